@@ -1,0 +1,106 @@
+// Store: the branch's SQLite file. Every change of rows commits with the event that says so: tx.commit(draft) is the only way.
+// Thread: one writer at a time (Store locks inside begin()); readers take read(). Blocks: disk.
+// Owns: HOME/branch.db and the lock HOME/lock (flock). Errors: refused home_in_use (another process), store_full; damaged store_corrupt.
+#pragma once
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/ids.h"
+#include "base/result.h"
+#include "crypto/crypto.h"
+#include "event/event.h"
+#include "sqlite/sqlite.h"
+
+namespace kiosk::store {
+
+class Store;
+
+// A write transaction: holds the store's one writer. Rolled back when destroyed uncommitted.
+class Tx {
+ public:
+  Tx(Tx&&) noexcept;
+  ~Tx();
+  sqlite::Db& db();
+  Store& store();
+  // Seals the drafts in order, appends them to the chain and commits rows and events together. Returns their sequence numbers.
+  Result<std::vector<std::int64_t>> commit(std::vector<event::Draft> drafts);
+  Result<std::int64_t> commit(event::Draft draft);
+  // For rows that came from the centre or are local bookkeeping (cursor, cache, verdicts, login failures): no event.
+  Result<Done> commit_local();
+  // The sealing of row fields: context is table, column and id.
+  Bytes seal(std::string_view plain, std::string_view context);
+  Result<std::string> open(ByteView sealed, std::string_view context);
+
+ private:
+  friend class Store;
+  explicit Tx(Store& store);
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// A read snapshot.
+class Read {
+ public:
+  Read(Read&&) noexcept;
+  ~Read();
+  sqlite::Db& db();
+  Result<std::string> open(ByteView sealed, std::string_view context);
+
+ private:
+  friend class Store;
+  explicit Read(Store& store);
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+struct Identity {
+  std::string branch = "LOCAL";    // set by enrolment
+  std::string node;                // 16 hex, random at the first start
+  std::string epoch;               // 16 hex
+  std::int64_t last_seq = 0;
+  crypto::Hash head{};
+};
+
+class Store {
+ public:
+  struct Options {
+    std::string home;
+    const Clock* clock = nullptr;
+    Random* random = nullptr;
+    std::string vfs;               // fault-injection shim; empty: the default
+  };
+  static Result<std::unique_ptr<Store>> open(const Options& options, crypto::KeyRing keys);
+  ~Store();
+
+  Result<Tx> begin();
+  Result<Read> read();
+  Identity identity() const;       // a copy
+  Result<Done> set_branch(const std::string& branch);   // by enrolment, before the first event of another branch name matters
+  const crypto::KeyRing& keys() const;
+  IdSource& ids();
+  const Clock& clock() const;
+  crypto::Hash person_index(std::string_view person_key) const;  // blind index
+
+  // Blobs: sealed once, immutable, named by the hash of their ciphertext (hex). Committed before the verb that refers to them.
+  Result<std::string> put_blob(std::string_view kind, ByteView plain);
+  Result<Bytes> open_blob(const std::string& hash);
+
+  Result<Done> check();            // integrity and chain; damaged when not whole
+
+ private:
+  friend class Tx;
+  friend class Read;
+  Store();
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// Metadata by key (text); for cursors and settings of the node.
+Result<std::string> meta(sqlite::Db& db, std::string_view key);   // empty when absent
+Result<Done> set_meta(Tx& tx, std::string_view key, std::string_view value);
+
+}  // namespace kiosk::store
