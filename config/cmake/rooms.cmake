@@ -53,6 +53,15 @@ function(program name)
   add_executable(${name} ${source})
   target_link_libraries(${name} PRIVATE kiosk_app kiosk_flags)
   target_compile_definitions(${name} PRIVATE KIOSK_VERSION="${PROJECT_VERSION}")
+  set_property(GLOBAL APPEND PROPERTY KIOSK_PROGRAMS ${name})
+endfunction()
+
+function(programs_done)
+  get_property(programs GLOBAL PROPERTY KIOSK_PROGRAMS)
+  add_custom_target(programs DEPENDS ${programs})
+  if(TARGET kiosk_assets)
+    add_dependencies(programs kiosk_assets)
+  endif()
 endfunction()
 
 # room_test(store) builds tests/store/*.cpp into test_store, one CTest test; EXTRA adds rooms beyond the tested one.

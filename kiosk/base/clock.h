@@ -30,7 +30,10 @@ class FakeClock final : public Clock {
   explicit FakeClock(WallTime start) : now_(start) {}
   WallTime now() const override { return now_; }
   SteadyTime steady() const override { return steady_; }
-  void advance(Millis by) { now_ += by; steady_ += by; }
+  void advance(Millis by) {
+    now_ += by;
+    steady_ += by;
+  }
   void set_wall(WallTime t) { now_ = t; }  // a jump of the wall clock alone
 
  private:

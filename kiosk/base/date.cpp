@@ -8,7 +8,8 @@ using std::chrono::sys_days;
 using std::chrono::year_month_day;
 
 year_month_day make(int y, int m, int d) {
-  return {std::chrono::year{y}, std::chrono::month{static_cast<unsigned>(m)}, std::chrono::day{static_cast<unsigned>(d)}};
+  return {std::chrono::year{y}, std::chrono::month{static_cast<unsigned>(m)},
+          std::chrono::day{static_cast<unsigned>(d)}};
 }
 
 bool digits(std::string_view s, int& out) {
@@ -29,8 +30,8 @@ Result<Date> Date::of(int year, int month, int day, std::string field) {
 
 Result<Date> Date::parse(std::string_view iso, std::string field) {
   int y = 0, m = 0, d = 0;
-  if (iso.size() != 10 || iso[4] != '-' || iso[7] != '-' || !digits(iso.substr(0, 4), y) || !digits(iso.substr(5, 2), m) ||
-      !digits(iso.substr(8, 2), d))
+  if (iso.size() != 10 || iso[4] != '-' || iso[7] != '-' || !digits(iso.substr(0, 4), y) ||
+      !digits(iso.substr(5, 2), m) || !digits(iso.substr(8, 2), d))
     return bad_input("date_invalid", std::move(field), "expected a day that exists, as YYYY-MM-DD");
   return of(y, m, d, std::move(field));
 }
@@ -74,7 +75,8 @@ std::string to_rfc3339(WallTime t) {
   char buf[64];
   std::snprintf(buf, sizeof buf, "%04d-%02u-%02uT%02lld:%02lld:%02lld.%03lldZ", static_cast<int>(d.year()),
                 static_cast<unsigned>(d.month()), static_cast<unsigned>(d.day()), static_cast<long long>(ms / 3600000),
-                static_cast<long long>(ms / 60000 % 60), static_cast<long long>(ms / 1000 % 60), static_cast<long long>(ms % 1000));
+                static_cast<long long>(ms / 60000 % 60), static_cast<long long>(ms / 1000 % 60),
+                static_cast<long long>(ms % 1000));
   return buf;
 }
 

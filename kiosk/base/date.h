@@ -14,7 +14,8 @@ class Date {
  public:
   Date() = default;  // 1970-01-01
   static Result<Date> of(int year, int month, int day, std::string field = "date");
-  static Result<Date> parse(std::string_view iso, std::string field = "date");  // YYYY-MM-DD; fault bad_input "date_invalid"
+  static Result<Date> parse(std::string_view iso,
+                            std::string field = "date");  // YYYY-MM-DD; fault bad_input "date_invalid"
   // The day at a wall time seen with a fixed offset (WIB is +7 h); Indonesia has no daylight saving.
   static Date at(WallTime t, std::chrono::minutes utc_offset);
 

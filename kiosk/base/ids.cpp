@@ -28,8 +28,10 @@ std::uint64_t Random::below(std::uint64_t bound) {
 void SystemRandom::fill(std::span<std::uint8_t> out) {
   while (!out.empty()) {
     const auto n = getrandom(out.data(), out.size(), 0);
-    if (n > 0) out = out.subspan(static_cast<std::size_t>(n));
-    else if (errno != EINTR) std::abort();  // no randomness: no id and no key may be made
+    if (n > 0)
+      out = out.subspan(static_cast<std::size_t>(n));
+    else if (errno != EINTR)
+      std::abort();  // no randomness: no id and no key may be made
   }
 }
 
@@ -44,7 +46,9 @@ void SeededRandom::fill(std::span<std::uint8_t> out) {
 }
 
 Result<Uuid> Uuid::parse(std::string_view text, std::string field) {
-  const auto bad = [&] { return bad_input("id_invalid", std::move(field), "expected a UUID like 0198c0de-0000-7000-8000-000000000000"); };
+  const auto bad = [&] {
+    return bad_input("id_invalid", std::move(field), "expected a UUID like 0198c0de-0000-7000-8000-000000000000");
+  };
   if (text.size() != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-') return bad();
   std::string hex;
   for (char c : text)
@@ -58,7 +62,8 @@ Result<Uuid> Uuid::parse(std::string_view text, std::string field) {
 
 std::string Uuid::str() const {
   const auto hex = to_hex(b_);
-  return hex.substr(0, 8) + '-' + hex.substr(8, 4) + '-' + hex.substr(12, 4) + '-' + hex.substr(16, 4) + '-' + hex.substr(20);
+  return hex.substr(0, 8) + '-' + hex.substr(8, 4) + '-' + hex.substr(12, 4) + '-' + hex.substr(16, 4) + '-' +
+         hex.substr(20);
 }
 
 Uuid Uuid::from_bytes(std::span<const std::uint8_t, 16> bytes) {

@@ -1,5 +1,5 @@
-// Identifiers and randomness. UUIDv7 (RFC 9562): sorted by time, monotonic in one IdSource even when the clock steps back.
-// Thread: IdSource is safe from any thread.
+// Identifiers and randomness. UUIDv7 (RFC 9562): sorted by time, monotonic in one IdSource even when the clock steps
+// back. Thread: IdSource is safe from any thread.
 #pragma once
 #include <compare>
 #include <cstdint>
@@ -37,7 +37,7 @@ class SeededRandom final : public Random {  // replayable; never for keys. Split
 
 class Uuid {
  public:
-  Uuid() = default;  // all zero: "no id"
+  Uuid() = default;                                                            // all zero: "no id"
   static Result<Uuid> parse(std::string_view text, std::string field = "id");  // 8-4-4-4-12 lower-case hex
   std::string str() const;
   bool is_nil() const { return *this == Uuid{}; }

@@ -1,6 +1,6 @@
 // Inbox: values from worker threads to the one thread that reads them (the UI thread). First in, first out.
-// Thread: push from any; take from one. Owns: nothing but the values. `wake` is called after each push, off the reader's
-// thread, so that a sleeping event loop can be nudged; it must not block.
+// Thread: push from any; take from one. Owns: nothing but the values. `wake` is called after each push, off the
+// reader's thread, so that a sleeping event loop can be nudged; it must not block.
 #pragma once
 #include <condition_variable>
 #include <deque>

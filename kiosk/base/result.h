@@ -61,14 +61,14 @@ class [[nodiscard]] Result {
 // TRY(auto x, f()) binds the value or returns the fault; CHECK_OK(f()) only returns the fault.
 #define KIOSK_CAT2(a, b) a##b
 #define KIOSK_CAT(a, b) KIOSK_CAT2(a, b)
-#define TRY(decl, expr)                                                       \
-  auto KIOSK_CAT(try_, __LINE__) = (expr);                                    \
+#define TRY(decl, expr)                                                                \
+  auto KIOSK_CAT(try_, __LINE__) = (expr);                                             \
   if (!KIOSK_CAT(try_, __LINE__)) return std::move(KIOSK_CAT(try_, __LINE__)).fault(); \
   decl = std::move(KIOSK_CAT(try_, __LINE__)).value()
-#define TRY_DONE(expr)                                                        \
-  do {                                                                        \
-    auto try_done_ = (expr);                                                  \
-    if (!try_done_) return std::move(try_done_).fault();                      \
+#define TRY_DONE(expr)                                   \
+  do {                                                   \
+    auto try_done_ = (expr);                             \
+    if (!try_done_) return std::move(try_done_).fault(); \
   } while (0)
 
 }  // namespace kiosk

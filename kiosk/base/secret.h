@@ -18,7 +18,11 @@ class Secret {
   explicit Secret(Buffer b) : b_(std::move(b)) {}
   Secret(Secret&& o) noexcept : b_(std::move(o.b_)) { wipe(o.b_); }
   Secret& operator=(Secret&& o) noexcept {
-    if (this != &o) { wipe(b_); b_ = std::move(o.b_); wipe(o.b_); }
+    if (this != &o) {
+      wipe(b_);
+      b_ = std::move(o.b_);
+      wipe(o.b_);
+    }
     return *this;
   }
   Secret(const Secret&) = delete;

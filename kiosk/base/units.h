@@ -11,7 +11,10 @@ struct Rupiah {
   auto operator<=>(const Rupiah&) const = default;
   Rupiah operator+(Rupiah o) const { return {value + o.value}; }
   Rupiah operator-(Rupiah o) const { return {value - o.value}; }
-  Rupiah& operator+=(Rupiah o) { value += o.value; return *this; }
+  Rupiah& operator+=(Rupiah o) {
+    value += o.value;
+    return *this;
+  }
 };
 
 // Length on the glass. Screens compute in millimetres; only `window` knows pixels.

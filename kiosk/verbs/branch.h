@@ -1,9 +1,9 @@
 // Branch: everything a terminal may ask of its branch node. One verb = one function = one transaction.
-// The node implements it (branch::Node), lan::BranchClient is the same interface from afar; one suite of tests runs against both.
-// Thread: any; calls may block on the node's disk, never on the network (an answer says its source and date instead).
-// Errors: Fault codes are stable; `unreachable node_away` when the node is not there.
-// Acks: when a verb that writes returns a value, its rows and its event are durable together ("tersimpan").
-// Idempotence: every writing request carries `id` (a UUIDv7 made by the caller once per intent; nil: the node makes one).
+// The node implements it (branch::Node), lan::BranchClient is the same interface from afar; one suite of tests runs
+// against both. Thread: any; calls may block on the node's disk, never on the network (an answer says its source and
+// date instead). Errors: Fault codes are stable; `unreachable node_away` when the node is not there. Acks: when a verb
+// that writes returns a value, its rows and its event are durable together ("tersimpan"). Idempotence: every writing
+// request carries `id` (a UUIDv7 made by the caller once per intent; nil: the node makes one).
 //   The same id again returns the first result and writes nothing.
 #pragma once
 #include <map>
@@ -26,7 +26,7 @@ namespace kiosk::verbs {
 
 // Who acts. `session` is the token of log_in; empty for participants.
 struct Actor {
-  std::string terminal;   // "kiosk-1", "counter-2", "ctl-1002"
+  std::string terminal;  // "kiosk-1", "counter-2", "ctl-1002"
   std::string session;
 };
 
@@ -34,7 +34,8 @@ struct Actor {
 struct IssueTicket {
   Uuid id;
   std::string service;
-  std::optional<domain::PersonId> person;  // makes "one live ticket per person and service" possible; only its blind index is kept
+  std::optional<domain::PersonId>
+      person;  // makes "one live ticket per person and service" possible; only its blind index is kept
   domain::Priority priority = domain::Priority::Normal;
   std::string purpose;
 };
@@ -43,16 +44,22 @@ struct TicketIssued {
   int people_ahead = 0;
   std::optional<int> wait_low_min, wait_high_min;  // none: not enough samples
 };
-struct TicketRef {                      // a ticket by id, for acts of an officer
+struct TicketRef {  // a ticket by id, for acts of an officer
   Uuid ticket;
   std::string counter;
-  std::string reason;                   // park, no-show, transfer, finish
-  std::string to_service;               // transfer
+  std::string reason;      // park, no-show, transfer, finish
+  std::string to_service;  // transfer
 };
 struct BoardState {
-  struct Call { std::string number, counter; WallTime at; };
-  struct Waiting { std::string service, name; int people; };
-  std::vector<Call> calls;              // newest first, at most five
+  struct Call {
+    std::string number, counter;
+    WallTime at;
+  };
+  struct Waiting {
+    std::string service, name;
+    int people;
+  };
+  std::vector<Call> calls;  // newest first, at most five
   std::vector<Waiting> waiting;
 };
 
@@ -60,53 +67,57 @@ struct BoardState {
 struct FindParticipant {
   domain::PersonId person;
   Date birth;
-  std::string mother;                   // empty: only one fact besides the number
-  std::string reason;                   // an officer without live ticket or task must give one
+  std::string mother;  // empty: only one fact besides the number
+  std::string reason;  // an officer without live ticket or task must give one
 };
 enum class Source { Cache, Centre, None };
 struct ParticipantFound {
   Source source = Source::None;
   std::optional<WallTime> as_of;
-  bool facts_agree = false;             // birth (and mother, when asked) agree: the record below is whole
+  bool facts_agree = false;                   // birth (and mother, when asked) agree: the record below is whole
   std::optional<domain::Participant> record;  // none unless facts_agree
-  std::string masked_name;              // "B*** S***" when known
+  std::string masked_name;                    // "B*** S***" when known
 };
 struct CheckClaim {
   domain::PersonId person;
   std::string cause;
-  std::optional<Date> on;               // default: the branch's today
+  std::optional<Date> on;  // default: the branch's today
 };
 
 // ---- claims ----
 struct DocumentRef {
-  std::string kind;                     // "ktp"
-  std::string blob;                     // hash returned by put_blob
+  std::string kind;  // "ktp"
+  std::string blob;  // hash returned by put_blob
 };
 struct SubmitClaim {
   Uuid id;
   domain::PersonId person;
-  std::string kpj, name, mother;        // as typed or confirmed
+  std::string kpj, name, mother;  // as typed or confirmed
   Date birth;
   std::optional<domain::Claimant> claimant;
   std::string cause;
   std::string npwp, phone;
   domain::BankAccount account;
-  std::string photo_blob;               // empty: the way without camera, an officer compares
-  domain::FaceVerdict face = domain::FaceVerdict::Officer;  // what attempt_face said; the node checks it against attempt
-  Uuid attempt;                         // nil without camera
+  std::string photo_blob;  // empty: the way without camera, an officer compares
+  domain::FaceVerdict face =
+      domain::FaceVerdict::Officer;  // what attempt_face said; the node checks it against attempt
+  Uuid attempt;                      // nil without camera
   std::vector<DocumentRef> documents;
 };
 struct ClaimView {
   Uuid id;
-  std::string receipt;                  // signed short code, "JKT1-7F3K9-Q2M4D"
-  std::string receipt_qr;               // what the QR holds: id, short code, signature
+  std::string receipt;     // signed short code, "JKT1-7F3K9-Q2M4D"
+  std::string receipt_qr;  // what the QR holds: id, short code, signature
   std::string cause, kpj;
   domain::ClaimState state = domain::ClaimState::Saved;
   domain::SyncState sync = domain::SyncState::Saved;
-  std::string sync_why;                 // code of "why not sent yet": no_route, tls_refused, waiting_photo; empty when none
-  std::string reason;                   // of the centre's verdict
+  std::string sync_why;  // code of "why not sent yet": no_route, tls_refused, waiting_photo; empty when none
+  std::string reason;    // of the centre's verdict
   Rupiah gross, tax, net;
-  struct StageAt { domain::Stage stage; std::optional<WallTime> at; };
+  struct StageAt {
+    domain::Stage stage;
+    std::optional<WallTime> at;
+  };
   std::vector<StageAt> stages;
   WallTime saved_at{};
   std::optional<Date> deadline;
@@ -117,14 +128,21 @@ struct ClaimView {
 struct AttemptFace {
   Uuid id;
   domain::PersonId person;
-  Bytes photo;                          // JPEG or PNG, <= 8 MiB, <= 24 megapixels; judged in memory, kept only sealed
+  Bytes photo;  // JPEG or PNG, <= 8 MiB, <= 24 megapixels; judged in memory, kept only sealed
 };
 struct AccountView {
   domain::Account account;
   int attempts_left = 0;
-  std::string purpose;                  // "blocked:<case>" when an officer's task is open
-  struct Attempt { Uuid id; WallTime at; domain::FaceVerdict verdict; bool counted; std::string reason; std::string photo_blob; };
-  std::vector<Attempt> attempts;        // newest first, at most ten
+  std::string purpose;  // "blocked:<case>" when an officer's task is open
+  struct Attempt {
+    Uuid id;
+    WallTime at;
+    domain::FaceVerdict verdict;
+    bool counted;
+    std::string reason;
+    std::string photo_blob;
+  };
+  std::vector<Attempt> attempts;                      // newest first, at most ten
   domain::SyncState sync = domain::SyncState::Saved;  // of the last reset or block
 };
 struct AttemptResult {
@@ -132,12 +150,12 @@ struct AttemptResult {
   domain::FaceVerdict verdict = domain::FaceVerdict::Officer;
   std::optional<double> score;
   bool counted = false;
-  std::string reason;                   // first advice when the photo is poor; "face_failed" when it blocked
+  std::string reason;  // first advice when the photo is poor; "face_failed" when it blocked
   AccountView account;
-  std::string photo_blob;               // sealed; empty when poor
-  std::optional<TicketIssued> ticket;   // the last failure and the grey zone hand over with a priority ticket
+  std::string photo_blob;              // sealed; empty when poor
+  std::optional<TicketIssued> ticket;  // the last failure and the grey zone hand over with a priority ticket
 };
-struct CompareFace {                    // the officer's eye: verdict Accept or NoMatch
+struct CompareFace {  // the officer's eye: verdict Accept or NoMatch
   Uuid id;
   Uuid attempt;
   domain::FaceVerdict verdict = domain::FaceVerdict::NoMatch;
@@ -149,14 +167,14 @@ struct Interview {
 };
 struct InterviewResult {
   Uuid id;
-  domain::InterviewVerdict verdict;     // never which answer was wrong
+  domain::InterviewVerdict verdict;  // never which answer was wrong
 };
 struct ResetAccount {
   Uuid id;
   domain::PersonId person;
   Uuid interview;
-  Bytes photo;                          // the new reference
-  std::string reason;                   // face_changed, light, accessories, data_differs, other
+  Bytes photo;         // the new reference
+  std::string reason;  // face_changed, light, accessories, data_differs, other
 };
 struct ResetView {
   Uuid id;
@@ -165,7 +183,7 @@ struct ResetView {
   std::string reason;
   domain::AccountState state = domain::AccountState::ResetPending;
   bool interview_passed = false;
-  bool same_terminal = false;           // flagged
+  bool same_terminal = false;  // flagged
   std::string photo_blob;
   std::optional<WallTime> usable_from;  // null until the centre accepted
   domain::SyncState sync = domain::SyncState::Saved;
@@ -174,32 +192,32 @@ struct ResetView {
 
 // ---- officers ----
 struct OfficerView {
-  std::string number, name, role;       // role: ISO, JSU, CSO, HEAD (setting)
-  std::vector<std::string> rights;      // call, claim, interview, reset, approve, report, admin
+  std::string number, name, role;   // role: ISO, JSU, CSO, HEAD (setting)
+  std::vector<std::string> rights;  // call, claim, interview, reset, approve, report, admin
   std::optional<Date> valid_until;
   bool locked = false;
 };
 struct SessionView {
-  std::string session;                  // secret token; empty in lists
+  std::string session;  // secret token; empty in lists
   OfficerView officer;
   std::string terminal;
   WallTime until{};
 };
-struct Task {                           // an officer's work list
+struct Task {  // an officer's work list
   Uuid id;
-  std::string kind;                     // blocked, claim_review, rejected, unverified, approve_reset
-  std::string subject;                  // id of the claim, reset or account case
+  std::string kind;     // blocked, claim_review, rejected, unverified, approve_reset
+  std::string subject;  // id of the claim, reset or account case
   std::string person_masked;
-  std::string person_key_hint;          // empty; people are opened through open_task
+  std::string person_key_hint;  // empty; people are opened through open_task
   std::string reason;
   WallTime at{};
   bool done = false;
 };
 // One case on one page, opened through a live ticket, a task or a recorded reason.
 struct OpenCase {
-  Uuid ticket;                          // nil when by task
-  Uuid task;                            // nil when by ticket
-  std::string reason;                   // when neither
+  Uuid ticket;         // nil when by task
+  Uuid task;           // nil when by ticket
+  std::string reason;  // when neither
   std::optional<domain::PersonId> person;
 };
 struct CaseView {
@@ -210,8 +228,13 @@ struct CaseView {
   std::optional<AccountView> account;
   std::vector<ClaimView> claims;
   std::vector<ResetView> resets;
-  struct Entry { WallTime at; std::string kind; std::string officer; domain::SyncState sync; };
-  std::vector<Entry> timeline;          // newest first
+  struct Entry {
+    WallTime at;
+    std::string kind;
+    std::string officer;
+    domain::SyncState sync;
+  };
+  std::vector<Entry> timeline;  // newest first
 };
 
 // ---- operation ----
@@ -219,8 +242,8 @@ struct SyncStatus {
   std::int64_t pending = 0, pending_blobs = 0;
   std::optional<std::int64_t> oldest_unsent_s;
   std::optional<WallTime> last_success;
-  std::string state;                    // idle, sending, waiting, offline, not_enrolled, paused
-  std::string why;                      // code: no_route, dns, tls_refused, captive_portal, centre_5xx, ...; empty when all is well
+  std::string state;  // idle, sending, waiting, offline, not_enrolled, paused
+  std::string why;    // code: no_route, dns, tls_refused, captive_portal, centre_5xx, ...; empty when all is well
   std::string why_detail;
   std::int64_t skew_ms = 0;
 };
@@ -236,12 +259,12 @@ struct EnrolResult {
 // What may be re-read because it changed. Terminals long-poll; a change names no person.
 struct Change {
   std::int64_t seq = 0;
-  std::string topic;                    // ticket, claim, account, reset, task, sync, rules, officers, services
+  std::string topic;  // ticket, claim, account, reset, task, sync, rules, officers, services
   std::string id;
 };
 struct Changes {
-  std::int64_t until = 0;               // pass back as `after`
-  bool reset = false;                   // the node restarted or forgot: re-read everything
+  std::int64_t until = 0;  // pass back as `after`
+  bool reset = false;      // the node restarted or forgot: re-read everything
   std::vector<Change> changes;
 };
 struct NodeInfo {
@@ -249,7 +272,7 @@ struct NodeInfo {
   bool enrolled = false;
   WallTime now{};
   int utc_offset_min = 420;
-  bool face_judge = false;              // a recogniser is configured
+  bool face_judge = false;  // a recogniser is configured
   std::string face_profile;
 };
 
@@ -288,12 +311,12 @@ class Branch {
   virtual Result<std::vector<OfficerView>> officers(const Actor&) = 0;
   virtual Result<std::vector<Task>> tasks(const Actor&) = 0;
   virtual Result<CaseView> open_case(const Actor&, const OpenCase&) = 0;
-  virtual Result<Bytes> photo(const Actor&, const std::string& blob) = 0;   // an officer with the case open
+  virtual Result<Bytes> photo(const Actor&, const std::string& blob) = 0;  // an officer with the case open
 
   virtual Result<std::string> put_blob(const Actor&, const std::string& kind, ByteView bytes) = 0;  // -> hash; durable
 
   virtual Result<SyncStatus> sync_status(const Actor&) = 0;
-  virtual Result<SyncStatus> sync_now(const Actor&) = 0;                    // nudges; waits up to 10 s for one round
+  virtual Result<SyncStatus> sync_now(const Actor&) = 0;  // nudges; waits up to 10 s for one round
   virtual Result<AuditVerdict> audit_verify(const Actor&) = 0;
   virtual Result<EnrolResult> enrol(const Actor&, const std::string& central_url, const std::string& code) = 0;
   virtual Result<Changes> changes(const Actor&, std::int64_t after, Millis wait) = 0;

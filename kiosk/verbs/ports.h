@@ -13,8 +13,12 @@ class FaceJudge {
   virtual std::string profile() const = 0;
   // Refuses what is no picture: bad_input photo_unreadable, photo_empty, photo_too_large.
   virtual Result<domain::FaceReport> inspect(ByteView photo, bool as_reference) = 0;
-  virtual Result<domain::FaceTemplate> enrol(ByteView photo) = 0;         // refused photo_poor when not usable as reference
-  struct Match { domain::FaceVerdict verdict; double score; domain::FaceReport report; };
+  virtual Result<domain::FaceTemplate> enrol(ByteView photo) = 0;  // refused photo_poor when not usable as reference
+  struct Match {
+    domain::FaceVerdict verdict;
+    double score;
+    domain::FaceReport report;
+  };
   virtual Result<Match> compare(ByteView photo, const domain::FaceTemplate& reference) = 0;
 };
 
@@ -22,9 +26,9 @@ class FaceJudge {
 class Centre {
  public:
   virtual ~Centre() = default;
-  virtual void nudge() = 0;                                  // something new to send; returns at once
+  virtual void nudge() = 0;  // something new to send; returns at once
   virtual SyncStatus status() = 0;
-  virtual SyncStatus round(Millis wait) = 0;                 // one round now, or what is known after `wait`
+  virtual SyncStatus round(Millis wait) = 0;  // one round now, or what is known after `wait`
   virtual Result<EnrolResult> enrol(const std::string& url, const std::string& code) = 0;
 };
 
