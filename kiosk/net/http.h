@@ -1,0 +1,139 @@
+// A bounded HTTP/1.1 server and client for node, centre and terminals: TLS with own CA, loopback, or a Unix socket.
+// Bodies may be zstd in both directions (Content-Encoding), with a limit on what they unpack to. JSON is the caller's.
+// Thread: Server handlers run on worker threads, several at once. A Client is for one thread at a time; cancel() from
+// any. Blocks: Client::send until the answer, the timeout or cancel(). Errors, all `unreachable`: no_route, dns,
+// refused, timeout,
+//   tls_refused (detail says why), captive_portal (a redirect or HTML where JSON was expected), cancelled, bad_reply.
+//   Starting a server: refused port_in_use, address_invalid, tls_unusable.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "base/secret.h"
+
+namespace kiosk::net {
+
+// PEM texts. `ca_pem` is whom we believe. On a server: who may sign client certificates (empty: none are asked for).
+struct TlsIdentity {
+  std::string certificate_pem;  // a client without one: empty
+  SecretString key_pem;
+  std::string ca_pem;
+};
+
+struct Peer {
+  bool certificate = false;               // shown, signed by our CA and in time
+  std::string common_name;                // of the certificate
+  std::vector<std::string> uris;          // SAN
+  std::string serial;                     // hex
+  std::optional<std::uint32_t> uid, pid;  // Unix socket: the kernel's word
+  std::string address;
+};
+
+struct Request {
+  std::string method, path;
+  std::vector<std::string> parts;  // what each {} of the route matched
+  std::map<std::string, std::string> query;
+  std::map<std::string, std::string> headers;  // names in lower case
+  std::string body;                            // unpacked
+  Peer peer;
+  std::function<bool()> stopping;  // true: the server ends or the client has gone; long polls return
+};
+
+struct Response {
+  int status = 200;
+  std::string body;
+  std::string type = "application/json";
+  std::vector<std::pair<std::string, std::string>> headers;
+};
+
+using Handler = std::function<Response(const Request&)>;
+
+class Server {
+ public:
+  struct Options {
+    std::string listen;                // "127.0.0.1:8443", "0.0.0.0:0" (0 picks a free port) or "unix:/path/to/socket"
+    const TlsIdentity* tls = nullptr;  // none: plain, for loopback and Unix sockets; copied at start
+    std::size_t max_body = 1 << 20;    // after unpacking; a route may say otherwise
+    int max_workers = 64;              // grown on demand; idle kept-alive connections hold none
+    int max_connections = 2'000;
+    Millis io_timeout{10'000};     // a peer that is silent within a request
+    Millis idle_timeout{120'000};  // between requests
+    unsigned socket_mode = 0600;   // Unix socket
+  };
+  struct Route {
+    std::string method, path;  // "/v1/blobs/{}"
+    bool certificate = false;  // 403 certificate_needed without one
+    std::size_t max_body = 0;  // 0: the server's
+  };
+  explicit Server(Options options);
+  ~Server();
+  void on(Route route, Handler handler);  // before start
+  Result<int> start();                    // returns the port (0 for a Unix socket) once it listens
+  void stop();                            // ends connections and joins; at most about a second when handlers return
+  std::vector<Route> routes() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// {"code":...,"field":...,"message":...}: the body of every 4xx and 5xx that the server itself answers.
+Response error_response(int status, std::string_view code, std::string_view field = {}, std::string_view message = {});
+// 400 for bad input, 409 refused, 503 unreachable, 500 damaged.
+Response error_response(const Fault& fault);
+
+struct Call {
+  std::string method = "GET";
+  std::string path;  // with query, already escaped: "/v1/feed?after=3"
+  std::string body;
+  bool compress = false;  // zstd when the body is worth it
+  std::string type = "application/json";
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::optional<Millis> timeout;  // instead of the client's
+  bool expect_json = true;        // HTML instead is captive_portal
+};
+
+struct Reply {
+  int status = 0;
+  std::string body;                            // unpacked
+  std::map<std::string, std::string> headers;  // names in lower case
+  std::optional<WallTime> date;                // the server's Date: whole seconds
+};
+
+class Client {
+ public:
+  struct Options {
+    std::string base;                  // "https://host:port", "http://127.0.0.1:port" or "unix:/path/to/socket"
+    const TlsIdentity* tls = nullptr;  // copied
+    bool verify = true;  // false only to fetch the CA at the first contact, which is then checked by its hash
+    Millis connect_timeout{5'000};
+    Millis timeout{20'000};
+    std::size_t max_body = 64u << 20;  // unpacked
+  };
+  explicit Client(Options options);
+  ~Client();
+  Result<Reply> send(const Call& call);  // any HTTP status is a Reply
+  void cancel();                         // a running send returns `cancelled`; later sends run again
+  const std::string& base() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+std::string escape(std::string_view text);  // for a query value or path part
+
+// zstd, level 1. Errors: bad_input body_too_large (more than `limit` unpacked), body_unreadable.
+std::string pack(std::string_view plain);
+Result<std::string> unpack(std::string_view packed, std::size_t limit);
+
+}  // namespace kiosk::net
