@@ -31,6 +31,7 @@ struct FaceReport {
   std::optional<FaceFound> face;
   std::vector<QualityCheck> checks;
   bool usable = false;    // every check that is not advice passed
+  std::string detector;   // who found the face: "yunet-2022mar", "haar-alt2" (no mouth and nose: turn and nod unmeasured)
   // The one thing to say now: the first failed check's advice; empty when usable.
   std::string first_advice() const {
     for (const auto& c : checks)

@@ -1,0 +1,72 @@
+// What is printed: whole pages of ESC/POS bytes for 80 mm and 58 mm receipt printers, texts by i18n.
+// Every paper says what to do next and that the service is free; a NIK stands on none (only its masked form, on the KPJ
+// slip). Thread: any; pure. Units: 203 dpi, 576 dots (80 mm) or 384 dots (58 mm) a line. Text is plain ASCII (accents
+// are folded), so no code page matters; QR codes are raster.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/units.h"
+#include "domain/claim.h"
+#include "domain/identity.h"
+#include "domain/ticket.h"
+
+namespace kiosk::paper {
+
+enum class Roll { Mm80, Mm58 };
+
+struct Style {
+  Roll roll = Roll::Mm80;
+  std::string language = "id";
+  std::string branch_name;  // printed under the logo
+  int utc_offset_min = 420;
+};
+
+struct TicketPaper {
+  std::string number;   // "A-012", printed as large as the roll allows
+  std::string service;  // its name
+  domain::Priority priority = domain::Priority::Normal;
+  int people_ahead = 0;
+  std::optional<int> wait_low_min, wait_high_min;
+  WallTime issued_at{};
+  std::string qr;  // content of the QR; empty: none
+};
+Bytes ticket(const TicketPaper& t, const Style& style);
+
+struct ReceiptPaper {
+  std::string receipt;  // signed short code
+  std::string receipt_qr;
+  std::string cause;       // code; words by i18n "claim.cause.<code>"
+  Rupiah gross, tax, net;  // all zero: not known yet, left out
+  WallTime saved_at{};
+  bool needs_officer = false;  // what to do next: wait at home, or take the ticket to a counter
+  bool sent = false;           // false: "tersimpan, menunggu jaringan"
+  std::optional<Date> deadline;
+};
+Bytes claim_receipt(const ReceiptPaper& r, const Style& style);
+
+struct ResetPaper {
+  std::string reset_id;  // short form on paper
+  WallTime at{};
+  std::optional<WallTime> usable_from;  // none: "paling cepat 24 jam setelah data diterima pusat"
+};
+Bytes reset_slip(const ResetPaper& r, const Style& style);
+
+struct KpjPaper {
+  std::string nik_masked;
+  struct Row {
+    std::string kpj, employer;
+    bool active = false;
+  };
+  std::vector<Row> rows;
+  WallTime at{};
+};
+Bytes kpj_slip(const KpjPaper& k, const Style& style);
+
+// A page that shows the printer works: width ruler, umlaut-free text, QR.
+Bytes test_page(const Style& style, WallTime at);
+
+}  // namespace kiosk::paper
