@@ -17,7 +17,8 @@ endif()
 
 add_library(kiosk_flags INTERFACE)
 target_compile_options(kiosk_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror=switch
-                                             -Werror=return-type -Werror=unused-result)
+                                             -Werror=return-type -Werror=unused-result
+                                             -Wno-missing-field-initializers) # designated initializers name what they set
 set(KIOSK_SANITIZE "" CACHE STRING "Sanitizers, for example address,undefined")
 if(KIOSK_SANITIZE)
   add_compile_options(-fsanitize=${KIOSK_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=undefined -g1)

@@ -54,7 +54,7 @@ Result<Process> Process::start(const Command& c) {
 
 Process& Process::operator=(Process&& o) noexcept {
   if (this != &o) {
-    Process gone(std::move(*this));
+    { Process gone(std::move(*this)); }
     pid_ = o.pid_;
     status_ = o.status_;
     o.pid_ = -1;

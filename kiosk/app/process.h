@@ -22,7 +22,7 @@ struct Command {
 class Process {
  public:
   static Result<Process> start(const Command& command);
-  Process(Process&& o) noexcept : pid_(o.pid_) { o.pid_ = -1; }
+  Process(Process&& o) noexcept : pid_(o.pid_), status_(o.status_) { o.pid_ = -1; }
   Process& operator=(Process&& o) noexcept;
   ~Process();
   int pid() const { return pid_; }
