@@ -30,6 +30,9 @@ class Centre {
   virtual SyncStatus status() = 0;
   virtual SyncStatus round(Millis wait) = 0;  // one round now, or what is known after `wait`
   virtual Result<EnrolResult> enrol(const std::string& url, const std::string& code) = 0;
+  // Asks the centre for a person the node does not know. Returns at once; what comes back is put into the node's store,
+  // so that the next question finds it.
+  virtual void look_up(const domain::PersonId&) {}
 };
 
 }  // namespace kiosk::verbs

@@ -1,0 +1,43 @@
+// Where the sync engine puts what the centre says: verdicts and acknowledgements of pushed events, and items of the
+// pull feed. Everything is written by local transactions (facts of the centre are no events of this node) and announced
+// to terminals. Thread: any; one writer at a time by the store. Blocks: disk. Errors: those of the store. An item that
+// cannot be read is logged, skipped and counted (meta "feed_skipped"): one bad item
+//   must not stop all those behind it.
+#pragma once
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "protocol/central_api.h"
+
+namespace kiosk::branch {
+
+struct Core;
+
+class FeedSink {
+ public:
+  explicit FeedSink(Core& core) : core_(core) {}
+
+  // One item, opened when it was sealed. The feed's cursor moves in the same transaction; an unknown kind moves it
+  // only.
+  Result<Done> apply(const protocol::FeedItem& item);
+  Result<std::int64_t> cursor();  // pass as `after`
+
+  // The centre's answer to a push, its signature already checked: cursor, verdicts and what follows from them (a
+  // rejected record becomes an officer's task, an accepted reset its usable_from, an accepted claim its stage) in one
+  // transaction.
+  Result<Done> on_push_reply(const event::Ack& ack, const std::vector<protocol::Verdict>& verdicts);
+  // A verdict that comes later, by the feed.
+  Result<Done> on_verdict(std::int64_t seq, const protocol::Verdict& verdict);
+
+  // A person who was looked up on request; kept until expires_ms.
+  Result<Done> remember(const protocol::FeedPerson& person);
+
+  // For changes of the sync engine's own state (topic "sync").
+  void announce(std::string_view topic, std::string_view id = {});
+
+ private:
+  Core& core_;
+};
+
+}  // namespace kiosk::branch

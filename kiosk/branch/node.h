@@ -1,0 +1,89 @@
+// The branch node: verbs::Branch over one store. One verb = one function = one transaction of rows and event.
+// Thread: any; the store has one writer. Blocks: disk, never the network. Owns: nothing but its caches and the change
+// feed. Errors: refused by a rule with the codes named in README.md; those of the store pass through.
+#pragma once
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "branch/feed_sink.h"
+#include "store/store.h"
+#include "verbs/branch.h"
+#include "verbs/ports.h"
+
+namespace kiosk::branch {
+
+struct Settings {
+  std::string version;
+  std::string branch_name;              // until the enrolment says it (store meta "branch_name" wins)
+  bool same_terminal_approval = false;  // a reset approved at the terminal that asked for it: possible, and flagged
+  std::string blocked_service = "ISO";  // who helps a blocked account; the first open service when it is not open
+  Seconds session_length{12 * 3600}, session_idle{30 * 60};
+  int pin_failures = 5;  // then locked: one minute, doubling with every further failure, at most a day
+  // Rights of a role when the centre's list names none.
+  std::map<std::string, std::vector<std::string>> role_rights = {
+      {"ISO", {"call", "claim", "interview", "reset"}},
+      {"JSU", {"call", "interview", "reset", "approve"}},
+      {"CSO", {"call", "claim"}},
+      {"HEAD", {"call", "claim", "interview", "reset", "approve", "report", "admin"}},
+  };
+};
+
+class Node final : public verbs::Branch {
+ public:
+  // All references outlive the node.
+  Node(store::Store& store, verbs::FaceJudge& judge, const Clock& clock, Settings settings = {});
+  ~Node() override;
+
+  void set_centre(verbs::Centre* centre);  // nullptr: none; may be set once the node serves
+  FeedSink& feed();
+  void close();  // wakes those who wait for changes; call before the servers stop
+
+  Result<verbs::NodeInfo> info(const verbs::Actor&) override;
+  Result<domain::RuleBook> rules(const verbs::Actor&) override;
+  Result<std::vector<domain::Service>> services(const verbs::Actor&) override;
+
+  Result<verbs::TicketIssued> issue_ticket(const verbs::Actor&, const verbs::IssueTicket&) override;
+  Result<std::vector<domain::Ticket>> tickets(const verbs::Actor&, bool live_only) override;
+  Result<verbs::TicketIssued> ticket(const verbs::Actor&, Uuid id) override;
+  Result<domain::Ticket> call_ticket(const verbs::Actor&, const std::string& counter,
+                                     const std::string& number) override;
+  Result<domain::Ticket> act_on_ticket(const verbs::Actor&, domain::TicketAct act, const verbs::TicketRef&) override;
+  Result<verbs::BoardState> board(const verbs::Actor&) override;
+
+  Result<verbs::ParticipantFound> find_participant(const verbs::Actor&, const verbs::FindParticipant&) override;
+  Result<domain::Eligibility> check_claim(const verbs::Actor&, const verbs::CheckClaim&) override;
+  Result<verbs::ClaimView> submit_claim(const verbs::Actor&, const verbs::SubmitClaim&) override;
+  Result<std::vector<verbs::ClaimView>> claims(const verbs::Actor&) override;
+  Result<verbs::ClaimView> claim(const verbs::Actor&, Uuid id) override;
+
+  Result<verbs::AccountView> account(const verbs::Actor&, const domain::PersonId&) override;
+  Result<verbs::AttemptResult> attempt_face(const verbs::Actor&, const verbs::AttemptFace&) override;
+  Result<verbs::AttemptResult> compare_face(const verbs::Actor&, const verbs::CompareFace&) override;
+  Result<std::vector<std::string>> interview_questions(const verbs::Actor&, const domain::PersonId&) override;
+  Result<verbs::InterviewResult> submit_interview(const verbs::Actor&, const verbs::Interview&) override;
+  Result<verbs::ResetView> reset_account(const verbs::Actor&, const verbs::ResetAccount&) override;
+  Result<verbs::ResetView> approve_reset(const verbs::Actor&, Uuid reset) override;
+  Result<std::vector<verbs::ResetView>> resets(const verbs::Actor&, bool pending_only) override;
+
+  Result<verbs::SessionView> log_in(const verbs::Actor&, const std::string& number, const SecretString& pin) override;
+  Result<Done> log_out(const verbs::Actor&) override;
+  Result<std::vector<verbs::OfficerView>> officers(const verbs::Actor&) override;
+  Result<std::vector<verbs::Task>> tasks(const verbs::Actor&) override;
+  Result<verbs::CaseView> open_case(const verbs::Actor&, const verbs::OpenCase&) override;
+  Result<Bytes> photo(const verbs::Actor&, const std::string& blob) override;
+  Result<std::string> put_blob(const verbs::Actor&, const std::string& kind, ByteView bytes) override;
+
+  Result<verbs::SyncStatus> sync_status(const verbs::Actor&) override;
+  Result<verbs::SyncStatus> sync_now(const verbs::Actor&) override;
+  Result<verbs::AuditVerdict> audit_verify(const verbs::Actor&) override;
+  Result<verbs::EnrolResult> enrol(const verbs::Actor&, const std::string& central_url,
+                                   const std::string& code) override;
+  Result<verbs::Changes> changes(const verbs::Actor&, std::int64_t after, Millis wait) override;
+
+ private:
+  std::unique_ptr<Core> core_;
+};
+
+}  // namespace kiosk::branch
