@@ -1,0 +1,60 @@
+// The camera on a thread of its own: frames for the picture on the glass, what vision says of each, and a photo when
+// asked. For the runners of kiosk and counter. Thread: owner calls from one thread; frames come from the feed's own.
+// Blocks: stop() until the frame under way is done. Owns: camera, vision. A camera that goes away is a Look with a
+// fault; it comes back by itself. Photos are the frame just seen as JPEG; nothing is kept after stop().
+#pragma once
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "base/image.h"
+#include "domain/face.h"
+#include "drivers/api/camera.h"
+#include "vision/vision.h"
+
+namespace kiosk::runner {
+
+struct Look {
+  SharedImage frame;  // empty when there is a fault
+  domain::FaceReport report;
+  bool still = false;  // the face has kept still for a few looks
+  std::optional<Fault> fault;
+};
+struct Shot {
+  std::shared_ptr<const Bytes> jpeg;
+  domain::FaceReport report;
+  SharedImage frame;
+};
+
+class CameraFeed {
+ public:
+  // `wake` is called from the feed's thread after each look; it must not block.
+  CameraFeed(std::unique_ptr<drivers::Camera> camera, std::unique_ptr<vision::Vision> vision,
+             std::function<void()> wake);
+  ~CameraFeed();
+
+  void start(vision::Purpose purpose);
+  void stop();  // forgets the last look and a photo not taken away
+  bool running() const { return thread_.joinable(); }
+  void take_photo();           // the next frame becomes a Shot
+  std::optional<Look> look();  // the newest since the last call
+  std::optional<Shot> shot();
+
+ private:
+  void run(vision::Purpose purpose);
+
+  std::unique_ptr<drivers::Camera> camera_;
+  std::unique_ptr<vision::Vision> vision_;
+  std::function<void()> wake_;
+  std::thread thread_;
+  std::atomic<bool> stop_{false}, take_{false};
+  std::mutex mutex_;
+  std::optional<Look> look_;
+  std::optional<Shot> shot_;
+};
+
+}  // namespace kiosk::runner
