@@ -1,7 +1,7 @@
-// SQLite with house rules: WAL, synchronous=FULL, foreign keys, DEFENSIVE, trusted_schema off, persistent WAL, own busy wait.
-// Thread: a Db belongs to one thread at a time (callers lock). Blocks: on the disk.
-// Errors: damaged store_corrupt, refused store_full (SQLITE_FULL), store_busy, store_too_new; a constraint is refused store_constraint.
-//   A programming mistake (bad SQL) aborts.
+// SQLite with house rules: WAL, synchronous=FULL, foreign keys, DEFENSIVE, trusted_schema off, persistent WAL, own busy
+// wait. Thread: a Db belongs to one thread at a time (callers lock). Blocks: on the disk. Errors: damaged
+// store_corrupt; refused store_full (disk or page limit), store_busy, store_too_new, store_io, and
+//   store_constraint for a broken constraint. A programming mistake (bad SQL, a wrong column) logs and aborts.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -21,7 +21,7 @@ namespace kiosk::sqlite {
 class Stmt;
 
 struct Migration {
-  int version;            // 1, 2, 3 ...
+  int version;  // 1, 2, 3 ...
   std::string_view sql;
 };
 
@@ -31,19 +31,26 @@ class Db {
     bool create = true;
     bool read_only = false;
     int page_size = 4096;
-    std::string vfs;      // test shim; empty: the default
+    bool fill_wal = false;  // a new file's log is written once to its full size, so that commits do not grow it
+    std::string vfs;        // test shim; empty: the default
   };
   static Result<Db> open(const std::string& path, const Options& options);
   Db(Db&&) noexcept;
   Db& operator=(Db&&) noexcept;
   ~Db();
 
-  Result<Done> migrate(std::span<const Migration> migrations);  // each in its own transaction with user_version; forward only
+  Result<Done> migrate(
+      std::span<const Migration> migrations);  // each in its own transaction with user_version; forward only
   Result<Done> exec(std::string_view sql);
-  Stmt& prepared(std::string_view sql);  // cached by the address of its text: pass named constants
+  Stmt& prepared(std::string_view sql);  // cached by its text, which holds no values; one use at a time
   std::int64_t changes() const;
-  Result<Done> check();                  // PRAGMA integrity_check
-  Result<Done> backup_to(const std::string& path);
+  std::int64_t last_rowid() const;
+  // Part of a blob column without reading the rest. Faults as above; an offset past the end gives fewer or no bytes.
+  Result<Bytes> blob_part(std::string_view table, std::string_view column, std::int64_t rowid, std::int64_t offset,
+                          std::int64_t max_bytes);
+  void end_reads();                                 // resets statements that were left in the middle of their rows
+  Result<Done> check();                             // PRAGMA integrity_check
+  Result<Done> backup_to(const std::string& path);  // a consistent copy; refused store_exists when path is taken
   sqlite3* raw() const;
 
  private:
@@ -52,11 +59,11 @@ class Db {
   std::unique_ptr<Impl> impl_;
 };
 
-// A prepared statement, bound and stepped: for (s.bind(1, x); s.step(); ) s.text(0) ...
+// A prepared statement. Rows: TRY_DONE(db.prepared(k_sql).bind_all(x).each([&](Stmt& s) { use(s.text(0)); })), or
+// TRY(bool row, s.step()) until it is false. Without rows: TRY_DONE(db.prepared(k_sql).bind_all(x, y).run()).
 class Stmt {
  public:
-  Stmt(Db::Options*, sqlite3_stmt*) = delete;
-  explicit Stmt(sqlite3_stmt* s) : s_(s) {}
+  Stmt(sqlite3* db, sqlite3_stmt* s, int error) : db_(db), s_(s), error_(error) {}
   ~Stmt();
   Stmt(const Stmt&) = delete;
   Stmt& operator=(const Stmt&) = delete;
@@ -77,18 +84,31 @@ class Stmt {
   Stmt& bind(int i, const Bytes& v) { return bind(i, ByteView(v)); }
   Stmt& bind(int i, std::nullopt_t);
   template <class T>
-  Stmt& bind(int i, const std::optional<T>& v) { return v ? bind(i, *v) : bind(i, std::nullopt); }
+  Stmt& bind(int i, const std::optional<T>& v) {
+    return v ? bind(i, *v) : bind(i, std::nullopt);
+  }
 
-  Result<bool> step();         // true: a row
-  Result<Done> run();          // step to the end, then reset
+  Result<bool> step();  // true: a row; after the last row or a fault the statement is reset
+  Result<Done> run();   // step to the end, then reset
+  template <class F>
+  Result<Done> each(F&& row) {  // row(Stmt&) for every row, then reset
+    for (;;) {
+      auto more = step();
+      if (!more) return std::move(more).fault();
+      if (!*more) return Done{};
+      row(*this);
+    }
+  }
   std::int64_t integer(int col) const;
   std::string text(int col) const;
   Bytes blob(int col) const;
   bool is_null(int col) const;
-  void reset();
+  void reset();  // also forgets the bound values
 
  private:
+  sqlite3* db_;
   sqlite3_stmt* s_;
+  int error_;  // why it could not be prepared (a busy or damaged file); step() reports it
 };
 
 // BEGIN IMMEDIATE ... COMMIT; rolled back when destroyed uncommitted.

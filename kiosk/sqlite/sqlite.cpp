@@ -1,0 +1,327 @@
+#include "sqlite/sqlite.h"
+
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <ctime>
+#include <functional>
+#include <map>
+
+#include "base/log.h"
+
+namespace kiosk::sqlite {
+namespace {
+constexpr int k_autocheckpoint_pages = 2000;
+constexpr int k_busy_limit_ms = 10'000;
+
+[[noreturn]] void bug(sqlite3* db, std::string_view what) {
+  log::error("sqlite: a mistake in the program",
+             {{"what", what}, {"message", db != nullptr ? sqlite3_errmsg(db) : ""}});
+  std::abort();
+}
+
+// What went wrong in the house's words. The message of SQLite may quote values, so it is not passed on.
+Fault fault_of(sqlite3* db, int rc) {
+  const int extended = db != nullptr ? sqlite3_extended_errcode(db) : rc;
+  const std::string detail = std::string(sqlite3_errstr(rc & 0xff)) + " (" + std::to_string(extended) + ")";
+  switch (rc & 0xff) {
+    case SQLITE_FULL:
+      return refused("store_full", detail);
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return refused("store_busy", detail);
+    case SQLITE_CONSTRAINT:
+      return refused("store_constraint", detail);
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+    case SQLITE_FORMAT:
+      return damaged("store_corrupt", detail);
+    case SQLITE_IOERR:
+    case SQLITE_CANTOPEN:
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+    case SQLITE_TOOBIG: {
+      const int sys = db != nullptr ? sqlite3_system_errno(db) : 0;
+      if ((rc & 0xff) == SQLITE_IOERR && (sys == ENOSPC || sys == EDQUOT)) return refused("store_full", detail);
+      return refused("store_io", detail);
+    }
+    default:
+      bug(db, detail);
+  }
+}
+
+// Short naps that grow to 5 ms: a waiting process gets its turn soon after the other commits, which SQLite's own
+// handler (up to 100 ms a nap) does not give.
+int busy(void* waited_us, int count) {
+  auto& waited = *static_cast<long*>(waited_us);
+  if (count == 0) waited = 0;
+  if (waited >= k_busy_limit_ms * 1000L) return 0;
+  const long nap = std::min(5000L, 100L << std::min(count, 6));
+  const timespec t{0, nap * 1000};
+  nanosleep(&t, nullptr);
+  waited += nap;
+  return 1;
+}
+}  // namespace
+
+struct Db::Impl {
+  sqlite3* db = nullptr;
+  long waited_us = 0;
+  std::map<std::string, std::unique_ptr<Stmt>, std::less<>> cache;
+
+  ~Impl() {
+    cache.clear();
+    if (db != nullptr && sqlite3_close(db) != SQLITE_OK) bug(db, "closed with a statement or backup open");
+  }
+  Result<Done> exec(const char* sql) {
+    const int rc = sqlite3_exec(db, sql, nullptr, nullptr, nullptr);
+    if (rc != SQLITE_OK) return fault_of(db, rc);
+    return Done{};
+  }
+};
+
+Db::Db() : impl_(std::make_unique<Impl>()) {}
+Db::Db(Db&&) noexcept = default;
+Db& Db::operator=(Db&&) noexcept = default;
+Db::~Db() = default;
+sqlite3* Db::raw() const { return impl_->db; }
+std::int64_t Db::changes() const { return sqlite3_changes64(impl_->db); }
+std::int64_t Db::last_rowid() const { return sqlite3_last_insert_rowid(impl_->db); }
+
+namespace {
+// Writes the log once to the size it has before a checkpoint, and gives the file as many free pages: afterwards a
+// commit overwrites blocks that exist, which fdatasync does not have to record in the file system's own log.
+Result<Done> fill_wal(Db& db, int page_size) {
+  const auto bytes = static_cast<std::int64_t>(k_autocheckpoint_pages + 100) * page_size;
+  TRY_DONE(db.exec("PRAGMA wal_autocheckpoint = 0; CREATE TABLE kiosk_fill(x BLOB)"));
+  TRY_DONE(db.exec("INSERT INTO kiosk_fill VALUES (zeroblob(" + std::to_string(bytes) + "))"));
+  TRY_DONE(db.exec("DROP TABLE kiosk_fill"));
+  return db.exec("PRAGMA wal_checkpoint(RESTART)");
+}
+}  // namespace
+
+Result<Db> Db::open(const std::string& path, const Options& options) {
+  Db out;
+  Impl& d = *out.impl_;
+  if (options.create && !options.read_only) {
+    // Made by us first, so that the file and the log beside it are readable by their owner alone.
+    const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0 && (errno == ENOSPC || errno == EDQUOT)) return refused("store_full", "cannot create the file");
+    if (fd < 0) return refused("store_io", "cannot create the file: errno " + std::to_string(errno));
+    ::close(fd);
+  }
+  const int flags =
+      (options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  const int rc = sqlite3_open_v2(path.c_str(), &d.db, flags, options.vfs.empty() ? nullptr : options.vfs.c_str());
+  if (rc != SQLITE_OK) return fault_of(d.db, rc);
+  sqlite3_busy_handler(d.db, busy, &d.waited_us);
+  const auto set = [&](int what, int value) { sqlite3_db_config(d.db, what, value, nullptr); };
+  set(SQLITE_DBCONFIG_DEFENSIVE, 1);
+  set(SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0);
+  set(SQLITE_DBCONFIG_ENABLE_TRIGGER, 1);
+  set(SQLITE_DBCONFIG_ENABLE_FKEY, 1);
+  set(SQLITE_DBCONFIG_DQS_DML, 0);
+  set(SQLITE_DBCONFIG_DQS_DDL, 0);
+  sqlite3_limit(d.db, SQLITE_LIMIT_ATTACHED, 1);
+  TRY_DONE(d.exec("PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0"));
+  if (options.read_only) return out;
+
+  TRY_DONE(out.exec("PRAGMA page_size = " + std::to_string(options.page_size)));
+  bool is_new = false, wal = false;
+  TRY_DONE(out.prepared("PRAGMA page_count").each([&](Stmt& s) { is_new = s.integer(0) <= 1; }));
+  TRY_DONE(out.prepared("PRAGMA journal_mode = WAL").each([&](Stmt& s) { wal = s.text(0) == "wal"; }));
+  if (!wal) return refused("store_io", "the file system does not allow a write-ahead log");
+  TRY_DONE(d.exec("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON"));
+  int keep = 1;
+  sqlite3_file_control(d.db, "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
+  if (is_new && options.fill_wal) TRY_DONE(fill_wal(out, options.page_size));
+  TRY_DONE(out.exec("PRAGMA wal_autocheckpoint = " + std::to_string(k_autocheckpoint_pages)));
+  return out;
+}
+
+Result<Done> Db::exec(std::string_view sql) { return impl_->exec(std::string(sql).c_str()); }
+
+Result<Done> Db::migrate(std::span<const Migration> migrations) {
+  const auto version = [&]() -> Result<std::int64_t> {
+    std::int64_t v = 0;
+    TRY_DONE(prepared("PRAGMA user_version").each([&](Stmt& s) { v = s.integer(0); }));
+    return v;
+  };
+  const int newest = migrations.empty() ? 0 : migrations.back().version;
+  int expected = 0;
+  for (const auto& m : migrations) {
+    if (m.version != ++expected) bug(nullptr, "migrations are not numbered 1, 2, 3 ...");
+    TRY(auto tx, Tx::begin(*this));  // the version is read inside, so that two openers do not both migrate
+    TRY(const std::int64_t have, version());
+    if (have > newest)
+      return refused("store_too_new",
+                     "schema " + std::to_string(have) + ", this program knows " + std::to_string(newest));
+    if (have >= m.version) continue;
+    TRY_DONE(exec(m.sql));
+    TRY_DONE(exec("PRAGMA user_version = " + std::to_string(m.version)));
+    TRY_DONE(tx.commit());
+  }
+  return Done{};
+}
+
+Stmt& Db::prepared(std::string_view sql) {
+  if (const auto it = impl_->cache.find(sql); it != impl_->cache.end()) return *it->second;
+  sqlite3_stmt* s = nullptr;
+  const char* rest = nullptr;
+  const int rc =
+      sqlite3_prepare_v3(impl_->db, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &s, &rest);
+  if ((rc & 0xff) == SQLITE_ERROR || (rc == SQLITE_OK && s == nullptr)) bug(impl_->db, sql);
+  auto& slot = impl_->cache[std::string(sql)];
+  slot = std::make_unique<Stmt>(impl_->db, s, rc);
+  Stmt& out = *slot;
+  if (rc != SQLITE_OK) {  // kept only until the next call, so that a passing trouble is not remembered
+    static thread_local std::unique_ptr<Stmt> failed;
+    failed = std::move(slot);
+    impl_->cache.erase(impl_->cache.find(sql));
+  }
+  return out;
+}
+
+void Db::end_reads() {
+  for (auto* s = sqlite3_next_stmt(impl_->db, nullptr); s != nullptr; s = sqlite3_next_stmt(impl_->db, s))
+    if (sqlite3_stmt_busy(s) != 0) sqlite3_reset(s);
+}
+
+Result<Bytes> Db::blob_part(std::string_view table, std::string_view column, std::int64_t rowid, std::int64_t offset,
+                            std::int64_t max_bytes) {
+  sqlite3_blob* b = nullptr;
+  const int rc =
+      sqlite3_blob_open(impl_->db, "main", std::string(table).c_str(), std::string(column).c_str(), rowid, 0, &b);
+  if ((rc & 0xff) == SQLITE_ERROR) return refused("store_no_row", "no such blob");
+  if (rc != SQLITE_OK) return fault_of(impl_->db, rc);
+  const std::int64_t size = sqlite3_blob_bytes(b);
+  const std::int64_t n =
+      offset < 0 || offset >= size ? 0 : std::max<std::int64_t>(0, std::min(max_bytes, size - offset));
+  Bytes out(static_cast<std::size_t>(n));
+  const int read = n == 0 ? SQLITE_OK : sqlite3_blob_read(b, out.data(), static_cast<int>(n), static_cast<int>(offset));
+  sqlite3_blob_close(b);
+  if (read != SQLITE_OK) return fault_of(impl_->db, read);
+  return out;
+}
+
+Result<Done> Db::check() {
+  std::string first;
+  TRY_DONE(prepared("PRAGMA integrity_check(1)").each([&](Stmt& s) { first = s.text(0); }));
+  if (first != "ok") return damaged("store_corrupt", first);
+  return Done{};
+}
+
+Result<Done> Db::backup_to(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd < 0) return refused(errno == EEXIST ? "store_exists" : "store_io", "errno " + std::to_string(errno));
+  ::close(fd);
+  sqlite3* to = nullptr;
+  int rc = sqlite3_open_v2(path.c_str(), &to, SQLITE_OPEN_READWRITE, nullptr);
+  if (rc == SQLITE_OK) {
+    auto* b = sqlite3_backup_init(to, "main", impl_->db, "main");
+    rc = b == nullptr ? sqlite3_errcode(to) : SQLITE_OK;
+    // -1: the whole file in one step, so that the copy is one moment of the source.
+    if (b != nullptr) {
+      sqlite3_backup_step(b, -1);
+      rc = sqlite3_backup_finish(b);
+    }
+  }
+  Result<Done> out = rc == SQLITE_OK ? Result<Done>(Done{}) : Result<Done>(fault_of(to, rc));
+  sqlite3_close(to);
+  if (!out) ::unlink(path.c_str());
+  return out;
+}
+
+Stmt::~Stmt() { sqlite3_finalize(s_); }
+
+void Stmt::reset() {
+  sqlite3_reset(s_);
+  sqlite3_clear_bindings(s_);
+}
+
+namespace {
+void bound(sqlite3* db, int rc) {
+  if (rc != SQLITE_OK) bug(db, "a value could not be bound");
+}
+}  // namespace
+
+Stmt& Stmt::bind(int i, std::int64_t v) {
+  if (s_ != nullptr) bound(db_, sqlite3_bind_int64(s_, i, v));
+  return *this;
+}
+Stmt& Stmt::bind(int i, std::string_view v) {
+  if (s_ != nullptr)
+    bound(db_, sqlite3_bind_text64(s_, i, v.empty() ? "" : v.data(), v.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
+  return *this;
+}
+Stmt& Stmt::bind(int i, ByteView v) {
+  if (s_ != nullptr)
+    bound(db_, sqlite3_bind_blob64(s_, i, v.empty() ? reinterpret_cast<const std::uint8_t*>("") : v.data(), v.size(),
+                                   SQLITE_TRANSIENT));
+  return *this;
+}
+Stmt& Stmt::bind(int i, std::nullopt_t) {
+  if (s_ != nullptr) bound(db_, sqlite3_bind_null(s_, i));
+  return *this;
+}
+
+Result<bool> Stmt::step() {
+  if (s_ == nullptr) return fault_of(nullptr, error_);
+  const int rc = sqlite3_step(s_);
+  if (rc == SQLITE_ROW) return true;
+  if (rc == SQLITE_DONE) {
+    reset();
+    return false;
+  }
+  Fault f = fault_of(db_, rc);
+  reset();
+  return f;
+}
+
+Result<Done> Stmt::run() {
+  return each([](Stmt&) {});
+}
+
+std::int64_t Stmt::integer(int col) const { return sqlite3_column_int64(s_, col); }
+std::string Stmt::text(int col) const {
+  const auto* t = sqlite3_column_text(s_, col);
+  return t == nullptr
+             ? std::string()
+             : std::string(reinterpret_cast<const char*>(t), static_cast<std::size_t>(sqlite3_column_bytes(s_, col)));
+}
+Bytes Stmt::blob(int col) const {
+  const auto* b = static_cast<const std::uint8_t*>(sqlite3_column_blob(s_, col));
+  return b == nullptr ? Bytes() : Bytes(b, b + sqlite3_column_bytes(s_, col));
+}
+bool Stmt::is_null(int col) const { return sqlite3_column_type(s_, col) == SQLITE_NULL; }
+
+Result<Tx> Tx::begin(Db& db) {
+  TRY_DONE(db.prepared("BEGIN IMMEDIATE").run());
+  return Tx(&db);
+}
+
+Tx::~Tx() {
+  if (db_ == nullptr) return;
+  db_->end_reads();
+  // A full disk may have rolled back already.
+  if (sqlite3_get_autocommit(db_->raw()) == 0) (void)db_->prepared("ROLLBACK").run();
+}
+
+Result<Done> Tx::commit() {
+  if (db_ == nullptr) bug(nullptr, "a transaction was committed twice");
+  db_->end_reads();
+  // An error inside (a full disk) may have ended the transaction: nothing of it is there, and nothing may be claimed.
+  if (sqlite3_get_autocommit(db_->raw()) != 0) {
+    db_ = nullptr;
+    return refused("store_io", "the transaction had already been rolled back");
+  }
+  TRY_DONE(db_->prepared("COMMIT").run());
+  db_ = nullptr;
+  return Done{};
+}
+
+}  // namespace kiosk::sqlite
