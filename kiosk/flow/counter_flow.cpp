@@ -102,7 +102,13 @@ class Stepper {
   }
   void operator()(const CaseOpened& e) {
     if (!m_.session) return;
-    m_.state = AtCase{e.by, e.view, {}, false};
+    m_.state = AtCase{e.by, e.view, nullptr, false};
+    if (e.view.account)
+      for (const auto& a : e.view.account->attempts)
+        if (!a.photo_blob.empty()) {
+          fx_.push_back(DoLoadPhoto{a.photo_blob});
+          break;
+        }
   }
   void operator()(const CloseCase&) {
     if (in<LoggingIn>() || in<AtQueue>()) return;
@@ -175,7 +181,11 @@ class Stepper {
     m_.state = std::move(next);
   }
   void operator()(const FrameSeen& e) {
-    if (auto* s = in<Photographing>(); s && s->stage == PhotoStage::Aiming) s->live = e.report;
+    if (auto* s = in<Photographing>(); s && s->stage == PhotoStage::Aiming) {
+      s->live = e.report;
+      s->frame = e.frame;
+      s->camera_away = !e.frame;
+    }
   }
   void operator()(const TakePhoto&) {
     if (auto* s = in<Photographing>(); s && s->stage == PhotoStage::Aiming) fx_.push_back(DoTakePhoto{});
@@ -186,6 +196,7 @@ class Stepper {
     s->live = e.report;
     if (!e.report.usable) return tell("counter.notice.photo_again", true);
     s->photo = e.photo;
+    s->frame = e.frame;
     s->stage = PhotoStage::Taken;
     m_.notice.reset();
   }
@@ -238,8 +249,9 @@ class Stepper {
         return;
       }
   }
-  void operator()(const ApprovalPhotoCame& e) {
+  void operator()(const PhotoLoaded& e) {
     if (auto* s = in<Approving>()) s->photo = e.photo;
+    if (auto* s = in<AtCase>()) s->photo = e.photo;
   }
   void operator()(const Approve&) {
     auto* s = in<Approving>();
@@ -274,6 +286,9 @@ class Stepper {
   }
   void operator()(const NodeCameBack&) {
     m_.node_away = false;
+    if (m_.session) fx_.push_back(DoRefresh{});
+  }
+  void operator()(const BranchChanged&) {
     if (m_.session) fx_.push_back(DoRefresh{});
   }
   void operator()(const DismissNotice&) { m_.notice.reset(); }

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/image.h"
 #include "domain/face.h"
 #include "domain/ticket.h"
 #include "verbs/branch.h"
@@ -29,7 +30,7 @@ struct AtQueue {
 struct AtCase {
   verbs::OpenCase opened_by;
   verbs::CaseView view;
-  std::string parking_reason;
+  SharedImage photo;  // of the newest attempt, for the officer's eye
   bool busy = false;
 };
 struct Interviewing {
@@ -48,6 +49,8 @@ struct Photographing {  // the new reference
   Uuid interview, request;
   PhotoStage stage = PhotoStage::Aiming;
   domain::FaceReport live;  // of the newest frame
+  SharedImage frame;        // the newest, then the one that was taken
+  bool camera_away = false;
   PhotoBytes photo;
   std::string reason;  // why the old reference no longer serves; empty until chosen
 };
@@ -58,7 +61,7 @@ struct ResetAsked {  // waits for the second officer
 };
 struct Approving {
   verbs::ResetView reset;
-  PhotoBytes photo;
+  SharedImage photo;
   bool busy = false, done = false;
 };
 using State = std::variant<LoggingIn, AtQueue, AtCase, Interviewing, Photographing, ResetAsked, Approving>;
@@ -165,16 +168,18 @@ struct InterviewJudged {
 };
 struct FrameSeen {
   domain::FaceReport report;
+  SharedImage frame;  // empty: the camera is away
 };
 struct PhotoTaken {
   PhotoBytes photo;
   domain::FaceReport report;
+  SharedImage frame;
 };
 struct ResetRequested {
   verbs::ResetView reset;
 };
-struct ApprovalPhotoCame {
-  PhotoBytes photo;
+struct PhotoLoaded {
+  SharedImage photo;
 };
 struct ResetApproved {
   verbs::ResetView reset;
@@ -187,13 +192,14 @@ struct Failed {
   Fault fault;
 };  // of the effect under way; nothing typed is lost
 struct NodeCameBack {};
+struct BranchChanged {};  // something may be re-read
 
 using Event =
     std::variant<ChooseCounter, TypeNumber, LogIn, LogOut, ShowTab, CallNext, CallNumber, ActOnTicket, OpenCurrent,
                  OpenTask, CloseCase, JudgePhoto, StartInterview, TypeAnswer, FinishInterview, StartPhoto, TakePhoto,
                  RetakePhoto, ChooseReason, AskReset, PrintSlip, OpenApproval, Approve, DismissNotice, LoggedIn,
                  Refreshed, TicketChanged, CaseOpened, QuestionsCame, InterviewJudged, FrameSeen, PhotoTaken,
-                 ResetRequested, ApprovalPhotoCame, ResetApproved, PhotoJudged, Printed, Failed, NodeCameBack>;
+                 ResetRequested, PhotoLoaded, ResetApproved, PhotoJudged, Printed, Failed, NodeCameBack, BranchChanged>;
 
 // ---- effects ----
 struct DoLogIn {

@@ -52,7 +52,7 @@ Model photo_taken() {
   auto m = step(interviewed(true), StartPhoto{}).model;
   domain::FaceReport good;
   good.usable = true;
-  return step(std::move(m), PhotoTaken{std::make_shared<const Bytes>(Bytes{1, 2, 3}), good}).model;
+  return step(std::move(m), PhotoTaken{std::make_shared<const Bytes>(Bytes{1, 2, 3}), good, nullptr}).model;
 }
 
 }  // namespace
@@ -124,7 +124,7 @@ TEST_CASE("counter: a failed interview leads to no photo") {
 
 TEST_CASE("counter: a poor photo is not kept, a reset needs a photo and a reason") {
   auto m = step(interviewed(true), StartPhoto{}).model;
-  m = step(m, PhotoTaken{std::make_shared<const Bytes>(Bytes{1}), {}}).model;
+  m = step(m, PhotoTaken{std::make_shared<const Bytes>(Bytes{1}), {}, nullptr}).model;
   CHECK(std::get<Photographing>(m.state).photo == nullptr);
   CHECK(!has<DoReset>(step(m, AskReset{id(9)})));
   m = photo_taken();

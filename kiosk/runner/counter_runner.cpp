@@ -1,0 +1,165 @@
+#include "runner/counter_runner.h"
+
+#include <atomic>
+#include <thread>
+#include <utility>
+
+#include "base/inbox.h"
+#include "base/log.h"
+#include "runner/watcher.h"
+#include "vision/picture.h"
+
+namespace kiosk::runner {
+
+using namespace flow::counter;
+
+struct CounterRunner::Impl {
+  explicit Impl(Parts p)
+      : parts(std::move(p)),
+        results(parts.wake),
+        watcher(
+            parts.branch, {parts.terminal, {}},
+            [this](bool away) { results.push(away ? Event{Failed{unreachable("node_away")}} : Event{NodeCameBack{}}); },
+            [this] { results.push(BranchChanged{}); }) {
+    worker = std::thread([this] { work(); });
+  }
+  ~Impl() {
+    effects.close();
+    worker.join();
+  }
+
+  void work() {
+    while (!effects.closed()) {
+      auto effect = effects.take_within(Millis{500});
+      if (!effect) continue;
+      std::visit([&](const auto& e) { act(e); }, *effect);
+      --under_way;
+      parts.wake();
+    }
+  }
+
+  verbs::Actor actor() const { return {parts.terminal, session}; }
+
+  // Each: call, then the event of its answer or Failed.
+  template <class T, class Make>
+  void answer(Result<T> result, Make&& make) {
+    if (result)
+      results.push(make(std::move(result).value()));
+    else
+      results.push(Failed{std::move(result).fault()});
+  }
+
+  void act(const DoLogIn& e) {
+    auto got = parts.branch->log_in({parts.terminal, {}}, e.number, *e.pin);
+    if (got) session = got->session;
+    answer(std::move(got), [](verbs::SessionView s) { return LoggedIn{std::move(s)}; });
+  }
+  void act(const DoLogOut&) {
+    if (auto done = parts.branch->log_out(actor()); !done)
+      log::warn("log out was not acknowledged", {{"code", done.fault().code}});
+    wipe(session);
+  }
+  void act(const DoRefresh&) {
+    answer(refreshed(), [](Refreshed r) { return r; });
+  }
+  void act(const DoCall& e) {
+    answer(parts.branch->call_ticket(actor(), e.counter, e.number),
+           [](domain::Ticket t) { return TicketChanged{std::move(t)}; });
+  }
+  void act(const DoAct& e) {
+    answer(parts.branch->act_on_ticket(actor(), e.act, e.ref),
+           [](domain::Ticket t) { return TicketChanged{std::move(t)}; });
+  }
+  void act(const DoOpenCase& e) {
+    answer(parts.branch->open_case(actor(), e.by), [&](verbs::CaseView v) { return CaseOpened{e.by, std::move(v)}; });
+  }
+  void act(const DoJudgePhoto& e) {
+    answer(parts.branch->compare_face(actor(), e.request),
+           [](verbs::AttemptResult r) { return PhotoJudged{std::move(r)}; });
+  }
+  void act(const DoAskQuestions& e) {
+    answer(parts.branch->interview_questions(actor(), e.person),
+           [](std::vector<std::string> q) { return QuestionsCame{std::move(q)}; });
+  }
+  void act(const DoInterview& e) {
+    answer(parts.branch->submit_interview(actor(), e.request),
+           [](verbs::InterviewResult r) { return InterviewJudged{r}; });
+  }
+  void act(const DoReset& e) {
+    answer(parts.branch->reset_account(actor(), e.request),
+           [](verbs::ResetView r) { return ResetRequested{std::move(r)}; });
+  }
+  void act(const DoApprove& e) {
+    answer(parts.branch->approve_reset(actor(), e.reset),
+           [](verbs::ResetView r) { return ResetApproved{std::move(r)}; });
+  }
+  void act(const DoLoadPhoto& e) {
+    answer(picture(e.blob), [](SharedImage i) { return PhotoLoaded{std::move(i)}; });
+  }
+  void act(const DoPrintSlip& e) {
+    if (!parts.printer)
+      return results.push(Failed{unreachable("printer_away", "no printer is set up at this counter")});
+    const paper::ResetPaper slip{e.reset.id.str(), e.reset.at, e.reset.usable_from};
+    answer(parts.printer->print(paper::reset_slip(slip, parts.paper)), [](drivers::Printed) { return Printed{}; });
+  }
+  // The camera is the UI thread's to start and stop: see carry_out.
+  void act(const DoStartCamera&) {}
+  void act(const DoStopCamera&) {}
+  void act(const DoTakePhoto&) {}
+
+  Result<Refreshed> refreshed() {
+    const auto who = actor();
+    Refreshed r;
+    TRY(r.services, parts.branch->services(who));
+    TRY(r.tickets, parts.branch->tickets(who, true));
+    TRY(r.tasks, parts.branch->tasks(who));
+    TRY(r.approvals, parts.branch->resets(who, false));
+    TRY(r.sync, parts.branch->sync_status(who));
+    return r;
+  }
+  Result<SharedImage> picture(const std::string& blob) {
+    TRY(const Bytes file, parts.branch->photo(actor(), blob));
+    TRY(Image image, vision::decode_picture(file));
+    return SharedImage(std::make_shared<const Image>(std::move(image)));
+  }
+
+  Parts parts;
+  Inbox<Event> results;
+  Inbox<Effect> effects;
+  std::atomic<int> under_way{0};
+  std::string session;  // worker thread only
+  Watcher watcher;
+  std::thread worker;
+};
+
+CounterRunner::CounterRunner(Parts parts) : impl_(std::make_unique<Impl>(std::move(parts))) {}
+CounterRunner::~CounterRunner() = default;
+
+void CounterRunner::carry_out(Effect effect) {
+  auto& camera = impl_->parts.camera;
+  if (std::holds_alternative<DoStartCamera>(effect)) {
+    if (camera)
+      camera->start(vision::Purpose::NewReference);
+    else
+      impl_->results.push(FrameSeen{});
+  } else if (std::holds_alternative<DoStopCamera>(effect)) {
+    if (camera) camera->stop();
+  } else if (std::holds_alternative<DoTakePhoto>(effect)) {
+    if (camera) camera->take_photo();
+  } else {
+    ++impl_->under_way;
+    impl_->effects.push(std::move(effect));
+  }
+}
+
+std::optional<Event> CounterRunner::take() {
+  if (auto& camera = impl_->parts.camera; camera && camera->running()) {
+    if (auto shot = camera->shot()) return PhotoTaken{shot->jpeg, shot->report, shot->frame};
+    if (auto look = camera->look()) return FrameSeen{look->report, look->frame};
+  }
+  return impl_->results.take();
+}
+
+bool CounterRunner::busy() const { return impl_->under_way > 0; }
+
+}  // namespace kiosk::runner

@@ -1,0 +1,44 @@
+#include "runner/watcher.h"
+
+namespace kiosk::runner {
+namespace {
+constexpr Millis k_poll{1500};  // short enough that leaving never takes long
+constexpr Millis k_retry{700};  // while the node is away
+}  // namespace
+
+Watcher::Watcher(std::shared_ptr<verbs::Branch> branch, verbs::Actor actor, std::function<void(bool)> on_away,
+                 std::function<void()> on_change)
+    : branch_(std::move(branch)),
+      actor_(std::move(actor)),
+      on_away_(std::move(on_away)),
+      on_change_(std::move(on_change)),
+      thread_([this] { run(); }) {}
+
+Watcher::~Watcher() {
+  {
+    std::lock_guard lock(mutex_);
+    end_ = true;
+  }
+  ended_.notify_all();
+  thread_.join();
+}
+
+void Watcher::run() {
+  std::int64_t after = 0;
+  bool away = false;
+  for (std::unique_lock lock(mutex_); !end_;) {
+    lock.unlock();
+    auto got = branch_->changes(actor_, after, k_poll);
+    if (got) {
+      after = got->until;
+      if (std::exchange(away, false)) on_away_(false);
+      if (got->reset || !got->changes.empty()) on_change_();
+    } else if (!std::exchange(away, true)) {
+      on_away_(true);
+    }
+    lock.lock();
+    if (away) ended_.wait_for(lock, k_retry, [&] { return end_; });
+  }
+}
+
+}  // namespace kiosk::runner

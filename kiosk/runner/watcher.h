@@ -1,0 +1,34 @@
+// Watches a branch node for changes by long poll, on a thread of its own: tells when something may be re-read, and when
+// the node goes away or comes back. Thread: `on_away` and `on_change` are called from the watcher's thread and must not
+// block. Blocks: the destructor, until the poll under way ends (at most k_poll).
+#pragma once
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "verbs/branch.h"
+
+namespace kiosk::runner {
+
+class Watcher {
+ public:
+  Watcher(std::shared_ptr<verbs::Branch> branch, verbs::Actor actor, std::function<void(bool away)> on_away,
+          std::function<void()> on_change);
+  ~Watcher();
+
+ private:
+  void run();
+  std::shared_ptr<verbs::Branch> branch_;
+  verbs::Actor actor_;
+  std::function<void(bool)> on_away_;
+  std::function<void()> on_change_;
+  std::mutex mutex_;
+  std::condition_variable ended_;
+  bool end_ = false;
+  std::thread thread_;
+};
+
+}  // namespace kiosk::runner
