@@ -1,0 +1,88 @@
+// The officer's terminal: flow, runner and screens wired together.
+#include "app/stage.h"
+#include "app/terminal_parts.h"
+#include "base/secret.h"
+#include "runner/counter_runner.h"
+#include "screen/counter_screens.h"
+
+namespace kiosk::app {
+namespace {
+
+using namespace flow::counter;
+
+class CounterStage final : public Stage {
+ public:
+  CounterStage(const StageContext& context, runner::CounterRunner::Parts parts)
+      : clock_(context.clock), ids_(context.clock, random_), branch_(parts.branch), runner_(std::move(parts)) {
+    model_.terminal = context.terminal;
+  }
+  ~CounterStage() override { wipe(pin_); }
+
+  ui::Density density() const override { return ui::Density::Desktop; }
+  bool busy() const override { return runner_.busy(); }
+  std::optional<SteadyTime> next_deadline() const override { return next_minute_; }
+
+  void frame(ui::Ui& ui) override {
+    while (auto event = runner_.take()) apply(*event);
+    const auto now = clock_.now();
+    next_minute_ = clock_.steady() + (Millis{60'000} - now.time_since_epoch() % Millis{60'000});
+    ui.status(status_line(ui.lang(), now, utc_offset_, model_.node_away,
+                          model_.sync.state == "offline" || model_.sync.state == "waiting"));
+    const screen::CounterView view{model_, pin_, utc_offset_, now};
+    if (auto intent = screen::draw_counter(view, ui)) take(*intent);
+  }
+
+ private:
+  void take(const screen::CounterIntent& intent) {
+    if (const auto* typed = std::get_if<screen::TypePin>(&intent)) {
+      wipe(pin_);
+      pin_ = typed->text;
+      return;
+    }
+    apply(with_ids(std::get<Event>(intent)));
+  }
+  // Screens ask for an act; its request id is made here, once.
+  Event with_ids(Event event) {
+    if (auto* e = std::get_if<LogIn>(&event)) {
+      e->pin = std::make_shared<const SecretString>(std::string(pin_));
+      wipe(pin_);
+    } else if (auto* f = std::get_if<FinishInterview>(&event)) {
+      f->request = ids_.next();
+    } else if (auto* r = std::get_if<AskReset>(&event)) {
+      r->request = ids_.next();
+    } else if (auto* j = std::get_if<JudgePhoto>(&event)) {
+      j->request = ids_.next();
+    }
+    return event;
+  }
+  void apply(const Event& event) {
+    auto result = step(std::move(model_), event);
+    model_ = std::move(result.model);
+    for (auto& effect : result.effects) runner_.carry_out(std::move(effect));
+  }
+
+  OffsetClock& clock_;
+  SystemRandom random_;
+  IdSource ids_;
+  std::shared_ptr<verbs::Branch> branch_;
+  std::chrono::minutes utc_offset_{420};
+  std::string pin_;
+  Model model_;
+  std::optional<SteadyTime> next_minute_;
+  runner::CounterRunner runner_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Stage>> make_counter_stage(const StageContext& context) {
+  runner::CounterRunner::Parts parts;
+  TRY(parts.branch, connect_branch(context));
+  TRY(parts.camera, open_camera_feed(context));
+  TRY(parts.printer, open_terminal_printer(context));
+  parts.terminal = context.terminal;
+  parts.wake = context.wake;
+  if (auto info = parts.branch->info({context.terminal, {}})) parts.paper.branch_name = info->branch_name;
+  return std::unique_ptr<Stage>(std::make_unique<CounterStage>(context, std::move(parts)));
+}
+
+}  // namespace kiosk::app

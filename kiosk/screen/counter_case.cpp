@@ -1,0 +1,139 @@
+// One case on one page: the person as far as the officer may see, the account with its attempts, claims, resets, one
+// timeline.
+#include "screen/counter_screens.h"
+
+namespace kiosk::screen {
+
+using namespace flow::counter;
+using domain::TicketAct;
+
+namespace {
+
+bool awaits_eye(const verbs::AccountView::Attempt& a) {
+  return (a.verdict == domain::FaceVerdict::Officer || a.verdict == domain::FaceVerdict::Grey) && !a.counted &&
+         a.reason != "compared";
+}
+
+std::optional<CounterIntent> draw_account(const AtCase& s, const CounterView& view, ui::Ui& ui) {
+  std::optional<CounterIntent> intent;
+  const auto& account = *s.view.account;
+  auto card = ui.card();
+  ui.text(ui.t("counter.case.account"), ui::TextKind::Strong);
+  const bool blocked = account.account.state == domain::AccountState::Blocked;
+  ui.check("account-state", ui.t("account.state." + std::string(domain::code(account.account.state))),
+           account.account.state == domain::AccountState::Active,
+           account.account.usable_from
+               ? ui.t("counter.case.usable_from",
+                      {{"time", ui.lang().date_time(*account.account.usable_from, view.utc_offset)}})
+               : ui.t("counter.case.attempts_left", {{"count", std::to_string(account.attempts_left)}}));
+  const verbs::AccountView::Attempt* compare = nullptr;
+  for (const auto& a : account.attempts)
+    if (awaits_eye(a)) compare = &a;  // the oldest that nobody has compared yet
+  if (!account.attempts.empty()) {
+    std::vector<ui::TimelineRow> rows;
+    for (const auto& a : account.attempts)
+      rows.push_back({a.counted ? ui::TimelineRow::State::Problem : ui::TimelineRow::State::Past,
+                      ui.t("face.verdict." + std::string(domain::code(a.verdict))),
+                      when(a.at, view, ui) + (a.counted ? "  " + ui.t("counter.case.counted") : "")});
+    ui.timeline("attempts", rows);
+  }
+  if (s.photo) ui.picture("attempt-photo", ui.t("counter.case.photo"), {s.photo, false}, {48});
+  if (compare) {
+    ui.notice("compare", ui.t("counter.case.compare_lead"), ui::Tone::Info, ui::Icon::FaceFrame,
+              ui.t("counter.case.compare"));
+    auto row = ui.row();
+    if (ui.button("matches", ui.t("counter.case.matches"), {.icon = ui::Icon::Check, .enabled = !s.busy}))
+      intent = Event{JudgePhoto{{}, compare->id, domain::FaceVerdict::Accept}};
+    if (ui.button("differs", ui.t("counter.case.differs"),
+                  {.kind = ui::ButtonKind::Danger, .icon = ui::Icon::Cross, .enabled = !s.busy}))
+      intent = Event{JudgePhoto{{}, compare->id, domain::FaceVerdict::NoMatch}};
+  }
+  if (blocked) {
+    if (view.model.may("interview")) {
+      if (ui.button("interview", ui.t("counter.case.interview"),
+                    {.kind = ui::ButtonKind::Primary,
+                     .icon = ui::Icon::Person,
+                     .enabled = !s.busy,
+                     .shortcut = "F9",
+                     .wide = true}))
+        intent = Event{StartInterview{}};
+    } else {
+      ui.text(ui.t("counter.case.no_interview_right"), ui::TextKind::Soft);
+    }
+  }
+  return intent;
+}
+
+void draw_claims(const AtCase& s, ui::Ui& ui) {
+  if (s.view.claims.empty()) return;
+  auto card = ui.card();
+  ui.text(ui.t("counter.case.claims"), ui::TextKind::Strong);
+  for (const auto& c : s.view.claims) {
+    const std::vector<ui::FieldRow> rows{
+        {ui.t("counter.claim.receipt"), c.receipt, ui::Tone::Neutral},
+        {ui.t("counter.claim.cause"), ui.t("claim.cause." + c.cause), ui::Tone::Neutral},
+        {ui.t("counter.claim.net"), ui.lang().rupiah(c.net), ui::Tone::Neutral},
+        {ui.t("counter.claim.state"), ui.t("claim.state." + std::string(domain::code(c.state))), ui::Tone::Neutral},
+        {ui.t("counter.sync"), sync_words(c.sync, ui), tone_of(c.sync)}};
+    ui.fields("claim-" + c.id.str(), rows);
+  }
+}
+
+}  // namespace
+
+std::optional<CounterIntent> draw(const AtCase& s, const CounterView& view, ui::Ui& ui) {
+  std::optional<CounterIntent> intent;
+  auto spec = counter_page("counter.case", view, ui);
+  spec.heading = s.view.ticket ? ui.t("counter.case.heading_ticket", {{"number", s.view.ticket->number}})
+                               : ui.t("counter.case.heading_task");
+  spec.lead = s.view.masked_name;
+  spec.back = true;
+  auto page = ui.page(spec);
+  draw_notices(view.model, ui);
+  auto split = ui.split(0.58f);
+  {
+    auto left = ui.column();
+    if (!s.view.person) {
+      ui.notice("no-person", ui.t("counter.case.no_person"), ui::Tone::Info, ui::Icon::Person);
+    } else {
+      auto card = ui.card();
+      const std::vector<ui::FieldRow> rows{
+          {ui.t("counter.case.person"), s.view.person->masked(), ui::Tone::Neutral},
+          {ui.t("counter.case.name"), s.view.record ? s.view.record->name : s.view.masked_name, ui::Tone::Neutral}};
+      ui.fields("person", rows);
+      if (!s.view.record) ui.text(ui.t("counter.case.withheld"), ui::TextKind::Small);
+    }
+    if (s.view.account)
+      if (auto i = draw_account(s, view, ui)) intent = std::move(i);
+    draw_claims(s, ui);
+    for (const auto& r : s.view.resets) {
+      auto card = ui.card();
+      ui.text(ui.t("counter.case.reset"), ui::TextKind::Strong);
+      draw_reset_fields(r, view, ui);
+    }
+  }
+  {
+    auto right = ui.column();
+    if (s.view.ticket && domain::is_live(s.view.ticket->state)) {
+      auto card = ui.card();
+      ui.text(ui.t("counter.case.ticket"), ui::TextKind::Strong);
+      auto grid = ui.grid({45}, 2);
+      if (ui.button("finish", ui.t("counter.finish"), {.icon = ui::Icon::Done, .enabled = !s.busy, .shortcut = "F8"}))
+        intent = Event{ActOnTicket{TicketAct::Finish, "served", {}}};
+      if (ui.button("park", ui.t("counter.park"), {.icon = ui::Icon::Pause, .enabled = !s.busy, .shortcut = "F7"}))
+        intent = Event{ActOnTicket{TicketAct::Park, "waits_for_documents", {}}};
+    }
+    auto card = ui.card();
+    ui.text(ui.t("counter.case.timeline"), ui::TextKind::Strong);
+    std::vector<ui::TimelineRow> rows;
+    for (const auto& e : s.view.timeline)
+      rows.push_back(
+          {ui::TimelineRow::State::Past, ui.t("event." + e.kind),
+           when(e.at, view, ui) + (e.officer.empty() ? "" : "  " + e.officer) + "  " + sync_words(e.sync, ui)});
+    ui.timeline("timeline", rows);
+  }
+  if (page.back) intent = Event{CloseCase{}};
+  return intent;
+}
+
+}  // namespace kiosk::screen
