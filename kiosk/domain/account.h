@@ -1,4 +1,5 @@
-// A JMO account as the branch sees it: attempts, block, reset. Pure; the same functions judge at the branch and at the centre.
+// A JMO account as the branch sees it: attempts, block, reset. Pure; the same functions judge at the branch and at the
+// centre.
 #pragma once
 #include <optional>
 #include <string>
@@ -12,21 +13,22 @@
 namespace kiosk::domain {
 
 enum class AccountState { Active, Blocked, ResetPending, ResetWaiting, Unknown };
-// ResetPending: a second officer has not approved. ResetWaiting: approved; the centre has not accepted, or usable_from lies ahead.
+// ResetPending: a second officer has not approved. ResetWaiting: approved; the centre has not accepted, or usable_from
+// lies ahead.
 std::string_view code(AccountState);
 
 struct Account {
   AccountState state = AccountState::Active;
-  int failed = 0;                          // counted failures since the last success
-  std::string reason;                      // why blocked: face_failed, centre
-  std::optional<WallTime> usable_from;     // set only by the centre's clock
+  int failed = 0;                       // counted failures since the last success
+  std::string reason;                   // why blocked: face_failed, centre
+  std::optional<WallTime> usable_from;  // set only by the centre's clock
   std::optional<WallTime> blocked_at;
 };
 
 struct AttemptOutcome {
-  Account account;                         // afterwards
+  Account account;  // afterwards
   bool counted = false;
-  bool to_officer = false;                 // grey zone, no recogniser, or the last failure
+  bool to_officer = false;  // grey zone, no recogniser, or the last failure
   int attempts_left = 0;
 };
 
@@ -49,7 +51,13 @@ struct InterviewVerdict {
   bool passed = false;
 };
 
+// Tolerant: spelling of names, order of dates, "PT" and "Jl.", a year or a quarter of the wage beside the truth are
+// right. Passed needs rules.interview_questions different questions with no more wrong ones than rules allow; a
+// question that is unknown, repeated or has no fact on record is wrong.
 InterviewVerdict judge_interview(const Participant& record, const std::vector<Answer>& answers, const Rules& rules);
+// Which are asked: drawn by the seed, so that the choice cannot be known before and can be repeated afterwards.
 std::vector<std::string> interview_questions(std::uint64_t seed, const Rules& rules);
+// The same, leaving out what the record does not hold.
+std::vector<std::string> interview_questions(std::uint64_t seed, const Participant& record, const Rules& rules);
 
 }  // namespace kiosk::domain

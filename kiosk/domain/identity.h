@@ -1,6 +1,6 @@
-// Numbers people carry: NIK, KPJ, NPWP, passport. Parsing refuses only what cannot be such a number; what merely looks odd
-// is a finding that a person may explain (a NIK is never corrected when a birth date is).
-// Errors: bad_input with codes nik_length, nik_digits, nik_date, nik_serial, kpj_length, kpj_digits, npwp_length, npwp_digits, npwp_check,
+// Numbers people carry: NIK, KPJ, NPWP, passport. Parsing refuses only what cannot be such a number; what merely looks
+// odd is a finding that a person may explain (a NIK is never corrected when a birth date is). Errors: bad_input with
+// codes nik_length, nik_digits, nik_date, nik_serial, kpj_length, kpj_digits, npwp_length, npwp_digits, npwp_check,
 //   passport_invalid, phone_invalid; `field` names the input.
 // Source: domain.md 3 of the project's facts: NIK = PPKKCC DDMMYY SSSS, women DD+40; KPJ 11 digits; NPWP PMK 112/2022.
 #pragma once
@@ -18,13 +18,15 @@ enum class Sex { Male, Female };
 
 class Nik {
  public:
-  static Result<Nik> parse(std::string_view text, std::string field = "nik");  // spaces and dots between digits are allowed
+  static Result<Nik> parse(std::string_view text,
+                           std::string field = "nik");  // spaces and dots between digits are allowed
   const std::string& digits() const { return d_; }
-  std::string masked() const;                 // "3578 **** **** 0001": first four and last four
+  std::string masked() const;  // "3578 **** **** 0001": first four and last four
   Sex sex() const;
   std::string region() const { return d_.substr(0, 6); }  // of first registration, not residence
-  std::vector<Date> birth_candidates(Date today) const;   // 19YY and 20YY that exist and are not in the future, older first
-  bool agrees_with(Date birth) const;         // false is a question, never a rejection
+  std::vector<Date> birth_candidates(
+      Date today) const;               // 19YY and 20YY that exist and are not in the future, older first
+  bool agrees_with(Date birth) const;  // false is a question, never a rejection
   bool operator==(const Nik&) const = default;
 
  private:
@@ -86,9 +88,14 @@ bool same_name(std::string_view a, std::string_view b);
 // 08xx or +62 8xx, 10 to 13 digits -> "+628...".
 Result<std::string> normalise_phone(std::string_view text, std::string field = "phone");
 
+// What looks odd about a NIK that could be real: a question for a person, never a rejection.
 struct NikFinding {
-  std::string code;    // region_unknown, birth_differs, sex_differs, serial_zero
-  std::string detail;
+  std::string code;    // region_unknown, birth_differs, sex_differs
+  std::string detail;  // what was compared; no digits of the serial
 };
+std::vector<NikFinding> nik_findings(const Nik& nik, std::optional<Date> birth = {}, std::optional<Sex> sex = {});
+// Province of a region code ("3578.." -> "Jawa Timur"), old and new codes alike; empty when unknown. Permendagri /
+// Kepmendagri codes.
+std::string_view province_name(std::string_view region);
 
 }  // namespace kiosk::domain

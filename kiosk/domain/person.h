@@ -10,8 +10,8 @@
 
 namespace kiosk::domain {
 
-enum class Segment { Pu, Bpu, Pmi };                 // penerima upah, bukan penerima upah, pekerja migran
-enum class MembershipStatus { Active, Inactive };    // aktif, nonaktif
+enum class Segment { Pu, Bpu, Pmi };               // penerima upah, bukan penerima upah, pekerja migran
+enum class MembershipStatus { Active, Inactive };  // aktif, nonaktif
 
 struct YearContribution {
   int year = 0;
@@ -26,8 +26,8 @@ struct Membership {
   MembershipStatus status = MembershipStatus::Inactive;
   Date since;
   std::optional<Date> ended;
-  Rupiah wage;           // last reported, a month
-  Rupiah balance;        // JHT, contributions and development
+  Rupiah wage;     // last reported, a month
+  Rupiah balance;  // JHT, contributions and development
   std::vector<YearContribution> years;
 };
 
@@ -36,16 +36,20 @@ struct Participant {
   std::string name;
   Date birth;
   std::string birth_place;
-  std::string mother;    // nama ibu kandung
+  std::string mother;  // nama ibu kandung
   Sex sex = Sex::Male;
   std::string citizenship = "IDN";
   std::string phone, address;
   std::vector<Membership> memberships;
-  bool data_current = false;           // pengkinian data done
-  Rupiah already_paid;                 // gross of earlier JHT payments
-  std::optional<Date> first_paid;      // when the first was
-  bool partial_taken = false;          // 10 % or 30 % taken before; once only
-  Rupiah balance() const { Rupiah s; for (const auto& m : memberships) s += m.balance; return s; }
+  bool data_current = false;       // pengkinian data done
+  Rupiah already_paid;             // gross of earlier JHT payments
+  std::optional<Date> first_paid;  // when the first was
+  bool partial_taken = false;      // 10 % or 30 % taken before; once only
+  Rupiah balance() const {
+    Rupiah s;
+    for (const auto& m : memberships) s += m.balance;
+    return s;
+  }
 };
 
 // Someone who acts for the participant: an heir, a guardian. Never identified by the participant's facts.
