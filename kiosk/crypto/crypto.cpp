@@ -88,6 +88,14 @@ Result<Bytes> Key::open(ByteView sealed, ByteView context) const {
   return out;
 }
 
+Bytes Key::wrap(const Key& inner, ByteView context) const { return seal(inner.reveal(), context); }
+
+Result<Key> Key::unwrap(ByteView sealed, ByteView context) const {
+  TRY(auto raw, open(sealed, context));
+  const SecretBytes secret(std::move(raw));
+  return from_bytes(secret.reveal());
+}
+
 Hash Key::blind_index(std::string_view text) const { return keyed_hash(bytes_.reveal(), as_bytes(text)); }
 
 SigningKey SigningKey::random() {

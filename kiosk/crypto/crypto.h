@@ -41,6 +41,8 @@ class Key {
   static Result<Key> from_bytes(ByteView bytes);
   Bytes seal(ByteView plain, ByteView context) const;
   Result<Bytes> open(ByteView sealed, ByteView context) const;
+  Bytes wrap(const Key& inner, ByteView context) const;  // a key sealed under this one
+  Result<Key> unwrap(ByteView sealed, ByteView context) const;
   Hash blind_index(std::string_view text) const;  // keyed BLAKE2b: equal texts, equal index
   const Bytes& reveal() const { return bytes_.reveal(); }
   Key clone() const { return Key(bytes_.clone()); }
