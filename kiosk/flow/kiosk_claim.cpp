@@ -1,0 +1,165 @@
+// The JHT claim from the three green checks to the photograph (domain.md 1c, steps 3 to 6).
+#include "flow/kiosk_step.h"
+
+namespace kiosk::flow::self {
+
+namespace {
+
+bool blocked(const verbs::AccountView& a) {
+  return a.account.state == domain::AccountState::Blocked || a.account.state == domain::AccountState::ResetPending;
+}
+
+void cause_chosen(Walk& w, const std::string& code) {
+  const auto* rule = w.c.rules.cause(code);
+  if (!rule) return;
+  w.v().cause = code;
+  if (rule->officer_only) return w.go(page::OfficerCause{});
+  w.ask(Ask::Check);
+}
+
+}  // namespace
+
+void account_read(Walk& w, Result<verbs::AccountView> r) {
+  if (!r) return failed(w, r.fault());
+  Visit& v = w.v();
+  v.account_view = std::move(r).value();
+  v.attempts_left = v.account_view->attempts_left;
+  if (v.purpose == Purpose::Blocked) return w.swap(page::BlockedDocuments{});
+  if (blocked(*v.account_view)) return w.swap(page::BlockedNow{});
+  if (v.unverified()) return w.swap(page::ChooseCause{});
+  w.swap(page::ThreeChecks{});
+}
+
+void checked(Walk& w, Result<domain::Eligibility> r) {
+  if (!r) return failed(w, r.fault());
+  Visit& v = w.v();
+  v.eligibility = std::move(r).value();
+  if (!v.eligibility->eligible) return w.swap(page::NotEligible{});
+  if (v.editing) {
+    v.editing = false;
+    return w.swap(page::CheckAnswers{});
+  }
+  if (v.unverified()) return w.swap(page::CameraConsent{});
+  w.swap(page::Membership{});
+}
+
+void after_photo(Walk& w) {
+  // Walked once: the way back leads round the camera, so that nobody spends an attempt by going back.
+  w.drop_back({"CameraConsent", "Photo", "FaceKept"});
+  if (w.v().editing) {
+    w.v().editing = false;
+    w.drop_back({"CheckAnswers"});
+    return w.swap(page::CheckAnswers{});
+  }
+  w.swap(page::EnterNpwp{});
+}
+
+void judged(Walk& w, Result<verbs::AttemptResult> r) {
+  Visit& v = w.v();
+  if (!r) {
+    if (r.fault().kind != FaultKind::Unreachable) v.attempt_id = {};
+    return failed(w, r.fault());
+  }
+  auto& a = r.value();
+  const Uuid asked = v.attempt_id;
+  v.attempt_id = {};  // the next photograph is another attempt
+  v.account_view = a.account;
+  v.attempts_left = a.account.attempts_left;
+  if (a.ticket && !v.ticket) {
+    v.ticket = std::move(a.ticket);
+    w.print_ticket();
+  }
+  const auto keep = [&] {
+    v.attempt = a.attempt.is_nil() ? asked : a.attempt;
+    v.photo_blob = a.photo_blob;
+    v.face = a.verdict;
+    v.no_camera = false;
+  };
+  switch (a.verdict) {
+    case domain::FaceVerdict::Accept:
+      keep();
+      return after_photo(w);
+    case domain::FaceVerdict::PoorPhoto:
+      return w.swap(page::Photo{.advice = a.reason, .last = "poor"});
+    case domain::FaceVerdict::NoMatch:
+      if (blocked(a.account)) {
+        w.no_way_back();
+        return w.swap(page::BlockedNow{});
+      }
+      return w.swap(page::Photo{.last = "no_match"});
+    case domain::FaceVerdict::Grey:
+    case domain::FaceVerdict::Officer:
+      keep();
+      return w.swap(page::FaceKept{});
+  }
+}
+
+bool claim_intent(Walk& w, const Intent& intent) {
+  Visit& v = w.v();
+  const bool next = std::holds_alternative<Next>(intent), other = std::holds_alternative<Other>(intent);
+  const auto* choose = std::get_if<Choose>(&intent);
+  if (std::holds_alternative<page::ThreeChecks>(w.s.page)) {
+    if (next) return w.go(page::ChooseCause{}), true;
+    if (other) return w.go(page::AskPriority{}), true;
+    return false;
+  }
+  if (std::holds_alternative<page::ChooseCause>(w.s.page)) {
+    if (!choose) return false;
+    return cause_chosen(w, choose->id), true;
+  }
+  if (std::holds_alternative<page::OfficerCause>(w.s.page) || std::holds_alternative<page::NotEligible>(w.s.page)) {
+    if (next) return w.go(page::AskPriority{}), true;
+    if (other) {
+      while (!v.back.empty() && !std::holds_alternative<page::ChooseCause>(v.back.back())) v.back.pop_back();
+      w.back();
+      return true;
+    }
+    return false;
+  }
+  if (std::holds_alternative<page::Membership>(w.s.page)) {
+    if (choose) {
+      const auto* r = v.record();
+      for (std::size_t i = 0; r && i < r->memberships.size(); ++i)
+        if (choose->id == std::to_string(i)) v.membership = i;
+      return true;
+    }
+    if (next) {
+      if (v.photo_done())
+        next_in_form(w, page::EnterNpwp{});
+      else
+        w.go(page::CameraConsent{});
+      return true;
+    }
+    if (other) return w.go(page::AskPriority{}), true;  // the data are not right: an officer mends them
+    return false;
+  }
+  if (std::holds_alternative<page::CameraConsent>(w.s.page)) {
+    if (next) {
+      v.consented = true;
+      return w.go(page::Photo{}), true;
+    }
+    if (other) {
+      v.no_camera = true;
+      return after_photo(w), true;
+    }
+    return false;
+  }
+  if (auto* p = std::get_if<page::Photo>(&w.s.page)) {
+    if (std::holds_alternative<TakePhoto>(intent)) {
+      if (!p->ready) return false;
+      return w.ask(Ask::Attempt), true;
+    }
+    if (other) {
+      v.no_camera = true;
+      return after_photo(w), true;
+    }
+    return false;
+  }
+  if (std::holds_alternative<page::FaceKept>(w.s.page)) {
+    if (next) return after_photo(w), true;
+    return false;
+  }
+  return false;
+}
+
+}  // namespace kiosk::flow::self

@@ -1,0 +1,128 @@
+// What screens ask for (intents), what comes back (answers and device news), and what is to be done (effects). Plain
+// values. An effect that expects an answer carries `no`; its answer brings the same number back.
+#pragma once
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "domain/face.h"
+#include "flow/kiosk_page.h"
+#include "verbs/branch.h"
+
+namespace kiosk::flow::self {
+
+// ---- intents ----
+struct Choose {
+  std::string id;
+};  // a tile, a service, a cause, a bank, a priority
+struct Enter {
+  std::string text;
+};  // the field of the page now holds this; wiped once taken over
+struct EnterDate {
+  std::string day, month, year;
+};
+struct Next {};   // the primary button of the page
+struct Other {};  // its alternative, when there is one
+struct Third {};  // a further one
+struct Edit {
+  std::string row;
+};  // "Ubah" beside an answer
+struct TakePhoto {};
+struct Back {};
+struct AskHelp {};
+struct Finish {};
+struct StayHere {};  // "Ya, saya masih di sini"
+
+using Intent =
+    std::variant<Choose, Enter, EnterDate, Next, Other, Third, Edit, TakePhoto, Back, AskHelp, Finish, StayHere>;
+
+// ---- answers and news ----
+template <class T>
+struct Answered {
+  int no = 0;
+  Result<T> result;
+};
+struct PagePrinted {
+  int no = 0;
+  std::string trouble;  // code of the printer's reason; empty when the page was written
+};
+struct FaceSeen {
+  domain::FaceReport report;
+  bool still = false;
+};
+struct CameraLost {};
+struct ShotFailed {
+  int no = 0;
+};  // no photograph came for the attempt with this number
+struct ServicesKnown {
+  std::vector<domain::Service> services;
+};
+struct SyncKnown {
+  verbs::SyncStatus status;
+};
+struct NodeKnown {
+  bool reachable = true;
+};
+struct ClaimChanged {};  // some claim moved at the node; re-read the one on the page
+struct Touched {};       // somebody is there (scrolling, a setting), nothing for the journey
+struct TimePassed {};
+
+using Event =
+    std::variant<Intent, Answered<verbs::ParticipantFound>, Answered<verbs::AccountView>, Answered<domain::Eligibility>,
+                 Answered<verbs::AttemptResult>, Answered<verbs::ClaimView>, Answered<verbs::TicketIssued>,
+                 Answered<std::vector<verbs::ClaimView>>, PagePrinted, FaceSeen, CameraLost, ShotFailed, ServicesKnown,
+                 SyncKnown, NodeKnown, ClaimChanged, Touched, TimePassed>;
+
+// ---- effects ----
+struct FindPerson {
+  int no;
+  verbs::FindParticipant request;
+};
+struct ReadAccount {
+  int no;
+  domain::PersonId person;
+};
+struct CheckEligibility {
+  int no;
+  verbs::CheckClaim request;
+};
+struct AttemptMatch {
+  int no;
+  Uuid id;
+  domain::PersonId person;
+};  // the runner adds the photograph, kept under this id
+struct SendClaim {
+  int no;
+  verbs::SubmitClaim request;
+};
+struct TakeTicket {
+  int no;
+  verbs::IssueTicket request;
+};
+struct ListClaims {
+  int no;
+};
+struct ReadClaim {
+  int no;
+  Uuid id;
+};
+struct PrintTicket {
+  int no;
+  verbs::TicketIssued ticket;
+  std::string service_name;
+};
+struct PrintReceipt {
+  int no;
+  verbs::ClaimView claim;
+};
+struct StartCamera {};
+struct StopCamera {};
+struct Forget {};  // the visit is over: drop photographs, frames, settings of this person
+
+using Effect = std::variant<FindPerson, ReadAccount, CheckEligibility, AttemptMatch, SendClaim, TakeTicket, ListClaims,
+                            ReadClaim, PrintTicket, PrintReceipt, StartCamera, StopCamera, Forget>;
+
+void wipe(Effect& effect);  // after it was carried out
+
+}  // namespace kiosk::flow::self

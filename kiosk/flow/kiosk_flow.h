@@ -1,0 +1,67 @@
+// The participant's terminal (self-service) as one pure function. The stage feeds touches, answers and the time; the
+// runner carries out the effects. Thread: values, one thread. Errors: none; a refusal is a page. Units: steady time for
+// deadlines.
+#pragma once
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "base/date.h"
+#include "domain/rules.h"
+#include "flow/kiosk_event.h"
+#include "flow/kiosk_visit.h"
+
+namespace kiosk::flow::self {
+
+inline constexpr Millis kIdle{60'000}, kIdleAnswer{30'000};
+inline constexpr Millis kProgressAfter{300}, kCancelAfter{10'000}, kRetryEvery{3'000};
+inline constexpr int kAdviceFrames = 3;  // frames before another coaching sentence replaces the one shown
+inline constexpr int kFactsTries = 3;    // then an officer looks at the KTP instead
+
+struct State {
+  Page page = page::Home{};
+  std::unique_ptr<Visit> visit = std::make_unique<Visit>();
+  SteadyTime last_touch{};
+  bool touched = false;                  // since the last person was forgotten
+  std::optional<SteadyTime> idle_asked;  // "Masih di sana?" lies over the page
+  int idle_seconds_left = 0;
+  int next_no = 1;  // never reused, so that late answers meet nobody
+  bool camera_on = false;
+  std::vector<domain::Service> services;
+  std::optional<verbs::SyncStatus> sync;
+  bool node_reachable = true;
+};
+
+struct Context {
+  SteadyTime now;
+  Date today;
+  const domain::Rules& rules;
+  Uuid fresh;  // a new id for whatever this step may begin
+};
+
+struct Step {
+  State state;
+  std::vector<Effect> effects;
+};
+
+[[nodiscard]] Step step(State state, Event event, const Context& context);
+// When TimePassed is due next; nullopt: nothing waits for the time.
+std::optional<SteadyTime> next_deadline(const State& state);
+
+// The place on the way: "Langkah 3 dari 8"; of == 0 where no line is shown.
+struct Progress {
+  int step = 0, of = 0;
+};
+Progress progress(const State& state);
+
+// The three green checks of the person, whatever the cause (JMO asks them first).
+struct PersonCheck {
+  std::string code;
+  bool passed;
+};
+std::vector<PersonCheck> three_checks(const Visit& visit, const domain::Rules& rules);
+
+// Causes a person chooses from, the likely ones first.
+std::vector<const domain::CauseRule*> causes_shown(const domain::Rules& rules);
+
+}  // namespace kiosk::flow::self

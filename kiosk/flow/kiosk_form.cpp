@@ -1,0 +1,153 @@
+// The JHT claim from bank account to receipt (domain.md 1c, steps 7 to 10), with "Ubah" beside every answer.
+#include "flow/kiosk_step.h"
+
+namespace kiosk::flow::self {
+
+namespace {
+
+void take_digits(Typed& into, std::string_view text, std::size_t limit) {
+  into.clear();
+  for (char c : text)
+    if (c >= '0' && c <= '9') into.push(c, limit);
+}
+
+bool edit(Walk& w, const std::string& row) {
+  Visit& v = w.v();
+  v.editing = true;
+  if (row == "cause") return w.go(page::ChooseCause{}), true;
+  if (row == "kpj") {
+    if (v.record())
+      w.go(page::Membership{});
+    else
+      w.go(page::EnterKpj{});
+    return true;
+  }
+  if (row == "photo" && v.no_camera) return w.go(page::CameraConsent{}), true;
+  if (row == "npwp") return w.go(page::EnterNpwp{}), true;
+  if (row == "bank") return w.go(page::ChooseBank{}), true;
+  if (row == "phone") return w.go(page::EnterPhone{}), true;
+  v.editing = false;
+  return false;
+}
+
+bool needs_counter(const verbs::ClaimView& c) {
+  return c.state == domain::ClaimState::NeedsOfficer || c.state == domain::ClaimState::Unverified ||
+         c.sync == domain::SyncState::NeedsOfficer;
+}
+
+}  // namespace
+
+void next_in_form(Walk& w, Page next) {
+  if (!w.v().editing) return w.go(std::move(next));
+  w.v().editing = false;
+  w.drop_back({"CheckAnswers"});
+  w.swap(page::CheckAnswers{});
+}
+
+void submitted(Walk& w, Result<verbs::ClaimView> r) {
+  if (!r) {
+    if (r.fault().kind != FaultKind::Unreachable) w.v().claim_id = {};  // refused: nothing was written under it
+    return failed(w, r.fault());
+  }
+  w.v().claim = std::move(r).value();
+  w.no_way_back();
+  w.swap(page::Saved{});
+  w.print_receipt();
+  if (needs_counter(*w.v().claim) && !w.v().ticket) w.side_ticket();
+}
+
+bool form_intent(Walk& w, const Intent& intent) {
+  Visit& v = w.v();
+  const bool next = std::holds_alternative<Next>(intent), other = std::holds_alternative<Other>(intent);
+  const auto* enter = std::get_if<Enter>(&intent);
+  const auto* choose = std::get_if<Choose>(&intent);
+  if (auto* p = std::get_if<page::EnterNpwp>(&w.s.page)) {
+    if (enter) {
+      take_digits(v.npwp, enter->text, 16);
+      p->error.clear();
+      return true;
+    }
+    if (other) {
+      v.nik_is_npwp = true;
+      v.no_npwp = false;
+      v.npwp.clear();
+      return next_in_form(w, page::ChooseBank{}), true;
+    }
+    if (std::holds_alternative<Third>(intent)) {
+      if (v.eligibility && v.eligibility->npwp_needed) return false;
+      v.no_npwp = true;
+      v.nik_is_npwp = false;
+      v.npwp.clear();
+      return next_in_form(w, page::ChooseBank{}), true;
+    }
+    if (!next) return false;
+    if (auto npwp = domain::Npwp::parse(v.npwp.view()); !npwp) {
+      p->error = npwp.fault().code;
+      return true;
+    }
+    v.no_npwp = v.nik_is_npwp = false;
+    return next_in_form(w, page::ChooseBank{}), true;
+  }
+  if (std::holds_alternative<page::ChooseBank>(w.s.page)) {
+    if (!choose || !bank_by_code(choose->id)) return false;
+    if (v.bank != choose->id) v.account.clear();
+    v.bank = choose->id;
+    return w.go(page::EnterAccount{}), true;  // also when editing: bank and number belong together
+  }
+  if (auto* p = std::get_if<page::EnterAccount>(&w.s.page)) {
+    if (enter) {
+      take_digits(v.account, enter->text, 20);
+      p->error.clear();
+      return true;
+    }
+    if (!next) return false;
+    const auto* bank = bank_by_code(v.bank);
+    if (v.account.size() < 6) {
+      p->error = "account_short";
+    } else if (bank && static_cast<int>(v.account.size()) != bank->digits && p->error != "account_unusual") {
+      p->error = "account_unusual";  // asked once; the second time the person is right
+    } else {
+      next_in_form(w, page::EnterPhone{});
+    }
+    return true;
+  }
+  if (auto* p = std::get_if<page::EnterPhone>(&w.s.page)) {
+    if (enter) {
+      take_digits(v.phone, enter->text, 14);
+      p->error.clear();
+      return true;
+    }
+    if (!next) return false;
+    if (auto phone = domain::normalise_phone(v.phone.view()); !phone) {
+      p->error = phone.fault().code;
+      return true;
+    }
+    if (v.record())
+      next_in_form(w, page::Amounts{});
+    else
+      next_in_form(w, page::CheckAnswers{});  // amounts of an unverified person are the centre's to say
+    return true;
+  }
+  if (std::holds_alternative<page::Amounts>(w.s.page)) {
+    if (!next) return false;
+    return w.go(page::CheckAnswers{}), true;
+  }
+  if (std::holds_alternative<page::CheckAnswers>(w.s.page)) {
+    if (const auto* e = std::get_if<Edit>(&intent)) return edit(w, e->row);
+    if (!next) return false;
+    return w.ask(Ask::Submit), true;
+  }
+  if (std::holds_alternative<page::Saved>(w.s.page)) {
+    if (next) return w.home(), true;
+    if (other) {  // print again what did not come out, or ask again for the number
+      if (v.receipt_print == PrintState::Failed) w.print_receipt();
+      if (v.ticket && v.ticket_print == PrintState::Failed) w.print_ticket();
+      if (!v.ticket && v.claim && needs_counter(*v.claim) && v.ticket_no == 0) w.side_ticket();
+      return true;
+    }
+    return false;
+  }
+  return false;
+}
+
+}  // namespace kiosk::flow::self

@@ -1,0 +1,204 @@
+// Home, what every page has (Kembali, Bantuan petugas, Selesai), and the short journeys that only read.
+#include <algorithm>
+
+#include "flow/kiosk_step.h"
+
+namespace kiosk::flow::self {
+
+namespace {
+
+struct Tile {
+  std::string_view id;
+  Purpose purpose;
+};
+constexpr Tile tiles[] = {{"ticket", Purpose::Ticket},    {"claim", Purpose::Claim}, {"blocked", Purpose::Blocked},
+                          {"balance", Purpose::Balance},  {"kpj", Purpose::FindKpj}, {"track", Purpose::Track},
+                          {"simulate", Purpose::Simulate}};
+constexpr std::string_view topics[] = {"card", "update", "bpu", "accident", "complaint", "appointment"};
+
+Page first_page(Purpose p) {
+  switch (p) {
+    case Purpose::Ticket:
+      return page::ChooseService{};
+    case Purpose::Blocked:
+      return page::BlockedIntro{};
+    case Purpose::Simulate:
+      return page::SimWage{};
+    case Purpose::Claim:
+    case Purpose::Balance:
+    case Purpose::FindKpj:
+    case Purpose::Track:
+      return page::EnterNik{};
+    case Purpose::Guide:
+      return page::Guide{};
+    case Purpose::Assisted:
+    case Purpose::None:
+      return page::OtherServices{};
+  }
+  return page::Home{};
+}
+
+bool home_intent(Walk& w, const Intent& intent) {
+  const auto* choose = std::get_if<Choose>(&intent);
+  if (!choose) return false;
+  if (choose->id == "other") return w.go(page::OtherServices{}), true;
+  for (const auto& tile : tiles)
+    if (tile.id == choose->id) {
+      w.v().purpose = tile.purpose;
+      return w.go(first_page(tile.purpose)), true;
+    }
+  return false;
+}
+
+bool other_services(Walk& w, const Intent& intent) {
+  const auto* choose = std::get_if<Choose>(&intent);
+  if (!choose) return false;
+  if (choose->id == "guide") {
+    w.v().purpose = Purpose::Guide;
+    return w.go(page::Guide{}), true;
+  }
+  if (std::find(std::begin(topics), std::end(topics), choose->id) == std::end(topics)) return false;
+  w.v().purpose = Purpose::Assisted;
+  w.v().topic = choose->id;
+  return w.go(page::Assisted{choose->id}), true;
+}
+
+// What is on the page is finished: leaving loses nothing.
+bool at_an_end(const State& s) {
+  if (std::holds_alternative<page::BlockedNow>(s.page)) return s.visit->ticket.has_value();
+  static constexpr std::string_view ends[] = {"TicketShown", "Saved",         "Balance",      "KpjList",
+                                              "Track",       "Guide",         "SimResult",    "Leaving",
+                                              "Assisted",    "OtherServices", "BlockedIntro", "ChooseService"};
+  return std::find(std::begin(ends), std::end(ends), name(s.page)) != std::end(ends);
+}
+
+std::int64_t money(const Typed& t) {
+  std::int64_t n = 0;
+  for (char c : t.view()) n = n * 10 + (c - '0');
+  return n;
+}
+
+void take_digits(Typed& into, std::string_view text, std::size_t limit) {
+  into.clear();
+  for (char c : text)
+    if (c >= '0' && c <= '9') into.push(c, limit);
+}
+
+bool simulation(Walk& w, const Intent& intent) {
+  Visit& v = w.v();
+  const bool next = std::holds_alternative<Next>(intent);
+  const auto* enter = std::get_if<Enter>(&intent);
+  if (auto* p = std::get_if<page::SimWage>(&w.s.page)) {
+    if (enter) return take_digits(v.wage, enter->text, 9), p->error.clear(), true;
+    if (!next) return false;
+    if (money(v.wage) < 100'000)
+      p->error = "wage_low";
+    else
+      w.go(page::SimYears{});
+    return true;
+  }
+  if (auto* p = std::get_if<page::SimYears>(&w.s.page)) {
+    if (enter) return take_digits(v.years, enter->text, 2), p->error.clear(), true;
+    if (!next) return false;
+    if (money(v.years) < 1 || money(v.years) > 45)
+      p->error = "years_range";
+    else
+      w.go(page::SimOpening{});
+    return true;
+  }
+  if (std::holds_alternative<page::SimOpening>(w.s.page)) {
+    if (enter) return take_digits(v.opening, enter->text, 10), true;
+    if (!next) return false;
+    return w.go(page::SimResult{}), true;
+  }
+  return false;
+}
+
+}  // namespace
+
+void claims_listed(Walk& w, Result<std::vector<verbs::ClaimView>> r) {
+  if (!r) return failed(w, r.fault());
+  Visit& v = w.v();
+  v.claims.clear();
+  for (auto& claim : r.value()) {
+    const auto* record = v.record();
+    const bool own = record && std::any_of(record->memberships.begin(), record->memberships.end(),
+                                           [&](const auto& m) { return m.kpj.digits() == claim.kpj; });
+    if (own)
+      v.claims.push_back(std::move(claim));
+    else
+      wipe(claim);
+  }
+  w.swap(page::Track{});
+}
+
+bool info_intent(Walk& w, const Intent& intent) {
+  Visit& v = w.v();
+  const bool next = std::holds_alternative<Next>(intent), other = std::holds_alternative<Other>(intent);
+  const auto* choose = std::get_if<Choose>(&intent);
+  if (std::holds_alternative<page::Home>(w.s.page)) return home_intent(w, intent);
+  if (std::holds_alternative<page::OtherServices>(w.s.page)) return other_services(w, intent);
+  if (std::holds_alternative<page::ChooseKpj>(w.s.page)) {
+    const auto* r = v.record();
+    for (std::size_t i = 0; choose && r && i < r->memberships.size(); ++i)
+      if (choose->id == std::to_string(i)) {
+        v.membership = i;
+        return w.go(page::Balance{}), true;
+      }
+    return false;
+  }
+  if (auto* p = std::get_if<page::Guide>(&w.s.page)) {
+    if (next && p->step < 7) return w.go(page::Guide{p->step + 1}), true;
+    if (next) return w.home(), true;
+    return false;
+  }
+  if (std::holds_alternative<page::Balance>(w.s.page) || std::holds_alternative<page::KpjList>(w.s.page) ||
+      std::holds_alternative<page::Track>(w.s.page) || std::holds_alternative<page::SimResult>(w.s.page)) {
+    if (next) return w.home(), true;
+    if (other) return w.go(page::AskPriority{}), true;  // questions: an officer
+    return false;
+  }
+  if (std::holds_alternative<page::Leaving>(w.s.page)) {
+    if (other) return w.home(), true;
+    if (!next) return false;
+    w.back();
+    // The answer may have passed meanwhile: ask again, with the same ids it is the same act.
+    if (auto* p = std::get_if<page::Waiting>(&w.s.page)) w.send(p->ask, p->no);
+    return true;
+  }
+  if (std::holds_alternative<page::Problem>(w.s.page)) {
+    if (next) return w.back(), true;
+    if (other) return w.go(page::AskPriority{}), true;
+    return false;
+  }
+  return simulation(w, intent);
+}
+
+bool on_intent(Walk& w, const Intent& intent) {
+  State& s = w.s;
+  const auto* waiting = std::get_if<page::Waiting>(&s.page);
+  // What was confirmed keeps its id until the node answers; going back to change it would lose the change silently.
+  const bool sending = waiting && (waiting->ask == Ask::Submit || waiting->ask == Ask::Attempt);
+  if (std::holds_alternative<Back>(intent)) {
+    if (sending || std::holds_alternative<page::Home>(s.page) || (w.v().back.empty() && at_an_end(s))) return false;
+    return w.back(), true;
+  }
+  if (std::holds_alternative<Finish>(intent)) {
+    if (std::holds_alternative<page::Home>(s.page)) return false;
+    if (at_an_end(s)) return w.home(), true;
+    if (waiting) {
+      // Leaving must come back to this very question.
+      w.v().back.push_back(s.page);
+      return w.swap(page::Leaving{}), true;
+    }
+    return w.go(page::Leaving{}), true;
+  }
+  if (std::holds_alternative<AskHelp>(intent)) {
+    if (std::holds_alternative<page::HelpOffer>(s.page) || waiting) return false;
+    return w.go(page::HelpOffer{}), true;
+  }
+  return info_intent(w, intent) || ticket_intent(w, intent) || identify_intent(w, intent) || claim_intent(w, intent) ||
+         form_intent(w, intent);
+}
+
+}  // namespace kiosk::flow::self

@@ -1,0 +1,207 @@
+// Who is it: the number in groups of four, the birth date in three boxes, the mother's name. Names and balances follow
+// only after two facts agreed (screens.md 2); what does not fit is a question.
+#include <algorithm>
+
+#include "flow/kiosk_step.h"
+
+namespace kiosk::flow::self {
+
+namespace {
+
+std::string digits_only(std::string_view text, std::size_t limit) {
+  std::string out;
+  for (char c : text)
+    if (c >= '0' && c <= '9' && out.size() < limit) out.push_back(c);
+  return out;
+}
+
+void take_digits(Typed& into, std::string_view text, std::size_t limit) {
+  auto digits = digits_only(text, limit);
+  into.set(digits);
+  kiosk::wipe(digits);
+}
+
+bool blank(std::string_view s) {
+  return std::all_of(s.begin(), s.end(), [](char c) { return c == ' '; });
+}
+
+// A ticket needs the number only; a journey that shows personal data needs both facts.
+void after_nik(Walk& w) {
+  if (w.v().purpose == Purpose::Ticket || w.v().purpose == Purpose::Assisted) return w.go(page::AskPriority{});
+  w.go(page::EnterBirth{});
+}
+
+void after_birth(Walk& w) {
+  if (w.v().purpose == Purpose::Blocked) return w.ask(Ask::Account);
+  w.go(page::EnterMother{});
+}
+
+bool nik_page(Walk& w, page::EnterNik& p, const Intent& intent) {
+  Visit& v = w.v();
+  if (const auto* e = std::get_if<Enter>(&intent)) {
+    take_digits(v.nik, e->text, 16);
+    p.error.clear();
+    return true;
+  }
+  if (!std::holds_alternative<Next>(intent)) return false;
+  if (auto nik = v.parsed_nik(); !nik) {
+    p.error = nik.fault().code;
+    return true;
+  }
+  after_nik(w);
+  return true;
+}
+
+bool birth_page(Walk& w, page::EnterBirth& p, const Intent& intent) {
+  Visit& v = w.v();
+  if (const auto* e = std::get_if<EnterDate>(&intent)) {
+    take_digits(v.day, e->day, 2);
+    take_digits(v.month, e->month, 2);
+    take_digits(v.year, e->year, 4);
+    p.error.clear();
+    return true;
+  }
+  if (!std::holds_alternative<Next>(intent)) return false;
+  auto birth = v.birth();
+  if (!birth) {
+    p.error = birth.fault().code;
+    return true;
+  }
+  if (*birth > w.c.today) {
+    p.error = "birth_future";
+    return true;
+  }
+  if (auto nik = v.parsed_nik(); nik && !nik->agrees_with(*birth))
+    w.go(page::BirthDiffers{});
+  else
+    after_birth(w);
+  return true;
+}
+
+bool mother_page(Walk& w, page::EnterMother& p, const Intent& intent) {
+  if (const auto* e = std::get_if<Enter>(&intent)) {
+    w.v().mother.set(e->text);
+    p.error.clear();
+    return true;
+  }
+  if (!std::holds_alternative<Next>(intent)) return false;
+  if (blank(w.v().mother.view()))
+    p.error = "mother_missing";
+  else
+    w.ask(Ask::Find);
+  return true;
+}
+
+bool name_page(Walk& w, page::EnterName& p, const Intent& intent) {
+  if (const auto* e = std::get_if<Enter>(&intent)) {
+    w.v().name.set(e->text);
+    p.error.clear();
+    return true;
+  }
+  if (!std::holds_alternative<Next>(intent)) return false;
+  if (blank(w.v().name.view()))
+    p.error = "name_missing";
+  else
+    w.go(page::EnterKpj{});
+  return true;
+}
+
+bool kpj_page(Walk& w, page::EnterKpj& p, const Intent& intent) {
+  if (const auto* e = std::get_if<Enter>(&intent)) {
+    take_digits(w.v().kpj, e->text, 11);
+    p.error.clear();
+    return true;
+  }
+  if (!std::holds_alternative<Next>(intent)) return false;
+  if (auto kpj = domain::Kpj::parse(w.v().kpj.view()); !kpj)
+    p.error = kpj.fault().code;
+  else
+    next_in_form(w, page::ChooseCause{});
+  return true;
+}
+
+}  // namespace
+
+void start_identify(Walk& w) { w.go(page::EnterNik{}); }
+
+void after_identified(Walk& w) {
+  Visit& v = w.v();
+  switch (v.purpose) {
+    case Purpose::Claim:
+      return w.ask(Ask::Account);
+    case Purpose::Balance:
+      if (v.record()->memberships.size() > 1) return w.swap(page::ChooseKpj{});
+      return w.swap(page::Balance{});
+    case Purpose::FindKpj:
+      return w.swap(page::KpjList{});
+    case Purpose::Track:
+      return w.ask(Ask::Claims);
+    case Purpose::None:
+    case Purpose::Ticket:
+    case Purpose::Blocked:
+    case Purpose::Simulate:
+    case Purpose::Guide:
+    case Purpose::Assisted:
+      return w.swap(page::AskPriority{});
+  }
+}
+
+void found(Walk& w, Result<verbs::ParticipantFound> r) {
+  if (!r) return failed(w, r.fault());
+  Visit& v = w.v();
+  if (v.found) wipe(*v.found);
+  v.found.emplace(std::move(*r));
+  wipe(*r);  // short strings leave their letters behind when they move
+  v.identified = true;
+  if (v.found->facts_agree && v.found->record) {
+    // The newest membership is the likely one; the page of data lets the person choose another.
+    const auto& list = v.record()->memberships;
+    const auto newest =
+        std::max_element(list.begin(), list.end(), [](const auto& a, const auto& b) { return a.since < b.since; });
+    v.membership = newest == list.end() ? 0 : static_cast<std::size_t>(newest - list.begin());
+    if (v.phone.empty()) v.phone.set(digits_only(v.record()->phone, 14));
+    return after_identified(w);
+  }
+  if (v.found->source == verbs::Source::None) return w.swap(page::NotKnown{});
+  ++v.facts_tried;
+  w.swap(page::FactsDiffer{});
+}
+
+bool identify_intent(Walk& w, const Intent& intent) {
+  Visit& v = w.v();
+  if (auto* p = std::get_if<page::EnterNik>(&w.s.page)) return nik_page(w, *p, intent);
+  if (auto* p = std::get_if<page::EnterBirth>(&w.s.page)) return birth_page(w, *p, intent);
+  if (auto* p = std::get_if<page::EnterMother>(&w.s.page)) return mother_page(w, *p, intent);
+  if (auto* p = std::get_if<page::EnterName>(&w.s.page)) return name_page(w, *p, intent);
+  if (auto* p = std::get_if<page::EnterKpj>(&w.s.page)) return kpj_page(w, *p, intent);
+  if (std::holds_alternative<page::BirthDiffers>(w.s.page)) {
+    if (std::holds_alternative<Next>(intent)) return after_birth(w), true;
+    if (std::holds_alternative<Other>(intent)) return w.back(), true;  // mend the date
+    if (std::holds_alternative<Third>(intent)) {                       // mend the number
+      w.back();
+      w.back();
+      return true;
+    }
+    return false;
+  }
+  if (std::holds_alternative<page::FactsDiffer>(w.s.page)) {
+    if (std::holds_alternative<Other>(intent)) return w.go(page::AskPriority{}), true;
+    if (!std::holds_alternative<Next>(intent) || v.facts_tried >= kFactsTries) return false;
+    v.mother.clear();
+    while (!v.back.empty() && !std::holds_alternative<page::EnterNik>(v.back.back())) v.back.pop_back();
+    w.swap(page::EnterBirth{});
+    return true;
+  }
+  if (std::holds_alternative<page::NotKnown>(w.s.page)) {
+    if (std::holds_alternative<Other>(intent)) return w.go(page::AskPriority{}), true;
+    if (!std::holds_alternative<Next>(intent)) return false;
+    if (v.purpose == Purpose::Claim)
+      w.go(page::EnterName{});  // saved as "belum diverifikasi"
+    else
+      w.go(page::AskPriority{});
+    return true;
+  }
+  return false;
+}
+
+}  // namespace kiosk::flow::self

@@ -1,0 +1,131 @@
+// Where a participant is: one struct a page of the kiosk. Pages hold no personal data, so the way back may remember
+// them. `error` is the code of a sentence ("fault.nik_length"), empty when there is nothing to say.
+#pragma once
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "base/clock.h"
+
+namespace kiosk::flow::self {
+
+// What the person came for; decides where identification leads.
+enum class Purpose { None, Ticket, Claim, Blocked, Balance, FindKpj, Track, Simulate, Guide, Assisted };
+enum class PrintState { None, Printing, Printed, Failed };
+// A question that is out at the branch node.
+enum class Ask { None, Find, Account, Check, Attempt, Submit, Ticket, Claims };
+
+namespace page {
+
+struct Home {};
+struct OtherServices {};
+struct Assisted {
+  std::string topic;
+};  // an officer does this one; the ticket's service is chosen already
+
+struct ChooseService {};
+struct OfferIdentify {};
+struct AskPriority {};
+struct TicketShown {};
+
+struct EnterNik {
+  std::string error;
+};
+struct EnterBirth {
+  std::string error;
+};
+struct BirthDiffers {};  // the NIK says another day: a question
+struct EnterMother {
+  std::string error;
+};
+struct FactsDiffer {};  // known, but the facts do not agree
+struct NotKnown {};     // nobody here knows this number: unverified, or the centre is away
+struct EnterName {
+  std::string error;
+};
+struct EnterKpj {
+  std::string error;
+};
+
+struct ThreeChecks {};
+struct ChooseCause {};
+struct OfficerCause {};  // a cause that needs papers in an officer's hand
+struct NotEligible {};
+struct Membership {};
+struct CameraConsent {};
+struct Photo {
+  std::string advice;     // coaching sentence now shown: "coach.move_closer"; empty while nothing was seen yet
+  std::string candidate;  // another one that must hold for some frames first
+  int candidate_frames = 0;
+  bool ready = false;  // usable and still: the shutter may be used
+  bool camera_away = false;
+  std::string last;  // what the last attempt was: "no_match", "poor", empty
+  bool operator==(const Photo&) const = default;
+};
+struct FaceKept {};  // grey zone or no recogniser: an officer compares, the form goes on
+struct EnterNpwp {
+  std::string error;
+};
+struct ChooseBank {};
+struct EnterAccount {
+  std::string error;
+};
+struct EnterPhone {
+  std::string error;
+};
+struct Amounts {};
+struct CheckAnswers {};
+struct Saved {};
+
+struct BlockedIntro {};
+struct BlockedConsent {};
+struct BlockedDocuments {};
+struct BlockedNow {};  // blocked; the priority ticket stands on the page
+
+struct ChooseKpj {};
+struct Balance {};
+struct KpjList {};
+struct SimWage {
+  std::string error;
+};
+struct SimYears {
+  std::string error;
+};
+struct SimOpening {};
+struct SimResult {};
+struct Track {};
+struct Guide {
+  int step = 0;
+};
+
+struct HelpOffer {};
+struct Leaving {};  // "Selesai" with answers that are not saved yet
+struct Waiting {
+  Ask ask = Ask::None;
+  int no = 0;
+  SteadyTime since{};
+  bool progress = false;  // over 300 ms
+  bool cancel = false;    // over 10 s
+  bool away = false;      // the node does not answer; the form is kept and asked again
+  std::optional<SteadyTime> retry_at;
+};
+struct Problem {
+  std::string code;
+};  // a refusal of the node, in words by code
+
+}  // namespace page
+
+using Page =
+    std::variant<page::Home, page::OtherServices, page::Assisted, page::ChooseService, page::OfferIdentify,
+                 page::AskPriority, page::TicketShown, page::EnterNik, page::EnterBirth, page::BirthDiffers,
+                 page::EnterMother, page::FactsDiffer, page::NotKnown, page::EnterName, page::EnterKpj,
+                 page::ThreeChecks, page::ChooseCause, page::OfficerCause, page::NotEligible, page::Membership,
+                 page::CameraConsent, page::Photo, page::FaceKept, page::EnterNpwp, page::ChooseBank,
+                 page::EnterAccount, page::EnterPhone, page::Amounts, page::CheckAnswers, page::Saved,
+                 page::BlockedIntro, page::BlockedConsent, page::BlockedDocuments, page::BlockedNow, page::ChooseKpj,
+                 page::Balance, page::KpjList, page::SimWage, page::SimYears, page::SimOpening, page::SimResult,
+                 page::Track, page::Guide, page::HelpOffer, page::Leaving, page::Waiting, page::Problem>;
+
+std::string_view name(const Page& page);  // "EnterNik", for diagrams, logs and tests
+
+}  // namespace kiosk::flow::self

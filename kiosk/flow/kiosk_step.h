@@ -1,0 +1,56 @@
+// Inside of flow's kiosk: one step under way. Journeys are free functions on it, a file each. Not for other rooms.
+#pragma once
+#include <utility>
+#include <vector>
+
+#include "flow/kiosk_flow.h"
+
+namespace kiosk::flow::self {
+
+struct Walk {
+  State& s;
+  std::vector<Effect>& out;
+  const Context& c;
+
+  Visit& v() { return *s.visit; }
+  void go(Page next);    // remembers where we were
+  void swap(Page next);  // does not
+  void back();
+  void home();  // forgets the person
+  void no_way_back() { v().back.clear(); }
+  // Removes pages of these names from the way back: what must not be walked twice.
+  void drop_back(std::initializer_list<std::string_view> names);
+  void ask(Ask what);  // sends the question for what the visit holds and waits on a page of its own
+  void send(Ask what, int no);
+  void print_ticket();
+  void print_receipt();
+  void side_ticket();  // a ticket taken beside the page
+};
+
+// Each returns false when the intent means nothing on the page.
+bool on_intent(Walk& w, const Intent& intent);
+bool ticket_intent(Walk& w, const Intent& intent);
+bool identify_intent(Walk& w, const Intent& intent);
+bool claim_intent(Walk& w, const Intent& intent);
+bool form_intent(Walk& w, const Intent& intent);
+bool info_intent(Walk& w, const Intent& intent);
+
+// Where a journey goes once the person is known, or known to be unknown.
+void after_identified(Walk& w);
+void start_identify(Walk& w);
+void after_photo(Walk& w);
+void next_in_form(Walk& w, Page next);  // or back to the check of answers after "Ubah"
+std::string service_for(const State& s);
+std::string purpose_text(const Visit& v);
+
+void found(Walk& w, Result<verbs::ParticipantFound> r);
+void account_read(Walk& w, Result<verbs::AccountView> r);
+void checked(Walk& w, Result<domain::Eligibility> r);
+void judged(Walk& w, Result<verbs::AttemptResult> r);
+void submitted(Walk& w, Result<verbs::ClaimView> r);
+void ticket_taken(Walk& w, Result<verbs::TicketIssued> r);
+void claims_listed(Walk& w, Result<std::vector<verbs::ClaimView>> r);
+// A fault on the page Waiting: the node is away (kept, asked again) or refused (a page of words).
+void failed(Walk& w, const Fault& fault);
+
+}  // namespace kiosk::flow::self

@@ -1,0 +1,157 @@
+// A number for the counter: by choice, or handed over from any other journey with what is known already.
+#include <algorithm>
+
+#include "flow/kiosk_step.h"
+
+namespace kiosk::flow::self {
+
+namespace {
+
+// Service codes are settings of the institution: the first of these that the branch has is taken, else its first open
+// one.
+std::vector<std::string_view> wished(const Visit& v) {
+  switch (v.purpose) {
+    case Purpose::Claim:
+    case Purpose::Balance:
+    case Purpose::FindKpj:
+    case Purpose::Track:
+      return {"JHT", "CSO", "INFO"};
+    case Purpose::Blocked:
+      return {"ISO", "JSU", "AKUN", "JHT"};
+    case Purpose::Assisted:
+      if (v.topic == "appointment") return {"JHT", "INFO"};
+      if (v.topic == "update" || v.topic == "card") return {"DATA", "ISO", "INFO"};
+      if (v.topic == "accident") return {"JKK", "INFO"};
+      return {"INFO", "CSO"};
+    case Purpose::None:
+    case Purpose::Ticket:
+    case Purpose::Simulate:
+    case Purpose::Guide:
+      return {"INFO", "CSO"};
+  }
+  return {};
+}
+
+std::optional<domain::Priority> priority_by_id(std::string_view id) {
+  if (id == "none") return domain::Priority::Normal;
+  if (id == "elderly") return domain::Priority::Elderly;
+  if (id == "disabled") return domain::Priority::Disabled;
+  if (id == "pregnant") return domain::Priority::Pregnant;
+  if (id == "infant") return domain::Priority::WithInfant;
+  return std::nullopt;
+}
+
+void take(Walk& w) { w.ask(Ask::Ticket); }
+
+}  // namespace
+
+std::string service_for(const State& s) {
+  const auto open = [&](std::string_view code) {
+    return std::any_of(s.services.begin(), s.services.end(), [&](const auto& x) { return x.open && x.code == code; });
+  };
+  if (!s.visit->service.empty()) return s.visit->service;
+  for (auto code : wished(*s.visit))
+    if (open(code)) return std::string(code);
+  for (const auto& service : s.services)
+    if (service.open) return service.code;
+  return "INFO";
+}
+
+std::string purpose_text(const Visit& v) {
+  if (v.claim) return "claim:" + v.claim->id.str();
+  if (v.purpose == Purpose::Blocked ||
+      (v.account_view && v.account_view->account.state == domain::AccountState::Blocked))
+    return v.account_view && !v.account_view->purpose.empty() ? v.account_view->purpose : "blocked";
+  if (v.purpose == Purpose::Claim) return v.cause.empty() ? "claim_help" : "claim_help:" + v.cause;
+  if (v.purpose == Purpose::Assisted) return "service:" + v.topic;
+  return {};
+}
+
+void ticket_taken(Walk& w, Result<verbs::TicketIssued> r) {
+  if (!r) return failed(w, r.fault());
+  w.v().ticket = std::move(r).value();
+  const bool blocked = w.v().ticket->ticket.purpose.starts_with("blocked") || w.v().purpose == Purpose::Blocked;
+  w.no_way_back();
+  if (w.v().claim)
+    w.swap(page::Saved{});
+  else if (blocked)
+    w.swap(page::BlockedNow{});
+  else
+    w.swap(page::TicketShown{});
+  w.print_ticket();
+}
+
+bool ticket_intent(Walk& w, const Intent& intent) {
+  Visit& v = w.v();
+  const bool next = std::holds_alternative<Next>(intent), other = std::holds_alternative<Other>(intent);
+  if (std::holds_alternative<page::ChooseService>(w.s.page)) {
+    const auto* choose = std::get_if<Choose>(&intent);
+    if (!choose) return false;
+    for (const auto& service : w.s.services)
+      if (service.open && service.code == choose->id) {
+        v.service = service.code;
+        w.go(page::OfferIdentify{});
+        return true;
+      }
+    return false;
+  }
+  if (std::holds_alternative<page::OfferIdentify>(w.s.page)) {
+    if (next) return start_identify(w), true;
+    if (other) {
+      v.nik.clear();
+      return w.go(page::AskPriority{}), true;
+    }
+    return false;
+  }
+  if (std::holds_alternative<page::AskPriority>(w.s.page)) {
+    const auto* choose = std::get_if<Choose>(&intent);
+    if (!choose) return false;
+    const auto priority = priority_by_id(choose->id);
+    if (!priority) return false;
+    v.priority = *priority;
+    return take(w), true;
+  }
+  if (std::holds_alternative<page::Assisted>(w.s.page)) {
+    if (!next) return false;
+    return w.go(page::AskPriority{}), true;
+  }
+  if (std::holds_alternative<page::HelpOffer>(w.s.page)) {
+    if (!next) return false;
+    return w.go(page::AskPriority{}), true;
+  }
+  if (std::holds_alternative<page::TicketShown>(w.s.page)) {
+    if (next) return w.home(), true;
+    if (other && v.ticket_print == PrintState::Failed) return w.print_ticket(), true;
+    return false;
+  }
+  // -- a blocked account --
+  if (std::holds_alternative<page::BlockedIntro>(w.s.page)) {
+    if (next) return w.go(page::BlockedConsent{}), true;
+    return false;
+  }
+  if (std::holds_alternative<page::BlockedConsent>(w.s.page)) {
+    if (next) {
+      v.consented = true;
+      return start_identify(w), true;
+    }
+    if (other) return w.go(page::AskPriority{}), true;  // no consent: an officer explains, nothing is looked up
+    return false;
+  }
+  if (std::holds_alternative<page::BlockedDocuments>(w.s.page)) {
+    if (!next) return false;
+    v.priority = domain::Priority::Blocked;
+    return take(w), true;
+  }
+  if (std::holds_alternative<page::BlockedNow>(w.s.page)) {
+    if (next && v.ticket) return w.home(), true;
+    if (next) {
+      v.priority = domain::Priority::Blocked;
+      return take(w), true;
+    }
+    if (other && v.ticket && v.ticket_print == PrintState::Failed) return w.print_ticket(), true;
+    return false;
+  }
+  return false;
+}
+
+}  // namespace kiosk::flow::self

@@ -1,0 +1,126 @@
+#include "flow/kiosk_visit.h"
+
+#include "flow/kiosk_event.h"
+
+namespace kiosk::flow::self {
+
+namespace {
+// Values of domain show their text read-only; when they are about to go, it is overwritten in place.
+void scrub(const std::string& s) { kiosk::wipe(const_cast<std::string&>(s)); }
+void scrub(Date& d) { d = Date{}; }
+}  // namespace
+
+void wipe(domain::PersonId& v) {
+  if (v.nik()) scrub(v.nik()->digits());
+  if (v.passport()) scrub(v.passport()->number);
+}
+
+void wipe(domain::Participant& v) {
+  wipe(v.id);
+  for (auto* s : {&v.name, &v.birth_place, &v.mother, &v.phone, &v.address, &v.citizenship}) scrub(*s);
+  scrub(v.birth);
+  for (auto& m : v.memberships) {
+    scrub(m.kpj.digits());
+    scrub(m.employer);
+    m.wage = m.balance = Rupiah{};
+    m.years.clear();
+  }
+}
+
+void wipe(verbs::ParticipantFound& v) {
+  if (v.record) wipe(*v.record);
+  scrub(v.masked_name);
+}
+
+void wipe(verbs::ClaimView& v) {
+  for (auto* s : {&v.receipt, &v.receipt_qr, &v.kpj, &v.person_masked}) scrub(*s);
+  v.gross = v.tax = v.net = Rupiah{};
+}
+
+void wipe(verbs::SubmitClaim& v) {
+  wipe(v.person);
+  for (auto* s : {&v.kpj, &v.name, &v.mother, &v.npwp, &v.phone, &v.account.number, &v.account.holder}) scrub(*s);
+  scrub(v.birth);
+}
+
+void wipe(verbs::FindParticipant& v) {
+  wipe(v.person);
+  scrub(v.mother);
+  scrub(v.birth);
+}
+
+void wipe(Effect& effect) {
+  if (auto* f = std::get_if<FindPerson>(&effect)) wipe(f->request);
+  if (auto* f = std::get_if<ReadAccount>(&effect)) wipe(f->person);
+  if (auto* f = std::get_if<CheckEligibility>(&effect)) wipe(f->request.person);
+  if (auto* f = std::get_if<AttemptMatch>(&effect)) wipe(f->person);
+  if (auto* f = std::get_if<SendClaim>(&effect)) wipe(f->request);
+  if (auto* f = std::get_if<TakeTicket>(&effect); f && f->request.person) wipe(*f->request.person);
+  if (auto* f = std::get_if<PrintReceipt>(&effect)) wipe(f->claim);
+}
+
+Visit::~Visit() {
+  if (found) wipe(*found);
+  if (claim) wipe(*claim);
+  for (auto& c : claims) wipe(c);
+}
+
+const std::vector<Bank>& banks() {
+  // Usual lengths differ between sources, so another length is a question only (domain.md 3).
+  static const std::vector<Bank> list = {{"002", "BRI", 15},     {"008", "Mandiri", 13},   {"009", "BNI", 10},
+                                         {"014", "BCA", 10},     {"200", "BTN", 16},       {"451", "BSI", 10},
+                                         {"011", "Danamon", 10}, {"022", "CIMB Niaga", 13}};
+  return list;
+}
+
+const Bank* bank_by_code(std::string_view code) {
+  for (const auto& b : banks())
+    if (b.code == code) return &b;
+  return nullptr;
+}
+
+const domain::Membership* Visit::chosen() const {
+  const auto* r = record();
+  return r && membership < r->memberships.size() ? &r->memberships[membership] : nullptr;
+}
+
+Result<domain::Nik> Visit::parsed_nik() const { return domain::Nik::parse(nik.view()); }
+
+namespace {
+int number(std::string_view digits) {
+  int n = 0;
+  for (char c : digits) n = n * 10 + (c - '0');
+  return n;
+}
+}  // namespace
+
+Result<Date> Visit::birth() const {
+  if (day.empty() || month.empty() || year.size() != 4)
+    return bad_input("birth_incomplete", "birth", "day, month, four digits of the year");
+  return Date::of(number(year.view()), number(month.view()), number(day.view()), "birth");
+}
+
+std::string Visit::person_name() const { return record() ? record()->name : std::string(name.view()); }
+
+std::string Visit::chosen_kpj() const {
+  if (const auto* m = chosen()) return m->kpj.digits();
+  return std::string(kpj.view());
+}
+
+domain::TaxResult amounts(const Visit& v, Date today, const domain::Rules& rules) {
+  domain::TaxQuestion q;
+  q.on = today;
+  q.has_npwp = !v.no_npwp;
+  const auto* cause = rules.cause(v.cause);
+  if (const auto* r = v.record()) {
+    q.gross = {r->balance().value * (cause ? cause->percent : 100) / 100};
+    q.already_paid = r->already_paid;
+    q.first_paid = r->first_paid;
+    bool working = false;
+    for (const auto& m : r->memberships) working = working || m.status == domain::MembershipStatus::Active;
+    q.employed = working && cause && cause->percent < 100;
+  }
+  return domain::tax_of(q, rules);
+}
+
+}  // namespace kiosk::flow::self

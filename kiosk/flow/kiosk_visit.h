@@ -1,0 +1,94 @@
+// Everything known about the person in front of the kiosk, and nowhere else: destroying it wipes it (promise 10).
+// Thread: a value on the UI thread. Owns its strings; nothing here is ever copied, it travels behind one pointer.
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/ids.h"
+#include "domain/claim.h"
+#include "domain/ticket.h"
+#include "flow/kiosk_page.h"
+#include "flow/typed.h"
+#include "verbs/branch.h"
+
+namespace kiosk::flow::self {
+
+// Overwrite the personal text of values that others made.
+void wipe(domain::PersonId& v);
+void wipe(domain::Participant& v);
+void wipe(verbs::ParticipantFound& v);
+void wipe(verbs::ClaimView& v);
+void wipe(verbs::SubmitClaim& v);
+void wipe(verbs::FindParticipant& v);
+
+struct Bank {
+  std::string_view code, name;
+  int digits;  // usual length; another one is asked about, never refused
+};
+const std::vector<Bank>& banks();
+const Bank* bank_by_code(std::string_view code);
+
+struct Visit {
+  Visit() = default;
+  Visit(const Visit&) = delete;
+  Visit& operator=(const Visit&) = delete;
+  ~Visit();
+
+  Purpose purpose = Purpose::None;
+  std::vector<Page> back;  // the way back
+  bool editing = false;    // came from "Ubah": the next page is the check of answers again
+
+  // typed
+  Typed nik, day, month, year, mother, name, kpj, npwp, account, phone, wage, years, opening;
+
+  // ticket
+  std::string service;  // code
+  std::string topic;    // of an assisted journey
+  bool identified = false;
+  domain::Priority priority = domain::Priority::Normal;
+  Uuid ticket_id;
+  std::string ticket_purpose;
+  std::optional<verbs::TicketIssued> ticket;
+  PrintState ticket_print = PrintState::None, receipt_print = PrintState::None;
+  int ticket_no = 0, ticket_print_no = 0, receipt_print_no = 0, claim_read_no = 0;  // asks that run beside a page
+
+  // person
+  std::optional<verbs::ParticipantFound> found;
+  int facts_tried = 0;
+  std::optional<verbs::AccountView> account_view;
+
+  // claim
+  std::string cause;
+  std::optional<domain::Eligibility> eligibility;
+  std::size_t membership = 0;  // index into the record's memberships
+  bool no_camera = false;
+  bool consented = false;
+  int attempts_left = 0;
+  Uuid attempt_id;
+  Uuid attempt;
+  domain::FaceVerdict face = domain::FaceVerdict::Officer;
+  std::string photo_blob;
+  bool no_npwp = false;
+  bool nik_is_npwp = false;
+  std::string bank;
+  Uuid claim_id;
+  std::optional<verbs::ClaimView> claim;
+  std::vector<verbs::ClaimView> claims;
+
+  const domain::Participant* record() const { return found && found->record ? &*found->record : nullptr; }
+  const domain::Membership* chosen() const;
+  bool unverified() const { return identified && !record(); }
+  Result<domain::Nik> parsed_nik() const;
+  Result<Date> birth() const;
+  std::string person_name() const;  // of the record, else as typed
+  std::string chosen_kpj() const;
+  bool photo_done() const { return no_camera || !photo_blob.empty(); }
+};
+
+// What a person would be paid for the chosen cause, by the rules of the day; the node's own figures replace it once
+// saved.
+domain::TaxResult amounts(const Visit& v, Date today, const domain::Rules& rules);
+
+}  // namespace kiosk::flow::self
