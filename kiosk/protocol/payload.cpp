@@ -1,0 +1,79 @@
+#include "protocol/payload.h"
+
+#include "protocol/json_codec.h"
+
+namespace kiosk::protocol {
+namespace {
+
+constexpr std::size_t max_documents = 40;
+
+ClaimPayload read(const In& in, ClaimPayload*) {
+  ClaimPayload p;
+  p.person = in.at("person").text(short_text, 1);
+  p.kpj = in.at("kpj").text(short_text);
+  p.name = in.at("name").text(text_line);
+  p.birth = in.at("birth").text(short_text);
+  p.mother = in.text_or("mother", text_line);
+  p.claimant = get_maybe<domain::Claimant>(in, "claimant");
+  p.cause = in.at("cause").text(short_text, 1);
+  p.npwp = in.text_or("npwp", short_text);
+  p.phone = in.text_or("phone", short_text);
+  p.account = get<domain::BankAccount>(in.at("account"));
+  p.face = in.text_or("face", short_text);
+  p.attempt = in.text_or("attempt", short_text);
+  p.photo_blob = in.text_or("photo_blob", text_line);
+  if (const auto list = in.maybe("documents"))
+    for (const In& d : list->list(max_documents))
+      p.documents.push_back({d.at("kind").text(short_text, 1), d.at("blob").text(text_line, 1)});
+  p.gross = in.at("gross").rupiah();
+  p.tax = in.at("tax").rupiah();
+  p.net = in.at("net").rupiah();
+  p.state = in.text_or("state", short_text);
+  return p;
+}
+FacePayload read(const In& in, FacePayload*) {
+  FacePayload p;
+  p.person = in.at("person").text(short_text, 1);
+  p.verdict = in.at("verdict").text(short_text, 1);
+  if (const auto score = in.maybe("score")) p.score = score->number(-1e6, 1e6);
+  return p;
+}
+PersonPayload read(const In& in, PersonPayload*) { return {in.at("person").text(short_text, 1)}; }
+ResetPayload read(const In& in, ResetPayload*) {
+  return {in.at("person").text(short_text, 1), in.text_or("interview", short_text), in.text_or("reason", short_text),
+          in.text_or("photo_blob", text_line)};
+}
+
+}  // namespace
+
+std::string encode(const ClaimPayload& p) {
+  Json j{{"person", p.person},        {"kpj", p.kpj},      {"name", p.name},       {"birth", p.birth},
+         {"mother", p.mother},        {"cause", p.cause},  {"npwp", p.npwp},       {"phone", p.phone},
+         {"account", put(p.account)}, {"face", p.face},    {"attempt", p.attempt}, {"photo_blob", p.photo_blob},
+         {"gross", put(p.gross)},     {"tax", put(p.tax)}, {"net", put(p.net)},    {"state", p.state}};
+  put_maybe(j, "claimant", p.claimant);
+  j["documents"] = Json::array();
+  for (const auto& d : p.documents) j["documents"].push_back({{"kind", d.kind}, {"blob", d.blob}});
+  return dump(j);
+}
+std::string encode(const FacePayload& p) {
+  Json j{{"person", p.person}, {"verdict", p.verdict}};
+  if (p.score) j["score"] = *p.score;
+  return dump(j);
+}
+std::string encode(const PersonPayload& p) { return dump(Json{{"person", p.person}}); }
+std::string encode(const ResetPayload& p) {
+  return dump(
+      Json{{"person", p.person}, {"interview", p.interview}, {"reason", p.reason}, {"photo_blob", p.photo_blob}});
+}
+
+template <class T>
+Result<T> decode_payload(std::string_view json) {
+  return decoded(json, [](const In& in) { return read(in, static_cast<T*>(nullptr)); });
+}
+template Result<ClaimPayload> decode_payload<ClaimPayload>(std::string_view);
+template Result<FacePayload> decode_payload<FacePayload>(std::string_view);
+template Result<PersonPayload> decode_payload<PersonPayload>(std::string_view);
+template Result<ResetPayload> decode_payload<ResetPayload>(std::string_view);
+
+}  // namespace kiosk::protocol
