@@ -1,0 +1,261 @@
+#include "runner/kiosk_runner.h"
+
+#include <atomic>
+#include <mutex>
+#include <utility>
+
+#include "base/inbox.h"
+#include "base/log.h"
+#include "base/secret.h"
+#include "flow/kiosk_visit.h"
+#include "runner/watcher.h"
+#include "runner/worker.h"
+
+namespace kiosk::runner {
+
+using namespace flow::self;
+
+namespace {
+
+constexpr int k_shots_at_most = 5;  // a blink or a step aside between shutter and frame does not spoil the attempt
+
+// Answers become events off the UI thread; a photograph is shared between UI thread and worker and wiped by the last
+// holder.
+using Photo = std::shared_ptr<const Bytes>;
+
+void wipe_photo(Photo& photo) {
+  if (photo && photo.use_count() == 1) wipe(const_cast<Bytes&>(*photo));
+  photo.reset();
+}
+
+std::string trouble_of(const Fault& fault, drivers::Printer& printer) {
+  const auto reasons = printer.status();
+  return reasons.empty() ? fault.code : std::string(drivers::code(*reasons.begin()));
+}
+
+}  // namespace
+
+struct KioskRunner::Impl {
+  explicit Impl(Parts p)
+      : parts(std::move(p)),
+        results(parts.wake),
+        watcher(
+            parts.branch, {parts.terminal, {}}, [this](bool away) { node(!away); }, [this] { changed(); }) {
+    refresh();
+  }
+
+  verbs::Actor actor() const { return {parts.terminal, {}}; }
+
+  // -- news of the node, from the watcher's thread --
+  void node(bool reachable) {
+    results.push(NodeKnown{reachable});
+    if (reachable) refresh();
+  }
+  void changed() {
+    results.push(ClaimChanged{});
+    refresh();
+  }
+  void refresh() {
+    branch_worker.push([this] {
+      if (auto services = parts.branch->services(actor())) results.push(ServicesKnown{std::move(*services)});
+      if (auto status = parts.branch->sync_status(actor())) results.push(SyncKnown{std::move(*status)});
+      auto book = parts.branch->rules(actor());
+      auto node = parts.branch->info(actor());
+      std::lock_guard lock(mutex);
+      if (book) rules = std::move(*book);
+      if (node) info = std::move(*node);
+    });
+  }
+
+  // -- questions to the branch, on the worker --
+  template <class T>
+  void answer(int no, Result<T> result) {
+    results.push(Answered<T>{no, std::move(result)});
+  }
+  void act(const FindPerson& e) { answer(e.no, parts.branch->find_participant(actor(), e.request)); }
+  void act(const ReadAccount& e) { answer(e.no, parts.branch->account(actor(), e.person)); }
+  void act(const CheckEligibility& e) { answer(e.no, parts.branch->check_claim(actor(), e.request)); }
+  void act(const SendClaim& e) { answer(e.no, parts.branch->submit_claim(actor(), e.request)); }
+  void act(const TakeTicket& e) { answer(e.no, parts.branch->issue_ticket(actor(), e.request)); }
+  void act(const ListClaims& e) { answer(e.no, parts.branch->claims(actor())); }
+  void act(const ReadClaim& e) { answer(e.no, parts.branch->claim(actor(), e.id)); }
+  // Everything else is not asked of the branch; see carry_out.
+  void act(const AttemptMatch&) {}
+  void act(const PrintTicket&) {}
+  void act(const PrintReceipt&) {}
+  void act(const StartCamera&) {}
+  void act(const StopCamera&) {}
+  void act(const Forget&) {}
+
+  void ask(Effect effect) {
+    branch_worker.push([this, e = std::make_shared<Effect>(std::move(effect))] {
+      std::visit([&](const auto& one) { act(one); }, *e);
+      flow::self::wipe(*e);
+    });
+  }
+
+  // -- paper --
+  void print(int no, Bytes page) {
+    if (!parts.printer) {
+      results.push(PagePrinted{no, "printer_away"});
+      return;
+    }
+    print_worker.push([this, no, page = std::make_shared<Bytes>(std::move(page))] {
+      auto done = parts.printer->print(*page);
+      wipe(*page);
+      results.push(PagePrinted{no, done ? std::string{} : trouble_of(done.fault(), *parts.printer)});
+    });
+  }
+  void print(const PrintTicket& e) {
+    const auto& t = e.ticket.ticket;
+    print(e.no, paper::ticket({.number = t.number,
+                               .service = e.service_name,
+                               .priority = t.priority,
+                               .people_ahead = e.ticket.people_ahead,
+                               .wait_low_min = e.ticket.wait_low_min,
+                               .wait_high_min = e.ticket.wait_high_min,
+                               .issued_at = t.issued_at,
+                               .qr = "ticket:" + t.id.str()},
+                              parts.paper));
+  }
+  void print(const PrintReceipt& e) {
+    const auto& c = e.claim;
+    const bool officer = c.state == domain::ClaimState::NeedsOfficer || c.state == domain::ClaimState::Unverified;
+    print(e.no, paper::claim_receipt({.receipt = c.receipt,
+                                      .receipt_qr = c.receipt_qr,
+                                      .cause = c.cause,
+                                      .gross = c.gross,
+                                      .tax = c.tax,
+                                      .net = c.net,
+                                      .saved_at = c.saved_at,
+                                      .needs_officer = officer,
+                                      .sent = c.sync == domain::SyncState::Accepted,
+                                      .deadline = c.deadline},
+                                     parts.paper));
+  }
+
+  // -- the photograph of an attempt, on the UI thread --
+  struct Attempt {
+    int no;
+    Uuid id;
+    domain::PersonId person;
+    int shots = 0;
+  };
+  void begin(const AttemptMatch& e) {
+    attempt = Attempt{e.no, e.id, e.person};
+    if (photo && photo_of == e.id) return send_attempt();  // asked again: the same photograph
+    wipe_photo(photo);
+    if (parts.camera && parts.camera->running())
+      parts.camera->take_photo();
+    else
+      no_photo();
+  }
+  void no_photo() {
+    results.push(ShotFailed{attempt->no});
+    end_attempt();
+  }
+  void end_attempt() {
+    if (attempt) flow::self::wipe(attempt->person);
+    attempt.reset();
+  }
+  void send_attempt() {
+    auto request = std::make_shared<verbs::AttemptFace>(verbs::AttemptFace{attempt->id, attempt->person, *photo});
+    const int no = attempt->no;
+    end_attempt();
+    branch_worker.push([this, no, request] {
+      answer(no, parts.branch->attempt_face(actor(), *request));
+      flow::self::wipe(request->person);
+      wipe(request->photo);
+    });
+  }
+  // Looks and shots of the feed; an event when the flow should know.
+  std::optional<Event> camera_news() {
+    if (!parts.camera || !parts.camera->running()) return std::nullopt;
+    if (auto shot = parts.camera->shot(); shot && attempt) {
+      if (shot->report.usable || ++attempt->shots >= k_shots_at_most) {
+        photo = std::move(shot->jpeg);
+        photo_of = attempt->id;
+        send_attempt();
+      } else {
+        parts.camera->take_photo();
+      }
+    }
+    auto look = parts.camera->look();
+    if (!look) return std::nullopt;
+    if (look->fault) {
+      if (attempt) no_photo();
+      return CameraLost{};
+    }
+    frame = std::move(look->frame);
+    return FaceSeen{std::move(look->report), look->still};
+  }
+  void forget() {
+    end_attempt();
+    wipe_photo(photo);
+    photo_of = {};
+    frame.reset();
+  }
+
+  Parts parts;
+  Inbox<Event> results;
+  std::mutex mutex;
+  std::optional<domain::RuleBook> rules;
+  std::optional<verbs::NodeInfo> info;
+  std::optional<Attempt> attempt;
+  Photo photo;
+  Uuid photo_of;
+  SharedImage frame;
+  Worker branch_worker, print_worker;
+  Watcher watcher;
+};
+
+KioskRunner::KioskRunner(Parts parts) : impl_(std::make_unique<Impl>(std::move(parts))) {}
+KioskRunner::~KioskRunner() { impl_->forget(); }
+
+void KioskRunner::carry_out(Effect effect) {
+  auto& camera = impl_->parts.camera;
+  if (const auto* e = std::get_if<AttemptMatch>(&effect)) {
+    impl_->begin(*e);
+  } else if (const auto* t = std::get_if<PrintTicket>(&effect)) {
+    impl_->print(*t);
+  } else if (const auto* r = std::get_if<PrintReceipt>(&effect)) {
+    impl_->print(*r);
+  } else if (std::holds_alternative<StartCamera>(effect)) {
+    if (camera)
+      camera->start(vision::Purpose::Live);
+    else
+      impl_->results.push(CameraLost{});
+  } else if (std::holds_alternative<StopCamera>(effect)) {
+    if (camera) camera->stop();
+    impl_->frame.reset();
+  } else if (std::holds_alternative<Forget>(effect)) {
+    impl_->forget();
+  } else {
+    return impl_->ask(std::move(effect));
+  }
+  flow::self::wipe(effect);
+}
+
+std::optional<Event> KioskRunner::take() {
+  if (auto result = impl_->results.take()) return result;
+  return impl_->camera_news();
+}
+
+std::optional<domain::RuleBook> KioskRunner::take_rules() {
+  std::lock_guard lock(impl_->mutex);
+  return std::exchange(impl_->rules, std::nullopt);
+}
+
+std::optional<verbs::NodeInfo> KioskRunner::take_info() {
+  std::lock_guard lock(impl_->mutex);
+  return std::exchange(impl_->info, std::nullopt);
+}
+
+SharedImage KioskRunner::preview() const { return impl_->frame; }
+bool KioskRunner::has_camera() const { return impl_->parts.camera != nullptr; }
+void KioskRunner::set_language(const std::string& language) { impl_->parts.paper.language = language; }
+bool KioskRunner::busy() const {
+  return impl_->branch_worker.busy() || impl_->print_worker.busy() || impl_->attempt.has_value();
+}
+
+}  // namespace kiosk::runner
