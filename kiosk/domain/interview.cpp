@@ -5,7 +5,6 @@
 #include <set>
 
 #include "base/ids.h"
-
 #include "domain/account.h"
 #include "domain/names.h"
 

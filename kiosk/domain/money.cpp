@@ -48,24 +48,26 @@ TaxResult tax_of(const TaxQuestion& q, const Rules& rules) {
 }
 
 Result<Simulation> simulate(Rupiah wage, int years, Rupiah opening, int rate_bp, const Rules& rules) {
-  constexpr std::int64_t most = 1'000'000'000'000;
+  constexpr std::int64_t most = 100'000'000'000;
   if (wage.value < 0 || wage.value > most)
-    return bad_input("wage_range", "wage", "expected whole rupiah a month, 0 to 1000000000000");
+    return bad_input("wage_range", "wage", "expected whole rupiah a month, 0 to 100000000000");
   if (years < 1 || years > 60) return bad_input("years_range", "years", "expected 1 to 60 years");
   if (opening.value < 0 || opening.value > most)
-    return bad_input("opening_range", "opening", "expected whole rupiah, 0 to 1000000000000");
+    return bad_input("opening_range", "opening", "expected whole rupiah, 0 to 100000000000");
   if (rate_bp < 0 || rate_bp > 2500) return bad_input("rate_range", "rate", "expected 0 to 25 percent a year");
 
-  const std::int64_t c = (wage.value * rules.contribution_bp + 5'000) / 10'000;
+  // In millionths of a rupiah, rounded to rupiah only where it is shown: rounding every month drifts by several rupiah.
+  constexpr Wide fine = 1'000'000;
   constexpr std::int64_t whole = 12 * 10'000;
+  const std::int64_t c = (wage.value * rules.contribution_bp + 5'000) / 10'000;
+  Wide balance = opening.value * fine;
   Simulation out;
-  out.balance = opening;
   for (int year = 1; year <= years; ++year) {
     for (int month = 0; month < 12; ++month) {
-      const Wide grown = (static_cast<Wide>(out.balance.value) + c) * (whole + rate_bp);
-      out.balance.value = static_cast<std::int64_t>((grown + whole / 2) / whole);
+      balance = ((balance + c * fine) * (whole + rate_bp) + whole / 2) / whole;
       out.contributions.value += c;
     }
+    out.balance.value = static_cast<std::int64_t>((balance + fine / 2) / fine);
     out.yearly.push_back({year, out.balance, out.contributions});
   }
   return out;
