@@ -122,7 +122,7 @@ class Client {
   explicit Client(Options options);
   ~Client();
   Result<Reply> send(const Call& call);  // any HTTP status is a Reply
-  void cancel();                         // a running send returns `cancelled`; later sends run again
+  void cancel();                         // the running send, or else the next one, returns `cancelled`
   const std::string& base() const;
 
  private:
