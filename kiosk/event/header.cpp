@@ -104,8 +104,9 @@ class Reader {
     const auto [p, ec] = std::from_chars(s_.data(), s_.data() + s_.size(), v);
     const auto used = static_cast<std::size_t>(p - s_.data());
     // JSON has no leading zeros; a fraction or an exponent is no integer.
+    if (ec != std::errc()) return fail(), 0;
     const auto digits = s_.substr(0, used).substr(s_.starts_with('-') ? 1 : 0);
-    if (ec != std::errc() || (digits.size() > 1 && digits.front() == '0')) return fail(), 0;
+    if ((digits.size() > 1 && digits.front() == '0')) return fail(), 0;
     s_.remove_prefix(used);
     if (!s_.empty() && (s_.front() == '.' || s_.front() == 'e' || s_.front() == 'E')) return fail(), 0;
     return v;
