@@ -1,6 +1,9 @@
-// Store: the branch's SQLite file. Every change of rows commits with the event that says so: tx.commit(draft) is the only way.
-// Thread: one writer at a time (Store locks inside begin()); readers take read(). Blocks: disk.
-// Owns: HOME/branch.db and the lock HOME/lock (flock). Errors: refused home_in_use (another process), store_full; damaged store_corrupt.
+// Store: the branch's SQLite file. Every change of rows commits with the event that says so: tx.commit(draft) is the
+// only way. Thread: one writer at a time (Store locks inside begin()); readers take read(). Blocks: disk.
+//   A thread that begins while it already holds a Tx is a bug and aborts.
+// Owns: HOME/branch.db and the lock HOME/lock (flock). Errors: refused home_in_use (another process; its pid in
+// detail),
+//   store_full; damaged store_corrupt, keys_wrong (the keys are not those the file was made with).
 #pragma once
 #include <functional>
 #include <memory>
@@ -26,7 +29,10 @@ class Tx {
   ~Tx();
   sqlite::Db& db();
   Store& store();
-  // Seals the drafts in order, appends them to the chain and commits rows and events together. Returns their sequence numbers.
+  // Seals the drafts in order, appends them to the chain and commits rows and events together. Returns their sequence
+  // numbers. Fills branch, node, epoch, seq and at, and the id when it is nil. Whatever the outcome, this Tx is over
+  // and the writer free. Refused: event_missing (no draft), blob_unknown (a draft names a blob that was not put);
+  // bad_input header_invalid.
   Result<std::vector<std::int64_t>> commit(std::vector<event::Draft> drafts);
   Result<std::int64_t> commit(event::Draft draft);
   // For rows that came from the centre or are local bookkeeping (cursor, cache, verdicts, login failures): no event.
@@ -58,9 +64,9 @@ class Read {
 };
 
 struct Identity {
-  std::string branch = "LOCAL";    // set by enrolment
-  std::string node;                // 16 hex, random at the first start
-  std::string epoch;               // 16 hex
+  std::string branch = "LOCAL";  // set by enrolment
+  std::string node;              // 16 hex, random at the first start
+  std::string epoch;             // 16 hex
   std::int64_t last_seq = 0;
   crypto::Hash head{};
 };
@@ -71,25 +77,30 @@ class Store {
     std::string home;
     const Clock* clock = nullptr;
     Random* random = nullptr;
-    std::string vfs;               // fault-injection shim; empty: the default
+    std::string vfs;  // fault-injection shim; empty: the default
+    int page_size = 4096;
+    bool fill_log = true;  // a new file's log is written to its full size once (about 9 MB): steady commits
   };
+  // clock and random may be null: the system's. Makes the home (mode 0700) and the file when absent.
   static Result<std::unique_ptr<Store>> open(const Options& options, crypto::KeyRing keys);
   ~Store();
 
   Result<Tx> begin();
   Result<Read> read();
-  Identity identity() const;       // a copy
-  Result<Done> set_branch(const std::string& branch);   // by enrolment, before the first event of another branch name matters
+  Identity identity() const;  // a copy
+  Result<Done> set_branch(
+      const std::string& branch);  // by enrolment, before the first event of another branch name matters
   const crypto::KeyRing& keys() const;
   IdSource& ids();
   const Clock& clock() const;
   crypto::Hash person_index(std::string_view person_key) const;  // blind index
 
-  // Blobs: sealed once, immutable, named by the hash of their ciphertext (hex). Committed before the verb that refers to them.
+  // Blobs: sealed once, immutable, named by the hash of their ciphertext (hex). Committed before the verb that refers
+  // to them. Bounds: 1 byte to 32 MiB, else bad_input blob_size. open_blob: refused blob_unknown, damaged blob_changed.
   Result<std::string> put_blob(std::string_view kind, ByteView plain);
   Result<Bytes> open_blob(const std::string& hash);
 
-  Result<Done> check();            // integrity and chain; damaged when not whole
+  Result<Done> check();  // integrity and chain; damaged when not whole
 
  private:
   friend class Tx;
@@ -100,7 +111,7 @@ class Store {
 };
 
 // Metadata by key (text); for cursors and settings of the node.
-Result<std::string> meta(sqlite::Db& db, std::string_view key);   // empty when absent
+Result<std::string> meta(sqlite::Db& db, std::string_view key);  // empty when absent
 Result<Done> set_meta(Tx& tx, std::string_view key, std::string_view value);
 
 }  // namespace kiosk::store

@@ -1,0 +1,63 @@
+// The inside of Store, shared by the files of this room only.
+// Lock order: writer, then state. `state` guards the identity and the idle readers and is never held over the disk.
+#pragma once
+#include <atomic>
+#include <thread>
+
+#include "store/store.h"
+
+namespace kiosk::store {
+
+struct Store::Impl {
+  Store::Options options;
+  SystemClock system_clock;
+  SystemRandom system_random;
+  const Clock* clock = nullptr;
+  crypto::KeyRing keys;
+  std::unique_ptr<IdSource> ids;
+  int lock_fd = -1;
+  std::string path;
+
+  std::mutex writer;
+  std::atomic<std::thread::id> writer_thread{};
+  std::unique_ptr<sqlite::Db> db;
+
+  mutable std::mutex state;
+  Identity identity;
+  std::int64_t epoch_n = 0, epoch_base = 0;
+  std::vector<std::unique_ptr<sqlite::Db>> idle_readers;
+
+  ~Impl();
+  Result<Done> lock_home();
+  Result<Done> load_identity();  // also after a commit of unknown outcome: memory follows the file
+  Result<Done> first_start();
+  Result<Done> check_keys();
+};
+
+struct Tx::Impl {
+  Store* store = nullptr;
+  std::unique_lock<std::mutex> lock;
+  std::optional<sqlite::Tx> tx;
+  void finish();  // rolls back what is not committed and frees the writer
+};
+
+struct Read::Impl {
+  Store* store = nullptr;
+  std::unique_ptr<sqlite::Db> db;
+};
+
+// Columns of 32 and 64 bytes; nullopt when they have another size.
+template <class Array>
+std::optional<Array> fixed(const Bytes& b) {
+  Array a;
+  if (b.size() != a.size()) return std::nullopt;
+  std::copy(b.begin(), b.end(), a.begin());
+  return a;
+}
+
+// Marks the blobs an event refers to, so that those of resets and claims are sent first. Refused blob_unknown.
+Result<Done> refer_to_blobs(sqlite::Db& db, const event::Header& header);
+
+std::span<const sqlite::Migration> embedded_migrations();  // generated from migrations/*.sql
+
+}  // namespace kiosk::store
