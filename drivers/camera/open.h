@@ -17,9 +17,10 @@ struct CameraOptions {
   int width = 640, height = 480;  // of the frames delivered
   double fps = 15;
   int frames_per_picture = 30;  // folder: each picture plays this many frames
-  // File framing: the picture is scaled to fill the frame's height times zoom, and its point (x, y), in shares of the
-  // picture, lies in the frame's middle. What lies outside the picture is plain grey.
-  double zoom = 1.0, x = 0.5, y = 0.5;
+  // File framing: a picture is scaled to the frame's height times zoom, and its point (x, y), in shares of the picture,
+  // lies in the frame's middle; what lies outside the picture is grey. zoom 0: 1 for wide pictures and videos, which
+  // are what a camera saw; 1.25 for square and upright portraits, so that the face is as near as before a kiosk.
+  double zoom = 0, x = 0.5, y = 0.5;
   const Clock* clock = nullptr;      // file: frames come when due by this clock; null: as fast as asked
   std::function<void(Millis)> wait;  // how to let time pass until a frame is due; default sleeps
 };

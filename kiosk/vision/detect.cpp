@@ -62,10 +62,13 @@ class YuNet final : public Detector {
       if (!faces.empty()) break;
     }
     if (faces.empty()) return faces;
-    const double width = static_cast<double>(faces.front().box.w) * used;
-    if (width > 200 || (width < 50 && used < 1.0)) {
-      // A face that fills the frame makes several boxes, a tiny one loose landmarks: look again at about 110 px.
-      auto again = look(bgr, std::min(1.0, 110.0 / static_cast<double>(faces.front().box.w)));
+    // Landmarks drift with the size of the face (the nose by a twentieth of the eye distance), a face that fills the
+    // frame makes several boxes and a tiny one loose landmarks: so the final look has the eyes about 42 px apart.
+    const auto& marks = faces.front().landmarks;
+    const double eyes = std::hypot(marks[1].x - marks[0].x, marks[1].y - marks[0].y);
+    const double best = std::clamp(42 / std::max(1.0, eyes), 16.0 / side, 1.0);
+    if ((best < 0.85 * used || best > 1.18 * used) && side * best <= 2000) {
+      auto again = look(bgr, best);
       if (!again.empty()) faces = std::move(again);
     }
     return faces;

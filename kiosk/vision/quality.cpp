@@ -104,7 +104,7 @@ Light measure_light(const cv::Mat& chip) {
 double sharpness(const cv::Mat& chip) {
   cv::Mat grey, lap;
   cv::cvtColor(chip, grey, cv::COLOR_BGR2GRAY);
-  cv::Laplacian(grey, lap, CV_64F);
+  cv::Laplacian(grey, lap, CV_64F, 3);
   cv::Scalar mean, lap_dev, grey_dev;
   cv::meanStdDev(lap, mean, lap_dev);
   cv::meanStdDev(grey, mean, grey_dev);
