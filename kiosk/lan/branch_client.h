@@ -1,0 +1,81 @@
+// BranchClient: verbs::Branch from afar, over the node's Unix socket (later mutual TLS on the LAN). What terminals,
+// kioskctl and tests use; it keeps no facts, only connections.
+// Thread: any, several at once (each call takes a connection of its own from a small pool).
+// Blocks: until the answer or the timeout; changes() for as long as it was asked to wait. close() ends all of them.
+// Errors: the node's own faults as they were; unreachable node_away when it is not there, does not answer in time or
+//   answers what is no answer. After a restart of the node the next call simply works again.
+#pragma once
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "verbs/branch.h"
+
+namespace kiosk::net {
+struct TlsIdentity;
+}
+
+namespace kiosk::lan {
+
+class BranchClient final : public verbs::Branch {
+ public:
+  struct Options {
+    std::string base;                       // "unix:/path/branch.sock", "http://127.0.0.1:8080", "https://host:port"
+    const net::TlsIdentity* tls = nullptr;  // copied
+    Millis connect_timeout{2'000};
+    Millis timeout{15'000};  // of one call; changes() and sync_now() add what they wait
+  };
+  explicit BranchClient(Options options);
+  ~BranchClient() override;
+
+  static Options at_home(const std::string& home);  // the socket of the node that owns this home
+  void close();                                     // running and later calls answer unreachable node_away
+
+  Result<verbs::NodeInfo> info(const verbs::Actor&) override;
+  Result<domain::RuleBook> rules(const verbs::Actor&) override;
+  Result<std::vector<domain::Service>> services(const verbs::Actor&) override;
+
+  Result<verbs::TicketIssued> issue_ticket(const verbs::Actor&, const verbs::IssueTicket&) override;
+  Result<std::vector<domain::Ticket>> tickets(const verbs::Actor&, bool live_only) override;
+  Result<verbs::TicketIssued> ticket(const verbs::Actor&, Uuid id) override;
+  Result<domain::Ticket> call_ticket(const verbs::Actor&, const std::string& counter,
+                                     const std::string& number) override;
+  Result<domain::Ticket> act_on_ticket(const verbs::Actor&, domain::TicketAct act, const verbs::TicketRef&) override;
+  Result<verbs::BoardState> board(const verbs::Actor&) override;
+
+  Result<verbs::ParticipantFound> find_participant(const verbs::Actor&, const verbs::FindParticipant&) override;
+  Result<domain::Eligibility> check_claim(const verbs::Actor&, const verbs::CheckClaim&) override;
+  Result<verbs::ClaimView> submit_claim(const verbs::Actor&, const verbs::SubmitClaim&) override;
+  Result<std::vector<verbs::ClaimView>> claims(const verbs::Actor&) override;
+  Result<verbs::ClaimView> claim(const verbs::Actor&, Uuid id) override;
+
+  Result<verbs::AccountView> account(const verbs::Actor&, const domain::PersonId&) override;
+  Result<verbs::AttemptResult> attempt_face(const verbs::Actor&, const verbs::AttemptFace&) override;
+  Result<verbs::AttemptResult> compare_face(const verbs::Actor&, const verbs::CompareFace&) override;
+  Result<std::vector<std::string>> interview_questions(const verbs::Actor&, const domain::PersonId&) override;
+  Result<verbs::InterviewResult> submit_interview(const verbs::Actor&, const verbs::Interview&) override;
+  Result<verbs::ResetView> reset_account(const verbs::Actor&, const verbs::ResetAccount&) override;
+  Result<verbs::ResetView> approve_reset(const verbs::Actor&, Uuid reset) override;
+  Result<std::vector<verbs::ResetView>> resets(const verbs::Actor&, bool pending_only) override;
+
+  Result<verbs::SessionView> log_in(const verbs::Actor&, const std::string& number, const SecretString& pin) override;
+  Result<Done> log_out(const verbs::Actor&) override;
+  Result<std::vector<verbs::OfficerView>> officers(const verbs::Actor&) override;
+  Result<std::vector<verbs::Task>> tasks(const verbs::Actor&) override;
+  Result<verbs::CaseView> open_case(const verbs::Actor&, const verbs::OpenCase&) override;
+  Result<Bytes> photo(const verbs::Actor&, const std::string& blob) override;
+  Result<std::string> put_blob(const verbs::Actor&, const std::string& kind, ByteView bytes) override;
+
+  Result<verbs::SyncStatus> sync_status(const verbs::Actor&) override;
+  Result<verbs::SyncStatus> sync_now(const verbs::Actor&) override;
+  Result<verbs::AuditVerdict> audit_verify(const verbs::Actor&) override;
+  Result<verbs::EnrolResult> enrol(const verbs::Actor&, const std::string& central_url,
+                                   const std::string& code) override;
+  Result<verbs::Changes> changes(const verbs::Actor&, std::int64_t after, Millis wait) override;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace kiosk::lan

@@ -1,0 +1,167 @@
+// The OpenAPI 3.1 document of the terminal's API, made from the same descriptions that write and read its messages.
+#include "protocol/branch_api.h"
+#include "protocol/describe_verbs.h"
+
+namespace kiosk::protocol {
+namespace {
+
+using describe::Blank;
+using describe::Schema;
+
+// Domain values whose codecs stand in json_codec.h.
+constexpr std::string_view kSharedSchemas = R"json({
+  "Rupiah": {"type": "integer", "minimum": 0, "description": "whole rupiah"},
+  "Millis": {"type": "integer", "minimum": 0, "description": "milliseconds since 1970 UTC"},
+  "Membership": {"type": "object", "required": ["kpj"], "properties": {
+    "kpj": {"type": "string", "pattern": "^[0-9]{11}$"}, "employer": {"type": "string"},
+    "segment": {"type": "string"}, "status": {"type": "string"}, "since": {"type": "string", "format": "date"},
+    "ended": {"type": "string", "format": "date"}, "wage": {"type": "integer"}, "balance": {"type": "integer"},
+    "years": {"type": "array"}}},
+  "Participant": {"type": "object", "required": ["name", "birth"], "properties": {
+    "name": {"type": "string", "maxLength": 256}, "birth": {"type": "string", "format": "date"},
+    "mother": {"type": "string"}, "memberships": {"type": "array", "items": {"$ref": "#/components/schemas/Membership"}}}},
+  "Claimant": {"type": "object", "required": ["name", "relation"], "properties": {
+    "name": {"type": "string"}, "relation": {"type": "string"}}},
+  "BankAccount": {"type": "object", "required": ["bank", "number", "holder"], "properties": {
+    "bank": {"type": "string"}, "number": {"type": "string"}, "holder": {"type": "string"}}},
+  "Account": {"type": "object", "required": ["state"], "properties": {
+    "state": {"type": "string", "enum": ["active", "blocked", "reset_pending", "reset_waiting", "unknown"]},
+    "failed": {"type": "integer", "minimum": 0}, "reason": {"type": "string"}}},
+  "RuleBook": {"type": "object", "required": ["settings", "causes"], "properties": {
+    "settings": {"type": "object"}, "causes": {"type": "array"}}},
+  "Service": {"type": "object", "required": ["code", "name", "letter"], "properties": {
+    "code": {"type": "string"}, "name": {"type": "string"}, "letter": {"type": "string"}, "open": {"type": "boolean"}}},
+  "Ticket": {"type": "object", "required": ["id", "number", "service", "state"], "properties": {
+    "id": {"type": "string"}, "number": {"type": "string"}, "service": {"type": "string"},
+    "state": {"type": "string"}, "priority": {"type": "string"}, "counter": {"type": "string"}}},
+  "Eligibility": {"type": "object", "required": ["eligible", "channel", "checks"], "properties": {
+    "eligible": {"type": "boolean"}, "channel": {"type": "string", "enum": ["self", "officer"]},
+    "checks": {"type": "array"}}},
+  "OfficerView": {"type": "object", "required": ["number", "name", "role"], "properties": {
+    "number": {"type": "string"}, "name": {"type": "string"}, "role": {"type": "string"},
+    "rights": {"type": "array", "items": {"type": "string"}}, "locked": {"type": "boolean"}}},
+  "Fault": {"type": "object", "required": ["fault"], "properties": {"fault": {
+    "type": "object", "required": ["kind", "code"], "properties": {
+      "kind": {"type": "string", "enum": ["refused", "bad_input", "unreachable", "damaged"]},
+      "code": {"type": "string", "pattern": "^[a-z0-9_]{1,64}$"},
+      "field": {"type": "string"}, "detail": {"type": "string"}}}}}
+})json";
+
+// One verb: what it is asked and answers, in the order of verbs/branch.h.
+struct Entry {
+  const char* verb;
+  const char* summary;
+  Json (*request)(Json& components);
+  Json (*reply)(Json& components);
+};
+
+template <class T>
+Json schema_of(Json& components) {
+  T v = Blank<T>::make();
+  return Schema::of(v, 0, components);
+}
+Json raw(Json&) { return nullptr; }
+template <class Asked, class Answered>
+Entry entry(const char* verb, const char* summary) {
+  return {verb, summary, schema_of<Asked>, schema_of<Answered>};
+}
+
+const std::vector<Entry>& entries() {
+  using namespace verbs;
+  static const std::vector<Entry> all = {
+      entry<Nothing, NodeInfo>("info", "What this node is"),
+      entry<Nothing, domain::RuleBook>("rules", "The institution's dated rules as the node knows them"),
+      entry<Nothing, ItemsOf<domain::Service>>("services", "Services of the branch"),
+      entry<IssueTicket, TicketIssued>("issue_ticket", "A queue ticket; the same id again is the same ticket"),
+      entry<TicketsAsked, ItemsOf<domain::Ticket>>("tickets", "Today's tickets"),
+      entry<IdAsked, TicketIssued>("ticket", "One ticket and its place in the queue"),
+      entry<TicketCalled, domain::Ticket>("call_ticket", "The next by rule, or that number"),
+      entry<TicketActed, domain::Ticket>("act_on_ticket", "Recall, begin, park, no-show, transfer, finish ..."),
+      entry<Nothing, BoardState>("board", "What the waiting room sees"),
+      entry<FindParticipant, ParticipantFound>("find_participant",
+                                               "A person by number and facts; source and date are said"),
+      entry<CheckClaim, domain::Eligibility>("check_claim", "May this cause be claimed, and where"),
+      entry<SubmitClaim, ClaimView>("submit_claim", "A claim; durable when answered"),
+      entry<Nothing, ItemsOf<ClaimView>>("claims", "Claims made here"),
+      entry<IdAsked, ClaimView>("claim", "One claim and where it is"),
+      entry<PersonAsked, AccountView>("account", "State of the person's account"),
+      entry<AttemptFace, AttemptResult>("attempt_face", "One look at a photo; counted only as a clear no-match"),
+      entry<CompareFace, AttemptResult>("compare_face", "The officer's eye on an attempt"),
+      entry<PersonAsked, ItemsOf<std::string>>("interview_questions", "What to ask a blocked person"),
+      entry<Interview, InterviewResult>("submit_interview", "All answers at once; one verdict"),
+      entry<ResetAccount, ResetView>("reset_account", "New reference after an interview; waits for a second officer"),
+      entry<IdAsked, ResetView>("approve_reset", "The second officer's approval"),
+      entry<ResetsAsked, ItemsOf<ResetView>>("resets", "Resets made here"),
+      entry<LogInAsked, SessionView>("log_in", "An officer's session"),
+      entry<Nothing, Nothing>("log_out", "Ends the session"),
+      entry<Nothing, ItemsOf<OfficerView>>("officers", "Officers of the branch"),
+      entry<Nothing, ItemsOf<Task>>("tasks", "The officer's work list"),
+      entry<OpenCase, CaseView>("open_case", "One case, through a ticket, a task or a recorded reason"),
+      {"photo", "A sealed photo of the open case, as stored", schema_of<BlobAsked>, raw},
+      {"put_blob", "Keeps a photo or document, sealed; its kind stands in X-Kiosk-Kind", raw, schema_of<BlobAsked>},
+      entry<Nothing, SyncStatus>("sync_status", "What is unsent, since when and why"),
+      entry<Nothing, SyncStatus>("sync_now", "One round now; what is known after at most 10 s"),
+      entry<Nothing, AuditVerdict>("audit_verify", "Checks the whole chain"),
+      entry<NodeEnrolled, EnrolResult>("enrol", "Joins a centre with a one-time code"),
+      entry<ChangesAsked, Changes>("changes", "What may be read again because it changed; a long poll"),
+  };
+  return all;
+}
+
+Json body_of(const Json& schema) {
+  if (schema.is_null()) return {{"application/octet-stream", {{"schema", {{"type", "string"}, {"format", "binary"}}}}}};
+  return {{"application/json", {{"schema", schema}}}};
+}
+
+}  // namespace
+
+const std::vector<std::string>& branch_verbs() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> out;
+    for (const auto& e : entries()) out.emplace_back(e.verb);
+    return out;
+  }();
+  return names;
+}
+
+std::string branch_openapi() {
+  Json doc{{"openapi", "3.1.0"},
+           {"info",
+            {{"title", "Branch node: what a terminal may ask"},
+             {"version", "1"},
+             {"description",
+              "Over a Unix socket (peer credentials) or, later, mutual TLS on the LAN. One POST a verb. A writing verb "
+              "answers only after its rows and its event are durable; the same id twice is one act. Times are "
+              "milliseconds UTC, days YYYY-MM-DD, bytes base64url without padding, money whole rupiah; an absent field "
+              "has its default, unknown fields are ignored."}}}};
+  Json components = Json::parse(kSharedSchemas);
+  const Json fault{{"description", "Refused, bad input, unreachable or damaged: the body says which"},
+                   {"content", body_of({{"$ref", "#/components/schemas/Fault"}})}};
+  for (const auto& e : entries()) {
+    Json op{{"operationId", e.verb},
+            {"summary", e.summary},
+            {"parameters",
+             {{{"name", "X-Kiosk-Terminal"},
+               {"in", "header"},
+               {"required", true},
+               {"schema", {{"type", "string"}, {"pattern", "^[A-Za-z0-9._-]{1,64}$"}}}},
+              {{"name", "Authorization"},
+               {"in", "header"},
+               {"required", false},
+               {"schema", {{"type", "string"}}},
+               {"description", "Bearer <session> of log_in"}}}},
+            {"requestBody", {{"required", true}, {"content", body_of(e.request(components))}}},
+            {"responses",
+             {{"200", {{"description", "Done"}, {"content", body_of(e.reply(components))}}}, {"default", fault}}}};
+    if (std::string_view(e.verb) == "put_blob")
+      op["parameters"].push_back({{"name", "X-Kiosk-Kind"},
+                                  {"in", "header"},
+                                  {"required", true},
+                                  {"schema", {{"type", "string"}, {"maxLength", 64}}}});
+    doc["paths"][std::string("/v1/") + e.verb]["post"] = std::move(op);
+  }
+  doc["components"]["schemas"] = std::move(components);
+  return doc.dump(1) + "\n";
+}
+
+}  // namespace kiosk::protocol

@@ -1,0 +1,509 @@
+// The descriptions of every request and result of verbs/branch.h (see describe.h). For this room's .cpp files only.
+#pragma once
+#include "protocol/branch_api.h"
+#include "protocol/describe.h"
+
+namespace kiosk::protocol::describe {
+
+template <class E, E Last>
+struct DomainCodes {
+  static constexpr int count = static_cast<int>(Last) + 1;
+  static std::string_view code(E e) { return domain::code(e); }
+};
+template <>
+struct Codes<domain::TicketAct> : DomainCodes<domain::TicketAct, domain::TicketAct::Requeue> {};
+template <>
+struct Codes<domain::Priority> : DomainCodes<domain::Priority, domain::Priority::Blocked> {};
+template <>
+struct Codes<domain::FaceVerdict> : DomainCodes<domain::FaceVerdict, domain::FaceVerdict::Officer> {};
+template <>
+struct Codes<domain::AccountState> : DomainCodes<domain::AccountState, domain::AccountState::Unknown> {};
+template <>
+struct Codes<domain::ClaimState> : DomainCodes<domain::ClaimState, domain::ClaimState::Rejected> {};
+template <>
+struct Codes<domain::SyncState> : DomainCodes<domain::SyncState, domain::SyncState::NeedsOfficer> {};
+template <>
+struct Codes<domain::Stage> : DomainCodes<domain::Stage, domain::Stage::Selesai> {};
+template <>
+struct Codes<verbs::Source> {
+  static constexpr int count = 3;
+  static std::string_view code(verbs::Source s) {
+    switch (s) {
+      case verbs::Source::Cache:
+        return "cache";
+      case verbs::Source::Centre:
+        return "centre";
+      case verbs::Source::None:
+        return "none";
+    }
+    return "none";
+  }
+};
+
+#define KIOSK_SHARED_CODEC(Type)               \
+  template <>                                  \
+  struct Shared<domain::Type> {                \
+    static constexpr const char* name = #Type; \
+  }
+KIOSK_SHARED_CODEC(Participant);
+KIOSK_SHARED_CODEC(Claimant);
+KIOSK_SHARED_CODEC(BankAccount);
+KIOSK_SHARED_CODEC(Account);
+KIOSK_SHARED_CODEC(RuleBook);
+KIOSK_SHARED_CODEC(Service);
+KIOSK_SHARED_CODEC(Ticket);
+KIOSK_SHARED_CODEC(Eligibility);
+#undef KIOSK_SHARED_CODEC
+template <>
+struct Shared<verbs::OfficerView> {
+  static constexpr const char* name = "OfficerView";
+};
+
+// Values that hold a person have no empty state of their own.
+inline domain::PersonId no_person() { return Blank<domain::PersonId>::make(); }
+template <>
+struct Blank<domain::Participant> {
+  static domain::Participant make() { return {no_person(), {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}}; }
+};
+template <>
+struct Blank<domain::Claimant> {
+  static domain::Claimant make() { return {no_person(), {}, {}}; }
+};
+template <>
+struct Blank<PersonAsked> {
+  static PersonAsked make() { return {no_person()}; }
+};
+template <>
+struct Blank<verbs::FindParticipant> {
+  static verbs::FindParticipant make() { return {no_person(), {}, {}, {}}; }
+};
+template <>
+struct Blank<verbs::CheckClaim> {
+  static verbs::CheckClaim make() { return {no_person(), {}, {}}; }
+};
+template <>
+struct Blank<verbs::SubmitClaim> {
+  static verbs::SubmitClaim make() {
+    return {{}, no_person(), {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, domain::FaceVerdict::Officer, {}, {}};
+  }
+};
+template <>
+struct Blank<verbs::AttemptFace> {
+  static verbs::AttemptFace make() { return {{}, no_person(), {}}; }
+};
+template <>
+struct Blank<verbs::Interview> {
+  static verbs::Interview make() { return {{}, no_person(), {}}; }
+};
+template <>
+struct Blank<verbs::ResetAccount> {
+  static verbs::ResetAccount make() { return {{}, no_person(), {}, {}, {}}; }
+};
+
+constexpr std::size_t kCode = 64;  // codes, numbers, ids of terminals and counters
+constexpr std::size_t kName = 256;
+constexpr std::size_t kReason = 1'000;
+constexpr std::size_t kHash = 64;           // hex of BLAKE2b-256
+constexpr std::size_t kPhoto = 11'200'000;  // base64 of 8 MiB
+constexpr std::size_t kDocuments = 30;
+
+// -- arguments --------------------------------------------------------------------------------------------------------
+
+template <class A>
+void fields(A& a, Nothing&) {
+  a.name("Nothing");
+}
+template <class A>
+void fields(A& a, TicketsAsked& v) {
+  a.name("TicketsAsked");
+  a.may("live_only", v.live_only);
+}
+template <class A>
+void fields(A& a, IdAsked& v) {
+  a.name("IdAsked");
+  a.must("id", v.id);
+}
+template <class A>
+void fields(A& a, TicketCalled& v) {
+  a.name("TicketCalled");
+  a.must("counter", v.counter, kCode);
+  a.may("number", v.number, kCode);
+}
+template <class A>
+void fields(A& a, verbs::TicketRef& v) {
+  a.name("TicketRef");
+  a.must("ticket", v.ticket);
+  a.may("counter", v.counter, kCode);
+  a.may("reason", v.reason, kReason);
+  a.may("to_service", v.to_service, kCode);
+}
+template <class A>
+void fields(A& a, TicketActed& v) {
+  a.name("TicketActed");
+  a.must("act", v.act);
+  a.must("ref", v.ref);
+}
+template <class A>
+void fields(A& a, PersonAsked& v) {
+  a.name("PersonAsked");
+  a.must("person", v.person, kCode);
+}
+template <class A>
+void fields(A& a, ResetsAsked& v) {
+  a.name("ResetsAsked");
+  a.may("pending_only", v.pending_only);
+}
+template <class A>
+void fields(A& a, LogInAsked& v) {
+  a.name("LogInAsked");
+  a.must("number", v.number, kCode);
+  a.must("pin", v.pin, kCode);
+}
+template <class A>
+void fields(A& a, BlobAsked& v) {
+  a.name("BlobAsked");
+  a.must("blob", v.blob, kHash);
+}
+template <class A>
+void fields(A& a, NodeEnrolled& v) {
+  a.name("NodeEnrolled");
+  a.must("central_url", v.central_url, 500);
+  a.must("code", v.code, 200);
+}
+template <class A>
+void fields(A& a, ChangesAsked& v) {
+  a.name("ChangesAsked");
+  a.must("after", v.after);
+  a.may("wait_ms", v.wait_ms);
+}
+template <class A, class T>
+void fields(A& a, ItemsOf<T>& v) {
+  a.name("");
+  a.must("items", v.items);
+}
+
+// -- tickets ----------------------------------------------------------------------------------------------------------
+
+template <class A>
+void fields(A& a, verbs::IssueTicket& v) {
+  a.name("IssueTicket");
+  a.may("id", v.id);
+  a.must("service", v.service, kCode);
+  a.may("person", v.person, kCode);
+  a.may("priority", v.priority);
+  a.may("purpose", v.purpose, kName);
+}
+template <class A>
+void fields(A& a, verbs::TicketIssued& v) {
+  a.name("TicketIssued");
+  a.must("ticket", v.ticket);
+  a.must("people_ahead", v.people_ahead);
+  a.may("wait_low_min", v.wait_low_min);
+  a.may("wait_high_min", v.wait_high_min);
+}
+template <class A>
+void fields(A& a, verbs::BoardState::Call& v) {
+  a.name("BoardCall");
+  a.must("number", v.number, kCode);
+  a.must("counter", v.counter, kCode);
+  a.must("at", v.at);
+}
+template <class A>
+void fields(A& a, verbs::BoardState::Waiting& v) {
+  a.name("BoardWaiting");
+  a.must("service", v.service, kCode);
+  a.must("name", v.name, kName);
+  a.must("people", v.people);
+}
+template <class A>
+void fields(A& a, verbs::BoardState& v) {
+  a.name("BoardState");
+  a.must("calls", v.calls);
+  a.must("waiting", v.waiting);
+}
+
+// -- people and claims ------------------------------------------------------------------------------------------------
+
+template <class A>
+void fields(A& a, verbs::FindParticipant& v) {
+  a.name("FindParticipant");
+  a.must("person", v.person, kCode);
+  a.must("birth", v.birth);
+  a.may("mother", v.mother, kName);
+  a.may("reason", v.reason, kReason);
+}
+template <class A>
+void fields(A& a, verbs::ParticipantFound& v) {
+  a.name("ParticipantFound");
+  a.must("source", v.source);
+  a.may("as_of", v.as_of);
+  a.must("facts_agree", v.facts_agree);
+  a.may("record", v.record);
+  a.may("masked_name", v.masked_name, kName);
+}
+template <class A>
+void fields(A& a, verbs::CheckClaim& v) {
+  a.name("CheckClaim");
+  a.must("person", v.person, kCode);
+  a.must("cause", v.cause, kCode);
+  a.may("on", v.on);
+}
+template <class A>
+void fields(A& a, verbs::DocumentRef& v) {
+  a.name("DocumentRef");
+  a.must("kind", v.kind, kCode);
+  a.must("blob", v.blob, kHash);
+}
+template <class A>
+void fields(A& a, verbs::SubmitClaim& v) {
+  a.name("SubmitClaim");
+  a.may("id", v.id);
+  a.must("person", v.person, kCode);
+  a.must("kpj", v.kpj, kCode);
+  a.must("name", v.name, kName);
+  a.may("mother", v.mother, kName);
+  a.must("birth", v.birth);
+  a.may("claimant", v.claimant);
+  a.must("cause", v.cause, kCode);
+  a.may("npwp", v.npwp, kCode);
+  a.may("phone", v.phone, kCode);
+  a.must("account", v.account);
+  a.may("photo_blob", v.photo_blob, kHash);
+  a.may("face", v.face);
+  a.may("attempt", v.attempt);
+  a.may("documents", v.documents, kDocuments);
+}
+template <class A>
+void fields(A& a, verbs::ClaimView::StageAt& v) {
+  a.name("StageAt");
+  a.must("stage", v.stage);
+  a.may("at", v.at);
+}
+template <class A>
+void fields(A& a, verbs::ClaimView& v) {
+  a.name("ClaimView");
+  a.must("id", v.id);
+  a.must("receipt", v.receipt, kCode);
+  a.may("receipt_qr", v.receipt_qr, kName);
+  a.must("cause", v.cause, kCode);
+  a.must("kpj", v.kpj, kCode);
+  a.must("state", v.state);
+  a.must("sync", v.sync);
+  a.may("sync_why", v.sync_why, kCode);
+  a.may("reason", v.reason, kReason);
+  a.must("gross", v.gross);
+  a.must("tax", v.tax);
+  a.must("net", v.net);
+  a.must("stages", v.stages);
+  a.must("saved_at", v.saved_at);
+  a.may("deadline", v.deadline);
+  a.may("person_masked", v.person_masked, kName);
+}
+
+// -- accounts and faces -----------------------------------------------------------------------------------------------
+
+template <class A>
+void fields(A& a, verbs::AttemptFace& v) {
+  a.name("AttemptFace");
+  a.may("id", v.id);
+  a.must("person", v.person, kCode);
+  a.must("photo", v.photo, kPhoto);
+}
+template <class A>
+void fields(A& a, verbs::AccountView::Attempt& v) {
+  a.name("Attempt");
+  a.must("id", v.id);
+  a.must("at", v.at);
+  a.must("verdict", v.verdict);
+  a.must("counted", v.counted);
+  a.may("reason", v.reason, kName);
+  a.may("photo_blob", v.photo_blob, kHash);
+}
+template <class A>
+void fields(A& a, verbs::AccountView& v) {
+  a.name("AccountView");
+  a.must("account", v.account);
+  a.must("attempts_left", v.attempts_left);
+  a.may("purpose", v.purpose, kName);
+  a.must("attempts", v.attempts);
+  a.must("sync", v.sync);
+}
+template <class A>
+void fields(A& a, verbs::AttemptResult& v) {
+  a.name("AttemptResult");
+  a.must("attempt", v.attempt);
+  a.must("verdict", v.verdict);
+  a.may("score", v.score);
+  a.must("counted", v.counted);
+  a.may("reason", v.reason, kName);
+  a.must("account", v.account);
+  a.may("photo_blob", v.photo_blob, kHash);
+  a.may("ticket", v.ticket);
+}
+template <class A>
+void fields(A& a, verbs::CompareFace& v) {
+  a.name("CompareFace");
+  a.may("id", v.id);
+  a.must("attempt", v.attempt);
+  a.must("verdict", v.verdict);
+}
+template <class A>
+void fields(A& a, domain::Answer& v) {
+  a.name("Answer");
+  a.must("question", v.question, kCode);
+  a.must("text", v.text, kName);
+}
+template <class A>
+void fields(A& a, domain::InterviewVerdict& v) {
+  a.name("InterviewVerdict");
+  a.must("asked", v.asked);
+  a.must("right", v.right);
+  a.must("passed", v.passed);
+}
+template <class A>
+void fields(A& a, verbs::Interview& v) {
+  a.name("Interview");
+  a.may("id", v.id);
+  a.must("person", v.person, kCode);
+  a.must("answers", v.answers, 50);
+}
+template <class A>
+void fields(A& a, verbs::InterviewResult& v) {
+  a.name("InterviewResult");
+  a.must("id", v.id);
+  a.must("verdict", v.verdict);
+}
+template <class A>
+void fields(A& a, verbs::ResetAccount& v) {
+  a.name("ResetAccount");
+  a.may("id", v.id);
+  a.must("person", v.person, kCode);
+  a.must("interview", v.interview);
+  a.must("photo", v.photo, kPhoto);
+  a.must("reason", v.reason, kReason);
+}
+template <class A>
+void fields(A& a, verbs::ResetView& v) {
+  a.name("ResetView");
+  a.must("id", v.id);
+  a.may("person_masked", v.person_masked, kName);
+  a.must("officer", v.officer, kCode);
+  a.may("second_officer", v.second_officer, kCode);
+  a.may("reason", v.reason, kReason);
+  a.must("state", v.state);
+  a.must("interview_passed", v.interview_passed);
+  a.must("same_terminal", v.same_terminal);
+  a.may("photo_blob", v.photo_blob, kHash);
+  a.may("usable_from", v.usable_from);
+  a.must("sync", v.sync);
+  a.must("at", v.at);
+}
+
+// -- officers ---------------------------------------------------------------------------------------------------------
+
+template <class A>
+void fields(A& a, verbs::SessionView& v) {
+  a.name("SessionView");
+  a.may("session", v.session, kName);
+  a.must("officer", v.officer);
+  a.must("terminal", v.terminal, kCode);
+  a.must("until", v.until);
+}
+template <class A>
+void fields(A& a, verbs::Task& v) {
+  a.name("Task");
+  a.must("id", v.id);
+  a.must("kind", v.kind, kCode);
+  a.may("subject", v.subject, kName);
+  a.may("person_masked", v.person_masked, kName);
+  a.may("person_key_hint", v.person_key_hint, kName);
+  a.may("reason", v.reason, kReason);
+  a.must("at", v.at);
+  a.must("done", v.done);
+}
+template <class A>
+void fields(A& a, verbs::OpenCase& v) {
+  a.name("OpenCase");
+  a.may("ticket", v.ticket);
+  a.may("task", v.task);
+  a.may("reason", v.reason, kReason);
+  a.may("person", v.person, kCode);
+}
+template <class A>
+void fields(A& a, verbs::CaseView::Entry& v) {
+  a.name("CaseEntry");
+  a.must("at", v.at);
+  a.must("kind", v.kind, kCode);
+  a.may("officer", v.officer, kCode);
+  a.must("sync", v.sync);
+}
+template <class A>
+void fields(A& a, verbs::CaseView& v) {
+  a.name("CaseView");
+  a.may("ticket", v.ticket);
+  a.may("person", v.person, kCode);
+  a.may("masked_name", v.masked_name, kName);
+  a.may("record", v.record);
+  a.may("account", v.account);
+  a.must("claims", v.claims);
+  a.must("resets", v.resets);
+  a.must("timeline", v.timeline);
+}
+
+// -- operation --------------------------------------------------------------------------------------------------------
+
+template <class A>
+void fields(A& a, verbs::SyncStatus& v) {
+  a.name("SyncStatus");
+  a.must("pending", v.pending);
+  a.must("pending_blobs", v.pending_blobs);
+  a.may("oldest_unsent_s", v.oldest_unsent_s);
+  a.may("last_success", v.last_success);
+  a.must("state", v.state, kCode);
+  a.may("why", v.why, kCode);
+  a.may("why_detail", v.why_detail, kReason);
+  a.may("skew_ms", v.skew_ms);
+}
+template <class A>
+void fields(A& a, verbs::AuditVerdict& v) {
+  a.name("AuditVerdict");
+  a.must("events", v.events);
+  a.may("first_bad", v.first_bad);
+  a.must("acknowledged_until", v.acknowledged_until);
+}
+template <class A>
+void fields(A& a, verbs::EnrolResult& v) {
+  a.name("EnrolResult");
+  a.must("branch", v.branch, kCode);
+  a.must("node", v.node, kCode);
+  a.must("certificate_until", v.certificate_until);
+}
+template <class A>
+void fields(A& a, verbs::Change& v) {
+  a.name("Change");
+  a.must("seq", v.seq);
+  a.must("topic", v.topic, kCode);
+  a.may("id", v.id, kName);
+}
+template <class A>
+void fields(A& a, verbs::Changes& v) {
+  a.name("Changes");
+  a.must("until", v.until);
+  a.may("reset", v.reset);
+  a.must("changes", v.changes);
+}
+template <class A>
+void fields(A& a, verbs::NodeInfo& v) {
+  a.name("NodeInfo");
+  a.must("branch", v.branch, kCode);
+  a.must("node", v.node, kCode);
+  a.may("version", v.version, kCode);
+  a.may("branch_name", v.branch_name, kName);
+  a.must("enrolled", v.enrolled);
+  a.must("now", v.now);
+  a.must("utc_offset_min", v.utc_offset_min);
+  a.must("face_judge", v.face_judge);
+  a.may("face_profile", v.face_profile, kName);
+}
+
+}  // namespace kiosk::protocol::describe
