@@ -1,6 +1,7 @@
-// The wire between a branch node and the centre, as plain values; codecs in central_api.cpp, the contract in openapi/central.json.
-// HTTPS, mutual TLS except for the first two. JSON; bodies may be zstd (Content-Encoding: zstd). Field bounds are checked at decoding:
-// a fault names the field. Unknown fields are ignored. Binary values are base64 (URL alphabet, no padding), times are milliseconds UTC.
+// The wire between a branch node and the centre, as plain values; codecs in central_api.cpp, the contract in
+// openapi/central.json. HTTPS, mutual TLS except for the first two. JSON; bodies may be zstd (Content-Encoding: zstd).
+// Field bounds are checked at decoding: a fault names the field. Unknown fields are ignored. Binary values are base64
+// (URL alphabet, no padding), times are milliseconds UTC.
 //
 //   GET  /v1/ca                          -> CaReply            the centre's CA, checked against the code's fingerprint
 //   POST /v1/enrol      EnrolRequest     -> EnrolReply         one-time code
@@ -26,66 +27,81 @@
 
 namespace kiosk::protocol {
 
-struct CaReply { std::string ca_pem; };
+struct CaReply {
+  std::string ca_pem;
+};
 
-// The code people carry: base32 groups "JKT01-XXXXX-XXXXX-XXXXX-XXXXX-XXXXX": branch, 80 random bits, 45 bits of the CA's hash.
+// The code people carry: base32 groups "JKT01-XXXXX-XXXXX-XXXXX-XXXXX-XXXXX": branch, 80 random bits, 45 bits of the
+// CA's hash.
 struct EnrolRequest {
   std::string code;
-  std::string csr_pem;               // EC P-256; its SAN "urn:kiosk:event-key:<hex>" binds the event-signing key
-  Bytes sign_key, box_key;           // Ed25519 and X25519 public
-  std::string node;                  // 16 hex
+  std::string csr_pem;      // EC P-256; its SAN "urn:kiosk:event-key:<hex>" binds the event-signing key
+  Bytes sign_key, box_key;  // Ed25519 and X25519 public
+  std::string node;         // 16 hex
   std::string epoch;
-  Bytes proof;                       // Ed25519 over code | csr_pem
+  Bytes proof;  // Ed25519 over code | csr_pem
 };
 struct EnrolReply {
   std::string branch, branch_name, node;
   std::string certificate_pem, ca_pem;
   std::int64_t certificate_until_ms = 0;
-  Bytes receipt_key, box_key;        // of the centre
+  Bytes receipt_key, box_key;  // of the centre
   int utc_offset_min = 420;
 };
 
 struct PushEvent {
-  std::string header;                // exact bytes
-  Bytes ciphertext, wrap;            // wrap: for the centre
+  std::string header;      // exact bytes
+  Bytes ciphertext, wrap;  // wrap: for the centre
 };
 struct PushRequest {
   std::string epoch;
   std::int64_t first_seq = 1;
-  crypto::Hash previous{};           // head before first_seq
-  std::vector<PushEvent> events;     // 1 to 2,000
-  crypto::Signature signature{};     // of the last head
+  crypto::Hash previous{};        // head before first_seq
+  std::vector<PushEvent> events;  // 1 to 2,000
+  crypto::Signature signature{};  // of the last head
 };
-struct Verdict {                     // only what is more than a plain "accepted"
+struct Verdict {  // only what is more than a plain "accepted"
   std::int64_t seq = 0;
-  std::string verdict;               // accepted, rejected, flagged
+  std::string verdict;  // accepted, rejected, flagged
   std::string reason;
-  std::optional<std::int64_t> usable_from_ms;   // accepted resets
-  std::string stage;                            // accepted claims
+  std::optional<std::int64_t> usable_from_ms;  // accepted resets
+  std::string stage;                           // accepted claims
 };
 struct PushReply {
   event::Ack ack;
-  std::vector<Verdict> verdicts;     // those not listed up to ack.seq are accepted
+  std::vector<Verdict> verdicts;  // those not listed up to ack.seq are accepted
   std::int64_t now_ms = 0;
 };
-struct PushRefusal {                 // 409
-  std::string code;                  // gap, fork, bad_chain, bad_signature, wrong_branch
-  std::string epoch;                 // what the centre holds
+struct PushRefusal {  // 409
+  std::string code;   // gap, fork, bad_chain, bad_signature, wrong_branch
+  std::string epoch;  // what the centre holds
   std::int64_t seq = 0;
   crypto::Hash head{};
 };
 
-struct BlobState { std::int64_t received = 0; bool complete = false; };
+struct BlobState {
+  std::int64_t received = 0;
+  bool complete = false;
+};
 
 // A feed item is a JSON body by kind; those about people are sealed under the key the node shares with the centre.
 // Kinds: rules, services, officers, person, person_gone, account, claim_stage, verdict, notice.
 struct FeedItem {
   std::int64_t cursor = 0;
   std::string kind;
-  std::string body;                  // JSON; after opening when sealed
+  std::string body;  // JSON; after opening when sealed
   bool sealed = false;
 };
-struct FeedReply { std::vector<FeedItem> items; std::int64_t until = 0; };
+struct FeedReply {
+  std::vector<FeedItem> items;
+  std::int64_t until = 0;
+};
+
+// What a sealed body is bound to, so that an item cannot be put in another's place. On the wire a sealed body is
+// base64.
+FeedItem seal_item(FeedItem item, const crypto::Key& shared);
+Result<FeedItem> open_item(FeedItem item,
+                           const crypto::Key& shared);  // unsealed ones pass through; damaged seal_broken
 
 struct FeedPerson {
   domain::Participant participant;
@@ -95,12 +111,51 @@ struct FeedPerson {
 };
 struct FeedOfficer {
   verbs::OfficerView officer;
-  std::string pin_verifier;          // empty: set at the branch by activation; the demo's seed carries an activation PIN sealed
-  std::string activation_pin;        // sealed items only
+  std::string pin_verifier;  // empty: set at the branch by activation; the demo's seed carries an activation PIN sealed
+  std::string activation_pin;  // sealed items only
 };
-struct FeedClaimStage { std::string claim; domain::Stage stage = domain::Stage::Agenda; std::int64_t at_ms = 0; std::optional<std::string> deadline; };
+struct FeedClaimStage {
+  std::string claim;
+  domain::Stage stage = domain::Stage::Agenda;
+  std::int64_t at_ms = 0;
+  std::optional<std::string> deadline;
+};
 
-struct ApiError { std::string code, field, message; std::optional<int> retry_after_s; };   // every 4xx and 5xx body
+// kind "account": the account of a person this branch keeps. kind "person_gone": forget the person. Both sealed.
+struct FeedAccount {
+  domain::PersonId person;
+  domain::Account account;
+  std::int64_t as_of_ms = 0;
+};
+struct FeedGone {
+  domain::PersonId person;
+};
+// kind "verdict": one that changed after the push was answered.
+struct FeedVerdict {
+  std::string epoch;
+  Verdict verdict;
+};
+
+// POST /v1/people/find. Both bodies are sealed under the shared key: a NIK never stands in a proxy's log.
+struct FindPerson {
+  Bytes sealed;
+};
+struct FoundPerson {
+  bool found = false;
+  Bytes sealed;
+};
+struct Wanted {
+  domain::PersonId person;
+};  // what FindPerson holds
+FindPerson seal_wanted(const Wanted& wanted, const crypto::Key& shared);
+Result<Wanted> open_wanted(const FindPerson& request, const crypto::Key& shared);
+FoundPerson seal_found(const FeedPerson& person, const crypto::Key& shared);
+Result<FeedPerson> open_found(const FoundPerson& reply, const crypto::Key& shared);
+
+struct ApiError {
+  std::string code, field, message;
+  std::optional<int> retry_after_s;
+};  // every 4xx and 5xx body
 
 std::string encode(const EnrolRequest&);
 std::string encode(const EnrolReply&);
@@ -114,9 +169,14 @@ std::string encode(const std::vector<FeedOfficer>&);
 std::string encode(const std::vector<domain::Service>&);
 std::string encode(const domain::RuleBook&);
 std::string encode(const FeedClaimStage&);
+std::string encode(const FeedAccount&);
+std::string encode(const FeedGone&);
+std::string encode(const FeedVerdict&);
+std::string encode(const FindPerson&);
+std::string encode(const FoundPerson&);
 std::string encode(const CaReply&);
 std::string encode(const ApiError&);
 template <class T>
-Result<T> decode(std::string_view json);     // instantiated for every type above and the vectors
+Result<T> decode(std::string_view json);  // instantiated for every type above and the vectors
 
 }  // namespace kiosk::protocol

@@ -1,0 +1,345 @@
+#include "protocol/central_api.h"
+
+#include "protocol/json_codec.h"
+
+namespace kiosk::protocol {
+
+namespace {
+
+constexpr std::size_t max_events = 2'000;
+constexpr std::size_t max_header = 4'096;
+constexpr std::size_t max_ciphertext = 64 * 1024;
+constexpr std::size_t max_wrap = 256;
+constexpr std::size_t max_pem = 16 * 1024;
+constexpr std::size_t max_feed = 1'000;
+constexpr std::size_t max_feed_body = 1 << 20;
+constexpr std::int64_t max_seq = 9'007'199'254'740'991;  // what every JSON reader keeps exactly
+constexpr std::int64_t max_time_ms = 32'503'680'000'000;
+
+std::string hex_id(const In& in) {
+  std::string t = in.text(16, 16);
+  if (t.find_first_not_of("0123456789abcdef") != std::string::npos)
+    unreadable("field_value", in.path(), "16 lower-case hex digits");
+  return t;
+}
+
+Json put_ack(const event::Ack& a) {
+  return {{"branch", a.branch},        {"node", a.node},
+          {"epoch", a.epoch},          {"seq", a.seq},
+          {"head", put_bytes(a.head)}, {"signature", put_bytes(a.signature)}};
+}
+event::Ack get_ack(const In& in) {
+  event::Ack a;
+  a.branch = in.at("branch").text(short_text, 1);
+  a.node = hex_id(in.at("node"));
+  a.epoch = hex_id(in.at("epoch"));
+  a.seq = in.at("seq").integer(0, max_seq);
+  a.head = in.at("head").fixed<32>();
+  a.signature = in.at("signature").fixed<64>();
+  return a;
+}
+
+std::string find_context(std::string_view direction) { return "kiosk-find-1:" + std::string(direction); }
+std::string item_context(const FeedItem& i) { return "kiosk-feed-1:" + i.kind + ":" + std::to_string(i.cursor); }
+
+}  // namespace
+
+template <>
+Json put<Verdict>(const Verdict& v) {
+  Json j{{"seq", v.seq}, {"verdict", v.verdict}};
+  if (!v.reason.empty()) j["reason"] = v.reason;
+  if (v.usable_from_ms) j["usable_from_ms"] = *v.usable_from_ms;
+  if (!v.stage.empty()) j["stage"] = v.stage;
+  return j;
+}
+template <>
+Verdict get<Verdict>(const In& in) {
+  Verdict v;
+  v.seq = in.at("seq").integer(1, max_seq);
+  v.verdict = in.at("verdict").text(short_text, 1);
+  if (v.verdict != "accepted" && v.verdict != "rejected" && v.verdict != "flagged")
+    unreadable("field_value", in.path() + ".verdict", "accepted, rejected or flagged");
+  v.reason = in.text_or("reason", short_text);
+  if (const auto t = in.maybe("usable_from_ms")) v.usable_from_ms = t->integer(0, max_time_ms);
+  v.stage = in.text_or("stage", short_text);
+  return v;
+}
+
+template <>
+Json put<FeedItem>(const FeedItem& i) {
+  return {{"cursor", i.cursor}, {"kind", i.kind}, {"body", i.body}, {"sealed", i.sealed}};
+}
+template <>
+FeedItem get<FeedItem>(const In& in) {
+  return {in.at("cursor").integer(1, max_seq), in.at("kind").text(short_text, 1), in.at("body").text(max_feed_body),
+          in.at("sealed").boolean()};
+}
+
+template <>
+Json put<FeedOfficer>(const FeedOfficer& o) {
+  return {{"officer", put(o.officer)}, {"pin_verifier", o.pin_verifier}, {"activation_pin", o.activation_pin}};
+}
+template <>
+FeedOfficer get<FeedOfficer>(const In& in) {
+  return {get<verbs::OfficerView>(in.at("officer")), in.text_or("pin_verifier", text_line),
+          in.text_or("activation_pin", short_text)};
+}
+
+// -- encoding ---------------------------------------------------------------------------------------------------------
+
+std::string encode(const CaReply& r) { return dump({{"ca_pem", r.ca_pem}}); }
+std::string encode(const EnrolRequest& r) {
+  return dump({{"code", r.code},
+               {"csr_pem", r.csr_pem},
+               {"sign_key", put_bytes(r.sign_key)},
+               {"box_key", put_bytes(r.box_key)},
+               {"node", r.node},
+               {"epoch", r.epoch},
+               {"proof", put_bytes(r.proof)}});
+}
+std::string encode(const EnrolReply& r) {
+  return dump({{"branch", r.branch},
+               {"branch_name", r.branch_name},
+               {"node", r.node},
+               {"certificate_pem", r.certificate_pem},
+               {"ca_pem", r.ca_pem},
+               {"certificate_until_ms", r.certificate_until_ms},
+               {"receipt_key", put_bytes(r.receipt_key)},
+               {"box_key", put_bytes(r.box_key)},
+               {"utc_offset_min", r.utc_offset_min}});
+}
+std::string encode(const PushRequest& r) {
+  Json events = Json::array();
+  for (const auto& e : r.events)
+    events.push_back({{"header", e.header}, {"ciphertext", put_bytes(e.ciphertext)}, {"wrap", put_bytes(e.wrap)}});
+  return dump({{"epoch", r.epoch},
+               {"first_seq", r.first_seq},
+               {"previous", put_bytes(r.previous)},
+               {"events", std::move(events)},
+               {"signature", put_bytes(r.signature)}});
+}
+std::string encode(const PushReply& r) {
+  return dump({{"ack", put_ack(r.ack)}, {"verdicts", put_list(r.verdicts)}, {"now_ms", r.now_ms}});
+}
+std::string encode(const PushRefusal& r) {
+  return dump({{"code", r.code}, {"epoch", r.epoch}, {"seq", r.seq}, {"head", put_bytes(r.head)}});
+}
+std::string encode(const BlobState& s) { return dump({{"received", s.received}, {"complete", s.complete}}); }
+std::string encode(const FeedReply& r) { return dump({{"items", put_list(r.items)}, {"until", r.until}}); }
+std::string encode(const FeedPerson& p) {
+  Json j{{"participant", put(p.participant)},
+         {"account", put(p.account)},
+         {"as_of_ms", p.as_of_ms},
+         {"expires_ms", p.expires_ms}};
+  put_maybe(j, "reference", p.reference);
+  return dump(j);
+}
+std::string encode(const std::vector<FeedOfficer>& list) { return dump(put_list(list)); }
+std::string encode(const std::vector<domain::Service>& list) { return dump(put_list(list)); }
+std::string encode(const domain::RuleBook& r) { return dump(put(r)); }
+std::string encode(const FeedClaimStage& s) {
+  Json j{{"claim", s.claim}, {"stage", std::string(domain::code(s.stage))}, {"at_ms", s.at_ms}};
+  if (s.deadline) j["deadline"] = *s.deadline;
+  return dump(j);
+}
+std::string encode(const FeedAccount& a) {
+  return dump({{"person", put(a.person)}, {"account", put(a.account)}, {"as_of_ms", a.as_of_ms}});
+}
+std::string encode(const FeedGone& g) { return dump({{"person", put(g.person)}}); }
+std::string encode(const FeedVerdict& v) { return dump({{"epoch", v.epoch}, {"verdict", put(v.verdict)}}); }
+std::string encode(const FindPerson& f) { return dump({{"sealed", put_bytes(f.sealed)}}); }
+std::string encode(const FoundPerson& f) { return dump({{"found", f.found}, {"sealed", put_bytes(f.sealed)}}); }
+std::string encode(const ApiError& e) {
+  Json j{{"code", e.code}, {"message", e.message}};
+  if (!e.field.empty()) j["field"] = e.field;
+  if (e.retry_after_s) j["retry_after_s"] = *e.retry_after_s;
+  return dump(j);
+}
+
+// -- decoding ---------------------------------------------------------------------------------------------------------
+
+template <>
+CaReply get<CaReply>(const In& in) {
+  return {in.at("ca_pem").text(max_pem, 1)};
+}
+template <>
+EnrolRequest get<EnrolRequest>(const In& in) {
+  EnrolRequest r;
+  r.code = in.at("code").text(128, 1);
+  r.csr_pem = in.at("csr_pem").text(max_pem, 1);
+  const auto sign = in.at("sign_key").fixed<32>(), box = in.at("box_key").fixed<32>();
+  const auto proof = in.at("proof").fixed<64>();
+  r.sign_key.assign(sign.begin(), sign.end());
+  r.box_key.assign(box.begin(), box.end());
+  r.proof.assign(proof.begin(), proof.end());
+  r.node = hex_id(in.at("node"));
+  r.epoch = hex_id(in.at("epoch"));
+  return r;
+}
+template <>
+EnrolReply get<EnrolReply>(const In& in) {
+  EnrolReply r;
+  r.branch = in.at("branch").text(16, 2);
+  r.branch_name = in.at("branch_name").text(text_line);
+  r.node = hex_id(in.at("node"));
+  r.certificate_pem = in.at("certificate_pem").text(max_pem, 1);
+  r.ca_pem = in.at("ca_pem").text(max_pem, 1);
+  r.certificate_until_ms = in.at("certificate_until_ms").integer(0, max_time_ms);
+  const auto receipt = in.at("receipt_key").fixed<32>(), box = in.at("box_key").fixed<32>();
+  r.receipt_key.assign(receipt.begin(), receipt.end());
+  r.box_key.assign(box.begin(), box.end());
+  r.utc_offset_min = in.at("utc_offset_min").small(-720, 840);
+  return r;
+}
+template <>
+PushRequest get<PushRequest>(const In& in) {
+  PushRequest r;
+  r.epoch = hex_id(in.at("epoch"));
+  r.first_seq = in.at("first_seq").integer(1, max_seq);
+  r.previous = in.at("previous").fixed<32>();
+  const In events = in.at("events");
+  for (const In& e : events.list(max_events))
+    r.events.push_back(
+        {e.at("header").text(max_header, 2), e.at("ciphertext").bytes(max_ciphertext), e.at("wrap").bytes(max_wrap)});
+  if (r.events.empty()) unreadable("field_length", events.path(), "1 to 2000 events");
+  r.signature = in.at("signature").fixed<64>();
+  return r;
+}
+template <>
+PushReply get<PushReply>(const In& in) {
+  return {get_ack(in.at("ack")), get_list<Verdict>(in.at("verdicts"), max_events),
+          in.at("now_ms").integer(0, max_time_ms)};
+}
+template <>
+PushRefusal get<PushRefusal>(const In& in) {
+  PushRefusal r;
+  r.code = in.at("code").text(short_text, 1);
+  r.epoch = in.at("epoch").text(16);
+  r.seq = in.at("seq").integer(0, max_seq);
+  r.head = in.at("head").fixed<32>();
+  return r;
+}
+template <>
+BlobState get<BlobState>(const In& in) {
+  return {in.at("received").integer(0, max_seq), in.at("complete").boolean()};
+}
+template <>
+FeedReply get<FeedReply>(const In& in) {
+  return {get_list<FeedItem>(in.at("items"), max_feed), in.at("until").integer(0, max_seq)};
+}
+template <>
+FeedPerson get<FeedPerson>(const In& in) {
+  return {get<domain::Participant>(in.at("participant")), get<domain::Account>(in.at("account")),
+          get_maybe<domain::FaceTemplate>(in, "reference"), in.at("as_of_ms").integer(0, max_time_ms),
+          in.at("expires_ms").integer(0, max_time_ms)};
+}
+template <>
+FeedClaimStage get<FeedClaimStage>(const In& in) {
+  FeedClaimStage s;
+  s.claim = in.at("claim").text(36, 1);
+  s.stage = get_stage(in.at("stage"));
+  s.at_ms = in.at("at_ms").integer(0, max_time_ms);
+  if (const auto d = date_maybe(in, "deadline")) s.deadline = d->iso();
+  return s;
+}
+template <>
+FeedAccount get<FeedAccount>(const In& in) {
+  return {get<domain::PersonId>(in.at("person")), get<domain::Account>(in.at("account")),
+          in.at("as_of_ms").integer(0, max_time_ms)};
+}
+template <>
+FeedGone get<FeedGone>(const In& in) {
+  return {get<domain::PersonId>(in.at("person"))};
+}
+template <>
+FeedVerdict get<FeedVerdict>(const In& in) {
+  return {hex_id(in.at("epoch")), get<Verdict>(in.at("verdict"))};
+}
+template <>
+FindPerson get<FindPerson>(const In& in) {
+  return {in.at("sealed").bytes(1'024)};
+}
+template <>
+FoundPerson get<FoundPerson>(const In& in) {
+  return {in.at("found").boolean(), in.at("sealed").bytes(max_feed_body)};
+}
+template <>
+ApiError get<ApiError>(const In& in) {
+  ApiError e;
+  e.code = in.at("code").text(short_text, 1);
+  e.field = in.text_or("field", text_line);
+  e.message = in.text_or("message", long_text);
+  if (const auto r = in.maybe("retry_after_s")) e.retry_after_s = r->small(0, 86'400);
+  return e;
+}
+template <>
+std::vector<FeedOfficer> get<std::vector<FeedOfficer>>(const In& in) {
+  return get_list<FeedOfficer>(in, 1'000);
+}
+template <>
+std::vector<domain::Service> get<std::vector<domain::Service>>(const In& in) {
+  return get_list<domain::Service>(in, 100);
+}
+
+template <class T>
+Result<T> decode(std::string_view json) {
+  return decoded(json, [](const In& in) { return get<T>(in); });
+}
+template Result<CaReply> decode<CaReply>(std::string_view);
+template Result<EnrolRequest> decode<EnrolRequest>(std::string_view);
+template Result<EnrolReply> decode<EnrolReply>(std::string_view);
+template Result<PushRequest> decode<PushRequest>(std::string_view);
+template Result<PushReply> decode<PushReply>(std::string_view);
+template Result<PushRefusal> decode<PushRefusal>(std::string_view);
+template Result<BlobState> decode<BlobState>(std::string_view);
+template Result<FeedReply> decode<FeedReply>(std::string_view);
+template Result<FeedPerson> decode<FeedPerson>(std::string_view);
+template Result<std::vector<FeedOfficer>> decode<std::vector<FeedOfficer>>(std::string_view);
+template Result<std::vector<domain::Service>> decode<std::vector<domain::Service>>(std::string_view);
+template Result<domain::RuleBook> decode<domain::RuleBook>(std::string_view);
+template Result<FeedClaimStage> decode<FeedClaimStage>(std::string_view);
+template Result<FeedAccount> decode<FeedAccount>(std::string_view);
+template Result<FeedGone> decode<FeedGone>(std::string_view);
+template Result<FeedVerdict> decode<FeedVerdict>(std::string_view);
+template Result<FindPerson> decode<FindPerson>(std::string_view);
+template Result<FoundPerson> decode<FoundPerson>(std::string_view);
+template Result<ApiError> decode<ApiError>(std::string_view);
+
+// -- sealed bodies ----------------------------------------------------------------------------------------------------
+
+FeedItem seal_item(FeedItem item, const crypto::Key& shared) {
+  const Bytes sealed = shared.seal(as_bytes(item.body), as_bytes(item_context(item)));
+  wipe(item.body);
+  item.body = to_base64(sealed);
+  item.sealed = true;
+  return item;
+}
+
+Result<FeedItem> open_item(FeedItem item, const crypto::Key& shared) {
+  if (!item.sealed) return item;
+  const auto sealed = from_base64(item.body);
+  if (!sealed) return bad_input("field_value", "body", "base64");
+  TRY(Bytes plain, shared.open(*sealed, as_bytes(item_context(item))));
+  item.body = as_text(plain);
+  item.sealed = false;
+  wipe(plain);
+  return item;
+}
+
+FindPerson seal_wanted(const Wanted& w, const crypto::Key& shared) {
+  return {shared.seal(as_bytes(dump({{"person", put(w.person)}})), as_bytes(find_context("request")))};
+}
+Result<Wanted> open_wanted(const FindPerson& r, const crypto::Key& shared) {
+  TRY(const Bytes plain, shared.open(r.sealed, as_bytes(find_context("request"))));
+  return decoded(as_text(plain), [](const In& in) { return Wanted{get<domain::PersonId>(in.at("person"))}; });
+}
+FoundPerson seal_found(const FeedPerson& p, const crypto::Key& shared) {
+  return {true, shared.seal(as_bytes(encode(p)), as_bytes(find_context("reply")))};
+}
+Result<FeedPerson> open_found(const FoundPerson& r, const crypto::Key& shared) {
+  if (!r.found) return refused("person_unknown");
+  TRY(const Bytes plain, shared.open(r.sealed, as_bytes(find_context("reply"))));
+  return decode<FeedPerson>(as_text(plain));
+}
+
+}  // namespace kiosk::protocol
