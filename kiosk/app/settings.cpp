@@ -1,0 +1,80 @@
+#include "app/settings.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "app/toml_table.h"
+
+namespace kiosk::app {
+namespace {
+constexpr const char* k_key = "settings_key";
+
+std::string env(const char* name) {
+  const char* v = std::getenv(name);
+  return v ? v : "";
+}
+}  // namespace
+
+Result<Settings> parse_settings(std::string_view text, const std::string& name) {
+  TRY(const auto root, parse_toml(text, name, "settings_invalid"));
+  Settings s;
+  s.file = name;
+  TomlReader top(root, name, "", k_key);
+  if (const auto* t = top.table("node")) {
+    TomlReader r(*t, name, "node.", k_key);
+    r.text("listen", s.listen);
+    r.text("branch_name", s.branch_name);
+    r.boolean("allow_key_file", s.allow_key_file);
+    r.boolean("same_terminal_approval", s.same_terminal_approval);
+    r.text("blocked_service", s.blocked_service);
+    r.whole("session_length_s", s.session_length, 60, 24 * 3600);
+    r.whole("session_idle_s", s.session_idle, 30, 24 * 3600);
+    r.whole("pin_failures", s.pin_failures, 1, 20);
+    r.text("rules_file", s.rules_file);
+    TRY_DONE(r.done());
+  }
+  if (const auto* t = top.table("faces")) {
+    TomlReader r(*t, name, "faces.", k_key);
+    r.text("models_dir", s.models_dir);
+    r.text("models_toml", s.models_toml);
+    TRY_DONE(r.done());
+  }
+  if (const auto* t = top.table("terminal")) {
+    TomlReader r(*t, name, "terminal.", k_key);
+    r.choice("role", s.role, {"kiosk", "counter", "board"});
+    r.text("name", s.name);
+    r.choice("language", s.language, {"id", "en"});
+    r.text("camera", s.camera);
+    r.text("printer", s.printer);
+    r.text("scanner", s.scanner);
+    r.whole("idle_s", s.idle, 10, 3600);
+    TRY_DONE(r.done());
+  }
+  if (const auto* t = top.table("log")) {
+    TomlReader r(*t, name, "log.", k_key);
+    r.choice("level", s.log_level, {"debug", "info", "warn", "error"});
+    TRY_DONE(r.done());
+  }
+  TRY_DONE(top.done());
+  return s;
+}
+
+Result<Settings> load_settings(const std::string& path, const std::string& home) {
+  std::string file = path;
+  if (file.empty()) {
+    file = home + "/kiosk.toml";
+    if (home.empty() || access(file.c_str(), F_OK) != 0) return Settings{};
+  }
+  TRY(const auto text, read_text_file(file, "settings_missing", "config"));
+  return parse_settings(text, file);
+}
+
+std::string home_or_default(const std::string& given) {
+  if (!given.empty()) return given;
+  if (auto home = env("KIOSK_HOME"); !home.empty()) return home;
+  if (auto state = env("XDG_STATE_HOME"); !state.empty()) return state + "/kiosk";
+  return env("HOME") + "/.local/state/kiosk";
+}
+
+}  // namespace kiosk::app

@@ -1,0 +1,49 @@
+// The settings file (config/kiosk.toml documents every key): what a site may set without a secret in it. One file
+// serves every program; each reads its own part. Command-line options win over the file. Errors: bad_input
+// settings_missing (a file named but not there), settings_invalid (not TOML: file, line), and settings_key (unknown
+// key, wrong type, out of range: file, line, key in `field`). Nothing is taken from a bad file.
+#pragma once
+#include <string>
+
+#include "base/clock.h"
+#include "base/result.h"
+
+namespace kiosk::app {
+
+struct Settings {
+  std::string file;  // where they came from; empty: the defaults
+
+  // [node]
+  std::string listen = "127.0.0.1:0";
+  std::string branch_name;
+  bool allow_key_file = true;
+  bool same_terminal_approval = false;
+  std::string blocked_service = "ISO";
+  Seconds session_length{12 * 3600}, session_idle{30 * 60};
+  int pin_failures = 5;
+  std::string rules_file;  // empty: the rules built in
+
+  // [faces]
+  std::string models_dir;   // empty: the usual place
+  std::string models_toml;  // empty: the profiles built in
+
+  // [terminal]
+  std::string role = "kiosk";
+  std::string name;  // empty: "<role>-1"
+  std::string language = "id";
+  std::string camera, printer, scanner;
+  Seconds idle{90};
+
+  // [log]
+  std::string log_level = "info";
+};
+
+// `path` empty: HOME/kiosk.toml when it exists, else the defaults.
+Result<Settings> load_settings(const std::string& path, const std::string& home);
+// From text; `name` stands for the file in messages.
+Result<Settings> parse_settings(std::string_view text, const std::string& name);
+
+// `given`, else $KIOSK_HOME, else $XDG_STATE_HOME/kiosk, else ~/.local/state/kiosk.
+std::string home_or_default(const std::string& given);
+
+}  // namespace kiosk::app

@@ -1,0 +1,130 @@
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
+#include "app/rules_file.h"
+#include "app/settings.h"
+
+using namespace kiosk;
+
+namespace {
+std::string source_file(const std::string& name) {
+  const char* root = std::getenv("KIOSK_SOURCE");
+  std::ifstream in(std::string(root ? root : ".") + "/config/" + name);
+  REQUIRE_MESSAGE(in.good(), "config/" << name << " must be readable; KIOSK_SOURCE names the checkout");
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+const char* const k_names[] = {"self_service_ceiling", "face_attempts", "tax_free"};
+}  // namespace
+
+TEST_CASE("rules file: config/rules.toml equals the rules built in, to the last document") {
+  const auto file = app::parse_rules(source_file("rules.toml"), "rules.toml");
+  REQUIRE_MESSAGE(file.ok(), file.fault().detail);
+  const auto built_in = domain::RuleBook::defaults();
+  REQUIRE(file->settings.size() == built_in.settings.size());
+  for (const auto& [key, dated] : built_in.settings) {
+    CAPTURE(key);
+    REQUIRE(file->settings.contains(key));
+    CHECK(file->settings.at(key).since == dated.since);
+  }
+  REQUIRE(file->causes.size() == built_in.causes.size());
+  for (std::size_t i = 0; i < built_in.causes.size(); ++i) {
+    const auto &a = file->causes[i], &b = built_in.causes[i];
+    CAPTURE(b.code);
+    CHECK(a.code == b.code);
+    CHECK(a.officer_only == b.officer_only);
+    CHECK(a.needs_inactive == b.needs_inactive);
+    CHECK(a.wait_months == b.wait_months);
+    CHECK(a.min_age_years == b.min_age_years);
+    CHECK(a.min_member_years == b.min_member_years);
+    CHECK(a.percent == b.percent);
+    CHECK(a.once == b.once);
+    CHECK(a.documents == b.documents);
+  }
+  REQUIRE(file->tax_art17.size() == built_in.tax_art17.size());
+  for (std::size_t i = 0; i < built_in.tax_art17.size(); ++i) {
+    CHECK(file->tax_art17[i].up_to == built_in.tax_art17[i].up_to);
+    CHECK(file->tax_art17[i].permille == built_in.tax_art17[i].permille);
+  }
+  for (const char* name : k_names) CHECK(file->settings.contains(name));
+}
+
+TEST_CASE("rules file: a damaged file is one fault with line and key") {
+  struct Row {
+    const char *text, *code, *field, *line;
+  };
+  for (const Row& r : {
+           Row{"[face_attempts]\nalways = \n", "rules_invalid", "config", "line 2"},
+           Row{"\n[face_atempts]\nalways = 3\n", "rules_key", "face_atempts", "line 2"},
+           Row{"[face_attempts]\nalways = \"3\"\n", "rules_key", "face_attempts.always", "line 2"},
+           Row{"[face_attempts]\nalways = 3\n2027-02-30 = 4\n", "rules_key", "face_attempts.2027-02-30", "line 3"},
+           Row{"[face_attempts]\nalways = 3\n2027-02-01 = 0\n", "rules_key", "face_attempts", "line 1"},
+           Row{"face_attempts = 3\n", "rules_key", "face_attempts", "line 1"},
+           Row{"[[cause]]\ncode = \"X\"\nofficer = true\n", "rules_key", "cause.officer", "line 3"},
+           Row{"[[cause]]\nonce = true\n", "rules_key", "cause.code", "line 1"},
+           Row{"[[tax_article17]]\npermille = 50\n[[tax_article17]]\npermille = 60\n", "rules_key", "tax_article17",
+               "line 3"},
+       }) {
+    CAPTURE(r.text);
+    const auto result = app::parse_rules(r.text, "rules.toml");
+    REQUIRE_FALSE(result.ok());
+    CHECK(result.fault().kind == FaultKind::BadInput);
+    CHECK(result.fault().code == r.code);
+    CHECK(result.fault().field == r.field);
+    CHECK_MESSAGE(result.fault().detail.find(r.line) != std::string::npos, result.fault().detail);
+  }
+  CHECK(app::load_rules("/nonexistent/rules.toml").fault().code == "rules_missing");
+}
+
+TEST_CASE("settings: config/kiosk.toml documents the defaults") {
+  const auto file = app::parse_settings(source_file("kiosk.toml"), "kiosk.toml");
+  REQUIRE_MESSAGE(file.ok(), file.fault().detail);
+  const app::Settings d;
+  CHECK(file->listen == d.listen);
+  CHECK(file->branch_name == d.branch_name);
+  CHECK(file->allow_key_file == d.allow_key_file);
+  CHECK(file->same_terminal_approval == d.same_terminal_approval);
+  CHECK(file->blocked_service == d.blocked_service);
+  CHECK(file->session_length == d.session_length);
+  CHECK(file->session_idle == d.session_idle);
+  CHECK(file->pin_failures == d.pin_failures);
+  CHECK(file->rules_file == d.rules_file);
+  CHECK(file->models_dir == d.models_dir);
+  CHECK(file->models_toml == d.models_toml);
+  CHECK(file->role == d.role);
+  CHECK(file->name == d.name);
+  CHECK(file->language == d.language);
+  CHECK(file->camera == d.camera);
+  CHECK(file->printer == d.printer);
+  CHECK(file->scanner == d.scanner);
+  CHECK(file->idle == d.idle);
+  CHECK(file->log_level == d.log_level);
+}
+
+TEST_CASE("settings: a damaged file is one fault with line and key, and nothing of it is used") {
+  struct Row {
+    const char *text, *code, *field, *line;
+  };
+  for (const Row& r : {
+           Row{"[node\nlisten = 1", "settings_invalid", "config", "line 1"},
+           Row{"[node]\n\nlissten = \"x\"", "settings_key", "node.lissten", "line 3"},
+           Row{"[node]\nlisten = 8080", "settings_key", "node.listen", "line 2"},
+           Row{"[node]\npin_failures = 0", "settings_key", "node.pin_failures", "line 2"},
+           Row{"[terminal]\nrole = \"king\"", "settings_key", "terminal.role", "line 2"},
+           Row{"[terminals]\nrole = \"kiosk\"", "settings_key", "terminals", "line 1"},
+           Row{"node = 3", "settings_key", "node", "line 1"},
+           Row{"[faces]\nmodels_dir = \"\xff\"", "settings_invalid", "config", "line 2"},
+       }) {
+    CAPTURE(r.text);
+    const auto result = app::parse_settings(r.text, "kiosk.toml");
+    REQUIRE_FALSE(result.ok());
+    CHECK(result.fault().kind == FaultKind::BadInput);
+    CHECK(result.fault().code == r.code);
+    CHECK(result.fault().field == r.field);
+    CHECK_MESSAGE(result.fault().detail.find(r.line) != std::string::npos, result.fault().detail);
+  }
+  CHECK(app::load_settings("/nonexistent/kiosk.toml", "").fault().code == "settings_missing");
+  CHECK(app::load_settings("", "/nonexistent").ok());
+}
