@@ -1,0 +1,50 @@
+#include "app/terminal_parts.h"
+
+#include "app/face_judge.h"
+#include "app/settings.h"
+#include "drivers/camera/open.h"
+#include "drivers/printer/open.h"
+#include "lan/branch_client.h"
+
+namespace kiosk::app {
+
+Result<std::shared_ptr<verbs::Branch>> connect_branch(const StageContext& context) {
+  lan::BranchClient::Options options;
+  if (!context.branch.empty()) {
+    if (context.branch.find("://") == std::string::npos && context.branch.rfind("unix:", 0) != 0)
+      return bad_input("branch_url", "branch", "expected http://HOST:PORT or unix:/path/branch.sock");
+    options.base = context.branch;
+  } else {
+    options = lan::BranchClient::at_home(context.home);
+  }
+  return std::shared_ptr<verbs::Branch>(std::make_shared<lan::BranchClient>(std::move(options)));
+}
+
+Result<std::unique_ptr<runner::CameraFeed>> open_camera_feed(const StageContext& context) {
+  TRY(const auto settings, load_settings(context.config, context.home));
+  const auto& uri = context.camera.empty() ? settings.camera : context.camera;
+  if (uri.empty()) return std::unique_ptr<runner::CameraFeed>();
+  TRY(const auto how, load_vision_settings(settings.models_toml, settings.models_dir));
+  TRY(auto vision, vision::Vision::open(how));
+  TRY(auto camera, drivers::open_camera(uri));
+  return std::make_unique<runner::CameraFeed>(std::move(camera), std::move(vision), context.wake);
+}
+
+Result<std::unique_ptr<drivers::Printer>> open_terminal_printer(const StageContext& context) {
+  TRY(const auto settings, load_settings(context.config, context.home));
+  const auto& uri = context.printer.empty() ? settings.printer : context.printer;
+  if (uri.empty()) return std::unique_ptr<drivers::Printer>();
+  return drivers::open_printer(uri);
+}
+
+ui::StatusLine status_line(const i18n::Language& lang, WallTime now, std::chrono::minutes utc_offset, bool node_away,
+                           bool centre_away) {
+  using Link = ui::StatusLine::Link;
+  ui::StatusLine line;
+  line.clock = lang.long_date(Date::at(now, utc_offset)) + "  " + lang.time(now, utc_offset);
+  line.link = node_away ? Link::NoBranch : centre_away ? Link::Offline : Link::Online;
+  line.link_text = lang.text(node_away ? "status.no_branch" : centre_away ? "status.offline" : "status.online");
+  return line;
+}
+
+}  // namespace kiosk::app
