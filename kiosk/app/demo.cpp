@@ -12,6 +12,7 @@
 
 #include "vision/picture.h"
 #include "vision/portrait.h"
+#include "vision/vision.h"
 
 namespace kiosk::app {
 namespace fs = std::filesystem;
@@ -368,6 +369,13 @@ class Demo {
 };
 
 }  // namespace
+
+std::string installed_models() {
+  vision::VisionSettings settings;
+  settings.models_dir = vision::default_models_dir();
+  const auto vision = vision::Vision::open(settings);
+  return vision && (*vision)->has_recogniser() ? settings.models_dir : std::string();
+}
 
 Result<Done> play_demo(const DemoOptions& options) { return Demo(options).play(); }
 

@@ -4,6 +4,9 @@
 
 namespace kiosk::app {
 
+// The usual models folder when a recogniser is in it, else empty.
+std::string installed_models();
+
 Result<Done> play_demo(const DemoOptions& options);
 
 // The scripts the demo plays at the terminals (cli.md's script language).

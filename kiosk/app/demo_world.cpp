@@ -42,7 +42,7 @@ Result<Done> DemoWorld::launch(std::optional<Process>& slot, const std::string& 
   std::error_code ignored;
   fs::remove(port_file, ignored);
   argv[0] = bin_ + "/" + argv[0];
-  Command command{.argv = std::move(argv)};
+  Command command{.argv = std::move(argv), .env = environment()};
   command.out_path = command.err_path = path("state/logs/" + name + ".log");
   TRY(auto process, Process::start(command));
   slot.emplace(std::move(process));
@@ -70,8 +70,12 @@ Result<Done> DemoWorld::start_branch() {
   const auto port_file = path("state/branch.port");
   std::vector<std::string> argv{"kiosk-branch", "--home",      branch_home(), "--listen",
                                 "127.0.0.1:0",  "--port-file", port_file};
-  if (!options_.models.empty()) argv.insert(argv.end(), {"--models", options_.models});
   return launch(branch_, "branch", std::move(argv), port_file);
+}
+
+// Every program sees the same models, or none whatever this machine has.
+std::map<std::string, std::string> DemoWorld::environment() const {
+  return {{"KIOSK_MODELS", options_.models.empty() ? path("state/no-models") : options_.models}};
 }
 
 void DemoWorld::kill_centre() {
@@ -108,7 +112,7 @@ Result<std::string> DemoWorld::centre(std::vector<std::string> args) {
   Command c{.argv = {bin_ + "/kiosk-central"}};
   c.argv.insert(c.argv.end(), args.begin(), args.end());
   c.argv.insert(c.argv.end(), {"--home", path("state/centre")});
-  if (args[0] == "reference" && !options_.models.empty()) c.argv.insert(c.argv.end(), {"--models", options_.models});
+  c.env = environment();
   TRY(auto done, run(c, Millis{120'000}));
   if (done.status != 0) return refused("centre_command_failed", args[0] + ": " + first_line(done.err));
   return done.out;
@@ -145,7 +149,7 @@ Result<Done> DemoWorld::play(const std::string& role, const std::string& termina
   Command c{.argv = {bin_ + "/kiosk", "--role", role, "--home", branch_home(), "--terminal", terminal, "--headless",
                      "--script", file, "--shots", options_.out, "--printer", "file:" + paper()}};
   if (!camera.empty()) c.argv.insert(c.argv.end(), {"--camera", camera});
-  if (!options_.models.empty()) c.argv.insert(c.argv.end(), {"--models", options_.models});
+  c.env = environment();
   TRY(auto done, run(c, Millis{300'000}));
   std::ofstream(path("state/logs/" + script_name + ".log")) << done.out << done.err;
   if (done.status != 0) {

@@ -15,7 +15,7 @@ struct DemoOptions {
   std::string out;                        // pictures and state; emptied at the start
   std::string person_faces, other_faces;  // folders; empty: drawn portraits
   std::string camera;                     // a picture or video for the first participant's photo; empty: the faces
-  std::string models;                     // folder of model files; empty: the officer compares
+  std::string models;  // folder of model files; empty: the officer compares, even where models are installed
 };
 
 struct DemoOfficer {
@@ -50,6 +50,7 @@ class DemoWorld {
   std::string centre_url() const;
 
  private:
+  std::map<std::string, std::string> environment() const;
   Result<Done> launch(std::optional<Process>& slot, const std::string& name, std::vector<std::string> argv,
                       const std::string& port_file);
 

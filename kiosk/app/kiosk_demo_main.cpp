@@ -30,6 +30,10 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& e) {
     return app.exit(e) == 0 ? 0 : 2;
   }
+  if (by_eye)
+    options.models.clear();
+  else if (options.models.empty())
+    options.models = kiosk::app::installed_models();
   if (faces.size() == 2) {
     options.person_faces = faces[0];
     options.other_faces = faces[1];

@@ -84,6 +84,7 @@ Profile sface() {
 std::vector<Profile> known_profiles() { return {mobilefacenet_paddle(), sface(), mobilefacenet_foamliu()}; }
 
 std::string default_models_dir() {
+  if (const char* named = std::getenv("KIOSK_MODELS"); named != nullptr && *named != '\0') return named;
   if (const char* data = std::getenv("XDG_DATA_HOME"); data && *data) return std::string(data) + "/kiosk/models";
   if (const char* home = std::getenv("HOME"); home && *home) return std::string(home) + "/.local/share/kiosk/models";
   return {};

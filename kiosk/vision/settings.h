@@ -69,7 +69,8 @@ struct VisionSettings {
                                              {Purpose::NewReference, limits_for(Purpose::NewReference)}};
 };
 
-// $XDG_DATA_HOME/kiosk/models, else ~/.local/share/kiosk/models; where config/fetch-models puts the files.
+// $KIOSK_MODELS, else $XDG_DATA_HOME/kiosk/models, else ~/.local/share/kiosk/models; where config/fetch-models puts the
+// files.
 std::string default_models_dir();
 
 }  // namespace kiosk::vision
