@@ -22,8 +22,10 @@ int main(int argc, char** argv) {
   app.add_option("--faces", faces, "Two folders of photographs")->expected(2)->check(CLI::ExistingDirectory);
   app.add_option("--camera", options.camera, "A picture or video for the first participant's photo")
       ->check(CLI::ExistingPath);
-  app.add_option("--models", options.models, "Folder of face models (config/fetch-models)")
+  app.add_option("--models", options.models, "Folder of face models; default: where config/fetch-models puts them")
       ->check(CLI::ExistingDirectory);
+  bool by_eye = false;
+  app.add_flag("--without-models", by_eye, "An officer compares, even where models are installed");
   app.set_version_flag("--version", "kiosk-demo " KIOSK_VERSION);
   try {
     app.parse(argc, argv);
