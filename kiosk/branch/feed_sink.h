@@ -18,8 +18,10 @@ class FeedSink {
  public:
   explicit FeedSink(Core& core) : core_(core) {}
 
-  // One item, opened when it was sealed. The feed's cursor moves in the same transaction; an unknown kind moves it
-  // only.
+  // Bodies by kind: rules = RuleBook, services = list of Service, officers = list of FeedOfficer (the whole list),
+  // person and account = FeedPerson, person_gone = {"person":key}, claim_stage = FeedClaimStage, verdict = Verdict,
+  // notice = anything. One item, opened when it was sealed. The feed's cursor moves in the same transaction; an unknown
+  // kind moves it only.
   Result<Done> apply(const protocol::FeedItem& item);
   Result<std::int64_t> cursor();  // pass as `after`
 
@@ -33,10 +35,15 @@ class FeedSink {
   // A person who was looked up on request; kept until expires_ms.
   Result<Done> remember(const protocol::FeedPerson& person);
 
+  // Centre minus node, as measured; stands in the headers of later events.
+  void note_skew(std::int64_t skew_ms);
+
   // For changes of the sync engine's own state (topic "sync").
   void announce(std::string_view topic, std::string_view id = {});
 
  private:
+  Result<Done> apply_item(const protocol::FeedItem& item);
+
   Core& core_;
 };
 

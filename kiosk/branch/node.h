@@ -19,6 +19,8 @@ struct Settings {
   std::string branch_name;              // until the enrolment says it (store meta "branch_name" wins)
   bool same_terminal_approval = false;  // a reset approved at the terminal that asked for it: possible, and flagged
   std::string blocked_service = "ISO";  // who helps a blocked account; the first open service when it is not open
+  // Which services a counter calls; a counter that is not named here calls all.
+  std::map<std::string, std::vector<std::string>> counter_services;
   Seconds session_length{12 * 3600}, session_idle{30 * 60};
   int pin_failures = 5;  // then locked: one minute, doubling with every further failure, at most a day
   // Rights of a role when the centre's list names none.

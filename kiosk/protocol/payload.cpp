@@ -38,7 +38,9 @@ FacePayload read(const In& in, FacePayload*) {
   if (const auto score = in.maybe("score")) p.score = score->number(-1e6, 1e6);
   return p;
 }
-PersonPayload read(const In& in, PersonPayload*) { return {in.at("person").text(short_text, 1)}; }
+PersonPayload read(const In& in, PersonPayload*) {
+  return {in.at("person").text(short_text, 1), in.text_or("reason", long_text)};
+}
 ResetPayload read(const In& in, ResetPayload*) {
   return {in.at("person").text(short_text, 1), in.text_or("interview", short_text), in.text_or("reason", short_text),
           in.text_or("photo_blob", text_line)};
@@ -61,7 +63,11 @@ std::string encode(const FacePayload& p) {
   if (p.score) j["score"] = *p.score;
   return dump(j);
 }
-std::string encode(const PersonPayload& p) { return dump(Json{{"person", p.person}}); }
+std::string encode(const PersonPayload& p) {
+  Json j{{"person", p.person}};
+  if (!p.reason.empty()) j["reason"] = p.reason;
+  return dump(j);
+}
 std::string encode(const ResetPayload& p) {
   return dump(
       Json{{"person", p.person}, {"interview", p.interview}, {"reason", p.reason}, {"photo_blob", p.photo_blob}});

@@ -35,6 +35,7 @@ struct FacePayload {
 // account.blocked, interview.judged, case.opened
 struct PersonPayload {
   std::string person;
+  std::string reason;  // why an officer opened the case, in the officer's words; empty: not written
 };
 // account.reset_requested, account.reset
 struct ResetPayload {

@@ -1,0 +1,118 @@
+// The officer's work list and one case on one page, opened through a live ticket, a task or a recorded reason.
+#include <algorithm>
+
+#include "branch/core.h"
+#include "protocol/payload.h"
+#include "store/claims.h"
+#include "store/interviews.h"
+#include "store/resets.h"
+#include "store/tasks.h"
+#include "store/tickets.h"
+
+namespace kiosk::branch {
+namespace {
+
+constexpr int kTimelineShown = 100;
+constexpr std::size_t kReasonBound = 500;
+
+}  // namespace
+
+Result<std::vector<verbs::Task>> Node::tasks(const verbs::Actor& actor) {
+  TRY(auto read, core_->store.read());
+  TRY(const Session session, core_->session(read, actor, "", false));
+  TRY(const auto rows, store::open_tasks(read));
+  std::vector<verbs::Task> out;
+  for (const auto& r : rows) {
+    if (r.kind == "approve_reset" && !session.may("approve") && !session.may("reset")) continue;
+    out.push_back({r.id, r.kind, r.subject, r.masked, "", r.reason, r.at, r.done});
+  }
+  return out;
+}
+
+Result<verbs::CaseView> Node::open_case(const verbs::Actor& actor, const verbs::OpenCase& request) {
+  if (request.reason.size() > kReasonBound) return bad_input("reason_too_long", "reason", "at most 500 characters");
+  TRY(Act act, Act::begin(*core_, actor));
+  auto& tx = act.tx();
+  TRY(const Session session, act.officer(""));
+  verbs::CaseView v;
+  std::optional<crypto::Hash> index;
+  std::string way;
+  if (!request.ticket.is_nil()) {
+    TRY(const auto row, store::ticket(tx.db(), request.ticket));
+    if (!row) return refused("unknown_ticket", "no ticket has this id", "ticket");
+    if (!domain::is_live(row->ticket.state) || row->ticket.officer != session.officer.number)
+      return refused("ticket_not_yours", "call the ticket first", "ticket");
+    v.ticket = row->ticket;
+    index = row->person;
+    way = "ticket";
+    // A ticket without a person: the officer asks for the number, and the ticket is the reason.
+    if (!index && request.person) index = core_->index_of(*request.person);
+  } else if (!request.task.is_nil()) {
+    TRY(const auto row, store::task(tx, request.task));
+    if (!row || row->done) return refused("unknown_task", "no open task has this id", "task");
+    index = row->person;
+    way = "task";
+  } else {
+    if (!request.person) return bad_input("person_missing", "person", "a ticket, a task or a person with a reason");
+    if (request.reason.empty()) return refused("reason_missing", "say why the case is opened", "reason");
+    index = core_->index_of(*request.person);
+    way = "reason_given";
+  }
+  if (!index) return v;  // a plain ticket: nobody is opened
+  TRY(auto person, person_of(*core_, tx, *index));
+  if (!person && request.person && core_->index_of(*request.person) == *index) person = request.person;
+  TRY_DONE(store::add_opening(tx, session.row.token, *index, act.now()));
+  auto d = happened("case.opened");
+  d.header.reason = way;
+  if (v.ticket) d.header.ticket = v.ticket->id.str();
+  if (!request.task.is_nil()) d.header.subject = request.task.str();
+  if (person) d.payload = protocol::encode(protocol::PersonPayload{person->key(), request.reason});
+  act.say(std::move(d), index);
+  TRY_DONE(act.commit());
+
+  TRY(auto read, core_->store.read());
+  v.person = person;
+  if (person) {
+    TRY(v.masked_name, masked(*core_, read, *index, *person));
+  }
+  TRY(v.account, account_view(*core_, read, *index, true));
+  TRY(auto known, known_person(*core_, read, *index));
+  TRY(const auto interviewing, store::interview_case(read.db(), *index));
+  // Blind: who will ask must not have read the answers. After a passed interview the record shows again.
+  const bool blind = interviewing || v.account->account.state == domain::AccountState::Blocked;
+  if (known && !blind) v.record = std::move(known->person.participant);
+  TRY(v.claims, claim_views_of(*core_, read, *index));
+  TRY(v.resets, reset_views_of(*core_, read, *index));
+  TRY(const auto facts, sync_facts(*core_, read.db()));
+  TRY(const auto timeline, store::timeline_of(read.db(), *index, kTimelineShown));
+  for (const auto& t : timeline) {
+    TRY(const auto sync, sync_of(read.db(), facts, t.seq));
+    v.timeline.push_back({t.at, t.kind, t.officer, sync.state});
+  }
+  return v;
+}
+
+Result<Bytes> Node::photo(const verbs::Actor& actor, const std::string& blob) {
+  TRY(auto read, core_->store.read());
+  TRY(const Session session, core_->session(read, actor, ""));
+  TRY(const auto person, store::person_of_blob(read.db(), blob));
+  if (!person) return refused("unknown_blob", "no photo has this name", "blob");
+  TRY_DONE(core_->may_open(read, session, *person));
+  return core_->store.open_blob(blob);
+}
+
+Result<std::string> Node::put_blob(const verbs::Actor& actor, const std::string& kind, ByteView bytes) {
+  if (kind.empty() || kind.size() > 32 || !std::all_of(kind.begin(), kind.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+      }))
+    return bad_input("document_kind", "kind", "a short code in small letters");
+  if (bytes.empty()) return bad_input("blob_empty", "bytes", "nothing to store");
+  if (bytes.size() > kPhotoBound) return bad_input("blob_too_large", "bytes", "at most 8 MiB");
+  if (!actor.session.empty()) {
+    TRY(auto read, core_->store.read());
+    TRY_DONE(core_->session(read, actor, ""));
+  }
+  return core_->store.put_blob(kind, bytes);
+}
+
+}  // namespace kiosk::branch

@@ -1,0 +1,340 @@
+// Claims: judged again at the node whatever the terminal thought, and answered only when rows and event are durable.
+#include "store/claims.h"
+
+#include <algorithm>
+
+#include "branch/core.h"
+#include "protocol/payload.h"
+#include "store/people.h"
+#include "store/tasks.h"
+
+namespace kiosk::branch {
+namespace {
+
+using domain::ClaimState;
+using domain::FaceVerdict;
+
+constexpr int kListed = 500;
+constexpr std::size_t kDocumentsBound = 40;
+constexpr std::chrono::hours kAttemptHolds{24};
+
+bool digits(std::string_view s, std::size_t least, std::size_t most) {
+  return s.size() >= least && s.size() <= most &&
+         std::all_of(s.begin(), s.end(), [](unsigned char c) { return c >= '0' && c <= '9'; });
+}
+
+// What the fields say by themselves, whoever the person is. Normalises npwp and phone.
+Result<Done> check_fields(verbs::SubmitClaim& c) {
+  TRY(const auto kpj, domain::Kpj::parse(c.kpj, "participant.kpj"));
+  c.kpj = kpj.digits();
+  if (c.name.empty() || c.name.size() > 200)
+    return bad_input("name_missing", "participant.name", "1 to 200 characters");
+  if (c.mother.size() > 200) return bad_input("name_too_long", "participant.mother", "at most 200 characters");
+  if (!c.npwp.empty()) {
+    TRY(const auto npwp, domain::Npwp::parse(c.npwp, "npwp"));
+    c.npwp = npwp.digits();
+  }
+  if (!c.phone.empty()) {
+    TRY(c.phone, domain::normalise_phone(c.phone, "phone"));
+  }
+  if (!digits(c.account.bank, 3, 3)) return bad_input("bank_code", "account.bank", "three digits");
+  std::erase_if(c.account.number, [](char ch) { return ch == ' ' || ch == '-' || ch == '.'; });
+  if (!digits(c.account.number, 5, 20)) return bad_input("account_number", "account.number", "5 to 20 digits");
+  const std::string& payee = c.claimant ? c.claimant->name : c.name;
+  if (!domain::same_name(c.account.holder, payee))
+    return refused("account_holder_differs", "the account must be in the claimant's own name", "account.holder");
+  if (c.documents.size() > kDocumentsBound) return bad_input("too_many_documents", "documents", "at most 40");
+  for (const auto& d : c.documents)
+    if (d.kind.empty() || d.kind.size() > 32) return bad_input("document_kind", "documents", "a kind of document");
+  return Done{};
+}
+
+// The facts of a known person against what was confirmed; a guess counts like one at find_participant.
+std::optional<Fault> facts_fault(const domain::Participant& record, const verbs::SubmitClaim& c) {
+  if (record.birth != c.birth) return refused("facts_differ", "not the birth date on record", "participant.birth");
+  if (!domain::same_name(record.name, c.name))
+    return refused("facts_differ", "not the name on record", "participant.name");
+  if (!c.mother.empty() && !domain::same_name(record.mother, c.mother))
+    return refused("facts_differ", "not the mother's name on record", "participant.mother");
+  return std::nullopt;
+}
+
+const domain::Membership* membership(const domain::Participant& record, const std::string& kpj) {
+  for (const auto& m : record.memberships)
+    if (m.kpj.digits() == kpj) return &m;
+  return nullptr;
+}
+
+// The face verdict a claim may rest on: the node's own record of the attempt, not the terminal's word.
+Result<FaceVerdict> verdict_of_attempt(store::Tx& tx, const verbs::SubmitClaim& c, const crypto::Hash& index,
+                                       WallTime now) {
+  if (c.attempt.is_nil()) {
+    if (!c.photo_blob.empty())
+      return refused("attempt_unknown", "a photo needs the attempt it was taken for", "attempt");
+    return FaceVerdict::Officer;
+  }
+  TRY(const auto a, store::attempt(tx.db(), c.attempt));
+  if (!a || a->person != index) return refused("attempt_unknown", "no attempt of this person has this id", "attempt");
+  if (now - a->at > kAttemptHolds) return refused("attempt_expired", "the photo is older than a day", "attempt");
+  if (!c.photo_blob.empty() && a->photo != c.photo_blob)
+    return refused("attempt_unknown", "the photo is not the one of the attempt", "photo_blob");
+  const FaceVerdict v = a->compared.value_or(a->verdict);
+  if (v == FaceVerdict::PoorPhoto) return refused("photo_poor", a->reason, "photo_blob");
+  if (v == FaceVerdict::NoMatch && !a->compared)
+    return refused("face_not_accepted", "the photo did not match", "attempt");
+  return v;
+}
+
+struct Money {
+  Rupiah gross, tax, net;
+};
+Result<Money> money(const domain::Participant& record, const domain::Membership& m, const domain::CauseRule& cause,
+                    const verbs::SubmitClaim& c, const Today& today) {
+  domain::TaxQuestion q;
+  q.gross = Rupiah{m.balance.value * cause.percent / 100};
+  q.already_paid = record.already_paid;
+  q.first_paid = record.first_paid;
+  q.on = today.date;
+  q.employed =
+      cause.percent < 100 && std::any_of(record.memberships.begin(), record.memberships.end(),
+                                         [](const auto& x) { return x.status == domain::MembershipStatus::Active; });
+  q.has_npwp = !c.npwp.empty();
+  const auto t = domain::tax_of(q, *today.rules);
+  return Money{t.gross, t.tax, t.net};
+}
+
+std::vector<std::string> blobs_of(const store::ClaimRow& row, const std::vector<store::ClaimDocument>& documents) {
+  std::vector<std::string> out;
+  if (!row.photo.empty()) out.push_back(row.photo);
+  for (const auto& d : documents)
+    if (std::find(out.begin(), out.end(), d.blob) == out.end()) out.push_back(d.blob);
+  return out;
+}
+
+}  // namespace
+
+Result<domain::Eligibility> Node::check_claim(const verbs::Actor&, const verbs::CheckClaim& request) {
+  TRY(const Today today, core_->today());
+  const Date on = request.on.value_or(today.date);
+  TRY(const domain::Rules rules, core_->book()->at(on));
+  if (!rules.cause(request.cause)) return bad_input("cause_unknown", "cause", "no cause has this code");
+  TRY(auto read, core_->store.read());
+  TRY(const auto known, known_person(*core_, read, core_->index_of(request.person)));
+  return domain::check_claim(known ? &known->person.participant : nullptr, request.cause, on, rules);
+}
+
+Result<verbs::ClaimView> Node::submit_claim(const verbs::Actor& actor, const verbs::SubmitClaim& request) {
+  verbs::SubmitClaim c = request;
+  TRY(const Today today, core_->today());
+  const domain::CauseRule* cause = today.rules->cause(c.cause);
+  if (!cause) return bad_input("cause_unknown", "cause", "no cause has this code");
+  TRY_DONE(check_fields(c));
+  const crypto::Hash index = core_->index_of(c.person);
+  const crypto::Hash kpj = core_->store.person_index("kpj:" + c.kpj);
+
+  TRY(Act act, Act::begin(*core_, actor));
+  auto& tx = act.tx();
+  if (!c.id.is_nil()) {
+    TRY(const auto first, store::claim(tx, c.id));
+    if (first && first->person != index) return refused("id_taken", "another record has this id", "id");
+    if (first) return claim_view(*core_, tx, c.id, true);
+  }
+  const bool assisted = !actor.session.empty();
+  if (assisted) TRY_DONE(act.officer("claim"));
+
+  TRY(const auto known, known_person(*core_, tx, index));
+  const domain::Participant* record = known ? &known->person.participant : nullptr;
+  if (record && !assisted) {
+    TRY(const int wrong, store::find_failures(tx.db(), index, today.day));
+    if (wrong >= today.rules->find_attempts_per_day)
+      return refused("find_closed", "too many wrong answers today", "participant.birth");
+  }
+  if (record) {
+    if (auto fault = facts_fault(*record, c)) {
+      TRY(const int wrong, store::count_find_failure(tx, index, today.day));
+      (void)wrong;
+      TRY_DONE(act.commit_local());
+      return std::move(*fault);
+    }
+  }
+  const domain::Membership* m = record ? membership(*record, c.kpj) : nullptr;
+  if (record && !m) return refused("kpj_not_listed", "not among the person's memberships", "participant.kpj");
+  const auto eligibility = domain::check_claim(record, c.cause, today.date, *today.rules);
+  if (record && !eligibility.eligible) {
+    std::string why;
+    for (const auto& check : eligibility.checks)
+      if (!check.passed && why.empty()) why = check.reason;
+    for (const auto& check : eligibility.checks)  // the hard check says more than one an officer could mend
+      if (!check.passed && check.code != "pengkinian" && check.code != "ceiling" && check.code != "officer_only" &&
+          check.code != "known") {
+        why = check.reason;
+        break;
+      }
+    return refused("not_eligible", why, "cause");
+  }
+  if (eligibility.npwp_needed && c.npwp.empty())
+    return bad_input("npwp_missing", "npwp", "needed above the limit or after an earlier partial claim");
+  TRY(const FaceVerdict face, verdict_of_attempt(tx, c, index, act.now()));
+  for (const auto& d : c.documents) {
+    TRY(const bool there, store::has_blob(tx.db(), d.blob));
+    if (!there) return bad_input("unknown_blob", "documents", "store the document first");
+  }
+  TRY(const auto other, store::open_claim_of_kpj(tx, kpj));
+  if (other)
+    return refused("claim_exists", event::receipt_code(core_->store.identity().branch, other->id), "participant.kpj");
+
+  store::ClaimRow row;
+  row.id = c.id.is_nil() ? core_->store.ids().next() : c.id;
+  row.person = index;
+  row.kpj = kpj;
+  row.cause = c.cause;
+  row.attempt = c.attempt;
+  row.officer = act.officer_number();
+  row.terminal = actor.terminal;
+  row.saved_at = act.now();
+  if (!c.attempt.is_nil()) {
+    TRY(const auto a, store::attempt(tx.db(), c.attempt));
+    row.photo = a ? a->photo : std::string();
+  }
+  // An officer who submits has the person and the KTP in front of him; a claim from the kiosk that no camera saw, that
+  // the recogniser could not decide or that only officers may take waits for one.
+  const bool compared = face == FaceVerdict::Accept || (assisted && face != FaceVerdict::NoMatch);
+  if (!record) {
+    row.state = ClaimState::Unverified;
+    row.reason = "unverified";
+  } else if (!compared) {
+    row.state = ClaimState::NeedsOfficer;
+    row.reason = c.attempt.is_nil() ? "no_camera" : "face_" + std::string(code(face));
+  } else if (!assisted && (eligibility.channel == domain::Channel::Officer || c.claimant)) {
+    row.state = ClaimState::NeedsOfficer;
+    row.reason = "officer_only";
+    for (const auto& check : eligibility.checks)
+      if (!check.passed && !check.reason.empty()) row.reason = check.reason;
+  } else {
+    row.state = ClaimState::Saved;
+  }
+
+  protocol::ClaimPayload p;
+  p.person = c.person.key();
+  p.kpj = c.kpj;
+  p.name = c.name;
+  p.birth = c.birth.iso();
+  p.mother = c.mother;
+  p.claimant = c.claimant;
+  p.cause = c.cause;
+  p.npwp = c.npwp;
+  p.phone = c.phone;
+  p.account = c.account;
+  p.face = std::string(code(face));
+  p.attempt = c.attempt.is_nil() ? std::string() : c.attempt.str();
+  p.photo_blob = row.photo;
+  p.documents = c.documents;
+  p.state = std::string(code(row.state));
+  if (m) {
+    TRY(const Money amount, money(*record, *m, *cause, c, today));
+    p.gross = amount.gross;
+    p.tax = amount.tax;
+    p.net = amount.net;
+  }
+  row.body = protocol::encode(p);
+  std::vector<store::ClaimDocument> documents;
+  for (const auto& d : c.documents) documents.push_back({d.kind, d.blob});
+
+  auto d = happened("claim.submitted");
+  d.header.subject = row.id.str();
+  d.header.reason = row.reason;
+  d.header.blobs = blobs_of(row, documents);
+  d.payload = row.body;
+  row.seq = act.say(std::move(d), index);
+  TRY_DONE(store::insert_claim(tx, row, documents));
+  if (row.state != ClaimState::Saved) {
+    store::TaskRow task;
+    task.id = core_->store.ids().next();
+    task.kind = row.state == ClaimState::Unverified ? "unverified" : "claim_review";
+    task.subject = row.id.str();
+    task.person = index;
+    task.masked = domain::mask_name(c.name);
+    task.reason = row.reason;
+    task.at = act.now();
+    TRY_DONE(store::put_task(tx, task));
+    act.changed("task", task.id.str());
+  }
+  act.changed("claim", row.id.str());
+  TRY_DONE(act.commit());
+  TRY(auto read, core_->store.read());
+  return claim_view(*core_, read, row.id, true);
+}
+
+Result<verbs::ClaimView> claim_view(Core& core, store::Rows rows, const Uuid& id, bool whole) {
+  TRY(const auto row, store::claim(rows, id));
+  if (!row) return refused("unknown_claim", "no claim has this id", "id");
+  TRY(const auto p, protocol::decode_payload<protocol::ClaimPayload>(row->body));
+  const auto identity = core.store.identity();
+  verbs::ClaimView v;
+  v.id = row->id;
+  v.receipt = event::receipt_code(identity.branch, row->id);
+  v.receipt_qr = event::receipt_qr(identity.branch, row->id, core.store.keys().signing);
+  v.cause = row->cause;
+  v.kpj = whole || p.kpj.size() < 4 ? p.kpj : std::string(p.kpj.size() - 4, '*') + p.kpj.substr(p.kpj.size() - 4);
+  v.state = row->state;
+  v.reason = row->reason;
+  if (whole) {
+    v.gross = p.gross;
+    v.tax = p.tax;
+    v.net = p.net;
+  }
+  v.saved_at = row->saved_at;
+  v.deadline = row->deadline;
+  v.person_masked = domain::mask_name(p.name);
+  TRY(const auto documents, store::documents_of(rows.db(), row->id));
+  TRY(const auto facts, sync_facts(core, rows.db()));
+  TRY(auto sync, sync_of(rows.db(), facts, row->seq, blobs_of(*row, documents)));
+  v.sync = sync.state;
+  v.sync_why = std::move(sync.why);
+  if (!sync.reason.empty()) v.reason = std::move(sync.reason);
+  TRY(const auto stages, store::stages_of(rows.db(), row->id));
+  for (const auto stage : {domain::Stage::Agenda, domain::Stage::Penetapan, domain::Stage::Persetujuan,
+                           domain::Stage::Pembayaran, domain::Stage::Selesai}) {
+    verbs::ClaimView::StageAt at{stage, std::nullopt};
+    for (const auto& s : stages)
+      if (s.stage == stage) at.at = s.at;
+    v.stages.push_back(at);
+  }
+  return v;
+}
+
+Result<std::vector<verbs::ClaimView>> claim_views_of(Core& core, store::Rows rows, const crypto::Hash& person) {
+  TRY(const auto found, store::claims_of(rows, person, 20));
+  std::vector<verbs::ClaimView> out;
+  for (const auto& row : found) {
+    TRY(auto v, claim_view(core, rows, row.id, true));
+    out.push_back(std::move(v));
+  }
+  return out;
+}
+
+// The list is for the work of officers and operators: without a session it shows where records are, not what they are
+// worth.
+Result<std::vector<verbs::ClaimView>> Node::claims(const verbs::Actor& actor) {
+  TRY(auto read, core_->store.read());
+  bool whole = false;
+  if (!actor.session.empty()) {
+    TRY_DONE(core_->session(read, actor, "claim", false));
+    whole = true;
+  }
+  TRY(const auto found, store::claims(read, kListed));
+  std::vector<verbs::ClaimView> out;
+  for (const auto& row : found) {
+    TRY(auto v, claim_view(*core_, read, row.id, whole));
+    out.push_back(std::move(v));
+  }
+  return out;
+}
+
+// The id is known to who submitted the claim and stands on the receipt.
+Result<verbs::ClaimView> Node::claim(const verbs::Actor&, Uuid id) {
+  TRY(auto read, core_->store.read());
+  return claim_view(*core_, read, id, true);
+}
+
+}  // namespace kiosk::branch

@@ -1,0 +1,253 @@
+#include "branch/core.h"
+
+#include <algorithm>
+
+#include "base/log.h"
+#include "protocol/central_api.h"
+#include "protocol/payload.h"
+#include "store/claims.h"
+#include "store/people.h"
+#include "store/tasks.h"
+#include "store/tickets.h"
+
+namespace kiosk::branch {
+namespace {
+
+constexpr Seconds kUseWritten{5 * 60};  // a session's use is written at most this often
+
+// Differs between runs, also when the clock stood still: time in the high bits, chance in the low.
+std::int64_t run_start(store::Store& store, const Clock& clock) {
+  const auto id = store.ids().next();
+  const auto low = static_cast<std::int64_t>(id.bytes()[15]) | (static_cast<std::int64_t>(id.bytes()[14] & 3) << 8);
+  return (to_ms(clock.now()) << 10) | low;
+}
+
+}  // namespace
+
+bool Session::may(std::string_view right) const {
+  return std::find(officer.rights.begin(), officer.rights.end(), right) != officer.rights.end();
+}
+
+Core::Core(store::Store& s, verbs::FaceJudge& j, const Clock& c, Settings set)
+    : store(s), judge(j), clock(c), settings(std::move(set)), changes(run_start(s, c)), sink(*this) {
+  book_ = std::make_shared<domain::RuleBook>(domain::RuleBook::defaults());
+  auto read = store.read();
+  if (!read) return;
+  const auto text = store::meta(read->db(), "rules");
+  if (!text || text->empty()) return;
+  if (auto kept = protocol::decode<domain::RuleBook>(*text))
+    book_ = std::make_shared<domain::RuleBook>(std::move(*kept));
+  else
+    log::error("the kept rules cannot be read; the built-in ones hold", {{"code", kept.fault().code}});
+}
+
+std::shared_ptr<const domain::RuleBook> Core::book() {
+  std::lock_guard lock(mutex_);
+  return book_;
+}
+
+void Core::set_book(domain::RuleBook book) {
+  std::lock_guard lock(mutex_);
+  book_ = std::make_shared<domain::RuleBook>(std::move(book));
+  today_.reset();
+}
+
+Result<Today> Core::today() {
+  const WallTime now = clock.now();
+  std::lock_guard lock(mutex_);
+  if (today_ && Date::at(now, std::chrono::minutes(today_->rules->utc_offset_min)) == today_->date) return *today_;
+  // Which day it is depends on the offset, which is itself a dated rule: ask with WIB, then with the answer.
+  TRY(domain::Rules first, book_->at(Date::at(now, std::chrono::minutes(420))));
+  Today t;
+  t.date = Date::at(now, std::chrono::minutes(first.utc_offset_min));
+  TRY(domain::Rules rules, book_->at(t.date));
+  t.rules = std::make_shared<const domain::Rules>(std::move(rules));
+  t.day = t.date.iso();
+  today_ = t;
+  return t;
+}
+
+Result<Session> Core::session(store::Rows rows, const verbs::Actor& actor, std::string_view right, bool counts_as_use) {
+  if (actor.session.empty()) return refused("not_logged_in");
+  Session s;
+  const crypto::Hash token = crypto::hash(as_bytes(actor.session));
+  TRY(auto row, store::session(rows.db(), token));
+  if (!row || row->terminal != actor.terminal) return refused("session_ended");
+  s.row = *row;
+  const WallTime now = clock.now();
+  {
+    std::lock_guard lock(mutex_);
+    WallTime& used = used_.try_emplace(token, s.row.used_at).first->second;
+    used = std::max(used, s.row.used_at);
+    if (now >= s.row.until || now - used > settings.session_idle) return refused("session_ended");
+    if (counts_as_use) used = now;
+  }
+  TRY(auto officer, store::officer(rows, s.row.officer));
+  if (!officer || !officer->listed) return refused("officer_not_valid");
+  TRY(const Today t, today());
+  if (officer->valid_until && *officer->valid_until < t.date) return refused("officer_not_valid");
+  s.officer = std::move(*officer);
+  s.officer.rights = view(s.officer).rights;
+  if (!right.empty() && !s.may(right))
+    return refused("right_missing", "needs the right \"" + std::string(right) + "\"");
+  return s;
+}
+
+Result<Done> Core::may_open(store::Rows rows, const Session& session, const crypto::Hash& person) {
+  TRY(const bool opened, store::has_opening(rows.db(), session.row.token, person));
+  if (opened) return Done{};
+  TRY(const auto tickets, store::live_tickets_of(rows.db(), person));
+  for (const auto& t : tickets)
+    if (t.ticket.officer == session.officer.number && !domain::is_waiting(t.ticket.state)) return Done{};
+  TRY(const auto tasks, store::open_tasks_of(rows, person));
+  if (!tasks.empty()) return Done{};
+  return refused("case_not_open", "a person is opened through a live ticket, a task or a recorded reason");
+}
+
+void Core::forget_session(const crypto::Hash& token) {
+  std::lock_guard lock(mutex_);
+  used_.erase(token);
+}
+
+verbs::OfficerView Core::view(const store::OfficerRow& row) const {
+  verbs::OfficerView v;
+  v.number = row.number;
+  v.name = row.name;
+  v.role = row.role;
+  v.rights = row.rights;
+  if (v.rights.empty())
+    if (const auto it = settings.role_rights.find(row.role); it != settings.role_rights.end()) v.rights = it->second;
+  v.valid_until = row.valid_until;
+  v.locked = row.locked_until && clock.now() < *row.locked_until;
+  return v;
+}
+
+// ---- Act ----
+
+Act::Act(Core& core, const verbs::Actor& actor, store::Tx tx)
+    : core_(&core), actor_(actor), tx_(std::move(tx)), now_(core.clock.now()), first_seq_(store::next_seq(tx_)) {}
+
+Result<Act> Act::begin(Core& core, const verbs::Actor& actor) {
+  TRY(store::Tx tx, core.store.begin());
+  return Act(core, actor, std::move(tx));
+}
+
+Result<Session> Act::officer(std::string_view right) {
+  TRY(Session s, core_->session(tx_, actor_, right));
+  officer_ = s.officer.number;
+  if (now_ - s.row.used_at >= kUseWritten) TRY_DONE(store::touch_session(tx_, s.row.token, now_));
+  return s;
+}
+
+std::int64_t Act::say(event::Draft draft, const std::optional<crypto::Hash>& person) {
+  draft.header.terminal = actor_.terminal.substr(0, 64);
+  if (draft.header.officer.empty()) draft.header.officer = officer_;
+  draft.header.skew_ms = core_->skew_ms.load(std::memory_order_relaxed);
+  drafts_.push_back(std::move(draft));
+  about_.push_back(person);
+  return first_seq_ + static_cast<std::int64_t>(drafts_.size()) - 1;
+}
+
+void Act::changed(std::string topic, std::string id) { changed_.emplace_back(std::move(topic), std::move(id)); }
+
+void Act::announce() {
+  for (auto& [topic, id] : changed_) core_->changes.announce(std::move(topic), std::move(id));
+  changed_.clear();
+}
+
+Result<Done> Act::commit() {
+  for (std::size_t i = 0; i < drafts_.size(); ++i) {
+    if (!about_[i]) continue;
+    const auto& h = drafts_[i].header;
+    TRY_DONE(
+        store::add_timeline(tx_, *about_[i], {first_seq_ + static_cast<std::int64_t>(i), now_, h.kind, h.officer}));
+  }
+  TRY_DONE(tx_.commit(std::move(drafts_)));
+  announce();
+  if (auto* centre = core_->centre.load()) centre->nudge();
+  return Done{};
+}
+
+Result<Done> Act::commit_local() {
+  TRY_DONE(tx_.commit_local());
+  announce();
+  return Done{};
+}
+
+// ---- sync state ----
+
+Result<SyncFacts> sync_facts(Core& core, sqlite::Db& db) {
+  SyncFacts f;
+  TRY(const auto cursor, store::cursor(db));
+  f.acknowledged = cursor.seq;
+  if (auto* centre = core.centre.load()) {
+    const auto status = centre->status();
+    f.sending = status.state == "sending";
+    f.why = status.why.empty() && status.state == "not_enrolled" ? status.state : status.why;
+  } else {
+    f.why = "not_enrolled";
+  }
+  return f;
+}
+
+Result<SyncAnswer> sync_of(sqlite::Db& db, const SyncFacts& facts, std::int64_t seq,
+                           const std::vector<std::string>& blobs) {
+  SyncAnswer a;
+  if (seq > facts.acknowledged) {
+    a.state = facts.sending ? domain::SyncState::Sending : domain::SyncState::Saved;
+    a.why = facts.why;
+    return a;
+  }
+  TRY(const auto verdict, store::verdict_of(db, seq));
+  if (verdict) a.reason = verdict->reason;
+  if (verdict && verdict->verdict == "rejected") {
+    a.state = domain::SyncState::Rejected;
+  } else if (verdict && verdict->verdict == "flagged") {
+    a.state = domain::SyncState::NeedsOfficer;
+  } else {
+    TRY(const int unsent, store::blobs_unsent(db, blobs));
+    a.state = unsent > 0 ? domain::SyncState::Sending : domain::SyncState::Accepted;
+    if (unsent > 0) a.why = "waiting_photo";
+  }
+  return a;
+}
+
+// ---- people ----
+
+Result<std::optional<KnownPerson>> known_person(Core& core, store::Rows rows, const crypto::Hash& index) {
+  TRY(auto row, store::person(rows, index, core.clock.now()));
+  if (!row) return std::optional<KnownPerson>();
+  auto person = protocol::decode<protocol::FeedPerson>(row->body);
+  wipe(row->body);
+  if (!person) return damaged("store_corrupt", "people: " + person.fault().code + " " + person.fault().field);
+  KnownPerson k{std::move(*person), row->source == "centre" ? verbs::Source::Centre : verbs::Source::Cache};
+  return std::optional(std::move(k));
+}
+
+Result<std::string> masked(Core& core, store::Rows rows, const crypto::Hash& index, const domain::PersonId& person) {
+  TRY(const auto known, known_person(core, rows, index));
+  return known ? domain::mask_name(known->person.participant.name) : person.masked();
+}
+
+Result<std::optional<domain::PersonId>> person_of(Core& core, store::Rows rows, const crypto::Hash& index) {
+  TRY(const auto account, store::account(rows, index));
+  if (account) {
+    TRY(auto id, domain::PersonId::from_key(account->person_key));
+    return std::optional(std::move(id));
+  }
+  TRY(const auto known, known_person(core, rows, index));
+  if (known) return std::optional(known->person.participant.id);
+  TRY(const auto claims, store::claims_of(rows, index, 1));
+  if (claims.empty()) return std::optional<domain::PersonId>();
+  TRY(const auto payload, protocol::decode_payload<protocol::ClaimPayload>(claims.front().body));
+  TRY(auto id, domain::PersonId::from_key(payload.person));
+  return std::optional(std::move(id));
+}
+
+Result<Done> check_photo_size(ByteView photo) {
+  if (photo.empty()) return bad_input("photo_empty", "photo", "the photo has no bytes");
+  if (photo.size() > kPhotoBound) return bad_input("photo_too_large", "photo", "at most 8 MiB");
+  return Done{};
+}
+
+}  // namespace kiosk::branch

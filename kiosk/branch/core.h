@@ -1,0 +1,163 @@
+// What the verbs of the node share: its parts, the institution's rules of today, sessions, and Act, the shape of every
+// writing verb. Inside this room. Thread: any.
+#pragma once
+#include <atomic>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "branch/change_feed.h"
+#include "branch/node.h"
+#include "store/accounts.h"
+#include "store/officers.h"
+#include "store/outbox.h"
+#include "store/rows.h"
+
+namespace kiosk::branch {
+
+// The rules of the branch's local day.
+struct Today {
+  std::shared_ptr<const domain::Rules> rules;
+  Date date;
+  std::string day;  // ISO
+};
+
+// An officer's session that may act.
+struct Session {
+  store::SessionRow row;
+  store::OfficerRow officer;
+  bool may(std::string_view right) const;
+};
+
+struct Core {
+  Core(store::Store& s, verbs::FaceJudge& j, const Clock& c, Settings set);
+
+  store::Store& store;
+  verbs::FaceJudge& judge;
+  const Clock& clock;
+  const Settings settings;
+  ChangeFeed changes;
+  FeedSink sink;
+  std::atomic<verbs::Centre*> centre{nullptr};
+  std::atomic<std::int64_t> skew_ms{0};
+
+  bool enrolled() const { return store.identity().branch != "LOCAL"; }
+  std::shared_ptr<const domain::RuleBook> book();
+  void set_book(domain::RuleBook book);
+  Result<Today> today();
+  crypto::Hash index_of(const domain::PersonId& person) const { return store.person_index(person.key()); }
+
+  // Refused not_logged_in, session_ended, officer_not_valid, right_missing. `right` empty: any officer.
+  // `counts_as_use`: lists that terminals re-read by themselves do not keep a session awake.
+  Result<Session> session(store::Rows rows, const verbs::Actor& actor, std::string_view right,
+                          bool counts_as_use = true);
+  // The smallest right: this session opened the person, serves the person's ticket, or an open task is about the
+  // person. Refused case_not_open.
+  Result<Done> may_open(store::Rows rows, const Session& session, const crypto::Hash& person);
+  void forget_session(const crypto::Hash& token);
+  verbs::OfficerView view(const store::OfficerRow& row) const;
+
+ private:
+  std::mutex mutex_;
+  std::shared_ptr<const domain::RuleBook> book_;
+  std::optional<Today> today_;
+  std::map<crypto::Hash, WallTime> used_;  // sessions' last use, finer than the row's
+};
+
+// One writing verb: a transaction, the events that say what happened, and what to announce once both are durable.
+class Act {
+ public:
+  static Result<Act> begin(Core& core, const verbs::Actor& actor);
+
+  store::Tx& tx() { return tx_; }
+  WallTime now() const { return now_; }
+  const verbs::Actor& actor() const { return actor_; }
+  // Who acts: set once the session is known; empty for participants. Also notes the session's use.
+  Result<Session> officer(std::string_view right);
+  const std::string& officer_number() const { return officer_; }
+
+  // An event of this act, about `person` when given; returns the sequence number it will have. The terminal and the
+  // officer are filled in.
+  std::int64_t say(event::Draft draft, const std::optional<crypto::Hash>& person = std::nullopt);
+  void changed(std::string topic, std::string id = {});
+  Result<Done> commit();        // rows and events; then announces
+  Result<Done> commit_local();  // rows that are no event
+
+ private:
+  Act(Core& core, const verbs::Actor& actor, store::Tx tx);
+  void announce();
+
+  Core* core_;
+  verbs::Actor actor_;
+  store::Tx tx_;
+  WallTime now_;
+  std::int64_t first_seq_;
+  std::string officer_;
+  std::vector<event::Draft> drafts_;
+  std::vector<std::optional<crypto::Hash>> about_;
+  std::vector<std::pair<std::string, std::string>> changed_;
+};
+
+inline event::Draft happened(std::string kind) {
+  event::Draft d;
+  d.header.kind = std::move(kind);
+  return d;
+}
+
+// Where a record is on its way (promise 4), computed from facts: the cursor, the centre's verdict, the blobs.
+struct SyncFacts {
+  std::int64_t acknowledged = 0;
+  bool sending = false;
+  std::string why;  // why not sent yet
+};
+struct SyncAnswer {
+  domain::SyncState state = domain::SyncState::Saved;
+  std::string why;
+  std::string reason;  // of the centre's verdict
+};
+Result<SyncFacts> sync_facts(Core& core, sqlite::Db& db);
+Result<SyncAnswer> sync_of(sqlite::Db& db, const SyncFacts& facts, std::int64_t seq,
+                           const std::vector<std::string>& blobs = {});
+
+// ---- people and tickets, used across verbs ----
+struct KnownPerson {
+  protocol::FeedPerson person;
+  verbs::Source source = verbs::Source::Cache;
+};
+Result<std::optional<KnownPerson>> known_person(Core& core, store::Rows rows, const crypto::Hash& index);
+// "B*** S***" when the person is known, else the masked number.
+Result<std::string> masked(Core& core, store::Rows rows, const crypto::Hash& index, const domain::PersonId& person);
+Result<std::optional<domain::PersonId>> person_of(Core& core, store::Rows rows, const crypto::Hash& index);
+
+struct NewTicket {
+  Uuid id;
+  std::string service;
+  std::optional<crypto::Hash> person;
+  domain::Priority priority = domain::Priority::Normal;
+  std::string purpose;
+};
+// Refused ticket_exists (detail: its number), unknown_service, service_closed, not_enrolled. Says ticket.issued.
+Result<domain::Ticket> issue(Core& core, Act& act, const Today& today, const NewTicket& request);
+Result<verbs::TicketIssued> issued_view(Core& core, sqlite::Db& db, const domain::Ticket& ticket);
+// The ticket that hands a person over to an officer: the one an officer already serves, the waiting one raised, or a
+// new one. nullopt when the branch has no open service.
+Result<std::optional<domain::Ticket>> hand_over(Core& core, Act& act, const Today& today, const crypto::Hash& person,
+                                                const std::string& purpose);
+
+// ---- accounts and claims, used across verbs ----
+Result<verbs::AccountView> account_view(Core& core, store::Rows rows, const crypto::Hash& person, bool with_photos);
+// Opens the case of a block: task "blocked"; the account's row carries its id. Says nothing; the caller does.
+Result<Done> open_block(Core& core, Act& act, const crypto::Hash& person, store::AccountRow& account);
+Result<verbs::ClaimView> claim_view(Core& core, store::Rows rows, const Uuid& id, bool whole);
+Result<std::vector<verbs::ClaimView>> claim_views_of(Core& core, store::Rows rows, const crypto::Hash& person);
+Result<verbs::ResetView> reset_view(Core& core, store::Rows rows, const Uuid& id);
+Result<std::vector<verbs::ResetView>> reset_views_of(Core& core, store::Rows rows, const crypto::Hash& person);
+
+constexpr std::size_t kPhotoBound = 8u << 20;
+Result<Done> check_photo_size(ByteView photo);
+
+}  // namespace kiosk::branch

@@ -1,0 +1,270 @@
+// Face attempts: only a good photo that clearly did not match counts; the last one blocks the account and hands the
+// person to an officer with a priority ticket, all in one transaction.
+#include <algorithm>
+
+#include "branch/core.h"
+#include "protocol/payload.h"
+#include "store/claims.h"
+#include "store/tasks.h"
+#include "store/tickets.h"
+
+namespace kiosk::branch {
+namespace {
+
+using domain::FaceVerdict;
+
+constexpr int kAttemptsShown = 10;
+
+struct Judged {
+  FaceVerdict verdict = FaceVerdict::Officer;
+  std::optional<double> score;
+  std::string advice;  // when poor
+};
+
+Result<Judged> judge(verbs::FaceJudge& judge, ByteView photo, const std::optional<domain::FaceTemplate>& reference) {
+  Judged out;
+  if (reference && judge.ready() && reference->profile == judge.profile()) {
+    TRY(const auto match, judge.compare(photo, *reference));
+    out.verdict = match.verdict;
+    if (match.verdict == FaceVerdict::PoorPhoto)
+      out.advice = match.report.first_advice();
+    else
+      out.score = match.score;
+    return out;
+  }
+  // Nothing to compare with: quality is coached, a person compares.
+  TRY(const auto report, judge.inspect(photo, false));
+  if (!report.usable) {
+    out.verdict = FaceVerdict::PoorPhoto;
+    out.advice = report.first_advice();
+  }
+  return out;
+}
+
+Result<verbs::AttemptResult> attempt_view(Core& core, store::Rows rows, const store::AttemptRow& row,
+                                          bool with_photos) {
+  verbs::AttemptResult r;
+  r.attempt = row.id;
+  r.verdict = row.compared.value_or(row.verdict);
+  r.score = row.score;
+  r.counted = row.counted;
+  r.reason = row.reason;
+  r.photo_blob = row.photo;
+  TRY(r.account, account_view(core, rows, row.person, with_photos));
+  if (!row.ticket.is_nil()) {
+    TRY(const auto t, store::ticket(rows.db(), row.ticket));
+    if (t) {
+      TRY(r.ticket, issued_view(core, rows.db(), t->ticket));
+    }
+  }
+  return r;
+}
+
+}  // namespace
+
+Result<verbs::AccountView> account_view(Core& core, store::Rows rows, const crypto::Hash& person, bool with_photos) {
+  TRY(const Today today, core.today());
+  TRY(const auto row, store::account(rows, person));
+  verbs::AccountView v;
+  if (row)
+    v.account = domain::at(row->account, core.clock.now());
+  else
+    v.account.state = domain::AccountState::Unknown;
+  const bool may_try = v.account.state == domain::AccountState::Active || !row;
+  v.attempts_left = may_try ? std::max(0, today.rules->face_attempts - v.account.failed) : 0;
+  if (row && !row->case_id.is_nil()) v.purpose = "blocked:" + row->case_id.str();
+  TRY(const auto attempts, store::attempts_of(rows.db(), person, kAttemptsShown));
+  for (const auto& a : attempts)
+    v.attempts.push_back(
+        {a.id, a.at, a.compared.value_or(a.verdict), a.counted, a.reason, with_photos ? a.photo : std::string()});
+  if (row && row->last_seq > 0) {
+    TRY(const auto facts, sync_facts(core, rows.db()));
+    TRY(const auto sync, sync_of(rows.db(), facts, row->last_seq));
+    v.sync = sync.state;
+  } else {
+    v.sync = domain::SyncState::Accepted;  // nothing of this branch is waiting
+  }
+  return v;
+}
+
+Result<Done> open_block(Core& core, Act& act, const crypto::Hash& person, store::AccountRow& account) {
+  TRY(const auto id, domain::PersonId::from_key(account.person_key));
+  account.case_id = core.store.ids().next();
+  store::TaskRow task;
+  task.id = core.store.ids().next();
+  task.kind = "blocked";
+  task.subject = account.case_id.str();
+  task.person = person;
+  TRY(task.masked, masked(core, act.tx(), person, id));
+  task.reason = account.account.reason;
+  task.at = act.now();
+  TRY_DONE(store::put_task(act.tx(), task));
+  act.changed("task", task.id.str());
+  return Done{};
+}
+
+Result<verbs::AccountView> Node::account(const verbs::Actor& actor, const domain::PersonId& person) {
+  TRY(auto read, core_->store.read());
+  const crypto::Hash index = core_->index_of(person);
+  bool with_photos = false;
+  if (!actor.session.empty()) {
+    TRY(const Session s, core_->session(read, actor, ""));
+    with_photos = core_->may_open(read, s, index).ok();
+  }
+  return account_view(*core_, read, index, with_photos);
+}
+
+Result<verbs::AttemptResult> Node::attempt_face(const verbs::Actor& actor, const verbs::AttemptFace& request) {
+  TRY_DONE(check_photo_size(request.photo));
+  TRY(const Today today, core_->today());
+  const crypto::Hash index = core_->index_of(request.person);
+  std::optional<domain::FaceTemplate> reference;
+  {
+    TRY(auto read, core_->store.read());
+    if (!request.id.is_nil()) {
+      TRY(const auto first, store::attempt(read.db(), request.id));
+      if (first && first->person != index) return refused("id_taken", "another record has this id", "id");
+      if (first) return attempt_view(*core_, read, *first, false);
+    }
+    if (!actor.session.empty()) TRY_DONE(core_->session(read, actor, ""));
+    TRY(auto account, store::account(read, index));
+    if (account) reference = std::move(account->reference);
+  }
+  // Judged outside the transaction: it takes longer than anything that may hold the writer.
+  TRY(const Judged judged, judge(core_->judge, request.photo, reference));
+  store::AttemptRow row;
+  row.id = request.id.is_nil() ? core_->store.ids().next() : request.id;
+  row.person = index;
+  row.verdict = judged.verdict;
+  row.score = judged.score;
+  row.reason = judged.advice;
+  row.terminal = actor.terminal;
+  if (judged.verdict != FaceVerdict::PoorPhoto) {
+    TRY(row.photo, core_->store.put_blob("face", request.photo));
+  }
+
+  TRY(Act act, Act::begin(*core_, actor));
+  auto& tx = act.tx();
+  if (!actor.session.empty()) TRY_DONE(act.officer(""));
+  TRY(const auto again, store::attempt(tx.db(), row.id));  // the same request arrived twice at once
+  if (again) return attempt_view(*core_, tx, *again, false);
+  TRY(auto account, store::account(tx, index));
+  row.at = act.now();
+
+  auto attempted = happened("face.attempted");
+  attempted.header.subject = row.id.str();
+  attempted.header.reason =
+      judged.verdict == FaceVerdict::PoorPhoto ? judged.advice : std::string(code(judged.verdict));
+  if (!row.photo.empty()) attempted.header.blobs = {row.photo};
+  attempted.payload =
+      protocol::encode(protocol::FacePayload{request.person.key(), std::string(code(judged.verdict)), judged.score});
+  row.seq = act.say(std::move(attempted), index);
+
+  if (account) {
+    const auto before = domain::at(account->account, act.now());
+    const auto outcome = domain::after_attempt(before, judged.verdict, act.now(), *today.rules);
+    row.counted = outcome.counted;
+    account->account = outcome.account;
+    account->last_seq = row.seq;
+    const bool blocked_now =
+        outcome.account.state == domain::AccountState::Blocked && before.state != domain::AccountState::Blocked;
+    std::optional<domain::Ticket> ticket;
+    if (blocked_now) {
+      row.reason = "face_failed";
+      TRY_DONE(open_block(*core_, act, index, *account));
+      auto blocked = happened("account.blocked");
+      blocked.header.subject = account->case_id.str();
+      blocked.header.reason = "face_failed";
+      blocked.payload = protocol::encode(protocol::PersonPayload{request.person.key(), {}});
+      account->last_seq = act.say(std::move(blocked), index);
+      TRY(ticket, hand_over(*core_, act, today, index, "blocked:" + account->case_id.str()));
+    } else if (judged.verdict == FaceVerdict::Grey) {
+      TRY(ticket, hand_over(*core_, act, today, index, "face:" + row.id.str()));
+    }
+    if (ticket) row.ticket = ticket->id;
+    TRY_DONE(store::put_account(tx, index, *account));
+    act.changed("account");
+  }
+  TRY_DONE(store::insert_attempt(tx, row));
+  TRY_DONE(act.commit());
+  TRY(auto read, core_->store.read());
+  return attempt_view(*core_, read, row, false);
+}
+
+// The officer's eye. `attempt` is an attempt or, for the way without camera, the claim itself.
+Result<verbs::AttemptResult> Node::compare_face(const verbs::Actor& actor, const verbs::CompareFace& request) {
+  if (request.verdict != FaceVerdict::Accept && request.verdict != FaceVerdict::NoMatch)
+    return bad_input("verdict_invalid", "verdict", "accept or no_match");
+  TRY(const Today today, core_->today());
+  TRY(Act act, Act::begin(*core_, actor));
+  auto& tx = act.tx();
+  TRY(const Session session, act.officer(""));
+  if (!session.may("claim") && !session.may("interview"))
+    return refused("right_missing", "needs the right \"claim\" or \"interview\"");
+  TRY(auto row, store::attempt(tx.db(), request.attempt));
+  std::vector<store::ClaimRow> claims;
+  if (row) {
+    TRY(claims, store::claims_of_attempt(tx, row->id));
+  } else {
+    TRY(auto claim, store::claim(tx, request.attempt));
+    if (!claim || !claim->attempt.is_nil()) return refused("unknown_attempt", "no attempt has this id", "attempt");
+    claims.push_back(std::move(*claim));
+  }
+  const crypto::Hash index = row ? row->person : claims.front().person;
+  TRY_DONE(core_->may_open(tx, session, index));
+  const Uuid compare_id = request.id.is_nil() ? core_->store.ids().next() : request.id;
+  const bool again = row ? row->compare_id == compare_id : claims.front().compare_id == compare_id;
+  if (row && row->verdict == FaceVerdict::PoorPhoto) return refused("photo_poor", row->reason, "attempt");
+  if (!again) {
+    TRY(const auto person, person_of(*core_, tx, index));
+    const std::string key = person ? person->key() : std::string();
+    auto compared = happened("face.compared");
+    compared.header.subject = request.attempt.str();
+    compared.header.reason = std::string(code(request.verdict));
+    compared.payload = protocol::encode(protocol::FacePayload{key, std::string(code(request.verdict)), std::nullopt});
+    const auto seq = act.say(std::move(compared), index);
+    if (row) {
+      TRY_DONE(store::set_compared(tx, row->id, request.verdict, act.officer_number(), compare_id));
+      row->compared = request.verdict;
+    }
+    const bool accepted = request.verdict == FaceVerdict::Accept;
+    for (auto& claim : claims) {
+      if (claim.state != domain::ClaimState::NeedsOfficer && claim.state != domain::ClaimState::Unverified) continue;
+      claim.compare_id = compare_id;
+      claim.reason = accepted ? (claim.state == domain::ClaimState::Unverified ? "unverified" : "") : "face_no_match";
+      if (accepted && claim.state == domain::ClaimState::NeedsOfficer) claim.state = domain::ClaimState::Saved;
+      TRY_DONE(store::update_claim(tx, claim));
+      if (accepted) {
+        TRY_DONE(store::finish_tasks(tx, "claim_review", claim.id.str()));
+        TRY_DONE(store::finish_tasks(tx, "unverified", claim.id.str()));
+      }
+      auto reviewed = happened("claim.reviewed");
+      reviewed.header.subject = claim.id.str();
+      reviewed.header.reason = std::string(code(request.verdict));
+      act.say(std::move(reviewed), index);
+      act.changed("claim", claim.id.str());
+      act.changed("task");
+    }
+    if (accepted) {
+      // A person an officer has recognised starts with fresh attempts; a block is lifted by a reset only.
+      TRY(auto account, store::account(tx, index));
+      if (account) {
+        account->account =
+            domain::after_attempt(domain::at(account->account, act.now()), FaceVerdict::Accept, act.now(), *today.rules)
+                .account;
+        account->last_seq = seq;
+        TRY_DONE(store::put_account(tx, index, *account));
+      }
+    }
+    act.changed("account");
+    TRY_DONE(act.commit());
+  }
+  TRY(auto read, core_->store.read());
+  if (row) return attempt_view(*core_, read, *row, true);
+  verbs::AttemptResult r;
+  r.verdict = request.verdict;
+  TRY(r.account, account_view(*core_, read, index, true));
+  return r;
+}
+
+}  // namespace kiosk::branch

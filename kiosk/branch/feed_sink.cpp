@@ -1,0 +1,321 @@
+#include "branch/feed_sink.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/log.h"
+#include "branch/core.h"
+#include "protocol/payload.h"
+#include "store/claims.h"
+#include "store/people.h"
+#include "store/resets.h"
+#include "store/tasks.h"
+#include "store/tickets.h"
+
+namespace kiosk::branch {
+namespace {
+
+using domain::AccountState;
+using domain::ClaimState;
+
+constexpr std::string_view kCursor = "feed_cursor", kSkipped = "feed_skipped";
+
+verbs::Actor centre_actor() { return {"centre", ""}; }
+
+std::int64_t number_in(const std::string& text) {
+  std::int64_t n = 0;
+  std::from_chars(text.data(), text.data() + text.size(), n);
+  return n;
+}
+
+Result<Done> finish(Act& act, const protocol::FeedItem& item) {
+  TRY_DONE(store::set_meta(act.tx(), kCursor, std::to_string(item.cursor)));
+  return act.commit_local();
+}
+
+// What the centre says of an account, unless this node knows something newer that the centre has not heard yet.
+Result<Done> merge_account(Core& core, Act& act, const crypto::Hash& index, const protocol::FeedPerson& person) {
+  auto& tx = act.tx();
+  TRY(auto row, store::account(tx, index));
+  if (row) {
+    TRY(const auto cursor, store::cursor(tx.db()));
+    if (row->last_seq > cursor.seq || row->account.state == AccountState::ResetPending) return Done{};
+  } else {
+    row = store::AccountRow{person.participant.id.key(), {}, std::nullopt, {}, 0};
+  }
+  row->account = person.account;
+  if (person.reference) row->reference = person.reference;
+  const bool blocked = row->account.state == AccountState::Blocked;
+  if (blocked && row->case_id.is_nil()) {
+    if (row->account.reason.empty()) row->account.reason = "centre";
+    TRY_DONE(open_block(core, act, index, *row));
+  } else if (!blocked && !row->case_id.is_nil()) {
+    row->case_id = Uuid{};
+    TRY_DONE(store::finish_tasks_of(tx, "blocked", index));
+    act.changed("task");
+  }
+  act.changed("account");
+  return store::put_account(tx, index, *row);
+}
+
+Result<Done> put_known(Core& core, Act& act, const protocol::FeedPerson& person, std::string source) {
+  const crypto::Hash index = core.index_of(person.participant.id);
+  TRY(const auto kept, store::person(act.tx(), index, act.now()));
+  if (kept && kept->as_of > from_ms(person.as_of_ms)) return Done{};  // older than what is known
+  protocol::FeedPerson body = person;
+  body.reference.reset();  // the template has one place: the account's row
+  store::PersonRow row;
+  row.body = protocol::encode(body);
+  row.source = std::move(source);
+  row.as_of = from_ms(person.as_of_ms);
+  row.expires_at = from_ms(person.expires_ms);
+  TRY_DONE(store::put_person(act.tx(), index, row));
+  wipe(row.body);
+  act.changed("person");
+  return merge_account(core, act, index, person);
+}
+
+Result<Done> put_officers(Core& core, const protocol::FeedItem& item, const std::vector<protocol::FeedOfficer>& list) {
+  // PIN verifiers are slow to make on purpose: before the transaction, and only for a new activation.
+  std::vector<store::OfficerRow> rows;
+  {
+    TRY(auto read, core.store.read());
+    for (const auto& o : list) {
+      TRY(auto kept, store::officer(read, o.officer.number));
+      store::OfficerRow row = kept.value_or(store::OfficerRow{});
+      row.number = o.officer.number;
+      row.name = o.officer.name;
+      row.role = o.officer.role;
+      row.rights = o.officer.rights;
+      row.valid_until = o.officer.valid_until;
+      row.listed = true;
+      if (!o.activation_pin.empty()) {
+        const auto mark = core.store.person_index("activation:" + row.number + ":" + o.activation_pin);
+        if (row.activation != mark) {
+          row.verifier = crypto::make_pin_verifier(SecretString(o.activation_pin), core.store.keys().pepper);
+          row.activation = mark;
+          row.failures = 0;
+          row.locked_until.reset();
+        }
+      } else if (!o.pin_verifier.empty()) {
+        row.verifier = o.pin_verifier;
+      }
+      rows.push_back(std::move(row));
+    }
+  }
+  TRY(Act act, Act::begin(core, centre_actor()));
+  TRY_DONE(store::unlist_officers(act.tx()));
+  for (auto& row : rows) {
+    // Failures counted meanwhile stay counted.
+    TRY(const auto now, store::officer(act.tx(), row.number));
+    if (now && now->activation == row.activation) {
+      row.failures = now->failures;
+      row.locked_until = now->locked_until;
+    }
+    TRY_DONE(store::put_officer(act.tx(), row));
+  }
+  TRY_DONE(store::set_meta(act.tx(), "officers_at", std::to_string(to_ms(act.now()))));
+  act.changed("officers");
+  return finish(act, item);
+}
+
+Result<Done> add_task(Core& core, Act& act, const std::string& kind, const std::string& subject,
+                      const crypto::Hash& person, const std::string& reason) {
+  store::TaskRow task;
+  task.id = core.store.ids().next();
+  task.kind = kind;
+  task.subject = subject;
+  task.person = person;
+  TRY(const auto id, person_of(core, act.tx(), person));
+  if (id) {
+    TRY(task.masked, masked(core, act.tx(), person, *id));
+  }
+  task.reason = reason;
+  task.at = act.now();
+  act.changed("task", task.id.str());
+  return store::put_task(act.tx(), task);
+}
+
+Result<Done> claim_verdict(Core& core, Act& act, store::ClaimRow claim, const protocol::Verdict& v) {
+  auto& tx = act.tx();
+  act.changed("claim", claim.id.str());
+  if (v.verdict == "rejected") {
+    claim.state = ClaimState::Rejected;
+    claim.open = false;
+    claim.reason = v.reason;
+    TRY_DONE(store::update_claim(tx, claim));
+    TRY_DONE(store::finish_tasks(tx, "claim_review", claim.id.str()));
+    TRY_DONE(store::finish_tasks(tx, "unverified", claim.id.str()));
+    return add_task(core, act, "rejected", claim.id.str(), claim.person, v.reason);
+  }
+  if (v.verdict == "flagged") {
+    claim.state = ClaimState::NeedsOfficer;
+    claim.reason = v.reason;
+    TRY_DONE(store::update_claim(tx, claim));
+    return add_task(core, act, "claim_review", claim.id.str(), claim.person, v.reason);
+  }
+  // A plain acknowledgement says the centre has it; work that waits for an officer here still waits.
+  if (claim.state == ClaimState::Saved || (claim.state == ClaimState::Unverified && !v.stage.empty())) {
+    claim.state = ClaimState::Accepted;
+    claim.reason.clear();
+    TRY_DONE(store::update_claim(tx, claim));
+    TRY_DONE(store::finish_tasks(tx, "unverified", claim.id.str()));
+  }
+  const auto stage = domain::from_code<domain::Stage>(v.stage).value_or(domain::Stage::Agenda);
+  return store::put_stage(tx, claim.id, {stage, act.now()});
+}
+
+Result<Done> reset_verdict(Core& core, Act& act, store::ResetRow row, const protocol::Verdict& v) {
+  auto& tx = act.tx();
+  TRY(auto account, store::account(tx, row.person));
+  act.changed("reset", row.id.str());
+  act.changed("account");
+  const bool newest = account && account->last_seq <= v.seq;
+  if (v.verdict == "rejected") {
+    row.state = AccountState::Blocked;
+    TRY_DONE(store::update_reset(tx, row));
+    if (newest) {
+      account->account.state = AccountState::Blocked;
+      account->account.reason = "centre";
+      TRY_DONE(open_block(core, act, row.person, *account));
+      TRY_DONE(store::put_account(tx, row.person, *account));
+    }
+    return add_task(core, act, "rejected", row.id.str(), row.person, v.reason);
+  }
+  if (v.usable_from_ms) {
+    row.usable_from = from_ms(*v.usable_from_ms);
+    TRY_DONE(store::update_reset(tx, row));
+    if (newest) {
+      account->account = domain::after_centre_accepted(account->account, *row.usable_from);
+      TRY_DONE(store::put_account(tx, row.person, *account));
+    }
+  }
+  if (v.verdict == "flagged") return add_task(core, act, "rejected", row.id.str(), row.person, v.reason);
+  return Done{};
+}
+
+Result<Done> follow(Core& core, Act& act, const protocol::Verdict& v) {
+  store::EventVerdict row{v.seq, v.verdict, v.reason, {}};
+  if (v.usable_from_ms) row.detail = "{\"usable_from_ms\":" + std::to_string(*v.usable_from_ms) + "}";
+  TRY_DONE(store::record_verdict(act.tx(), row));
+  TRY(auto claim, store::claim_by_seq(act.tx(), v.seq));
+  if (claim) return claim_verdict(core, act, std::move(*claim), v);
+  TRY(auto reset, store::reset_by_seq(act.tx().db(), v.seq));
+  if (reset) return reset_verdict(core, act, std::move(*reset), v);
+  if (v.verdict == "accepted") return Done{};
+  // Never a silent drop: whatever it was, somebody looks at it.
+  TRY(const auto person, store::person_of_event(act.tx().db(), v.seq));
+  if (person) return add_task(core, act, "rejected", "event:" + std::to_string(v.seq), *person, v.reason);
+  log::warn("the centre did not accept an event", {{"seq", v.seq}, {"verdict", v.verdict}, {"reason", v.reason}});
+  return Done{};
+}
+
+}  // namespace
+
+Result<std::int64_t> FeedSink::cursor() {
+  TRY(auto read, core_.store.read());
+  TRY(const std::string text, store::meta(read.db(), kCursor));
+  return number_in(text);
+}
+
+Result<Done> FeedSink::apply(const protocol::FeedItem& item) {
+  auto done = apply_item(item);
+  if (done || done.fault().kind != FaultKind::BadInput) return done;
+  log::error(
+      "an item of the feed cannot be used and is skipped",
+      {{"cursor", item.cursor}, {"kind", item.kind}, {"code", done.fault().code}, {"field", done.fault().field}});
+  TRY(Act act, Act::begin(core_, centre_actor()));
+  TRY(const std::string skipped, store::meta(act.tx().db(), kSkipped));
+  TRY_DONE(store::set_meta(act.tx(), kSkipped, std::to_string(number_in(skipped) + 1)));
+  return finish(act, item);
+}
+
+Result<Done> FeedSink::apply_item(const protocol::FeedItem& item) {
+  if (item.kind == "officers") {
+    TRY(const auto list, protocol::decode<std::vector<protocol::FeedOfficer>>(item.body));
+    return put_officers(core_, item, list);
+  }
+  if (item.kind == "rules") {
+    TRY(auto book, protocol::decode<domain::RuleBook>(item.body));
+    TRY(const Today today, core_.today());
+    TRY_DONE(book.at(today.date));  // a book that cannot be read today is not taken
+    TRY(Act act, Act::begin(core_, centre_actor()));
+    TRY_DONE(store::set_meta(act.tx(), "rules", item.body));
+    act.changed("rules");
+    TRY_DONE(finish(act, item));
+    core_.set_book(std::move(book));
+    return Done{};
+  }
+  if (item.kind == "verdict") {
+    TRY(const auto v, protocol::decode<protocol::Verdict>(item.body));
+    TRY(Act act, Act::begin(core_, centre_actor()));
+    TRY_DONE(follow(core_, act, v));
+    return finish(act, item);
+  }
+  TRY(Act act, Act::begin(core_, centre_actor()));
+  if (item.kind == "services") {
+    TRY(const auto list, protocol::decode<std::vector<domain::Service>>(item.body));
+    TRY_DONE(store::put_services(act.tx(), list));
+    act.changed("services");
+  } else if (item.kind == "person" || item.kind == "account") {
+    TRY(const auto person, protocol::decode<protocol::FeedPerson>(item.body));
+    TRY_DONE(put_known(core_, act, person, "cache"));
+    TRY_DONE(store::remove_expired_people(act.tx(), act.now()));
+  } else if (item.kind == "person_gone") {
+    TRY(const auto gone, protocol::decode_payload<protocol::PersonPayload>(item.body));
+    TRY(const auto id, domain::PersonId::from_key(gone.person));
+    TRY_DONE(store::remove_person(act.tx(), core_.index_of(id)));
+  } else if (item.kind == "claim_stage") {
+    TRY(const auto stage, protocol::decode<protocol::FeedClaimStage>(item.body));
+    TRY(const Uuid id, Uuid::parse(stage.claim, "claim"));
+    TRY(auto claim, store::claim(act.tx(), id));
+    if (claim) {
+      TRY_DONE(store::put_stage(act.tx(), id, {stage.stage, from_ms(stage.at_ms)}));
+      if (stage.deadline) {
+        TRY(claim->deadline, Date::parse(*stage.deadline, "deadline"));
+      }
+      claim->state = ClaimState::Accepted;
+      claim->reason.clear();
+      claim->open = stage.stage != domain::Stage::Selesai;
+      TRY_DONE(store::update_claim(act.tx(), *claim));
+      act.changed("claim", id.str());
+    }
+  }
+  return finish(act, item);
+}
+
+Result<Done> FeedSink::on_push_reply(const event::Ack& ack, const std::vector<protocol::Verdict>& verdicts) {
+  TRY(Act act, Act::begin(core_, centre_actor()));
+  TRY(const auto before, store::cursor(act.tx().db()));
+  TRY_DONE(store::set_cursor(act.tx(), ack));
+  for (const auto& v : verdicts) TRY_DONE(follow(core_, act, v));
+  TRY(const auto acknowledged, store::claims_between(act.tx(), before.seq, ack.seq));
+  for (const auto& claim : acknowledged) {
+    const bool told = std::any_of(verdicts.begin(), verdicts.end(), [&](const auto& v) { return v.seq == claim.seq; });
+    if (!told) TRY_DONE(claim_verdict(core_, act, claim, {claim.seq, "accepted", {}, {}, {}}));
+  }
+  act.changed("sync");
+  return act.commit_local();
+}
+
+Result<Done> FeedSink::on_verdict(std::int64_t seq, const protocol::Verdict& verdict) {
+  protocol::Verdict v = verdict;
+  v.seq = seq;
+  TRY(Act act, Act::begin(core_, centre_actor()));
+  TRY_DONE(follow(core_, act, v));
+  return act.commit_local();
+}
+
+Result<Done> FeedSink::remember(const protocol::FeedPerson& person) {
+  TRY(Act act, Act::begin(core_, centre_actor()));
+  TRY_DONE(put_known(core_, act, person, "centre"));
+  return act.commit_local();
+}
+
+void FeedSink::note_skew(std::int64_t skew_ms) { core_.skew_ms.store(skew_ms, std::memory_order_relaxed); }
+
+void FeedSink::announce(std::string_view topic, std::string_view id) {
+  core_.changes.announce(std::string(topic), std::string(id));
+}
+
+}  // namespace kiosk::branch

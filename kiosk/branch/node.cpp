@@ -1,0 +1,85 @@
+#include "branch/node.h"
+
+#include <algorithm>
+
+#include "branch/core.h"
+#include "store/tickets.h"
+
+namespace kiosk::branch {
+namespace {
+
+constexpr Millis kRound{10'000};
+constexpr Millis kLongestPoll{60'000};
+
+}  // namespace
+
+Node::Node(store::Store& store, verbs::FaceJudge& judge, const Clock& clock, Settings settings)
+    : core_(std::make_unique<Core>(store, judge, clock, std::move(settings))) {}
+Node::~Node() = default;
+
+void Node::set_centre(verbs::Centre* centre) { core_->centre.store(centre); }
+FeedSink& Node::feed() { return core_->sink; }
+void Node::close() { core_->changes.close(); }
+
+Result<verbs::NodeInfo> Node::info(const verbs::Actor&) {
+  const auto identity = core_->store.identity();
+  verbs::NodeInfo v;
+  v.branch = identity.branch;
+  v.node = identity.node;
+  v.version = core_->settings.version;
+  {
+    TRY(auto read, core_->store.read());
+    TRY(v.branch_name, store::meta(read.db(), "branch_name"));
+  }
+  if (v.branch_name.empty()) v.branch_name = core_->settings.branch_name;
+  v.enrolled = core_->enrolled();
+  v.now = core_->clock.now();
+  TRY(const Today today, core_->today());
+  v.utc_offset_min = today.rules->utc_offset_min;
+  v.face_judge = core_->judge.ready();
+  v.face_profile = core_->judge.profile();
+  return v;
+}
+
+Result<domain::RuleBook> Node::rules(const verbs::Actor&) { return *core_->book(); }
+
+Result<std::vector<domain::Service>> Node::services(const verbs::Actor&) {
+  TRY(auto read, core_->store.read());
+  return store::services(read.db());
+}
+
+Result<verbs::SyncStatus> Node::sync_status(const verbs::Actor&) {
+  if (auto* centre = core_->centre.load()) return centre->status();
+  TRY(auto read, core_->store.read());
+  TRY(const auto p, store::pending(read.db()));
+  verbs::SyncStatus s;
+  s.pending = p.events;
+  s.pending_blobs = p.blobs;
+  if (p.oldest) s.oldest_unsent_s = std::chrono::duration_cast<Seconds>(core_->clock.now() - *p.oldest).count();
+  s.state = "not_enrolled";
+  s.why = "not_enrolled";
+  return s;
+}
+
+Result<verbs::SyncStatus> Node::sync_now(const verbs::Actor& actor) {
+  if (auto* centre = core_->centre.load()) return centre->round(kRound);
+  return sync_status(actor);
+}
+
+Result<verbs::AuditVerdict> Node::audit_verify(const verbs::Actor&) {
+  TRY(auto read, core_->store.read());
+  TRY(const auto report, store::verify_chain(read.db(), core_->store.keys().signing.public_key()));
+  return verbs::AuditVerdict{report.events, report.first_bad, report.acknowledged_until};
+}
+
+Result<verbs::EnrolResult> Node::enrol(const verbs::Actor&, const std::string& central_url, const std::string& code) {
+  auto* centre = core_->centre.load();
+  if (!centre) return refused("enrol_unavailable", "this node runs without its sync engine");
+  return centre->enrol(central_url, code);
+}
+
+Result<verbs::Changes> Node::changes(const verbs::Actor&, std::int64_t after, Millis wait) {
+  return core_->changes.wait(after, std::clamp(wait, Millis{0}, kLongestPoll));
+}
+
+}  // namespace kiosk::branch

@@ -1,0 +1,66 @@
+// Finding a participant: a name appears only masked until the facts agree, and guessing is counted.
+#include "store/people.h"
+
+#include "branch/core.h"
+#include "protocol/payload.h"
+#include "store/interviews.h"
+
+namespace kiosk::branch {
+
+Result<verbs::ParticipantFound> Node::find_participant(const verbs::Actor& actor,
+                                                       const verbs::FindParticipant& request) {
+  if (request.reason.size() > 500) return bad_input("reason_too_long", "reason", "at most 500 characters");
+  TRY(const Today today, core_->today());
+  const crypto::Hash index = core_->index_of(request.person);
+  TRY(Act act, Act::begin(*core_, actor));
+  auto& tx = act.tx();
+  Session session;
+  if (!actor.session.empty()) {
+    TRY(session, act.officer(""));
+    if (request.reason.empty()) TRY_DONE(core_->may_open(tx, session, index));
+  }
+  TRY(const int wrong_today, store::find_failures(tx.db(), index, today.day));
+  if (wrong_today >= today.rules->find_attempts_per_day)
+    return refused("find_closed", "too many wrong answers today", "birth");
+
+  verbs::ParticipantFound found;
+  TRY(auto known, known_person(*core_, tx, index));
+  if (!known) {
+    if (auto* centre = core_->centre.load()) centre->look_up(request.person);
+    return found;
+  }
+  auto& record = known->person.participant;
+  found.source = known->source;
+  found.as_of = from_ms(known->person.as_of_ms);
+  found.masked_name = domain::mask_name(record.name);
+  found.facts_agree =
+      record.birth == request.birth && (request.mother.empty() || domain::same_name(record.mother, request.mother));
+  if (!found.facts_agree) {
+    TRY(const int wrong, store::count_find_failure(tx, index, today.day));
+    if (wrong < today.rules->find_attempts_per_day) {
+      TRY_DONE(act.commit_local());
+      return found;
+    }
+    auto d = happened("person.find_closed");
+    d.payload = protocol::encode(protocol::PersonPayload{request.person.key(), {}});
+    act.say(std::move(d), index);
+    TRY_DONE(act.commit());
+    return found;
+  }
+  if (actor.session.empty()) {
+    found.record = std::move(record);
+    return found;
+  }
+  // An officer's look is an act with a name and a reason.
+  TRY_DONE(store::add_opening(tx, session.row.token, index, act.now()));
+  auto d = happened("case.opened");
+  d.header.reason = request.reason.empty() ? "found" : "reason_given";
+  d.payload = protocol::encode(protocol::PersonPayload{request.person.key(), request.reason});
+  act.say(std::move(d), index);
+  TRY(const auto interviewing, store::interview_case(tx.db(), index));
+  TRY_DONE(act.commit());
+  if (!interviewing) found.record = std::move(record);  // an interview stays blind
+  return found;
+}
+
+}  // namespace kiosk::branch

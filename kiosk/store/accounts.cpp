@@ -1,0 +1,145 @@
+#include "store/accounts.h"
+
+#include <cmath>
+
+#include "domain/claim.h"
+
+namespace kiosk::store {
+namespace {
+
+constexpr std::string_view kAccount =
+    "SELECT sealed_key, state, failed, reason, usable_from, blocked_at, sealed_reference, reference_profile, case_id,"
+    " last_seq FROM accounts WHERE person = ?1";
+constexpr std::string_view kPutAccount =
+    "INSERT INTO accounts (person, sealed_key, state, failed, reason, usable_from, blocked_at, sealed_reference,"
+    " reference_profile, case_id, last_seq) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
+    " ON CONFLICT (person) DO UPDATE SET sealed_key = ?2, state = ?3, failed = ?4, reason = ?5, usable_from = ?6,"
+    " blocked_at = ?7, sealed_reference = ?8, reference_profile = ?9, case_id = ?10, last_seq = ?11";
+constexpr std::string_view kInsertAttempt =
+    "INSERT INTO attempts (id, person, at, verdict, score_ppm, counted, reason, photo, ticket, terminal, seq)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+constexpr std::string_view kSetCompared =
+    "UPDATE attempts SET compared = ?2, compared_by = ?3, compare_id = ?4 WHERE id = ?1";
+#define ATTEMPT_COLUMNS                                                                                 \
+  "SELECT id, person, at, verdict, score_ppm, counted, reason, photo, ticket, terminal, seq, compared," \
+  " compared_by, compare_id FROM attempts "
+constexpr std::string_view kAttempt = ATTEMPT_COLUMNS "WHERE id = ?1";
+constexpr std::string_view kAttemptsOf = ATTEMPT_COLUMNS "WHERE person = ?1 ORDER BY at DESC, id DESC LIMIT ?2";
+#undef ATTEMPT_COLUMNS
+constexpr std::string_view kKeyColumn = "accounts.sealed_key";
+constexpr std::string_view kReferenceColumn = "accounts.sealed_reference";
+constexpr double kMillion = 1e6;
+
+std::optional<Bytes> optional_id(const Uuid& id) { return id.is_nil() ? std::nullopt : std::optional(id_bytes(id)); }
+
+Result<AttemptRow> read_attempt(const sqlite::Stmt& s) {
+  AttemptRow r;
+  r.id = to_id(s.blob(0));
+  r.person = to_hash(s.blob(1));
+  r.at = from_ms(s.integer(2));
+  const auto verdict = domain::from_code<domain::FaceVerdict>(s.text(3));
+  if (!verdict) return damaged("store_corrupt", "attempts: unknown verdict");
+  r.verdict = *verdict;
+  if (!s.is_null(4)) r.score = static_cast<double>(s.integer(4)) / kMillion;
+  r.counted = s.integer(5) != 0;
+  r.reason = s.text(6);
+  r.photo = s.text(7);
+  if (!s.is_null(8)) r.ticket = to_id(s.blob(8));
+  r.terminal = s.text(9);
+  r.seq = s.integer(10);
+  r.compared = domain::from_code<domain::FaceVerdict>(s.text(11));
+  r.compared_by = s.text(12);
+  if (!s.is_null(13)) r.compare_id = to_id(s.blob(13));
+  return r;
+}
+
+}  // namespace
+
+Result<std::optional<AccountRow>> account(Rows rows, const crypto::Hash& index) {
+  auto& s = rows.db().prepared(kAccount).bind_all(ByteView(index));
+  TRY(const bool found, s.step());
+  if (!found) {
+    s.reset();
+    return std::optional<AccountRow>();
+  }
+  AccountRow r;
+  const Bytes key = s.blob(0);
+  const auto state = domain::from_code<domain::AccountState>(s.text(1));
+  r.account.failed = static_cast<int>(s.integer(2));
+  r.account.reason = s.text(3);
+  r.account.usable_from = time_at(s, 4);
+  r.account.blocked_at = time_at(s, 5);
+  const Bytes reference = s.is_null(6) ? Bytes() : s.blob(6);
+  const std::string profile = s.text(7);
+  if (!s.is_null(8)) r.case_id = to_id(s.blob(8));
+  r.last_seq = s.integer(9);
+  s.reset();
+  if (!state) return damaged("store_corrupt", "accounts: unknown state");
+  r.account.state = *state;
+  TRY(r.person_key, rows.open(key, seal_context(kKeyColumn, index)));
+  if (!reference.empty()) {
+    TRY(std::string values, rows.open(reference, seal_context(kReferenceColumn, index)));
+    const auto view = as_bytes(values);
+    r.reference = domain::FaceTemplate{profile, Bytes(view.begin(), view.end())};
+    wipe(values);
+  }
+  return std::optional(std::move(r));
+}
+
+Result<Done> put_account(Tx& tx, const crypto::Hash& index, const AccountRow& row) {
+  std::optional<Bytes> reference;
+  if (row.reference) reference = tx.seal(as_text(row.reference->values), seal_context(kReferenceColumn, index));
+  return tx.db()
+      .prepared(kPutAccount)
+      .bind_all(ByteView(index), tx.seal(row.person_key, seal_context(kKeyColumn, index)),
+                std::string(code(row.account.state)), row.account.failed, row.account.reason,
+                ms_of(row.account.usable_from), ms_of(row.account.blocked_at), reference,
+                row.reference ? row.reference->profile : std::string(), optional_id(row.case_id), row.last_seq)
+      .run();
+}
+
+Result<Done> insert_attempt(Tx& tx, const AttemptRow& r) {
+  std::optional<std::int64_t> score;
+  if (r.score) score = static_cast<std::int64_t>(std::llround(*r.score * kMillion));
+  return tx.db()
+      .prepared(kInsertAttempt)
+      .bind_all(id_bytes(r.id), ByteView(r.person), to_ms(r.at), std::string(code(r.verdict)), score, r.counted,
+                r.reason, r.photo, optional_id(r.ticket), r.terminal, r.seq)
+      .run();
+}
+
+Result<Done> set_compared(Tx& tx, const Uuid& attempt, domain::FaceVerdict verdict, const std::string& officer,
+                          const Uuid& compare_id) {
+  return tx.db()
+      .prepared(kSetCompared)
+      .bind_all(id_bytes(attempt), std::string(code(verdict)), officer, id_bytes(compare_id))
+      .run();
+}
+
+Result<std::optional<AttemptRow>> attempt(sqlite::Db& db, const Uuid& id) {
+  auto& s = db.prepared(kAttempt).bind_all(id_bytes(id));
+  TRY(const bool found, s.step());
+  if (!found) {
+    s.reset();
+    return std::optional<AttemptRow>();
+  }
+  auto row = read_attempt(s);
+  s.reset();
+  if (!row) return row.fault();
+  return std::optional(std::move(*row));
+}
+
+Result<std::vector<AttemptRow>> attempts_of(sqlite::Db& db, const crypto::Hash& person, int max_count) {
+  auto& s = db.prepared(kAttemptsOf).bind_all(ByteView(person), max_count);
+  std::vector<AttemptRow> out;
+  while (true) {
+    TRY(const bool more, s.step());
+    if (!more) break;
+    TRY(auto row, read_attempt(s));
+    out.push_back(std::move(row));
+  }
+  s.reset();
+  return out;
+}
+
+}  // namespace kiosk::store

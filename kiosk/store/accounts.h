@@ -1,0 +1,45 @@
+// JMO accounts as the branch knows them, their face templates (sealed) and the attempts made here.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/account.h"
+#include "store/rows.h"
+
+namespace kiosk::store {
+
+struct AccountRow {
+  std::string person_key;  // PersonId::key()
+  domain::Account account;
+  std::optional<domain::FaceTemplate> reference;
+  Uuid case_id;               // of the open block; nil when none
+  std::int64_t last_seq = 0;  // newest event of this node about the account
+};
+
+Result<std::optional<AccountRow>> account(Rows rows, const crypto::Hash& index);
+// Replaces the row whole: an old template is overwritten, not kept.
+Result<Done> put_account(Tx& tx, const crypto::Hash& index, const AccountRow& row);
+
+struct AttemptRow {
+  Uuid id;
+  crypto::Hash person{};
+  WallTime at{};
+  domain::FaceVerdict verdict = domain::FaceVerdict::Officer;
+  std::optional<double> score;  // kept to a millionth
+  bool counted = false;
+  std::string reason, photo, terminal;
+  Uuid ticket;  // it handed over with; nil when none
+  std::int64_t seq = 0;
+  std::optional<domain::FaceVerdict> compared;  // by an officer's eye
+  std::string compared_by;
+  Uuid compare_id;
+};
+
+Result<Done> insert_attempt(Tx& tx, const AttemptRow& row);
+Result<Done> set_compared(Tx& tx, const Uuid& attempt, domain::FaceVerdict verdict, const std::string& officer,
+                          const Uuid& compare_id);
+Result<std::optional<AttemptRow>> attempt(sqlite::Db& db, const Uuid& id);
+Result<std::vector<AttemptRow>> attempts_of(sqlite::Db& db, const crypto::Hash& person, int max_count);  // newest first
+
+}  // namespace kiosk::store

@@ -1,0 +1,26 @@
+// People the centre told the branch about, and how often a person's facts were guessed wrong. The record is text (JSON)
+// here, sealed per row; found by the blind index of PersonId::key().
+#pragma once
+#include <optional>
+#include <string>
+
+#include "store/rows.h"
+
+namespace kiosk::store {
+
+struct PersonRow {
+  std::string body;
+  std::string source;  // cache, centre
+  WallTime as_of{}, expires_at{};
+};
+
+// nullopt when unknown or expired at `now`.
+Result<std::optional<PersonRow>> person(Rows rows, const crypto::Hash& index, WallTime now);
+Result<Done> put_person(Tx& tx, const crypto::Hash& index, const PersonRow& row);
+Result<Done> remove_person(Tx& tx, const crypto::Hash& index);
+Result<std::int64_t> remove_expired_people(Tx& tx, WallTime now);
+
+Result<int> find_failures(sqlite::Db& db, const crypto::Hash& index, const std::string& day);
+Result<int> count_find_failure(Tx& tx, const crypto::Hash& index, const std::string& day);  // returns the new number
+
+}  // namespace kiosk::store

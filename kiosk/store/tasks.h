@@ -1,0 +1,41 @@
+// An officer's work list, and the timeline of what happened about a person.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "store/rows.h"
+
+namespace kiosk::store {
+
+struct TaskRow {
+  Uuid id;
+  std::string kind;     // blocked, claim_review, rejected, unverified, approve_reset
+  std::string subject;  // id of the claim, reset or account case
+  crypto::Hash person{};
+  std::string masked;  // "B*** S***" or the masked number
+  std::string reason;
+  WallTime at{};
+  bool done = false;
+};
+
+// A second open task of the same kind and subject is not made.
+Result<Done> put_task(Tx& tx, const TaskRow& row);
+Result<Done> finish_tasks(Tx& tx, const std::string& kind, const std::string& subject);
+Result<Done> finish_tasks_of(Tx& tx, const std::string& kind, const crypto::Hash& person);
+Result<std::optional<TaskRow>> task(Rows rows, const Uuid& id);
+Result<std::vector<TaskRow>> open_tasks(Rows rows);  // oldest first
+Result<std::vector<TaskRow>> open_tasks_of(Rows rows, const crypto::Hash& person);
+
+struct TimelineRow {
+  std::int64_t seq = 0;
+  WallTime at{};
+  std::string kind, officer;
+};
+Result<Done> add_timeline(Tx& tx, const crypto::Hash& person, const TimelineRow& row);
+Result<std::vector<TimelineRow>> timeline_of(sqlite::Db& db, const crypto::Hash& person,
+                                             int max_count);  // newest first
+// Whom an event was about; nullopt: nobody in particular.
+Result<std::optional<crypto::Hash>> person_of_event(sqlite::Db& db, std::int64_t seq);
+
+}  // namespace kiosk::store
