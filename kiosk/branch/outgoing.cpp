@@ -1,0 +1,79 @@
+#include "branch/outgoing.h"
+
+#include "event/blob.h"
+
+namespace kiosk::branch {
+namespace {
+
+std::string context_of(const std::string& key) { return "meta." + key; }
+
+}  // namespace
+
+Result<store::Cursor> Outgoing::cursor() {
+  TRY(auto r, store_.read());
+  return store::cursor(r.db());
+}
+
+Result<crypto::Hash> Outgoing::head_at(std::int64_t seq) {
+  TRY(auto r, store_.read());
+  return store::head_at(r.db(), seq);
+}
+
+Result<std::vector<store::StoredEvent>> Outgoing::events_after(std::int64_t seq, int max_count,
+                                                               std::int64_t max_bytes) {
+  TRY(auto r, store_.read());
+  return store::events_after(r.db(), seq, max_count, max_bytes);
+}
+
+Result<store::Pending> Outgoing::pending() {
+  TRY(auto r, store_.read());
+  return store::pending(r.db());
+}
+
+Result<std::vector<store::BlobToSend>> Outgoing::blobs(int max_count) {
+  TRY(auto r, store_.read());
+  return store::blobs_to_send(r.db(), max_count);
+}
+
+Result<Bytes> Outgoing::blob_part(const std::string& hash, std::int64_t offset, std::int64_t max_bytes) {
+  TRY(auto r, store_.read());
+  return store::blob_part(r.db(), hash, offset, max_bytes);
+}
+
+Result<Bytes> Outgoing::blob_wrap(const std::string& hash, const crypto::Key& shared) {
+  TRY(auto r, store_.read());
+  TRY(const Bytes wrap, store::blob_wrap(r.db(), hash));
+  return event::wrap_blob_for_centre(hash, wrap, store_.keys().data, shared);
+}
+
+Result<Done> Outgoing::set_blob_sent(const std::string& hash, std::int64_t sent, bool complete) {
+  TRY(auto tx, store_.begin());
+  TRY_DONE(store::set_blob_sent(tx, hash, sent, complete));
+  return tx.commit_local();
+}
+
+Result<std::string> Outgoing::note(const std::string& key) {
+  TRY(auto r, store_.read());
+  return store::meta(r.db(), key);
+}
+
+Result<SecretString> Outgoing::secret_note(const std::string& key) {
+  TRY(auto r, store_.read());
+  TRY(const std::string text, store::meta(r.db(), key));
+  if (text.empty()) return SecretString();
+  const auto sealed = from_base64(text);
+  if (!sealed) return damaged("seal_broken", "the note " + key + " is no sealed text");
+  TRY(std::string plain, r.open(*sealed, context_of(key)));
+  return SecretString(std::move(plain));
+}
+
+Result<Done> Outgoing::set_notes(const std::map<std::string, std::string>& notes,
+                                 const std::map<std::string, const SecretString*>& secrets) {
+  TRY(auto tx, store_.begin());
+  for (const auto& [key, value] : notes) TRY_DONE(store::set_meta(tx, key, value));
+  for (const auto& [key, value] : secrets)
+    TRY_DONE(store::set_meta(tx, key, to_base64(tx.seal(value->reveal(), context_of(key)))));
+  return tx.commit_local();
+}
+
+}  // namespace kiosk::branch

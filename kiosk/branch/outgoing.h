@@ -1,0 +1,41 @@
+// Outgoing: what leaves the branch, as the sync engine sees it: unsent events and blobs in order, what the centre has
+// acknowledged, and the engine's own notes (enrolment), the secret ones sealed. What comes back goes to FeedSink.
+// Thread: any; writing waits for the store's one writer. Blocks: disk. Errors: those of the store.
+#pragma once
+#include <map>
+#include <string>
+#include <vector>
+
+#include "store/outbox.h"
+
+namespace kiosk::branch {
+
+class Outgoing {
+ public:
+  explicit Outgoing(store::Store& store) : store_(store) {}
+
+  store::Identity identity() const { return store_.identity(); }
+  const crypto::KeyRing& keys() const { return store_.keys(); }
+  Result<Done> set_branch(const std::string& branch) { return store_.set_branch(branch); }
+
+  Result<store::Cursor> cursor();
+  Result<crypto::Hash> head_at(std::int64_t seq);  // refused event_unknown
+  Result<std::vector<store::StoredEvent>> events_after(std::int64_t seq, int max_count, std::int64_t max_bytes);
+  Result<store::Pending> pending();
+
+  Result<std::vector<store::BlobToSend>> blobs(int max_count);  // resets and claims first
+  Result<Bytes> blob_part(const std::string& hash, std::int64_t offset, std::int64_t max_bytes);
+  Result<Bytes> blob_wrap(const std::string& hash, const crypto::Key& shared);  // its key, wrapped for the centre
+  Result<Done> set_blob_sent(const std::string& hash, std::int64_t sent, bool complete);
+
+  Result<std::string> note(const std::string& key);  // empty when absent
+  Result<SecretString> secret_note(const std::string& key);
+  // All of them in one transaction.
+  Result<Done> set_notes(const std::map<std::string, std::string>& notes,
+                         const std::map<std::string, const SecretString*>& secrets = {});
+
+ private:
+  store::Store& store_;
+};
+
+}  // namespace kiosk::branch

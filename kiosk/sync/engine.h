@@ -1,0 +1,48 @@
+// Engine: the long-lived half of sync. Three lanes, each with its own connection, backoff and trouble: events (first),
+// blobs (a photo never delays an event) and the feed (a long poll that a push never waits for). It fills verbs::Centre.
+// Status is computed from facts: what the outbox holds, what each lane last met.
+// Thread: any. start() makes a thread a lane; without it run_due() does the work on the caller's thread (tests with a
+//   clock of their own). Blocks: enrol() and round(); stop() until the running exchanges were cut off.
+// Owns: threads and connections. Errors of enrol: refused already_enrolled and those of sync/enrolment.h.
+#pragma once
+#include <memory>
+
+#include "branch/node.h"
+#include "branch/outgoing.h"
+#include "sync/session.h"
+
+namespace kiosk::sync {
+
+class Engine final : public verbs::Centre {
+ public:
+  struct Options {
+    const Clock* clock = nullptr;  // both outlive the engine
+    Random* random = nullptr;
+    MakeWire wires = http_wires();
+    Limits limits;
+    Seconds poll{25};           // one long poll of the feed
+    Millis look_again{60'000};  // events and blobs without a nudge
+    Millis backoff_base{1'000}, backoff_cap{120'000};
+  };
+  Engine(branch::Outgoing out, branch::FeedSink& feed, Options options);
+  ~Engine() override;
+
+  Result<Done> load();  // the kept enrolment, if any
+  void start();
+  void stop();
+  // Every lane that is due, once, on this thread. Returns whether any lane had more to do.
+  bool run_due();
+  SteadyTime next_due() const;
+  std::optional<Enrolment> enrolment() const;
+
+  void nudge() override;
+  verbs::SyncStatus status() override;
+  verbs::SyncStatus round(Millis wait) override;
+  Result<verbs::EnrolResult> enrol(const std::string& url, const std::string& code) override;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace kiosk::sync

@@ -1,0 +1,32 @@
+// Enrolment: how a node becomes a branch of a centre, and what it keeps of it. The one-time code carries a check of the
+// centre's CA, so that the first contact needs no other trust; the certificate request binds the event-signing key.
+// Kept in the store: the certificate's key sealed under the data key, the rest as notes.
+// Thread: any. Blocks: enrol_at on the network (about 20 s at most), the rest on the disk.
+// Errors: bad_input central_url_invalid, code_unreadable; refused ca_mismatch, enrolment_refused or the centre's own
+//   code (code_used, code_unknown ...); unreachable as net; damaged enrolment_damaged.
+#pragma once
+#include <optional>
+#include <string>
+
+#include "branch/outgoing.h"
+#include "net/http.h"
+#include "sync/wire.h"
+
+namespace kiosk::sync {
+
+struct Enrolment {
+  std::string url, branch, branch_name, node;
+  net::TlsIdentity tls;
+  WallTime certificate_until{};
+  crypto::PublicKey receipt_key{};  // checks acknowledgements
+  crypto::PublicKey box_key{};      // of the centre
+  int utc_offset_min = 420;
+};
+
+Result<Enrolment> enrol_at(branch::Outgoing& out, const MakeWire& wires, const std::string& url,
+                           const std::string& code);
+Result<Done> keep(branch::Outgoing& out, const Enrolment& enrolment);
+// None: never enrolled. Finishes an enrolment that was cut off between its two writes.
+Result<std::optional<Enrolment>> kept(branch::Outgoing& out);
+
+}  // namespace kiosk::sync

@@ -1,0 +1,232 @@
+#include "sync/session.h"
+
+#include <charconv>
+
+#include "base/log.h"
+#include "protocol/central_api.h"
+
+namespace kiosk::sync {
+namespace {
+
+constexpr Millis kPollGrace{15'000};  // beyond what a long poll was asked to wait
+
+net::Call get(std::string path) {
+  net::Call c;
+  c.path = std::move(path);
+  return c;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Session>> Session::open(branch::Outgoing& out, branch::FeedSink& feed,
+                                               const Enrolment& enrolment, const Clock& clock,
+                                               std::unique_ptr<Wire> wire, Limits limits) {
+  TRY(auto shared, out.keys().box.shared_with(enrolment.box_key));
+  return std::unique_ptr<Session>(new Session(out, feed, enrolment, clock, std::move(wire), limits, std::move(shared)));
+}
+
+Session::Session(branch::Outgoing& out, branch::FeedSink& feed, const Enrolment& enrolment, const Clock& clock,
+                 std::unique_ptr<Wire> wire, Limits limits, crypto::Key shared)
+    : out_(out),
+      feed_(feed),
+      enrolment_(enrolment),
+      clock_(clock),
+      wire_(std::move(wire)),
+      limits_(limits),
+      shared_(std::move(shared)) {}
+
+Result<net::Reply> Session::exchange(net::Call call) {
+  retry_after_.reset();
+  const WallTime before = clock_.now();
+  auto reply = wire_->send(call);
+  wipe(call.body);
+  if (reply && reply->date) {
+    // The header has whole seconds: half a second is the best guess of what it cut off.
+    const WallTime middle = before + (clock_.now() - before) / 2;
+    skew_ms_ = (*reply->date + Millis{500} - middle).count();
+  }
+  return reply;
+}
+
+Fault Session::fault_of(const net::Reply& reply) {
+  if (const auto it = reply.headers.find("retry-after"); it != reply.headers.end()) {
+    std::int64_t seconds = 0;
+    const auto& text = it->second;
+    if (std::from_chars(text.data(), text.data() + text.size(), seconds).ec == std::errc{} && seconds >= 0)
+      retry_after_ = Millis{std::min<std::int64_t>(seconds, 86'400) * 1'000};
+  }
+  const auto said = protocol::decode<protocol::ApiError>(reply.body);
+  if (said && said->retry_after_s && !retry_after_) retry_after_ = Millis{std::int64_t{*said->retry_after_s} * 1'000};
+  const std::string code = said ? said->code : std::string();
+  const std::string detail = "HTTP status " + std::to_string(reply.status) + (code.empty() ? "" : ", " + code) +
+                             (said && !said->field.empty() ? ", " + said->field : "");
+  if (reply.status == 429 || reply.status == 503) return unreachable("centre_busy", detail);
+  if (reply.status >= 500) return unreachable("centre_5xx", detail);
+  if (reply.status == 408) return unreachable("timeout", detail);
+  if (reply.status == 401 || reply.status == 403) return refused(code.empty() ? "centre_refused" : code, detail);
+  if (reply.status < 400) return unreachable("bad_reply", detail);
+  return refused("centre_refused", detail);
+}
+
+// -- events -----------------------------------------------------------------------------------------------------------
+
+Result<Progress> Session::push_events() {
+  TRY(const auto cursor, out_.cursor());
+  const std::int64_t from = resume_at_.value_or(cursor.seq);
+  TRY(auto events, out_.events_after(from, limits_.batch_events, limits_.batch_bytes));
+  if (events.empty()) {
+    resume_at_.reset();
+    return Progress{};
+  }
+  protocol::PushRequest request;
+  request.epoch = cursor.epoch;
+  request.first_seq = from + 1;
+  if (from == cursor.seq) {
+    request.previous = cursor.head;
+  } else {
+    TRY(request.previous, out_.head_at(from));
+  }
+  request.signature = events.back().sealed.signature;
+  request.events.reserve(events.size());
+  for (auto& e : events) {
+    protocol::PushEvent p;
+    if (!e.sealed.ciphertext.empty()) {
+      TRY(p.wrap, event::wrap_for_centre(e.sealed, out_.keys().data, shared_));
+    }
+    p.header = std::move(e.sealed.header);
+    p.ciphertext = std::move(e.sealed.ciphertext);
+    request.events.push_back(std::move(p));
+  }
+
+  net::Call call;
+  call.method = "POST";
+  call.path = "/v1/events";
+  call.body = protocol::encode(request);
+  call.compress = true;
+  TRY(const auto reply, exchange(std::move(call)));
+  if (reply.status == 409) return refused_push(reply, cursor.seq);
+  if (reply.status != 200) return fault_of(reply);
+
+  const auto answer = protocol::decode<protocol::PushReply>(reply.body);
+  if (!answer) return unreachable("bad_reply", answer.fault().code + " " + answer.fault().field);
+  const auto& ack = answer->ack;
+  const auto identity = out_.identity();
+  if (!event::check_ack(ack, enrolment_.receipt_key) || ack.branch != enrolment_.branch || ack.node != identity.node ||
+      ack.epoch != cursor.epoch)
+    return damaged("receipt_invalid", "the acknowledgement is not signed by the centre of our enrolment, or not ours");
+  if (ack.seq <= from) return unreachable("bad_reply", "the centre acknowledged nothing of what it was sent");
+  TRY(const auto head, out_.head_at(ack.seq));
+  if (head != ack.head)
+    return damaged("ack_mismatch", "the acknowledged head is not ours at " + std::to_string(ack.seq));
+  TRY_DONE(feed_.on_push_reply(ack, answer->verdicts));
+  const bool caught_up = ack.seq >= cursor.seq;
+  if (resume_at_) resume_at_ = caught_up ? std::nullopt : std::optional(ack.seq);
+  return Progress{ack.seq - from, ack.seq < identity.last_seq};
+}
+
+// The chain does not continue at the centre: go on from where it is when that is a point of our own chain; anything
+// else is for an operator. The cursor stays: only a signed acknowledgement moves it.
+Result<Progress> Session::refused_push(const net::Reply& reply, std::int64_t acknowledged) {
+  const auto said = protocol::decode<protocol::PushRefusal>(reply.body);
+  if (!said) return fault_of(reply);
+  if (said->code != "gap")
+    return damaged(said->code, "the centre holds event " + std::to_string(said->seq) + " of epoch " + said->epoch);
+  const auto identity = out_.identity();
+  if (said->seq > 0) {
+    const auto head = out_.head_at(said->seq);
+    if (said->epoch != identity.epoch || !head || *head != said->head)
+      return damaged("fork", "the centre's event " + std::to_string(said->seq) + " is not ours");
+  }
+  if (resume_at_ == said->seq)
+    return damaged("bad_chain", "the centre refuses to go on from event " + std::to_string(said->seq));
+  log::warn("the centre continues elsewhere", {{"acknowledged", acknowledged}, {"centre", said->seq}});
+  // Ahead of our cursor by a lost reply and nothing new to send: the last one again brings the acknowledgement.
+  resume_at_ = std::min(said->seq, identity.last_seq - 1);
+  return Progress{0, true};
+}
+
+// -- blobs ------------------------------------------------------------------------------------------------------------
+
+Result<Progress> Session::send_blob_part() {
+  TRY(const auto waiting, out_.blobs(1));
+  if (waiting.empty()) return Progress{};
+  const auto& blob = waiting.front();
+  if (blob_ != blob.hash) {
+    TRY(const auto reply, exchange(get("/v1/blobs/" + blob.hash)));
+    std::int64_t received = 0;
+    if (reply.status == 200) {
+      const auto state = protocol::decode<protocol::BlobState>(reply.body);
+      if (!state) return unreachable("bad_reply", state.fault().code);
+      if (state->complete) {
+        TRY_DONE(out_.set_blob_sent(blob.hash, blob.size, true));
+        return Progress{blob.size - blob.sent, true};
+      }
+      received = state->received;
+    } else if (reply.status != 404) {
+      return fault_of(reply);
+    }
+    if (received < 0 || received > blob.size) return unreachable("bad_reply", "the centre has more than the blob is");
+    blob_ = blob.hash;
+    blob_offset_ = received;
+  }
+  TRY(const Bytes part, out_.blob_part(blob.hash, blob_offset_, limits_.blob_part));
+  TRY(const Bytes wrap, out_.blob_wrap(blob.hash, shared_));
+  net::Call put;
+  put.method = "PUT";
+  put.path = "/v1/blobs/" + blob.hash + "?offset=" + std::to_string(blob_offset_) +
+             "&size=" + std::to_string(blob.size) + "&kind=" + net::escape(blob.kind);
+  put.type = "application/octet-stream";
+  put.headers.emplace_back("X-Kiosk-Wrap", to_base64(wrap));
+  put.body.assign(as_text(part));
+  TRY(const auto reply, exchange(std::move(put)));
+  if (reply.status != 200) {
+    blob_.clear();  // whatever it is, the next try asks the centre first how much it has
+    if (reply.status == 409 || reply.status == 416) return unreachable("blob_offset", "HTTP status 409");
+    return fault_of(reply);
+  }
+  const auto state = protocol::decode<protocol::BlobState>(reply.body);
+  if (!state) return unreachable("bad_reply", state.fault().code);
+  if (!state->complete && (state->received <= blob_offset_ || state->received > blob.size)) {
+    blob_.clear();
+    return unreachable("bad_reply", "the centre took nothing of the part");
+  }
+  const std::int64_t received = state->complete ? blob.size : state->received;
+  TRY_DONE(out_.set_blob_sent(blob.hash, received, state->complete));
+  const std::int64_t moved = received - blob_offset_;
+  blob_offset_ = received;
+  if (state->complete) blob_.clear();
+  return Progress{moved, true};
+}
+
+// -- feed -------------------------------------------------------------------------------------------------------------
+
+Result<Progress> Session::pull_feed(Seconds wait) {
+  TRY(const std::int64_t after, feed_.cursor());
+  auto call = get("/v1/feed?after=" + std::to_string(after) + "&wait_s=" + std::to_string(wait.count()) +
+                  "&limit=" + std::to_string(limits_.feed_items));
+  call.timeout = std::chrono::duration_cast<Millis>(wait) + kPollGrace;
+  TRY(const auto reply, exchange(std::move(call)));
+  if (reply.status != 200) return fault_of(reply);
+  auto answer = protocol::decode<protocol::FeedReply>(reply.body);
+  if (!answer) return unreachable("bad_reply", answer.fault().code + " " + answer.fault().field);
+  std::int64_t applied = 0;
+  for (auto& item : answer->items) {
+    const std::int64_t number = item.cursor;
+    auto opened = protocol::open_item(std::move(item), shared_);
+    if (!opened) {
+      // One bad item must not stop those behind it; the kind that nobody knows moves the cursor only.
+      log::warn("a feed item does not open", {{"cursor", number}, {"code", opened.fault().code}});
+      protocol::FeedItem skipped;
+      skipped.cursor = number;
+      skipped.kind = "unreadable";
+      TRY_DONE(feed_.apply(skipped));
+      continue;
+    }
+    TRY_DONE(feed_.apply(*opened));
+    wipe(opened->body);
+    ++applied;
+  }
+  return Progress{applied, !answer->items.empty()};
+}
+
+}  // namespace kiosk::sync

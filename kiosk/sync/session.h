@@ -1,0 +1,69 @@
+// Session: one connection to the centre; after a failure it is thrown away and another is made, never restarted.
+// Three things can be done over it: push a batch of events, send a part of a blob, pull the feed.
+// The cursor moves only by an acknowledgement whose signature fits the receipt key of the enrolment and whose head is
+// ours. Repeating a push is safe: the centre knows events by (branch, epoch, seq).
+// Thread: one at a time; cancel() from any. Blocks: network and disk.
+// Errors: unreachable = try again later (no_route, dns, refused, timeout, tls_refused, captive_portal, centre_5xx,
+//   centre_busy, bad_reply); refused and damaged = an operator is needed (fork, bad_chain, bad_signature, wrong_branch,
+//   receipt_invalid, ack_mismatch, centre_refused, or the centre's own code such as node_revoked); nothing is dropped.
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "branch/feed_sink.h"
+#include "branch/outgoing.h"
+#include "sync/enrolment.h"
+#include "sync/wire.h"
+
+namespace kiosk::sync {
+
+struct Progress {
+  std::int64_t moved = 0;  // events acknowledged, bytes taken, items applied
+  bool more = false;       // there is more to do now
+};
+
+struct Limits {
+  int batch_events = 500;
+  std::int64_t batch_bytes = 4 << 20;  // before packing
+  std::int64_t blob_part = 256 << 10;
+  int feed_items = 500;
+};
+
+class Session {
+ public:
+  // Refused weak_key when the centre's key cannot be used. Everything outlives the session.
+  static Result<std::unique_ptr<Session>> open(branch::Outgoing& out, branch::FeedSink& feed,
+                                               const Enrolment& enrolment, const Clock& clock,
+                                               std::unique_ptr<Wire> wire, Limits limits = {});
+
+  Result<Progress> push_events();
+  Result<Progress> send_blob_part();
+  Result<Progress> pull_feed(Seconds wait);
+
+  std::optional<Millis> retry_after() const { return retry_after_; }  // what the centre asked for with the last fault
+  std::optional<std::int64_t> skew_ms() const { return skew_ms_; }    // centre minus node, by its Date header
+  void cancel() { wire_->cancel(); }
+
+ private:
+  Session(branch::Outgoing& out, branch::FeedSink& feed, const Enrolment& enrolment, const Clock& clock,
+          std::unique_ptr<Wire> wire, Limits limits, crypto::Key shared);
+  Result<net::Reply> exchange(net::Call call);
+  Fault fault_of(const net::Reply& reply);
+  Result<Progress> refused_push(const net::Reply& reply, std::int64_t acknowledged);
+
+  branch::Outgoing& out_;
+  branch::FeedSink& feed_;
+  const Enrolment& enrolment_;
+  const Clock& clock_;
+  std::unique_ptr<Wire> wire_;
+  const Limits limits_;
+  const crypto::Key shared_;
+  std::optional<Millis> retry_after_;
+  std::optional<std::int64_t> skew_ms_;
+  std::optional<std::int64_t> resume_at_;  // where the centre said it is, when that is not our cursor
+  std::string blob_;                       // being sent, once the centre was asked how much it has
+  std::int64_t blob_offset_ = 0;
+};
+
+}  // namespace kiosk::sync
