@@ -250,12 +250,12 @@ class Ui {
   void end();                // measures, draws, records; after it `frame()` is whole
   bool wants_frame() const;  // an effect (press, busy mark) needs another frame soon
   struct Frame;              // draw data for window (ui/frame.h)
+  struct Impl;
   const Frame& frame() const;
 
  private:
   friend class Scope;
   void close();
-  struct Impl;
   std::unique_ptr<Impl> impl_;
 };
 
