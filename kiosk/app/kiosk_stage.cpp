@@ -1,0 +1,152 @@
+#include "app/kiosk_stage.h"
+
+#include <algorithm>
+
+#include "app/terminal_parts.h"
+#include "base/log.h"
+#include "domain/rules.h"
+#include "drivers/speaker/open.h"
+#include "screen/kiosk_screens.h"
+#include "voice/voice.h"
+
+namespace kiosk::app {
+namespace {
+
+using namespace flow::self;
+
+constexpr int k_volume_percent = 80;
+
+class KioskStage final : public Stage {
+ public:
+  explicit KioskStage(KioskStageParts parts)
+      : clock_(parts.clock),
+        ids_(clock_, random_),
+        book_(domain::RuleBook::defaults()),
+        speaker_(std::move(parts.speaker)),
+        runner_(std::move(parts.runner)) {
+    resolve_rules();
+    state_.last_touch = clock_.steady();
+  }
+
+  ui::Density density() const override { return ui::Density::Kiosk; }
+  bool busy() const override { return runner_.busy(); }
+
+  std::optional<SteadyTime> next_deadline() const override {
+    auto due = next_minute_;
+    if (auto flow = flow::self::next_deadline(state_)) due = due ? std::min(*due, *flow) : flow;
+    return due;
+  }
+
+  void frame(ui::Ui& ui) override {
+    runner_.set_language(ui.settings().language);
+    while (auto event = runner_.take()) apply(std::move(*event));
+    learn();
+    if (auto due = flow::self::next_deadline(state_); due && *due <= clock_.steady()) apply(TimePassed{});
+    if (ui.input_seen()) apply(Touched{});
+    if (std::exchange(forget_, false)) {
+      if (speaker_) speaker_->stop();
+      spoken_.clear();
+      ui.forget();
+    }
+    const auto now = clock_.now();
+    next_minute_ = clock_.steady() + (Millis{60'000} - now.time_since_epoch() % Millis{60'000});
+    ui.status(status_line(ui.lang(), now, utc_offset_, !state_.node_reachable, centre_away()));
+    speak(ui);
+    const screen::KioskView view{state_, rules_, today_, utc_offset_, runner_.preview()};
+    if (auto intent = screen::draw_kiosk(view, ui)) apply(std::move(*intent));
+  }
+
+ private:
+  void apply(Event event) {
+    const Context context{clock_.steady(), today_, rules_, ids_.next()};
+    auto result = step(std::move(state_), std::move(event), context);
+    state_ = std::move(result.state);
+    for (auto& effect : result.effects) {
+      forget_ = forget_ || std::holds_alternative<Forget>(effect);
+      runner_.carry_out(std::move(effect));
+    }
+  }
+
+  // Rules and the branch's name and hour, when the node told them anew; the day may have turned meanwhile.
+  void learn() {
+    bool changed = false;
+    if (auto book = runner_.take_rules()) {
+      book_ = std::move(*book);
+      changed = true;
+    }
+    if (auto info = runner_.take_info()) {
+      utc_offset_ = std::chrono::minutes(info->utc_offset_min);
+      changed = true;
+    }
+    if (changed || Date::at(clock_.now(), utc_offset_) != today_) resolve_rules();
+  }
+
+  void resolve_rules() {
+    today_ = Date::at(clock_.now(), utc_offset_);
+    auto rules = book_.at(today_);
+    if (rules)
+      rules_ = std::move(*rules);
+    else
+      log::error("the rules cannot be read; those of before stay", {{"code", rules.fault().code}});
+  }
+
+  bool centre_away() const {
+    return state_.sync && (state_.sync->state == "offline" || state_.sync->state == "waiting");
+  }
+
+  // Reads the page aloud when it is another one than was read last. The tree is that of the last finished frame.
+  void speak(ui::Ui& ui) {
+    if (!speaker_ || !ui.settings().voice) {
+      if (speaker_ && !spoken_.empty()) speaker_->stop();
+      spoken_.clear();
+      return;
+    }
+    const std::string page =
+        std::string(name(state_.page)) + (state_.idle_asked ? "+idle" : "") + ui.settings().language;
+    if (page != seen_) {  // drawn for the first time in this frame; its tree is whole in the next
+      seen_ = page;
+      return;
+    }
+    if (page == spoken_) return;
+    spoken_ = page;
+    const auto& language = ui.settings().language;
+    speaker_->say(voice::for_espeak(voice::speakable(ui.tree().spoken(), language), language), language,
+                  k_volume_percent);
+  }
+
+  OffsetClock& clock_;
+  SystemRandom random_;
+  IdSource ids_;
+  domain::RuleBook book_;
+  domain::Rules rules_;
+  Date today_;
+  std::chrono::minutes utc_offset_{420};
+  std::unique_ptr<drivers::Speaker> speaker_;
+  State state_;
+  std::string seen_, spoken_;
+  bool forget_ = false;
+  std::optional<SteadyTime> next_minute_;
+  runner::KioskRunner runner_;
+};
+
+}  // namespace
+
+std::unique_ptr<Stage> kiosk_stage_with(KioskStageParts parts) {
+  return std::make_unique<KioskStage>(std::move(parts));
+}
+
+Result<std::unique_ptr<Stage>> make_kiosk_stage(const StageContext& context) {
+  KioskStageParts parts{context.clock, {}, nullptr};
+  TRY(parts.runner.branch, connect_branch(context));
+  TRY(parts.runner.camera, open_camera_feed(context));
+  TRY(parts.runner.printer, open_terminal_printer(context));
+  parts.runner.terminal = context.terminal;
+  parts.runner.wake = context.wake;
+  if (auto info = parts.runner.branch->info({context.terminal, {}})) parts.runner.paper.branch_name = info->branch_name;
+  if (!context.headless) {
+    TRY(parts.speaker, drivers::open_speaker("espeak"));
+  }
+  return kiosk_stage_with(std::move(parts));
+}
+
+}  // namespace kiosk::app

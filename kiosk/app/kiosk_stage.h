@@ -1,0 +1,19 @@
+// The participant's terminal on the glass: flow, runner, screens, reading aloud. make_kiosk_stage (app/stage.h) opens
+// the devices; with() takes them ready-made, for tests and tools.
+#pragma once
+#include <memory>
+
+#include "app/stage.h"
+#include "drivers/api/speaker.h"
+#include "runner/kiosk_runner.h"
+
+namespace kiosk::app {
+
+struct KioskStageParts {
+  OffsetClock& clock;
+  runner::KioskRunner::Parts runner;
+  std::unique_ptr<drivers::Speaker> speaker;  // null: nothing is read aloud
+};
+std::unique_ptr<Stage> kiosk_stage_with(KioskStageParts parts);
+
+}  // namespace kiosk::app

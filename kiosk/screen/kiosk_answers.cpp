@@ -1,0 +1,100 @@
+// Everything once more before it is saved, with "Ubah" beside each answer; and what was saved.
+#include "screen/kiosk_parts.h"
+
+namespace kiosk::screen {
+
+using namespace flow::self;
+
+namespace {
+
+struct Row {
+  std::string id, label, value;
+  bool can_edit = true;
+};
+
+std::vector<Row> answers(const KioskView& view, ui::Ui& ui) {
+  const auto& v = view.visit();
+  const auto* bank = bank_by_code(v.bank);
+  std::string npwp = ui.t("claim.npwp.none");
+  if (v.nik_is_npwp) npwp = ui.t("claim.npwp.nik");
+  if (!v.npwp.empty()) npwp = grouped(v.npwp.view());
+  const char* photo = v.no_camera                             ? "claim.photo.none"
+                      : v.face == domain::FaceVerdict::Accept ? "claim.photo.done"
+                                                              : "claim.photo.officer";
+  return {{"cause", ui.t("claim.row.cause"), ui.t("claim.cause." + v.cause)},
+          {"kpj", ui.t("claim.row.kpj"), grouped(v.chosen_kpj())},
+          {"photo", ui.t("claim.row.photo"), ui.t(photo), v.no_camera},
+          {"npwp", ui.t("claim.row.npwp"), npwp},
+          {"bank", ui.t("claim.row.bank"),
+           (bank ? std::string(bank->name) + " " : std::string()) + grouped(v.account.view())},
+          {"phone", ui.t("claim.row.phone"), grouped(v.phone.view())}};
+}
+
+}  // namespace
+
+KioskIntent draw(const page::CheckAnswers&, const KioskView& view, ui::Ui& ui) {
+  KioskIntent intent;
+  auto spec = kiosk_page("claim.answers", "claim.answers", view, ui);
+  spec.primary = ui.t("claim.confirm");
+  spec.primary_icon = ui::Icon::Check;
+  auto page = ui.page(spec);
+  ui.text(view.visit().person_name(), ui::TextKind::Title);
+  for (const auto& row : answers(view, ui)) {
+    auto card = ui.card();
+    auto line = ui.split(0.62f);
+    {
+      auto words = ui.column();
+      ui.text(row.label, ui::TextKind::Small);
+      ui.text(row.value, ui::TextKind::Strong);
+    }
+    if (row.can_edit) {
+      if (ui.button("edit-" + row.id, ui.t("claim.edit", {{"what", row.label}}), {.icon = ui::Icon::Edit}))
+        intent = Edit{row.id};
+    }
+  }
+  return outcome(page, intent);
+}
+
+KioskIntent draw(const page::Saved&, const KioskView& view, ui::Ui& ui) {
+  KioskIntent intent;
+  const auto& v = view.visit();
+  auto spec = kiosk_page("claim.saved", "claim.saved", view, ui);
+  spec.primary = ui.t("kiosk.done");
+  spec.primary_icon = ui::Icon::Done;
+  spec.art = ui::Art::Success;
+  spec.back = spec.done = false;
+  auto page = ui.page(spec);
+  if (!v.claim) return outcome(page, intent);
+  const auto& c = *v.claim;
+  const bool officer = c.state == domain::ClaimState::NeedsOfficer || c.state == domain::ClaimState::Unverified;
+  {
+    auto card = ui.card();
+    ui.text(ui.t("claim.saved.code"), ui::TextKind::Soft);
+    ui.text(c.receipt, ui::TextKind::Title);
+    std::vector<ui::FieldRow> rows;
+    if (c.net.value > 0) rows.push_back({ui.t("claim.amounts.net"), ui.lang().rupiah(c.net)});
+    rows.push_back({ui.t("claim.saved.state"), ui.t("claim.state." + std::string(domain::code(c.state))),
+                    officer ? ui::Tone::Attention : ui::Tone::Good});
+    rows.push_back({ui.t("claim.saved.sync"), ui.t("sync.state." + std::string(domain::code(c.sync)))});
+    if (!c.sync_why.empty()) rows.push_back({ui.t("claim.saved.why"), ui.t("sync.why." + c.sync_why)});
+    if (c.deadline) rows.push_back({ui.t("claim.saved.deadline"), ui.lang().date(*c.deadline)});
+    ui.fields("saved", rows);
+  }
+  if (officer) {
+    auto card = ui.card(ui::Tone::Info);
+    ui.text(ui.t(c.state == domain::ClaimState::Unverified ? "claim.saved.unverified" : "claim.saved.officer"));
+    draw_ticket(view, ui);
+  } else {
+    ui.text(ui.t(c.sync == domain::SyncState::Accepted ? "claim.saved.next_sent" : "claim.saved.next"));
+  }
+  draw_printing("printing", v.receipt_print, ui);
+  const bool failed = v.receipt_print == PrintState::Failed || v.ticket_print == PrintState::Failed;
+  const bool no_number = officer && !v.ticket && v.ticket_no == 0;
+  if (failed && ui.button("print-again", ui.t("print.again"), {.icon = ui::Icon::Printer, .wide = true}))
+    intent = Other{};
+  if (no_number && ui.button("ask-number", ui.t("kiosk.take_number"), {.icon = ui::Icon::Ticket, .wide = true}))
+    intent = Other{};
+  return outcome(page, intent);
+}
+
+}  // namespace kiosk::screen

@@ -1,0 +1,106 @@
+// Where the money goes: NPWP, bank and account in the person's own name, phone, and what will be paid.
+#include "screen/kiosk_parts.h"
+
+namespace kiosk::screen {
+
+using namespace flow::self;
+
+KioskIntent draw(const page::EnterNpwp& p, const KioskView& view, ui::Ui& ui) {
+  KioskIntent intent;
+  const auto& v = view.visit();
+  const bool needed = v.eligibility && v.eligibility->npwp_needed;
+  auto spec = kiosk_page("claim.npwp", "claim.npwp", view, ui);
+  spec.primary = ui.t("kiosk.next");
+  spec.primary_enabled = !v.npwp.empty();
+  auto page = ui.page(spec);
+  {
+    auto row = ui.grid({100}, 2);
+    if (ui.button("use-nik", ui.t("claim.npwp.use_nik"), {.icon = ui::Icon::Card, .wide = true})) intent = Other{};
+    if (!needed && ui.button("no-npwp", ui.t("claim.npwp.none"), {.icon = ui::Icon::Skip, .wide = true}))
+      intent = Third{};
+  }
+  if (auto text = ui.digits("npwp", ui.t("claim.npwp"), v.npwp.view(),
+                            {.max = 16, .group = 4, .problem = words_of(p.error, ui)}))
+    intent = Enter{std::move(*text)};
+  return outcome(page, std::move(intent));
+}
+
+KioskIntent draw(const page::ChooseBank&, const KioskView& view, ui::Ui& ui) {
+  KioskIntent intent;
+  auto spec = kiosk_page("claim.bank", "claim.bank", view, ui);
+  spec.art = ui::Art::Bank;
+  auto page = ui.page(spec);
+  {
+    auto grid = ui.grid({100}, 2);
+    int hue = 0;
+    for (const auto& bank : banks())
+      if (ui.tile("bank-" + std::string(bank.code), ui::Icon::Bank, bank.name, {.hue = hue++ % 8, .grow = false}))
+        intent = Choose{std::string(bank.code)};
+  }
+  return outcome(page, intent);
+}
+
+KioskIntent draw(const page::EnterAccount& p, const KioskView& view, ui::Ui& ui) {
+  KioskIntent intent;
+  const auto& v = view.visit();
+  auto spec = kiosk_page("claim.account", "claim.account", view, ui);
+  const auto* bank = bank_by_code(v.bank);
+  spec.lead = ui.t("claim.account.lead", {{"name", v.person_name()}});
+  spec.primary = ui.t("kiosk.next");
+  auto page = ui.page(spec);
+  const auto label = ui.t("claim.account", {{"bank", std::string(bank ? bank->name : "")}});
+  if (auto text =
+          ui.digits("account", label, v.account.view(), {.max = 20, .group = 4, .problem = words_of(p.error, ui)}))
+    intent = Enter{std::move(*text)};
+  return outcome(page, std::move(intent));
+}
+
+KioskIntent draw(const page::EnterPhone& p, const KioskView& view, ui::Ui& ui) {
+  KioskIntent intent;
+  auto spec = kiosk_page("claim.phone", "claim.phone", view, ui);
+  spec.primary = ui.t("kiosk.next");
+  auto page = ui.page(spec);
+  if (auto text = ui.digits("phone", ui.t("claim.phone"), view.visit().phone.view(),
+                            {.max = 14, .group = 4, .problem = words_of(p.error, ui)}))
+    intent = Enter{std::move(*text)};
+  return outcome(page, std::move(intent));
+}
+
+KioskIntent draw(const page::Amounts&, const KioskView& view, ui::Ui& ui) {
+  const auto& v = view.visit();
+  const auto a = amounts(v, view.today, view.rules);
+  const auto* rule = view.rules.cause(v.cause);
+  const auto* r = v.record();
+  auto spec = kiosk_page("claim.amounts", "claim.amounts", view, ui);
+  spec.primary = ui.t("kiosk.next");
+  auto page = ui.page(spec);
+  {
+    auto card = ui.card(ui::Tone::Good);
+    ui.big_number("net", ui.t("claim.amounts.net"), ui.lang().rupiah(a.net));
+  }
+  {
+    auto card = ui.card();
+    std::vector<ui::FieldRow> rows;
+    if (r) rows.push_back({ui.t("claim.amounts.balance"), ui.lang().rupiah(r->balance())});
+    if (rule && rule->percent < 100)
+      rows.push_back(
+          {ui.t("claim.amounts.part", {{"percent", std::to_string(rule->percent)}}), ui.lang().rupiah(a.gross)});
+    else
+      rows.push_back({ui.t("claim.amounts.gross"), ui.lang().rupiah(a.gross)});
+    rows.push_back({ui.t("claim.amounts.tax"), ui.lang().rupiah(a.tax)});
+    rows.push_back({ui.t("claim.amounts.net"), ui.lang().rupiah(a.net), ui::Tone::Good});
+    ui.fields("amounts", rows);
+  }
+  const char* why = a.regime == domain::TaxRegime::Article17 ? "claim.amounts.why_art17"
+                    : a.tax.value == 0                       ? "claim.amounts.why_none"
+                                                             : "claim.amounts.why_final";
+  ui.text(ui.t(why, {{"free", ui.lang().rupiah(view.rules.tax_free)},
+                     {"percent", ui.lang().decimal(view.rules.tax_final_permille / 10.0, 0)}}));
+  if (v.found && v.found->as_of)
+    ui.text(ui.t("kiosk.as_of", {{"date", ui.lang().date(Date::at(*v.found->as_of, view.utc_offset))}}),
+            ui::TextKind::Soft);
+  ui.text(ui.t("claim.amounts.centre"), ui::TextKind::Soft);
+  return outcome(page);
+}
+
+}  // namespace kiosk::screen

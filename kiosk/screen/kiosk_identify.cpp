@@ -1,0 +1,114 @@
+// Who is it: number, birth date, mother's name; what does not fit is a question.
+#include "screen/kiosk_parts.h"
+
+namespace kiosk::screen {
+
+using namespace flow::self;
+
+KioskIntent draw(const page::EnterNik& p, const KioskView& view, ui::Ui& ui) {
+  KioskIntent intent;
+  auto spec = kiosk_page("identify.nik", "identify.nik", view, ui);
+  spec.art = ui::Art::IdCard;
+  spec.primary = ui.t("kiosk.next");
+  auto page = ui.page(spec);
+  if (auto text = ui.digits("nik", ui.t("identify.nik"), view.visit().nik.view(),
+                            {.max = 16, .group = 4, .problem = words_of(p.error, ui)}))
+    intent = Enter{std::move(*text)};
+  return outcome(page, std::move(intent));
+}
+
+KioskIntent draw(const page::EnterBirth& p, const KioskView& view, ui::Ui& ui) {
+  KioskIntent intent;
+  const auto& v = view.visit();
+  auto spec = kiosk_page("identify.birth", "identify.birth", view, ui);
+  spec.primary = ui.t("kiosk.next");
+  auto page = ui.page(spec);
+  const ui::DateParts now{std::string(v.day.view()), std::string(v.month.view()), std::string(v.year.view())};
+  if (auto date = ui.date("birth", ui.t("identify.birth"), now, words_of(p.error, ui)))
+    intent = EnterDate{std::move(date->day), std::move(date->month), std::move(date->year)};
+  return outcome(page, std::move(intent));
+}
+
+KioskIntent draw(const page::BirthDiffers&, const KioskView& view, ui::Ui& ui) {
+  KioskIntent intent;
+  const auto& v = view.visit();
+  auto spec = kiosk_page("identify.differs", "identify.differs", view, ui);
+  spec.art = ui::Art::IdCard;
+  spec.primary = ui.t("identify.differs.right");
+  auto page = ui.page(spec);
+  {
+    auto card = ui.card();
+    std::vector<ui::FieldRow> rows;
+    if (auto birth = v.birth()) rows.push_back({ui.t("identify.birth"), ui.lang().date(*birth)});
+    if (auto nik = v.parsed_nik()) {
+      rows.push_back({ui.t("identify.nik"), grouped(nik->digits())});
+      const auto says = nik->birth_candidates(view.today);
+      if (!says.empty()) rows.push_back({ui.t("identify.nik_says"), ui.lang().date(says.front())});
+    }
+    ui.fields("differs", rows);
+  }
+  if (ui.button("fix-date", ui.t("identify.differs.fix_date"), {.icon = ui::Icon::Calendar, .wide = true}))
+    intent = Other{};
+  if (ui.button("fix-nik", ui.t("identify.differs.fix_nik"), {.icon = ui::Icon::Edit, .wide = true})) intent = Third{};
+  return outcome(page, intent);
+}
+
+KioskIntent draw(const page::EnterMother& p, const KioskView& view, ui::Ui& ui) {
+  KioskIntent intent;
+  auto spec = kiosk_page("identify.mother", "identify.mother", view, ui);
+  spec.primary = ui.t("kiosk.next");
+  auto page = ui.page(spec);
+  if (auto text = ui.entry("mother", ui.t("identify.mother"), view.visit().mother.view(),
+                           {.max = 60, .problem = words_of(p.error, ui)}))
+    intent = Enter{std::move(*text)};
+  return outcome(page, std::move(intent));
+}
+
+KioskIntent draw(const page::FactsDiffer&, const KioskView& view, ui::Ui& ui) {
+  KioskIntent intent;
+  const bool again = view.visit().facts_tried < kFactsTries;
+  auto spec = kiosk_page("identify.facts", "identify.facts", view, ui);
+  if (!again) spec.lead = ui.t("identify.facts.officer");
+  spec.art = again ? ui::Art::IdCard : ui::Art::OfficerHelps;
+  if (again) spec.primary = ui.t("identify.facts.again");
+  auto page = ui.page(spec);
+  if (ui.button("officer", ui.t("kiosk.take_number"), {.icon = ui::Icon::Ticket, .wide = true})) intent = Other{};
+  return outcome(page, intent);
+}
+
+KioskIntent draw(const page::NotKnown&, const KioskView& view, ui::Ui& ui) {
+  KioskIntent intent;
+  const bool claim = view.visit().purpose == Purpose::Claim;
+  auto spec = kiosk_page("identify.unknown", "identify.unknown", view, ui);
+  spec.lead = ui.t(claim ? "identify.unknown.claim" : "identify.unknown.other");
+  spec.art = ui::Art::Offline;
+  spec.primary = ui.t(claim ? "identify.unknown.go_on" : "kiosk.take_number");
+  auto page = ui.page(spec);
+  if (claim && ui.button("officer", ui.t("kiosk.take_number"), {.icon = ui::Icon::Ticket, .wide = true}))
+    intent = Other{};
+  return outcome(page, intent);
+}
+
+KioskIntent draw(const page::EnterName& p, const KioskView& view, ui::Ui& ui) {
+  KioskIntent intent;
+  auto spec = kiosk_page("identify.name", "identify.name", view, ui);
+  spec.primary = ui.t("kiosk.next");
+  auto page = ui.page(spec);
+  if (auto text = ui.entry("name", ui.t("identify.name"), view.visit().name.view(),
+                           {.max = 60, .problem = words_of(p.error, ui)}))
+    intent = Enter{std::move(*text)};
+  return outcome(page, std::move(intent));
+}
+
+KioskIntent draw(const page::EnterKpj& p, const KioskView& view, ui::Ui& ui) {
+  KioskIntent intent;
+  auto spec = kiosk_page("identify.kpj", "identify.kpj", view, ui);
+  spec.primary = ui.t("kiosk.next");
+  auto page = ui.page(spec);
+  if (auto text = ui.digits("kpj", ui.t("identify.kpj"), view.visit().kpj.view(),
+                            {.max = 11, .group = 4, .problem = words_of(p.error, ui)}))
+    intent = Enter{std::move(*text)};
+  return outcome(page, std::move(intent));
+}
+
+}  // namespace kiosk::screen

@@ -1,0 +1,146 @@
+// What can be read without an officer: balance, KPJ numbers, the way of a claim, the drawn guide.
+#include <algorithm>
+
+#include "screen/kiosk_parts.h"
+
+namespace kiosk::screen {
+
+using namespace flow::self;
+
+namespace {
+void draw_as_of(const KioskView& view, ui::Ui& ui) {
+  const auto& v = view.visit();
+  if (v.found && v.found->as_of)
+    ui.text(ui.t("kiosk.as_of", {{"date", ui.lang().date(Date::at(*v.found->as_of, view.utc_offset))}}),
+            ui::TextKind::Soft);
+}
+}  // namespace
+
+KioskIntent draw(const page::ChooseKpj&, const KioskView& view, ui::Ui& ui) {
+  KioskIntent intent;
+  auto page = ui.page(kiosk_page("balance.kpj", "balance.kpj", view, ui));
+  const auto* r = view.visit().record();
+  for (std::size_t i = 0; r && i < r->memberships.size(); ++i) {
+    const auto& m = r->memberships[i];
+    if (ui.tile("kpj-" + std::to_string(i), ui::Icon::Card, m.employer,
+                {.detail = ui.t("claim.data.kpj_line",
+                                {{"kpj", grouped(m.kpj.digits())},
+                                 {"status", ui.t("membership." + std::string(domain::code(m.status)))}}),
+                 .hue = static_cast<int>(i % 8),
+                 .grow = false}))
+      intent = Choose{std::to_string(i)};
+  }
+  return outcome(page, intent);
+}
+
+KioskIntent draw(const page::Balance&, const KioskView& view, ui::Ui& ui) {
+  KioskIntent intent;
+  auto spec = kiosk_page("balance", "balance", view, ui);
+  spec.primary = ui.t("kiosk.done");
+  spec.primary_icon = ui::Icon::Done;
+  spec.done = false;
+  auto page = ui.page(spec);
+  const auto* m = view.visit().chosen();
+  if (!m) return outcome(page, intent);
+  {
+    auto card = ui.card(ui::Tone::Good);
+    ui.big_number("balance", ui.t("balance.now"), ui.lang().rupiah(m->balance));
+    draw_as_of(view, ui);
+  }
+  {
+    auto card = ui.card();
+    const ui::FieldRow rows[] = {
+        {ui.t("identify.kpj"), grouped(m->kpj.digits())},
+        {ui.t("claim.data.employer"), m->employer},
+        {ui.t("claim.data.status"), ui.t("membership." + std::string(domain::code(m->status)))}};
+    ui.fields("membership", rows);
+  }
+  if (!m->years.empty()) {
+    ui.heading(ui.t("balance.years"));
+    const ui::Column columns[] = {{ui.t("balance.year"), 0.7f, false}, {"JHT", 1.2f, true}, {"JP", 1.2f, true}};
+    std::vector<ui::TableRow> rows;
+    const std::size_t first = m->years.size() > 6 ? m->years.size() - 6 : 0;
+    for (std::size_t i = m->years.size(); i > first; --i) {
+      const auto& y = m->years[i - 1];
+      rows.push_back(
+          {std::to_string(y.year), {std::to_string(y.year), ui.lang().rupiah(y.jht), ui.lang().rupiah(y.jp)}});
+    }
+    ui.table("years", columns, rows, {}, false);
+  }
+  return outcome(page, intent);
+}
+
+KioskIntent draw(const page::KpjList&, const KioskView& view, ui::Ui& ui) {
+  KioskIntent intent;
+  auto spec = kiosk_page("kpj", "kpj", view, ui);
+  spec.primary = ui.t("kiosk.done");
+  spec.primary_icon = ui::Icon::Done;
+  spec.done = false;
+  auto page = ui.page(spec);
+  const auto* r = view.visit().record();
+  for (std::size_t i = 0; r && i < r->memberships.size(); ++i) {
+    const auto& m = r->memberships[i];
+    auto card = ui.card();
+    ui.text(grouped(m.kpj.digits()), ui::TextKind::Title);
+    const ui::FieldRow rows[] = {
+        {ui.t("claim.data.employer"), m.employer},
+        {ui.t("claim.data.status"), ui.t("membership." + std::string(domain::code(m.status)))}};
+    ui.fields("kpj-" + std::to_string(i), rows);
+  }
+  draw_as_of(view, ui);
+  if (ui.button("officer", ui.t("kiosk.ask_officer"), {.icon = ui::Icon::Ticket, .wide = true})) intent = Other{};
+  return outcome(page, intent);
+}
+
+KioskIntent draw(const page::Track&, const KioskView& view, ui::Ui& ui) {
+  KioskIntent intent;
+  const auto& v = view.visit();
+  auto spec = kiosk_page("track", "track", view, ui);
+  if (v.claims.empty()) spec.lead = ui.t("track.none");
+  spec.primary = ui.t("kiosk.done");
+  spec.primary_icon = ui::Icon::Done;
+  spec.done = false;
+  auto page = ui.page(spec);
+  for (std::size_t i = 0; i < v.claims.size(); ++i) {
+    const auto& c = v.claims[i];
+    auto card = ui.card();
+    ui.text(ui.t("claim.cause." + c.cause), ui::TextKind::Strong);
+    ui.text(c.receipt + " - " + ui.t("sync.state." + std::string(domain::code(c.sync))), ui::TextKind::Soft);
+    std::vector<ui::TimelineRow> rows;
+    bool reached = false;
+    for (auto stage : {domain::Stage::Agenda, domain::Stage::Penetapan, domain::Stage::Persetujuan,
+                       domain::Stage::Pembayaran, domain::Stage::Selesai}) {
+      const auto at =
+          std::find_if(c.stages.begin(), c.stages.end(), [&](const auto& s) { return s.stage == stage && s.at; });
+      ui::TimelineRow row{ui::TimelineRow::State::Future, ui.t("stage." + std::string(domain::code(stage))), {}};
+      if (at != c.stages.end()) {
+        row.state = ui::TimelineRow::State::Past;
+        row.detail = ui.lang().date(Date::at(*at->at, view.utc_offset));
+      } else if (!reached) {
+        row.state = ui::TimelineRow::State::Now;
+        reached = true;
+      }
+      rows.push_back(std::move(row));
+    }
+    ui.timeline("claim-" + std::to_string(i), rows);
+  }
+  if (ui.button("officer", ui.t("kiosk.ask_officer"), {.icon = ui::Icon::Ticket, .wide = true})) intent = Other{};
+  return outcome(page, intent);
+}
+
+KioskIntent draw(const page::Guide& p, const KioskView& view, ui::Ui& ui) {
+  static constexpr ui::Art pictures[] = {ui::Art::Documents,   ui::Art::IdCard,      ui::Art::Documents,
+                                         ui::Art::FaceInFrame, ui::Art::Bank,        ui::Art::Success,
+                                         ui::Art::Waiting,     ui::Art::OfficerHelps};
+  const auto key = "guide." + std::to_string(p.step + 1);
+  auto spec = kiosk_page("guide", key, view, ui);
+  spec.step = p.step + 1;
+  spec.steps = 8;
+  spec.primary = ui.t(p.step < 7 ? "kiosk.next" : "kiosk.done");
+  spec.done = p.step < 7;
+  auto page = ui.page(spec);
+  ui.art(pictures[p.step], {110});
+  return outcome(page);
+}
+
+}  // namespace kiosk::screen

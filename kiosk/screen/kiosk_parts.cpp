@@ -1,0 +1,116 @@
+#include "screen/kiosk_parts.h"
+
+namespace kiosk::screen {
+
+using namespace flow::self;
+
+std::string journey_title(const KioskView& view, ui::Ui& ui) {
+  switch (view.visit().purpose) {
+    case Purpose::None:
+      return ui.t("kiosk.title");
+    case Purpose::Ticket:
+      return ui.t("home.ticket");
+    case Purpose::Claim:
+      return ui.t("home.claim");
+    case Purpose::Blocked:
+      return ui.t("home.blocked");
+    case Purpose::Balance:
+      return ui.t("home.balance");
+    case Purpose::FindKpj:
+      return ui.t("home.kpj");
+    case Purpose::Track:
+      return ui.t("home.track");
+    case Purpose::Simulate:
+      return ui.t("home.simulate");
+    case Purpose::Guide:
+      return ui.t("other.guide");
+    case Purpose::Assisted:
+      return ui.t("other." + view.visit().topic);
+  }
+  return {};
+}
+
+ui::PageSpec kiosk_page(std::string id, std::string_view key, const KioskView& view, ui::Ui& ui) {
+  ui::PageSpec spec;
+  spec.id = std::move(id);
+  spec.title = journey_title(view, ui);
+  const auto at = progress(view.state);
+  spec.step = at.step;
+  spec.steps = at.of;
+  spec.heading = ui.t(std::string(key) + ".heading");
+  const auto lead = std::string(key) + ".lead";
+  spec.lead = ui.t(lead);
+  if (spec.lead == lead) spec.lead.clear();
+  return spec;
+}
+
+KioskIntent outcome(const ui::Page& page, KioskIntent own) {
+  if (own) return own;
+  if (page.primary) return Next{};
+  if (page.back) return Back{};
+  if (page.help) return AskHelp{};
+  if (page.done) return Finish{};
+  return std::nullopt;
+}
+
+std::string words_of(std::string_view error, ui::Ui& ui) {
+  if (error.empty()) return {};
+  return ui.lang().fault(Fault{FaultKind::BadInput, std::string(error), {}, {}});
+}
+
+std::string grouped(std::string_view digits, std::size_t group) {
+  std::string out;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && i % group == 0) out += ' ';
+    out += digits[i];
+  }
+  return out;
+}
+
+std::string masked_end(std::string_view digits) {
+  if (digits.size() <= 4) return std::string(digits);
+  return "**** " + std::string(digits.substr(digits.size() - 4));
+}
+
+void draw_printing(std::string_view id, PrintState state, ui::Ui& ui) {
+  switch (state) {
+    case PrintState::None:
+      return;
+    case PrintState::Printing:
+      ui.notice(id, ui.t("print.printing"), ui::Tone::Info, ui::Icon::Printer);
+      return;
+    case PrintState::Printed:
+      ui.notice(id, ui.t("print.printed"), ui::Tone::Good, ui::Icon::Printer);
+      return;
+    case PrintState::Failed:
+      ui.notice(id, ui.t("print.failed"), ui::Tone::Attention, ui::Icon::Printer);
+      return;
+  }
+}
+
+std::string wait_words(const verbs::TicketIssued& t, ui::Ui& ui) {
+  std::string words = t.people_ahead == 0 ? ui.t("ticket.ahead.none")
+                                          : ui.t("ticket.ahead", {{"count", ui.lang().number(t.people_ahead)}});
+  if (t.wait_low_min && t.wait_high_min)
+    words += " " + ui.t("ticket.wait", {{"range", ui.lang().minutes_range(*t.wait_low_min, *t.wait_high_min)}});
+  return words;
+}
+
+void draw_ticket(const KioskView& view, ui::Ui& ui) {
+  const auto& v = view.visit();
+  if (!v.ticket) return;
+  const auto& t = v.ticket->ticket;
+  ui.big_number("ticket-number", ui.t("ticket.your_number"), t.number);
+  ui.text(wait_words(*v.ticket, ui), ui::TextKind::Strong);
+  if (t.priority != domain::Priority::Normal)
+    ui.text(ui.t("ticket.priority_kept", {{"priority", ui.t("priority." + std::string(domain::code(t.priority)))}}),
+            ui::TextKind::Soft);
+}
+
+void draw_documents(const std::vector<std::string>& documents, ui::Ui& ui) {
+  if (documents.empty()) return;
+  ui.heading(ui.t("documents.heading"));
+  for (const auto& code : documents) ui.check("document-" + code, ui.t("document." + code), true);
+}
+
+}  // namespace kiosk::screen

@@ -1,0 +1,27 @@
+// Pieces of the participant's pages: the frame of a page, what its buttons mean, numbers in groups, printing in words.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "screen/kiosk_screens.h"
+
+namespace kiosk::screen {
+
+using flow::self::Intent;
+
+// Header, place on the way, Kembali / Bantuan petugas / Selesai; heading "<key>.heading", lead "<key>.lead" when it has
+// words.
+ui::PageSpec kiosk_page(std::string id, std::string_view key, const KioskView& view, ui::Ui& ui);
+// What was done on the page: its own intent, else its primary, Kembali, Bantuan petugas or Selesai.
+KioskIntent outcome(const ui::Page& page, KioskIntent own = {});
+
+std::string journey_title(const KioskView& view, ui::Ui& ui);
+std::string words_of(std::string_view error, ui::Ui& ui);  // of a fault's code; empty stays empty
+std::string grouped(std::string_view digits, std::size_t group = 4);
+std::string masked_end(std::string_view digits);  // "•••• 4321": what may stand on a screen others can see
+void draw_printing(std::string_view id, flow::self::PrintState state, ui::Ui& ui);
+void draw_ticket(const KioskView& view, ui::Ui& ui);  // the number, people ahead, the wait
+void draw_documents(const std::vector<std::string>& documents, ui::Ui& ui);
+std::string wait_words(const verbs::TicketIssued& ticket, ui::Ui& ui);
+
+}  // namespace kiosk::screen

@@ -1,0 +1,70 @@
+// The photograph: consent with the way without a camera, coaching one sentence at a time, and what an officer compares
+// by eye.
+#include "screen/kiosk_parts.h"
+
+namespace kiosk::screen {
+
+using namespace flow::self;
+
+KioskIntent draw(const page::CameraConsent&, const KioskView& view, ui::Ui& ui) {
+  KioskIntent intent;
+  auto spec = kiosk_page("face.consent", "face.consent", view, ui);
+  spec.art = ui::Art::NoAccessories;
+  spec.primary = ui.t("face.consent.yes");
+  spec.primary_icon = ui::Icon::Camera;
+  auto page = ui.page(spec);
+  {
+    auto card = ui.card();
+    ui.check("why", ui.t("face.consent.why"), true);
+    ui.check("kept", ui.t("face.consent.kept"), true);
+    ui.check("free", ui.t("face.consent.free"), true);
+  }
+  if (ui.button("no-camera", ui.t("face.no_camera"), {.icon = ui::Icon::Person, .wide = true})) intent = Other{};
+  return outcome(page, intent);
+}
+
+KioskIntent draw(const page::Photo& p, const KioskView& view, ui::Ui& ui) {
+  KioskIntent intent;
+  const auto& v = view.visit();
+  auto spec = kiosk_page("face.photo", "face.photo", view, ui);
+  spec.primary = ui.t("face.take");
+  spec.primary_icon = ui::Icon::Camera;
+  spec.primary_enabled = p.ready;
+  auto page = ui.page(spec);
+  if (p.last == "no_match")
+    ui.notice("last", ui.t("face.no_match", {{"left", ui.lang().number(v.attempts_left)}}), ui::Tone::Attention,
+              ui::Icon::Info);
+  else if (p.last == "poor")
+    ui.notice("last", ui.t("face.poor"), ui::Tone::Info, ui::Icon::Info);
+  if (p.camera_away) {
+    ui.notice("camera", ui.t("face.camera_away"), ui::Tone::Attention, ui::Icon::Camera);
+  } else if (!view.preview) {
+    ui.notice("camera", ui.t("face.camera_starting"), ui::Tone::Info, ui::Icon::Camera);
+  } else {
+    ui::FaceGuide guide;
+    guide.tone = p.ready ? ui::Tone::Good : ui::Tone::Attention;
+    ui.picture("preview", ui.t("face.preview"), {view.preview, true}, {170}, guide);
+    if (!p.advice.empty())
+      ui.notice("coach", ui.t(p.advice), p.ready ? ui::Tone::Good : ui::Tone::Attention,
+                p.ready ? ui::Icon::Check : ui::Icon::FaceFrame);
+  }
+  if (ui.button("no-camera", ui.t("face.no_camera"), {.icon = ui::Icon::Person, .wide = true})) intent = Other{};
+  if (!intent && page.primary) intent = TakePhoto{};
+  return outcome(page, intent);
+}
+
+KioskIntent draw(const page::FaceKept&, const KioskView& view, ui::Ui& ui) {
+  const auto& v = view.visit();
+  auto spec = kiosk_page("face.kept", "face.kept", view, ui);
+  spec.art = ui::Art::OfficerHelps;
+  spec.primary = ui.t("kiosk.next");
+  auto page = ui.page(spec);
+  if (v.ticket) {
+    auto card = ui.card();
+    draw_ticket(view, ui);
+  }
+  draw_printing("printing", v.ticket_print, ui);
+  return outcome(page);
+}
+
+}  // namespace kiosk::screen

@@ -1,0 +1,82 @@
+// Pages between: an answer on its way, a refusal in words, help, and leaving with unsaved answers.
+#include "screen/kiosk_parts.h"
+
+namespace kiosk::screen {
+
+using namespace flow::self;
+
+namespace {
+std::string_view waiting_key(Ask ask) {
+  switch (ask) {
+    case Ask::None:
+      return "waiting.any";
+    case Ask::Find:
+      return "waiting.find";
+    case Ask::Account:
+      return "waiting.find";
+    case Ask::Check:
+      return "waiting.check";
+    case Ask::Attempt:
+      return "waiting.attempt";
+    case Ask::Submit:
+      return "waiting.submit";
+    case Ask::Ticket:
+      return "waiting.ticket";
+    case Ask::Claims:
+      return "waiting.find";
+  }
+  return "waiting.any";
+}
+}  // namespace
+
+KioskIntent draw(const page::Waiting& p, const KioskView& view, ui::Ui& ui) {
+  KioskIntent intent;
+  auto spec = kiosk_page("waiting", p.away ? "node_away" : waiting_key(p.ask), view, ui);
+  const bool sending = p.ask == Ask::Submit || p.ask == Ask::Attempt;
+  spec.art = p.away ? ui::Art::Offline : ui::Art::Waiting;
+  spec.back = !sending;
+  spec.help = false;
+  auto page = ui.page(spec);
+  if (p.ask == Ask::Attempt && view.preview) ui.picture("preview", ui.t("face.preview"), {view.preview, true}, {150});
+  if (p.progress || p.away) ui.progress("busy", ui.t(p.away ? "node_away.trying" : "waiting.busy"), -1);
+  if (p.cancel && !sending && ui.button("cancel", ui.t("waiting.cancel"), {.icon = ui::Icon::Cross, .wide = true}))
+    intent = Back{};
+  return outcome(page, intent);
+}
+
+KioskIntent draw(const page::Problem& p, const KioskView& view, ui::Ui& ui) {
+  KioskIntent intent;
+  auto spec = kiosk_page("problem", "problem", view, ui);
+  spec.lead = ui.lang().fault(refused(p.code));
+  spec.art = ui::Art::OfficerHelps;
+  spec.primary = ui.t("problem.back");
+  auto page = ui.page(spec);
+  ui.notice("kept", ui.t("problem.kept"), ui::Tone::Info, ui::Icon::Shield);
+  if (ui.button("officer", ui.t("kiosk.take_number"), {.icon = ui::Icon::Ticket, .wide = true})) intent = Other{};
+  return outcome(page, intent);
+}
+
+KioskIntent draw(const page::HelpOffer&, const KioskView& view, ui::Ui& ui) {
+  auto spec = kiosk_page("help", "help", view, ui);
+  spec.art = ui::Art::OfficerHelps;
+  spec.help = false;
+  spec.primary = ui.t("kiosk.take_number");
+  spec.primary_icon = ui::Icon::Ticket;
+  auto page = ui.page(spec);
+  ui.notice("kept", ui.t("help.kept"), ui::Tone::Info, ui::Icon::Shield);
+  return outcome(page);
+}
+
+KioskIntent draw(const page::Leaving&, const KioskView& view, ui::Ui& ui) {
+  KioskIntent intent;
+  auto spec = kiosk_page("leaving", "leaving", view, ui);
+  spec.back = spec.done = false;
+  spec.primary = ui.t("leaving.stay");
+  spec.primary_icon = ui::Icon::Back;
+  auto page = ui.page(spec);
+  if (ui.button("leave", ui.t("leaving.leave"), {.kind = ui::ButtonKind::Danger, .icon = ui::Icon::Done, .wide = true}))
+    intent = Other{};
+  return outcome(page, intent);
+}
+
+}  // namespace kiosk::screen
