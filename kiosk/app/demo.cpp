@@ -10,6 +10,7 @@
 #include <sstream>
 #include <thread>
 
+#include "drivers/camera/open.h"
 #include "vision/picture.h"
 #include "vision/portrait.h"
 #include "vision/vision.h"
@@ -96,34 +97,59 @@ class Demo {
   }
 
   // Two people: photographs of the folders, else drawn portraits. person: the reference and good photos; other:
-  // somebody else.
+  // somebody else. Pictures that the kiosk would coach away are left out, so that the story needs no luck.
   Result<Done> faces() {
     chapter(models_
                 ? "Faces: a recogniser compares."
                 : "Faces: no model files are set, so an officer compares by eye (config/fetch-models brings them).");
+    vision::VisionSettings settings;
+    settings.models_dir = world_.options().models;
+    TRY(auto vision, vision::Vision::open(settings));
     const auto& o = world_.options();
-    for (const auto& [name, given, seed] :
-         {std::tuple{"person", o.person_faces, 1u}, std::tuple{"other", o.other_faces, 2u}}) {
-      const auto folder = world_.path(std::string("state/faces-") + name);
-      std::error_code error;
-      fs::create_directories(folder, error);
-      if (given.empty()) {
-        for (int variant = 0; variant < 4; ++variant) {
-          TRY(const auto png, vision::encode_png(vision::draw_portrait(seed, variant)));
-          TRY_DONE(write_bytes(folder + "/" + std::to_string(variant) + ".png", png));
-        }
-      } else {
-        std::vector<fs::path> files;
-        for (const auto& entry : fs::directory_iterator(given, error))
-          if (const auto ext = entry.path().extension(); ext == ".jpg" || ext == ".jpeg" || ext == ".png")
-            files.push_back(entry.path());
-        if (files.size() < 2)
-          return bad_input("faces_missing", "faces", std::string(name) + " folder needs at least two pictures");
-        std::sort(files.begin(), files.end());
-        for (const auto& f : files)
-          fs::copy_file(f, fs::path(folder) / f.filename(), fs::copy_options::overwrite_existing, error);
+    TRY_DONE(gather("person", o.person_faces, 1, *vision));
+    TRY_DONE(gather("other", o.other_faces, 2, *vision));
+    return Done{};
+  }
+  Result<Done> gather(const std::string& name, const std::string& given, std::uint64_t seed, vision::Vision& vision) {
+    const auto into = world_.path("state/faces-" + name);
+    std::error_code error;
+    fs::create_directories(into, error);
+    std::vector<fs::path> files;
+    if (given.empty()) {
+      for (int variant = 0; variant < 4; ++variant) {
+        TRY(const auto png, vision::encode_png(vision::draw_portrait(seed, variant)));
+        files.emplace_back(into + "/" + std::to_string(variant) + ".png");
+        TRY_DONE(write_bytes(files.back(), png));
+      }
+    } else {
+      for (const auto& entry : fs::directory_iterator(given, error)) {
+        const auto ext = entry.path().extension();
+        if (ext != ".jpg" && ext != ".jpeg" && ext != ".png") continue;
+        files.push_back(fs::path(into) / entry.path().filename());
+        fs::copy_file(entry.path(), files.back(), fs::copy_options::overwrite_existing, error);
       }
     }
+    std::size_t good = 0;
+    std::string why;
+    for (const auto& file : files) {
+      TRY(auto camera, drivers::open_camera("file:" + file.string()));
+      TRY(const auto frame, camera->next_frame(Millis{2000}));
+      TRY(const auto live, vision.inspect(frame.image, vision::Purpose::Live));
+      TRY(const auto reference, vision.inspect(frame.image, vision::Purpose::NewReference));
+      if (live.usable && reference.usable) {
+        ++good;
+      } else {
+        why = live.usable ? reference.first_advice() : live.first_advice();
+        fs::remove(file, error);
+      }
+    }
+    if (good < 2)
+      return bad_input("faces_missing", "faces",
+                       "of " + std::to_string(files.size()) + " pictures of the " + name + " only " +
+                           std::to_string(good) +
+                           " would do at the kiosk (at least 2 are needed); the last was left out for " + why);
+    proved(std::to_string(good) + " of " + std::to_string(files.size()) + " pictures of the " + name +
+           " are good enough");
     return Done{};
   }
   std::string folder(const char* who) const { return world_.path(std::string("state/faces-") + who); }
