@@ -41,6 +41,7 @@ void Walk::home() {
   s.visit = std::make_unique<Visit>();
   s.page = page::Home{};
   s.idle_asked.reset();
+  s.touched = false;
   out.push_back(Forget{});
 }
 
@@ -163,7 +164,6 @@ void time_passed(Walk& w) {
     s.idle_seconds_left = static_cast<int>((left.count() + 999) / 1000);
   } else if (s.touched && w.c.now >= s.last_touch + kIdle) {
     if (forgets_nothing(s)) {
-      s.touched = false;
       w.home();
       return;
     }

@@ -1,0 +1,609 @@
+#include <doctest/doctest.h>
+
+#include "kiosk_player.h"
+
+using namespace kiosk;
+using namespace kiosk::test;
+using namespace kiosk::flow::self;
+
+namespace {
+Result<verbs::AttemptResult> clear_no(Uuid id, int left) {
+  verbs::AttemptResult r{.attempt = id, .verdict = domain::FaceVerdict::NoMatch, .counted = true};
+  r.account.attempts_left = left;
+  if (left == 0) {
+    r.account.account.state = domain::AccountState::Blocked;
+    r.ticket = verbs::TicketIssued{};
+    r.ticket->ticket.number = "B-001";
+    r.ticket->ticket.priority = domain::Priority::Blocked;
+    r.ticket->ticket.purpose = "blocked:case";
+  }
+  return r;
+}
+}  // namespace
+
+TEST_CASE("flow: a claim walks the ten steps from home to a saved receipt") {
+  Player p;
+  p.choose("claim");
+  CHECK(p.at() == "EnterNik");
+  CHECK(progress(p.state).step == 1);
+  p.identify();
+  CHECK(p.at() == "ThreeChecks");
+  for (const auto& c : three_checks(p.visit(), p.rules)) CHECK_MESSAGE(c.passed, c.code);
+  p.next();
+  CHECK(p.at() == "ChooseCause");
+  p.choose("RESIGN");
+  CHECK(p.at() == "Membership");
+  p.next();
+  CHECK(p.at() == "CameraConsent");
+  CHECK_FALSE(p.state.camera_on);
+  p.next();
+  CHECK(p.at() == "Photo");
+  CHECK(p.state.camera_on);
+  p.photo();
+  CHECK(p.at() == "EnterNpwp");
+  CHECK_FALSE(p.state.camera_on);
+  p.form();
+  CHECK(p.at() == "CheckAnswers");
+  CHECK(progress(p.state).step == 8);
+  p.next();
+  CHECK(p.at() == "Saved");
+  CHECK(p.receipts == 1);
+  CHECK(p.ticketed.empty());
+  REQUIRE(p.submitted.size() == 1);
+  const auto& c = p.submitted.front();
+  CHECK(c.cause == "RESIGN");
+  CHECK(c.account.number == "1234567890");
+  CHECK(c.account.holder == "SUWARNI CONTOH");
+  CHECK(c.npwp == kNik);
+  CHECK(c.phone == "+6281200000001");
+  CHECK(c.face == domain::FaceVerdict::Accept);
+  CHECK_FALSE(c.attempt.is_nil());
+  p.next();
+  CHECK(p.at() == "Home");
+  CHECK(p.forgotten == 1);
+}
+
+TEST_CASE("flow: two facts are asked before anything of a person is looked up") {
+  Player p;
+  p.choose("balance");
+  p.identify();
+  REQUIRE(p.searched.size() == 1);
+  CHECK(p.searched.front().mother == "SITI PERCONTOHAN");
+  CHECK(p.searched.front().birth == Date::of(1968, 3, 7).value());
+  CHECK(p.at() == "Balance");
+}
+
+TEST_CASE("flow: a number that cannot be a NIK stays on its page with the code of a sentence") {
+  Player p;
+  p.choose("claim");
+  const std::pair<const char*, const char*> bad[] = {
+      {"990101070368000", "nik_length"}, {"9901013213680001", "nik_date"}, {"9901010703680000", "nik_serial"}};
+  for (const auto& [text, code] : bad) {
+    p.enter(text);
+    p.next();
+    CHECK(p.at() == "EnterNik");
+    CHECK(p.page<page::EnterNik>().error == code);
+  }
+  p.enter("99 0101 070368 0001 abc");  // only digits are taken
+  CHECK(p.page<page::EnterNik>().error.empty());
+  p.next();
+  CHECK(p.at() == "EnterBirth");
+}
+
+TEST_CASE("flow: a birth date that differs from the NIK is a question with three ways out") {
+  for (int way = 0; way < 3; ++way) {
+    Player p;
+    p.choose("claim");
+    p.enter(kNik);
+    p.next();
+    p.feed(Intent{EnterDate{"08", "03", "1968"}});
+    p.next();
+    CHECK(p.at() == "BirthDiffers");
+    if (way == 0) p.next();
+    if (way == 1) p.other();
+    if (way == 2) p.third();
+    const std::string_view expected[] = {"EnterMother", "EnterBirth", "EnterNik"};
+    CHECK(p.at() == expected[way]);
+  }
+}
+
+TEST_CASE("flow: a date that does not exist or lies ahead is said in words and nothing moves") {
+  Player p;
+  p.choose("claim");
+  p.enter(kNik);
+  p.next();
+  p.feed(Intent{EnterDate{"31", "02", "1968"}});
+  p.next();
+  CHECK(p.page<page::EnterBirth>().error == "date_invalid");
+  p.feed(Intent{EnterDate{"07", "03", "2068"}});
+  p.next();
+  CHECK(p.page<page::EnterBirth>().error == "birth_future");
+  p.feed(Intent{EnterDate{"07", "03", "68"}});
+  p.next();
+  CHECK(p.page<page::EnterBirth>().error == "birth_incomplete");
+}
+
+TEST_CASE("flow: facts that disagree are asked again, the third time an officer helps") {
+  Player p;
+  p.find = [](const auto&) {
+    return verbs::ParticipantFound{verbs::Source::Cache, WallTime{}, false, std::nullopt, "S*** C***"};
+  };
+  p.choose("kpj");
+  p.identify();
+  for (int tried = 1; tried < kFactsTries; ++tried) {
+    CHECK(p.at() == "FactsDiffer");
+    p.next();
+    CHECK(p.at() == "EnterBirth");
+    CHECK(p.visit().mother.empty());
+    p.next();
+    p.enter("SITI");
+    p.next();
+  }
+  CHECK(p.at() == "FactsDiffer");
+  p.next();
+  CHECK(p.at() == "FactsDiffer");  // no fourth try here
+  p.other();
+  p.choose("none");
+  CHECK(p.at() == "TicketShown");
+}
+
+TEST_CASE("flow: the shutter opens only for a usable, still face, and sentences do not flicker") {
+  Player p;
+  p.to_photo();
+  p.feed(Intent{TakePhoto{}});
+  CHECK(p.at() == "Photo");
+  p.advice("coach.move_closer");
+  CHECK(p.page<page::Photo>().advice == "coach.move_closer");
+  p.advice("coach.more_light");
+  CHECK(p.page<page::Photo>().advice == "coach.move_closer");
+  p.advice("coach.more_light");
+  p.advice("coach.more_light");
+  CHECK(p.page<page::Photo>().advice == "coach.more_light");
+  domain::FaceReport moving;
+  moving.face = domain::FaceFound{};
+  moving.usable = true;
+  p.feed(FaceSeen{moving, false});
+  CHECK_FALSE(p.page<page::Photo>().ready);
+  p.good_face();
+  CHECK(p.page<page::Photo>().ready);
+  CHECK(p.page<page::Photo>().advice == "coach.ready");
+  p.feed(Intent{TakePhoto{}});
+  CHECK(p.at() == "EnterNpwp");
+}
+
+TEST_CASE("flow: poor photographs never count, three clear failures lead to a priority number") {
+  Player p;
+  int left = 3, attempts = 0;
+  bool poor = true;
+  std::vector<Uuid> ids;
+  p.attempt = [&](Uuid id) -> Result<verbs::AttemptResult> {
+    ids.push_back(id);
+    ++attempts;
+    if (std::exchange(poor, false)) {
+      verbs::AttemptResult r{.attempt = id, .verdict = domain::FaceVerdict::PoorPhoto, .reason = "coach.more_light"};
+      r.account.attempts_left = left;
+      return r;
+    }
+    return clear_no(id, --left);
+  };
+  p.to_photo();
+  p.photo();
+  CHECK(p.at() == "Photo");
+  CHECK(p.page<page::Photo>().last == "poor");
+  CHECK(p.visit().attempts_left == 3);
+  p.photo();
+  CHECK(p.page<page::Photo>().last == "no_match");
+  CHECK(p.visit().attempts_left == 2);
+  p.photo();
+  CHECK(p.visit().attempts_left == 1);
+  p.photo();
+  CHECK(p.at() == "BlockedNow");
+  CHECK(p.visit().ticket->ticket.number == "B-001");
+  CHECK(p.tickets_printed == 1);
+  CHECK(p.ticketed.empty());  // the node gave the number with the verdict
+  CHECK(attempts == 4);
+  for (std::size_t i = 1; i < ids.size(); ++i) CHECK(ids[i] != ids[i - 1]);
+  p.back();
+  CHECK(p.at() == "BlockedNow");
+  p.next();
+  CHECK(p.at() == "Home");
+}
+
+TEST_CASE("flow: the grey zone keeps the form, submits it and leads to an officer") {
+  Player p;
+  p.attempt = [](Uuid id) -> Result<verbs::AttemptResult> {
+    verbs::AttemptResult r{.attempt = id, .verdict = domain::FaceVerdict::Grey};
+    r.account.attempts_left = 3;
+    r.photo_blob = "blob-grey";
+    r.ticket = verbs::TicketIssued{};
+    r.ticket->ticket.number = "A-020";
+    return r;
+  };
+  p.submit = [](const auto& c) {
+    verbs::ClaimView v{.id = c.id, .state = domain::ClaimState::NeedsOfficer};
+    return v;
+  };
+  p.to_photo();
+  p.photo();
+  CHECK(p.at() == "FaceKept");
+  p.next();
+  p.form();
+  p.next();
+  CHECK(p.at() == "Saved");
+  CHECK(p.submitted.front().face == domain::FaceVerdict::Grey);
+  CHECK(p.submitted.front().photo_blob == "blob-grey");
+  CHECK(p.ticketed.empty());
+  CHECK(p.visit().ticket->ticket.number == "A-020");
+}
+
+TEST_CASE("flow: without a camera the claim is saved and a number to an officer follows by itself") {
+  Player p;
+  p.submit = [](const auto& c) { return verbs::ClaimView{.id = c.id, .state = domain::ClaimState::NeedsOfficer}; };
+  p.choose("claim");
+  p.identify();
+  p.next();
+  p.choose("RESIGN");
+  p.next();
+  p.other();  // no camera
+  CHECK(p.at() == "EnterNpwp");
+  p.form();
+  p.next();
+  CHECK(p.at() == "Saved");
+  CHECK(p.submitted.front().attempt.is_nil());
+  CHECK(p.submitted.front().photo_blob.empty());
+  REQUIRE(p.ticketed.size() == 1);
+  CHECK(p.ticketed.front().purpose == "claim:" + p.submitted.front().id.str());
+  CHECK(p.ticketed.front().service == "JHT");
+}
+
+TEST_CASE("flow: a person nobody here knows is saved as unverified with what was typed") {
+  Player p;
+  p.find = [](const auto&) { return verbs::ParticipantFound{}; };
+  p.account = [] {
+    verbs::AccountView a;
+    a.account.state = domain::AccountState::Unknown;
+    return a;
+  };
+  p.check = [&](const auto& c) { return domain::check_claim(nullptr, c.cause, p.today, p.rules); };
+  p.submit = [](const auto& c) { return verbs::ClaimView{.id = c.id, .state = domain::ClaimState::Unverified}; };
+  p.choose("claim");
+  p.identify();
+  CHECK(p.at() == "NotKnown");
+  p.next();
+  p.enter("BUDI CONTOH");
+  p.next();
+  p.enter("9900000001");
+  p.next();
+  CHECK(p.page<page::EnterKpj>().error == "kpj_length");
+  p.enter("99000000019");
+  p.next();
+  CHECK(p.at() == "ChooseCause");
+  p.choose("RESIGN");
+  CHECK(p.at() == "CameraConsent");
+  p.other();
+  p.other();
+  p.choose("014");
+  p.enter("1234567890");
+  p.next();
+  p.enter("081200000002");
+  p.next();
+  CHECK(p.at() == "CheckAnswers");
+  p.next();
+  CHECK(p.at() == "Saved");
+  CHECK(p.submitted.front().name == "BUDI CONTOH");
+  CHECK(p.submitted.front().kpj == "99000000019");
+  CHECK(p.ticketed.size() == 1);
+}
+
+TEST_CASE("flow: Ubah changes one answer and comes back to the check of answers") {
+  Player p;
+  p.to_photo();
+  p.photo();
+  p.form();
+  REQUIRE(p.at() == "CheckAnswers");
+  p.feed(Intent{Edit{"phone"}});
+  CHECK(p.at() == "EnterPhone");
+  p.enter("081299999999");
+  p.next();
+  CHECK(p.at() == "CheckAnswers");
+  p.feed(Intent{Edit{"bank"}});
+  CHECK(p.at() == "ChooseBank");
+  p.choose("002");
+  CHECK(p.at() == "EnterAccount");
+  CHECK(p.visit().account.empty());
+  p.enter("123456789012345");
+  p.next();
+  CHECK(p.at() == "CheckAnswers");
+  p.feed(Intent{Edit{"cause"}});
+  p.choose("PHK");
+  CHECK(p.at() == "CheckAnswers");
+  p.feed(Intent{Edit{"npwp"}});
+  p.enter("091234567890123");
+  p.next();
+  if (p.at() == "EnterNpwp") {  // that number has a wrong check digit
+    CHECK(p.page<page::EnterNpwp>().error == "npwp_check");
+    p.back();
+  }
+  CHECK(p.at() == "CheckAnswers");
+  p.feed(Intent{Edit{"photo"}});  // a photograph that matched is not spent again
+  CHECK(p.at() == "CheckAnswers");
+  p.next();
+  CHECK(p.submitted.front().phone == "+6281299999999");
+  CHECK(p.submitted.front().account.bank == "002");
+  CHECK(p.submitted.front().cause == "PHK");
+}
+
+TEST_CASE("flow: an account number of unusual length is asked about once, never refused") {
+  Player p;
+  p.to_photo();
+  p.photo();
+  p.other();
+  p.choose("014");
+  p.enter("123");
+  p.next();
+  CHECK(p.page<page::EnterAccount>().error == "account_short");
+  p.enter("12345678901");
+  p.next();
+  CHECK(p.page<page::EnterAccount>().error == "account_unusual");
+  p.next();
+  CHECK(p.at() == "EnterPhone");
+}
+
+TEST_CASE("flow: what was confirmed while the node is away is sent again under the same id") {
+  Player p;
+  bool away = true;
+  p.submit = [&](const auto& c) -> Result<verbs::ClaimView> {
+    if (away) return unreachable("node_away");
+    return verbs::ClaimView{.id = c.id};
+  };
+  p.to_photo();
+  p.photo();
+  p.form();
+  p.next();
+  CHECK(p.at() == "Waiting");
+  CHECK(p.page<page::Waiting>().away);
+  p.back();
+  CHECK(p.at() == "Waiting");  // going back could lose a change silently
+  p.pass(kRetryEvery);
+  CHECK(p.submitted.size() == 2);
+  away = false;
+  p.pass(kRetryEvery);
+  CHECK(p.at() == "Saved");
+  CHECK(p.submitted.size() == 3);
+  CHECK(p.submitted[0].id == p.submitted[2].id);
+  CHECK_FALSE(p.submitted[0].id.is_nil());
+}
+
+TEST_CASE("flow: an account that is blocked already leads to the priority number before any photograph") {
+  Player p;
+  p.account = [] {
+    verbs::AccountView a;
+    a.account.state = domain::AccountState::Blocked;
+    a.purpose = "blocked:42";
+    return a;
+  };
+  p.choose("claim");
+  p.identify();
+  CHECK(p.at() == "BlockedNow");
+  CHECK_FALSE(p.visit().ticket.has_value());
+  p.next();
+  CHECK(p.at() == "BlockedNow");
+  REQUIRE(p.ticketed.size() == 1);
+  CHECK(p.ticketed.front().purpose == "blocked:42");
+  CHECK(p.ticketed.front().priority == domain::Priority::Blocked);
+  CHECK(p.tickets_printed == 1);
+}
+
+TEST_CASE("flow: Akun JMO terblokir goes by consent, number and documents to ISO") {
+  Player p;
+  p.choose("blocked");
+  p.next();
+  CHECK(p.at() == "BlockedConsent");
+  p.next();
+  p.enter(kNik);
+  p.next();
+  p.feed(Intent{EnterDate{"07", "03", "1968"}});
+  p.next();
+  CHECK(p.at() == "BlockedDocuments");
+  p.next();
+  CHECK(p.at() == "BlockedNow");
+  REQUIRE(p.ticketed.size() == 1);
+  CHECK(p.ticketed.front().service == "ISO");
+  CHECK(p.ticketed.front().priority == domain::Priority::Blocked);
+}
+
+TEST_CASE("flow: an officer's cause and a failed condition keep who and what for the counter") {
+  for (const char* cause : {"DEATH", "USIA56"}) {
+    Player p;
+    p.check = [&](const auto& c) {
+      auto young = invented_person();
+      young.birth = Date::of(1990, 1, 1).value();
+      return domain::check_claim(&young, c.cause, p.today, p.rules);
+    };
+    p.choose("claim");
+    p.identify();
+    p.next();
+    p.choose(cause);
+    CHECK((p.at() == "OfficerCause" || p.at() == "NotEligible"));
+    p.other();
+    CHECK(p.at() == "ChooseCause");
+    p.choose(cause);
+    p.next();
+    p.choose("elderly");
+    CHECK(p.at() == "TicketShown");
+    REQUIRE(p.ticketed.size() == 1);
+    CHECK(p.ticketed.front().purpose == std::string("claim_help:") + cause);
+    CHECK(p.ticketed.front().person->nik()->digits() == kNik);
+    CHECK(p.ticketed.front().priority == domain::Priority::Elderly);
+  }
+}
+
+TEST_CASE("flow: a ticket takes service, may skip the number, asks for priority and is printed") {
+  Player p;
+  p.choose("ticket");
+  p.choose("INFO");
+  CHECK(p.at() == "OfferIdentify");
+  p.other();
+  p.choose("none");
+  CHECK(p.at() == "TicketShown");
+  CHECK(p.tickets_printed == 1);
+  CHECK(p.visit().ticket_print == PrintState::Printed);
+  CHECK_FALSE(p.ticketed.front().person.has_value());
+  CHECK(p.ticketed.front().service == "INFO");
+}
+
+TEST_CASE("flow: every tile and every other service leads to a page with a way on") {
+  for (const char* id : {"ticket", "claim", "blocked", "balance", "kpj", "track", "simulate", "other"}) {
+    Player p;
+    p.choose(id);
+    CHECK(p.at() != "Home");
+  }
+  for (const char* id : {"card", "update", "bpu", "accident", "complaint", "appointment"}) {
+    Player p;
+    p.choose("other");
+    p.choose(id);
+    CHECK(p.at() == "Assisted");
+    p.next();
+    p.choose("none");
+    CHECK(p.at() == "TicketShown");
+    CHECK(p.ticketed.front().purpose == std::string("service:") + id);
+  }
+}
+
+TEST_CASE("flow: a quiet minute asks, any number of times, and silence wipes everything") {
+  Player p;
+  p.to_photo();
+  for (int i = 0; i < 5; ++i) {
+    p.pass(kIdle);
+    CHECK(p.state.idle_asked.has_value());
+    p.next();  // a stray touch moves nothing
+    CHECK(p.at() == "Photo");
+    p.pass(Millis{10'000});
+    CHECK(p.state.idle_seconds_left == 20);
+    p.feed(Intent{StayHere{}});
+    CHECK_FALSE(p.state.idle_asked.has_value());
+  }
+  p.pass(kIdle);
+  p.pass(kIdleAnswer);
+  CHECK(p.at() == "Home");
+  CHECK(p.forgotten == 1);
+  CHECK(p.visit().nik.empty());
+  CHECK_FALSE(p.state.camera_on);
+  p.pass(kIdle);
+  CHECK(p.forgotten == 1);  // home stays quiet
+}
+
+TEST_CASE("flow: deadlines come in order and home waits for nothing") {
+  Player p;
+  CHECK_FALSE(next_deadline(p.state).has_value());
+  p.answer = false;
+  p.choose("ticket");
+  CHECK(*next_deadline(p.state) == p.clock.steady() + kIdle);
+  p.choose("INFO");
+  p.other();
+  p.choose("none");
+  CHECK(p.at() == "Waiting");
+  CHECK(*next_deadline(p.state) == p.clock.steady() + kProgressAfter);
+  p.pass(kProgressAfter);
+  CHECK(p.page<page::Waiting>().progress);
+  CHECK_FALSE(p.page<page::Waiting>().cancel);
+  p.pass(kCancelAfter);
+  CHECK(p.page<page::Waiting>().cancel);
+  p.back();
+  CHECK(p.at() == "AskPriority");
+}
+
+TEST_CASE("flow: an answer that comes after the person left changes nothing") {
+  Player p;
+  p.answer = false;
+  p.choose("claim");
+  p.identify();
+  REQUIRE(p.at() == "Waiting");
+  const int no = p.page<page::Waiting>().no;
+  p.feed(Intent{Finish{}});
+  CHECK(p.at() == "Leaving");
+  p.other();
+  CHECK(p.at() == "Home");
+  p.feed(
+      Answered<verbs::ParticipantFound>{no, p.find({domain::PersonId(domain::Nik::parse(kNik).value()), {}, {}, {}})});
+  CHECK(p.at() == "Home");
+  CHECK_FALSE(p.visit().found.has_value());
+}
+
+TEST_CASE("flow: Selesai asks before it drops answers, and staying asks the pending question again") {
+  Player p;
+  p.choose("claim");
+  p.enter(kNik);
+  p.next();
+  p.feed(Intent{Finish{}});
+  CHECK(p.at() == "Leaving");
+  p.next();
+  CHECK(p.at() == "EnterBirth");
+  p.answer = false;
+  p.feed(Intent{EnterDate{"07", "03", "1968"}});
+  p.next();
+  p.enter("SITI");
+  p.next();
+  REQUIRE(p.at() == "Waiting");
+  p.feed(Intent{Finish{}});
+  p.answer = true;
+  p.next();
+  CHECK(p.at() == "ThreeChecks");
+}
+
+TEST_CASE("flow: Bantuan petugas is everywhere and leads to a number, going back keeps the form") {
+  Player p;
+  p.to_photo();
+  p.feed(Intent{AskHelp{}});
+  CHECK(p.at() == "HelpOffer");
+  p.back();
+  CHECK(p.at() == "Photo");
+  p.feed(Intent{AskHelp{}});
+  p.next();
+  p.choose("pregnant");
+  CHECK(p.at() == "TicketShown");
+  CHECK(p.ticketed.front().person.has_value());
+}
+
+TEST_CASE("flow: a refusal of the node is a page of words with the form kept") {
+  Player p;
+  p.find = [](const auto&) -> Result<verbs::ParticipantFound> { return refused("find_limit"); };
+  p.choose("balance");
+  p.identify();
+  CHECK(p.at() == "Problem");
+  CHECK(p.page<page::Problem>().code == "find_limit");
+  p.next();
+  CHECK(p.at() == "EnterMother");
+  CHECK_FALSE(p.visit().nik.empty());
+}
+
+TEST_CASE("flow: a simulation takes three numbers and refuses what makes no sense") {
+  Player p;
+  p.choose("simulate");
+  p.enter("5");
+  p.next();
+  CHECK(p.page<page::SimWage>().error == "wage_low");
+  p.enter("5000000");
+  p.next();
+  p.enter("60");
+  p.next();
+  CHECK(p.page<page::SimYears>().error == "years_range");
+  p.enter("10");
+  p.next();
+  p.next();
+  CHECK(p.at() == "SimResult");
+}
+
+TEST_CASE("flow: tracking shows the person's own claims only") {
+  Player p;
+  p.claims = [] {
+    verbs::ClaimView own, foreign;
+    own.kpj = "99000000011";
+    foreign.kpj = "99000000099";
+    return std::vector<verbs::ClaimView>{own, foreign};
+  };
+  p.choose("track");
+  p.identify();
+  CHECK(p.at() == "Track");
+  CHECK(p.visit().claims.size() == 1);
+}
