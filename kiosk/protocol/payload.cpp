@@ -43,7 +43,7 @@ PersonPayload read(const In& in, PersonPayload*) {
 }
 ResetPayload read(const In& in, ResetPayload*) {
   return {in.at("person").text(short_text, 1), in.text_or("interview", short_text), in.text_or("reason", short_text),
-          in.text_or("photo_blob", text_line)};
+          in.text_or("photo_blob", text_line), get_maybe<domain::FaceTemplate>(in, "reference")};
 }
 
 }  // namespace
@@ -69,8 +69,9 @@ std::string encode(const PersonPayload& p) {
   return dump(j);
 }
 std::string encode(const ResetPayload& p) {
-  return dump(
-      Json{{"person", p.person}, {"interview", p.interview}, {"reason", p.reason}, {"photo_blob", p.photo_blob}});
+  Json j{{"person", p.person}, {"interview", p.interview}, {"reason", p.reason}, {"photo_blob", p.photo_blob}};
+  put_maybe(j, "reference", p.reference);
+  return dump(j);
 }
 
 template <class T>

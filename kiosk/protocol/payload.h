@@ -40,6 +40,8 @@ struct PersonPayload {
 // account.reset_requested, account.reset
 struct ResetPayload {
   std::string person, interview, reason, photo_blob;
+  std::optional<domain::FaceTemplate>
+      reference;  // of the new photo; none: the centre keeps no template until it has one
 };
 
 std::string encode(const ClaimPayload&);

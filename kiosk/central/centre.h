@@ -1,0 +1,106 @@
+// The central backend over one SQLite file: nodes and their certificates, the ledger, people and accounts, the feed.
+// What the programs call (operators) and what routes call (wire) are the same object; several processes may have one
+// home open at once, only `run` holds its lock. Thread: any; one writer at a time, readers beside it. Blocks: disk.
+// Owns: HOME/centre.db, HOME/keys, HOME/lock. Errors: refused home_in_use, home_absent; those of sqlite and keys.
+#pragma once
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/ids.h"
+#include "base/result.h"
+#include "net/http.h"
+#include "protocol/central_api.h"
+
+namespace kiosk::central {
+
+struct NodeRef {  // who speaks, after its certificate was looked up
+  std::string node, branch;
+  crypto::PublicKey sign_key{}, box_key{};
+};
+
+struct LedgerRow {
+  std::string id, branch, node, epoch, kind, verdict, reason;
+  std::int64_t seq = 0;
+  WallTime at{}, received_at{};
+};
+
+struct Seed {
+  int participants = 200;
+  std::uint64_t seed = 1;
+  std::string branch;  // empty: people without a branch that keeps them
+};
+struct SeededOfficer {
+  std::string number, role, name, pin;
+};
+struct Seeded {
+  std::vector<domain::Participant> participants;
+  std::vector<domain::Service> services;
+  std::vector<SeededOfficer> officers;
+};
+
+class Centre {
+ public:
+  struct Options {
+    std::string home;
+    const Clock* clock = nullptr;
+    Random* random = nullptr;
+    bool create = true;  // false: refused home_absent when there is none
+    bool serve = false;  // holds the home's lock
+    bool allow_key_file = true;
+  };
+  static Result<std::unique_ptr<Centre>> open(const Options& options);
+  ~Centre();
+
+  // -- operators --
+  Result<std::string> make_code(const std::string& branch);  // alone, one-time, valid for seven days
+  Result<Seeded> seed(const Seed& seed);                     // existing people and accounts stay as they are
+  Result<Done> each_event(const std::string& branch, const std::function<void(const LedgerRow&)>& row);
+  Result<protocol::FeedPerson> participant(const domain::PersonId& person);  // refused person_unknown
+  Result<domain::Account> block(const domain::PersonId& person);
+  Result<domain::Account> unblock(const domain::PersonId& person);
+  Result<domain::Stage> advance(const std::string& claim, domain::Stage stage);  // forward only: refused stage_passed
+  Result<Done> revoke(const std::string& node);
+  Result<Done> set_reference(const domain::PersonId& person, const domain::FaceTemplate& reference);
+  Result<Done> set_rule(const std::string& key, const std::string& value, Date from);
+
+  // -- the wire --
+  const std::string& ca_pem() const;
+  // A server certificate of its own for this run, for these names and addresses.
+  Result<net::TlsIdentity> server_identity(const std::vector<std::string>& names);
+  Result<protocol::EnrolReply> enrol(const protocol::EnrolRequest& request);
+  // The node whose certificate this is. Refused node_unknown, node_revoked.
+  Result<NodeRef> node_of(const net::Peer& peer);
+  Result<std::variant<protocol::PushReply, protocol::PushRefusal>> push(const NodeRef& node,
+                                                                        const protocol::PushRequest& request);
+  Result<protocol::BlobState> blob_state(const NodeRef& node, const std::string& hash);
+  struct BlobPart {
+    std::string hash, kind;
+    std::int64_t offset = 0, size = 0;
+    Bytes wrap;
+    ByteView data;
+  };
+  // Bytes elsewhere than at the end of what is there change nothing; the answer says where to go on.
+  // Errors: refused blob_changed when the whole does not have its name (it starts again from nothing).
+  Result<protocol::BlobState> put_blob(const NodeRef& node, const BlobPart& part);
+  Result<Bytes> open_blob(const std::string& node,
+                          const std::string& hash);  // complete ones, for officers at the centre
+  // Items after the cursor, sealed for this node; empty when there is nothing new.
+  Result<protocol::FeedReply> feed(const NodeRef& node, std::int64_t after, int limit);
+  std::int64_t feed_top();  // the newest cursor of any branch; cheap
+  Result<protocol::FoundPerson> find(const NodeRef& node, const protocol::FindPerson& request);
+  // Woken when the feed grew in this process; another process's growth is seen by feed_top.
+  void wait_feed(std::int64_t seen_top, Millis at_most);
+
+ private:
+  Centre();
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+  friend struct Impl;
+};
+
+}  // namespace kiosk::central

@@ -1,0 +1,102 @@
+// Inside central: the open centre. Writing functions take a Tx; `now` is read once a request.
+#pragma once
+#include <condition_variable>
+#include <mutex>
+
+#include "central/centre.h"
+#include "crypto/crypto.h"
+#include "net/pki.h"
+#include "sqlite/sqlite.h"
+
+namespace kiosk::central {
+
+struct PersonRow {
+  crypto::Hash index{};
+  domain::Participant record;
+  domain::Account account;
+  std::optional<WallTime> reset_at;  // when the centre last accepted a reset
+  std::optional<domain::FaceTemplate> reference;
+  WallTime updated_at{};
+};
+
+struct Centre::Impl {
+  ~Impl();
+
+  Options options;
+  int lock_fd = -1;
+  crypto::KeyRing keys;
+  net::Authority ca;
+  std::array<std::uint8_t, 32> ca_fingerprint{};
+
+  std::mutex write_mutex;
+  std::optional<sqlite::Db> writer;
+  std::mutex read_mutex;
+  std::optional<sqlite::Db> reader;
+
+  std::mutex bell_mutex;
+  std::condition_variable bell;
+  std::int64_t bell_top = 0;  // the newest cursor seen
+  SteadyTime bell_checked{};
+
+  WallTime now() const { return options.clock->now(); }
+  Result<Done> lock_home();
+  Result<Done> first_start();
+
+  // A write transaction under the write lock; `f` returns Result<T>, committed when ok.
+  template <class F>
+  auto write(F f) -> decltype(f(std::declval<sqlite::Db&>())) {
+    const std::lock_guard lock(write_mutex);
+    auto tx = sqlite::Tx::begin(*writer);
+    if (!tx) return std::move(tx).fault();
+    auto result = f(tx->db());
+    if (!result) return result;
+    auto done = tx->commit();
+    if (!done) return std::move(done).fault();
+    return result;
+  }
+  template <class F>
+  auto read(F f) {
+    const std::lock_guard lock(read_mutex);
+    return f(*reader);
+  }
+  void ring();  // after a commit that grew the feed
+
+  // people.cpp
+  crypto::Hash index_of(const domain::PersonId& person) const { return keys.index.blind_index(person.key()); }
+  crypto::Hash index_of(const domain::Kpj& kpj) const { return keys.index.blind_index("kpj:" + kpj.digits()); }
+  Result<std::optional<PersonRow>> person(sqlite::Db& db, const crypto::Hash& index);
+  Result<Done> save_person(sqlite::Db& db, const PersonRow& row);
+  Result<Done> keep_at_branch(sqlite::Db& db, const std::string& branch, const crypto::Hash& index, WallTime until);
+  // Tells every branch that keeps the person; `kind` person or account.
+  Result<Done> tell(sqlite::Db& db, const char* kind, const crypto::Hash& index, const std::string& except = {});
+  Result<Done> tell_branch(sqlite::Db& db, const std::string& branch, const char* kind, const std::string& subject,
+                           const std::string& body);
+  Result<domain::RuleBook> rule_book(sqlite::Db& db);
+  Result<domain::Rules> rules_at(sqlite::Db& db, WallTime when);
+  protocol::FeedPerson shown(const PersonRow& row, WallTime expires) const;
+
+  // ledger.cpp, projection.cpp
+  struct Incoming {
+    const NodeRef& node;
+    const event::Header& header;
+    const std::string& payload;  // opened; empty when it could not be
+    bool unreadable = false;
+    WallTime received_at{};
+  };
+  Result<protocol::Verdict> project(sqlite::Db& db, const Incoming& in);
+  Result<protocol::Verdict> project_claim(sqlite::Db& db, const Incoming& in);
+  Result<protocol::Verdict> project_block(sqlite::Db& db, const Incoming& in);
+  Result<protocol::Verdict> project_reset(sqlite::Db& db, const Incoming& in);
+  Result<protocol::Verdict> project_attempt(sqlite::Db& db, const Incoming& in);
+};
+
+inline constexpr std::string_view person_gone_subject = "gone:";
+inline constexpr Millis keep_person{std::chrono::hours(24 * 30)};
+
+Result<Bytes> meta_get(sqlite::Db& db, std::string_view key);  // empty when absent
+Result<Done> meta_set(sqlite::Db& db, std::string_view key, ByteView value);
+Result<crypto::Key> shared_key(const crypto::KeyRing& keys, const NodeRef& node);
+crypto::Hash to_hash(const Bytes& b);        // 32 bytes or zeros
+Date add_working_days(Date from, int days);  // Saturday and Sunday do not count
+
+}  // namespace kiosk::central

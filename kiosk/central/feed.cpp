@@ -1,0 +1,172 @@
+// The feed: what a branch must know, in the order it changed. Bodies about people are made now and sealed for the node.
+#include <algorithm>
+
+#include "central/centre_impl.h"
+
+namespace kiosk::central {
+namespace {
+
+constexpr std::string_view q_items =
+    "SELECT cursor, kind, subject, body FROM feed WHERE branch = ?1 AND cursor > ?2 ORDER BY cursor LIMIT ?3";
+constexpr std::string_view q_top = "SELECT coalesce (max (cursor), 0) FROM feed";
+constexpr std::string_view q_expires = "SELECT expires_at FROM branch_person WHERE branch = ?1 AND person = ?2";
+constexpr std::string_view q_services =
+    "SELECT code, name, letter, open FROM service WHERE branch = ?1 ORDER BY letter, code";
+constexpr std::string_view q_officers = "SELECT sealed FROM officer WHERE branch = ?1 ORDER BY number";
+constexpr Millis look_every{200};
+constexpr std::size_t max_reply = 4u << 20;
+
+struct Item {
+  std::int64_t cursor;
+  std::string kind, subject, body;
+};
+
+Result<std::vector<Item>> stored_items(sqlite::Db& db, const std::string& branch, std::int64_t after, int limit) {
+  std::vector<Item> items;
+  auto& q = db.prepared(q_items).bind_all(branch, after, limit);
+  for (;;) {
+    TRY(const bool more, q.step());
+    if (!more) break;
+    items.push_back({q.integer(0), q.text(1), q.text(2), q.text(3)});
+  }
+  q.reset();
+  return items;
+}
+
+Result<std::vector<domain::Service>> services_of(sqlite::Db& db, const std::string& branch) {
+  std::vector<domain::Service> list;
+  auto& q = db.prepared(q_services).bind_all(branch);
+  for (;;) {
+    TRY(const bool more, q.step());
+    if (!more) break;
+    list.push_back({q.text(0), q.text(1), q.text(2), q.integer(3) != 0});
+  }
+  q.reset();
+  return list;
+}
+
+Result<std::vector<protocol::FeedOfficer>> officers_of(sqlite::Db& db, const std::string& branch,
+                                                       const crypto::Key& data_key) {
+  std::vector<Bytes> sealed;
+  auto& q = db.prepared(q_officers).bind_all(branch);
+  for (;;) {
+    TRY(const bool more, q.step());
+    if (!more) break;
+    sealed.push_back(q.blob(0));
+  }
+  q.reset();
+  std::vector<protocol::FeedOfficer> list;
+  for (const Bytes& s : sealed) {
+    TRY(const Bytes plain, data_key.open(s, as_bytes("officer." + branch)));
+    TRY(auto one, protocol::decode<std::vector<protocol::FeedOfficer>>(as_text(plain)));
+    std::move(one.begin(), one.end(), std::back_inserter(list));
+  }
+  return list;
+}
+
+}  // namespace
+
+Result<protocol::FeedReply> Centre::feed(const NodeRef& node, std::int64_t after, int limit) {
+  Impl& d = *impl_;
+  TRY(const auto shared, shared_key(d.keys, node));
+  return d.read([&](sqlite::Db& db) -> Result<protocol::FeedReply> {
+    protocol::FeedReply reply;
+    reply.until = after;
+    TRY(const auto items, stored_items(db, node.branch, after, limit));
+    std::size_t bytes = 0;
+    for (const Item& i : items) {
+      protocol::FeedItem out{i.cursor, i.kind, i.body, false};
+      bool personal = false;
+      if (i.kind == "rules") {
+        TRY(const auto book, d.rule_book(db));
+        out.body = protocol::encode(book);
+      } else if (i.kind == "services") {
+        TRY(const auto list, services_of(db, node.branch));
+        out.body = protocol::encode(list);
+      } else if (i.kind == "officers") {
+        TRY(const auto list, officers_of(db, node.branch, d.keys.data));
+        out.body = protocol::encode(list);
+        personal = true;
+      } else if (i.kind == "person" || i.kind == "account") {
+        const crypto::Hash index = to_hash(from_hex(i.subject).value_or(Bytes()));
+        TRY(const auto row, d.person(db, index));
+        auto& q = db.prepared(q_expires).bind_all(node.branch, ByteView(index));
+        TRY(const bool kept, q.step());
+        const WallTime expires = kept ? from_ms(q.integer(0)) : WallTime{};
+        q.reset();
+        if (!row || expires <= d.now()) {  // no longer this branch's to keep
+          reply.until = i.cursor;
+          continue;
+        }
+        out.body = i.kind == "person" ? protocol::encode(d.shown(*row, expires))
+                                      : protocol::encode(protocol::FeedAccount{
+                                            row->record.id, domain::at(row->account, d.now()), to_ms(row->updated_at)});
+        personal = true;
+      }
+      bytes += out.body.size();
+      if (bytes > max_reply && !reply.items.empty()) break;
+      reply.items.push_back(personal ? protocol::seal_item(std::move(out), shared) : std::move(out));
+      reply.until = i.cursor;
+    }
+    return reply;
+  });
+}
+
+std::int64_t Centre::feed_top() {
+  return impl_->read([&](sqlite::Db& db) -> std::int64_t {
+    auto& q = db.prepared(q_top).bind_all();
+    const auto row = q.step();
+    const std::int64_t top = row && *row ? q.integer(0) : 0;
+    q.reset();
+    return top;
+  });
+}
+
+void Centre::Impl::ring() {
+  {
+    const std::lock_guard lock(bell_mutex);
+    bell_checked = {};  // the next waiter looks at once
+  }
+  bell.notify_all();
+}
+
+void Centre::wait_feed(std::int64_t seen_top, Millis at_most) {
+  // However many branches wait, the file is looked at once in 200 ms: operators write from processes of their own.
+  Impl& d = *impl_;
+  const SystemClock steady;
+  const SteadyTime deadline = steady.steady() + at_most;
+  std::unique_lock lock(d.bell_mutex);
+  while (d.bell_top <= seen_top) {
+    const SteadyTime now = steady.steady();
+    if (now - d.bell_checked >= look_every) {
+      d.bell_checked = now;
+      lock.unlock();
+      const std::int64_t top = feed_top();
+      lock.lock();
+      if (top > d.bell_top) {
+        d.bell_top = top;
+        d.bell.notify_all();
+      }
+      continue;
+    }
+    if (now >= deadline) return;
+    d.bell.wait_until(lock, std::min(deadline, d.bell_checked + look_every));
+  }
+}
+
+Result<protocol::FoundPerson> Centre::find(const NodeRef& node, const protocol::FindPerson& request) {
+  Impl& d = *impl_;
+  TRY(const auto shared, shared_key(d.keys, node));
+  const auto wanted = protocol::open_wanted(request, shared);
+  if (!wanted) return bad_input("seal_broken", "sealed", "sealed with the key this node shares with the centre");
+  const auto index = d.index_of(wanted->person);
+  return d.write([&](sqlite::Db& db) -> Result<protocol::FoundPerson> {
+    TRY(const auto row, d.person(db, index));
+    if (!row) return protocol::FoundPerson{};
+    const WallTime until = d.now() + keep_person;
+    TRY_DONE(d.keep_at_branch(db, node.branch, index, until));  // later changes reach the branch too
+    return protocol::seal_found(d.shown(*row, until), shared);
+  });
+}
+
+}  // namespace kiosk::central

@@ -1,0 +1,270 @@
+// People, accounts and what branches are told of them; the operators' acts on both.
+#include "central/centre_impl.h"
+
+namespace kiosk::central {
+namespace {
+
+constexpr std::string_view q_person =
+    "SELECT sealed, state, failed, reason, usable_from, blocked_at, reset_at, reference, updated_at FROM person "
+    "WHERE idx = ?1";
+constexpr std::string_view q_save_person =
+    "INSERT INTO person (idx, sealed, state, failed, reason, usable_from, blocked_at, reset_at, reference, updated_at) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (idx) DO UPDATE SET sealed = ?2, state = ?3, "
+    "failed = ?4, reason = ?5, usable_from = ?6, blocked_at = ?7, reset_at = ?8, reference = ?9, updated_at = ?10";
+constexpr std::string_view q_keep =
+    "INSERT INTO branch_person (branch, person, expires_at) VALUES (?1, ?2, ?3) ON CONFLICT (branch, person) DO UPDATE "
+    "SET expires_at = max (expires_at, ?3)";
+constexpr std::string_view q_keepers = "SELECT branch FROM branch_person WHERE person = ?1 AND expires_at > ?2";
+constexpr std::string_view q_drop_item = "DELETE FROM feed WHERE branch = ?1 AND kind = ?2 AND subject = ?3";
+constexpr std::string_view q_add_item = "INSERT INTO feed (branch, kind, subject, body) VALUES (?1, ?2, ?3, ?4)";
+constexpr std::string_view q_claim = "SELECT branch, person, kpj, cause, gross, stage FROM claim WHERE id = ?1";
+constexpr std::string_view q_set_stage = "UPDATE claim SET stage = ?2, stage_at = ?3 WHERE id = ?1";
+constexpr std::string_view q_branches = "SELECT code FROM branch";
+
+std::string bound(const char* column, const crypto::Hash& index) {
+  return "person." + std::string(column) + to_hex(index);
+}
+
+std::optional<WallTime> time_at(sqlite::Stmt& q, int col) {
+  if (q.is_null(col)) return std::nullopt;
+  return from_ms(q.integer(col));
+}
+std::optional<std::int64_t> ms(const std::optional<WallTime>& t) {
+  if (!t) return std::nullopt;
+  return to_ms(*t);
+}
+
+domain::AccountState state_of(std::string_view code) {
+  using S = domain::AccountState;
+  for (const S s : {S::Active, S::Blocked, S::ResetPending, S::ResetWaiting})
+    if (domain::code(s) == code) return s;
+  return S::Unknown;
+}
+
+std::optional<domain::Stage> stage_of(std::string_view code) {
+  using S = domain::Stage;
+  for (const S s : {S::Agenda, S::Penetapan, S::Persetujuan, S::Pembayaran, S::Selesai})
+    if (domain::code(s) == code) return s;
+  return std::nullopt;
+}
+
+Result<PersonRow> known(Result<std::optional<PersonRow>> row) {
+  if (!row) return std::move(row).fault();
+  if (!*row) return refused("person_unknown", "the centre knows no such participant", "nik");
+  return std::move(**row);
+}
+
+}  // namespace
+
+Result<std::optional<PersonRow>> Centre::Impl::person(sqlite::Db& db, const crypto::Hash& index) {
+  auto& q = db.prepared(q_person).bind_all(ByteView(index));
+  TRY(const bool there, q.step());
+  if (!there) {
+    q.reset();
+    return std::optional<PersonRow>();
+  }
+  const Bytes sealed = q.blob(0), sealed_reference = q.blob(7);
+  domain::Account account;
+  account.state = state_of(q.text(1));
+  account.failed = static_cast<int>(q.integer(2));
+  account.reason = q.text(3);
+  account.usable_from = time_at(q, 4);
+  account.blocked_at = time_at(q, 5);
+  const auto reset_at = time_at(q, 6);
+  const WallTime updated = from_ms(q.integer(8));
+  q.reset();
+  TRY(Bytes plain, keys.data.open(sealed, as_bytes(bound("sealed", index))));
+  auto found = protocol::decode<protocol::FeedPerson>(as_text(plain));
+  wipe(plain);
+  if (!found) return damaged("store_corrupt", "a person's record cannot be read: " + found.fault().field);
+  PersonRow row{index, std::move(found->participant), std::move(account), reset_at, std::nullopt, updated};
+  if (!sealed_reference.empty()) {
+    TRY(Bytes reference, keys.data.open(sealed_reference, as_bytes(bound("reference", index))));
+    // profile, a zero, values.
+    const auto zero = std::find(reference.begin(), reference.end(), 0);
+    if (zero == reference.end()) return damaged("store_corrupt", "a face template cannot be read");
+    row.reference = domain::FaceTemplate{std::string(reference.begin(), zero), Bytes(zero + 1, reference.end())};
+    wipe(reference);
+  }
+  return std::optional<PersonRow>(std::move(row));
+}
+
+Result<Done> Centre::Impl::save_person(sqlite::Db& db, const PersonRow& p) {
+  std::string plain = protocol::encode(protocol::FeedPerson{p.record, {}, {}, 0, 0});
+  const Bytes sealed = keys.data.seal(as_bytes(plain), as_bytes(bound("sealed", p.index)));
+  wipe(plain);
+  std::optional<Bytes> reference;
+  if (p.reference) {
+    Bytes b(p.reference->profile.begin(), p.reference->profile.end());
+    b.push_back(0);
+    b.insert(b.end(), p.reference->values.begin(), p.reference->values.end());
+    reference = keys.data.seal(b, as_bytes(bound("reference", p.index)));
+    wipe(b);
+  }
+  return db.prepared(q_save_person)
+      .bind_all(ByteView(p.index), sealed, std::string(domain::code(p.account.state)), p.account.failed,
+                p.account.reason, ms(p.account.usable_from), ms(p.account.blocked_at), ms(p.reset_at), reference,
+                to_ms(p.updated_at))
+      .run();
+}
+
+Result<Done> Centre::Impl::keep_at_branch(sqlite::Db& db, const std::string& branch, const crypto::Hash& index,
+                                          WallTime until) {
+  return db.prepared(q_keep).bind_all(branch, ByteView(index), to_ms(until)).run();
+}
+
+Result<Done> Centre::Impl::tell_branch(sqlite::Db& db, const std::string& branch, const char* kind,
+                                       const std::string& subject, const std::string& body) {
+  TRY_DONE(db.prepared(q_drop_item).bind_all(branch, kind, subject).run());
+  return db.prepared(q_add_item).bind_all(branch, kind, subject, body).run();
+}
+
+Result<Done> Centre::Impl::tell(sqlite::Db& db, const char* kind, const crypto::Hash& index,
+                                const std::string& except) {
+  std::vector<std::string> branches;
+  auto& q = db.prepared(q_keepers).bind_all(ByteView(index), to_ms(now()));
+  for (;;) {
+    TRY(const bool more, q.step());
+    if (!more) break;
+    branches.push_back(q.text(0));
+  }
+  q.reset();
+  for (const auto& b : branches)
+    if (b != except) TRY_DONE(tell_branch(db, b, kind, to_hex(index), ""));
+  return Done{};
+}
+
+Result<domain::RuleBook> Centre::Impl::rule_book(sqlite::Db& db) {
+  TRY(const Bytes stored, meta_get(db, "rule_book"));
+  if (stored.empty()) return domain::RuleBook::defaults();
+  return protocol::decode<domain::RuleBook>(as_text(stored));
+}
+
+Result<domain::Rules> Centre::Impl::rules_at(sqlite::Db& db, WallTime when) {
+  TRY(const auto book, rule_book(db));
+  return book.at(Date::at(when, std::chrono::minutes(420)));
+}
+
+protocol::FeedPerson Centre::Impl::shown(const PersonRow& row, WallTime expires) const {
+  return {row.record, domain::at(row.account, now()), row.reference, to_ms(row.updated_at), to_ms(expires)};
+}
+
+Result<protocol::FeedPerson> Centre::participant(const domain::PersonId& id) {
+  return impl_->read([&](sqlite::Db& db) -> Result<protocol::FeedPerson> {
+    TRY(const auto row, known(impl_->person(db, impl_->index_of(id))));
+    return impl_->shown(row, {});
+  });
+}
+
+Result<domain::Account> Centre::block(const domain::PersonId& id) {
+  auto done = impl_->write([&](sqlite::Db& db) -> Result<domain::Account> {
+    TRY(auto row, known(impl_->person(db, impl_->index_of(id))));
+    row.account.state = domain::AccountState::Blocked;
+    row.account.reason = "centre";
+    row.account.blocked_at = impl_->now();
+    row.account.usable_from.reset();
+    row.updated_at = impl_->now();
+    TRY_DONE(impl_->save_person(db, row));
+    TRY_DONE(impl_->tell(db, "account", row.index));
+    return row.account;
+  });
+  impl_->ring();
+  return done;
+}
+
+Result<domain::Account> Centre::unblock(const domain::PersonId& id) {
+  auto done = impl_->write([&](sqlite::Db& db) -> Result<domain::Account> {
+    TRY(auto row, known(impl_->person(db, impl_->index_of(id))));
+    row.account = {};
+    row.updated_at = impl_->now();
+    TRY_DONE(impl_->save_person(db, row));
+    TRY_DONE(impl_->tell(db, "account", row.index));
+    return row.account;
+  });
+  impl_->ring();
+  return done;
+}
+
+Result<Done> Centre::set_reference(const domain::PersonId& id, const domain::FaceTemplate& reference) {
+  auto done = impl_->write([&](sqlite::Db& db) -> Result<Done> {
+    TRY(auto row, known(impl_->person(db, impl_->index_of(id))));
+    row.reference = reference;  // the old one is overwritten, and secure_delete wipes its page
+    row.updated_at = impl_->now();
+    TRY_DONE(impl_->save_person(db, row));
+    return impl_->tell(db, "person", row.index);
+  });
+  impl_->ring();
+  return done;
+}
+
+Result<Done> Centre::set_rule(const std::string& key, const std::string& value, Date from) {
+  auto done = impl_->write([&](sqlite::Db& db) -> Result<Done> {
+    TRY(auto book, impl_->rule_book(db));
+    const auto setting = book.settings.find(key);
+    if (setting == book.settings.end()) return bad_input("rule_unknown", "key", "a key of config/rules.toml");
+    auto& since = setting->second.since;
+    std::erase_if(since, [&](const auto& v) { return v.first == from; });
+    since.emplace_back(from, value);
+    std::sort(since.begin(), since.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    const auto resolved = book.at(from);  // a value that cannot be read must not reach a branch
+    if (!resolved) return resolved.fault();
+    const std::string text = protocol::encode(book);
+    TRY_DONE(meta_set(db, "rule_book", as_bytes(text)));
+    std::vector<std::string> branches;
+    auto& q = db.prepared(q_branches).bind_all();
+    for (;;) {
+      TRY(const bool more, q.step());
+      if (!more) break;
+      branches.push_back(q.text(0));
+    }
+    q.reset();
+    for (const auto& b : branches) TRY_DONE(impl_->tell_branch(db, b, "rules", "", ""));
+    return Done{};
+  });
+  impl_->ring();
+  return done;
+}
+
+Result<domain::Stage> Centre::advance(const std::string& claim, domain::Stage stage) {
+  auto done = impl_->write([&](sqlite::Db& db) -> Result<domain::Stage> {
+    auto& q = db.prepared(q_claim).bind_all(claim);
+    TRY(const bool there, q.step());
+    if (!there) {
+      q.reset();
+      return refused("claim_unknown", "the centre has accepted no such claim", "claim");
+    }
+    const std::string branch = q.text(0);
+    const crypto::Hash person_index = to_hash(q.blob(1)), kpj = to_hash(q.blob(2));
+    const std::string cause = q.text(3);
+    const Rupiah gross{q.integer(4)};
+    const auto current = stage_of(q.text(5));
+    q.reset();
+    if (current && *current >= stage)
+      return refused("stage_passed", "the claim stands at " + std::string(domain::code(*current)), "stage");
+    const auto now = impl_->now();
+    TRY_DONE(db.prepared(q_set_stage).bind_all(claim, std::string(domain::code(stage)), to_ms(now)).run());
+    const protocol::FeedClaimStage item{claim, stage, to_ms(now), std::nullopt};
+    TRY_DONE(impl_->tell_branch(db, branch, "claim_stage", claim + ":" + std::string(domain::code(stage)),
+                                protocol::encode(item)));
+    if (stage == domain::Stage::Selesai) {
+      // Paid: what the person has left, and what counts for later tax, change with it.
+      TRY(auto row, known(impl_->person(db, person_index)));
+      TRY(const auto rules, impl_->rules_at(db, now));
+      const auto* rule = rules.cause(cause);
+      const bool whole = !rule || rule->percent >= 100;
+      for (auto& m : row.record.memberships)
+        if (impl_->index_of(m.kpj) == kpj) m.balance = whole ? Rupiah{} : m.balance - gross;
+      row.record.already_paid += gross;
+      if (!row.record.first_paid) row.record.first_paid = Date::at(now, std::chrono::minutes(rules.utc_offset_min));
+      row.record.partial_taken = row.record.partial_taken || !whole;
+      row.updated_at = now;
+      TRY_DONE(impl_->save_person(db, row));
+      TRY_DONE(impl_->tell(db, "person", person_index));
+    }
+    return stage;
+  });
+  impl_->ring();
+  return done;
+}
+
+}  // namespace kiosk::central

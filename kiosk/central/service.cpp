@@ -1,0 +1,184 @@
+#include "central/service.h"
+
+#include <unistd.h>
+
+#include <atomic>
+#include <charconv>
+
+#include "base/log.h"
+
+namespace kiosk::central {
+namespace {
+
+constexpr std::size_t max_push = 24u << 20, max_part = 2u << 20, max_enrol = 64 << 10, max_find = 8 << 10;
+
+net::Response json(int status, std::string body) {
+  net::Response r;
+  r.status = status;
+  r.body = std::move(body);
+  return r;
+}
+
+net::Response ok(std::string body) { return json(200, std::move(body)); }
+
+// Who may not is 403, what cannot be is 409; a full or busy store is the server's trouble and worth another try.
+net::Response answer_to(const Fault& f) {
+  if (f.code == "store_full" || f.code == "store_busy" || f.code == "store_io") {
+    net::Response r = json(503, protocol::encode(protocol::ApiError{f.code, "", f.detail, 30}));
+    r.headers.emplace_back("Retry-After", "30");
+    return r;
+  }
+  if (f.code == "node_unknown" || f.code == "node_revoked" || f.code.starts_with("code_") || f.code == "proof_invalid")
+    return net::error_response(f.kind == FaultKind::BadInput ? 400 : 403, f.code, f.field, f.detail);
+  return net::error_response(f);
+}
+
+Result<std::int64_t> number(const net::Request& q, const char* name, std::int64_t min, std::int64_t max,
+                            std::optional<std::int64_t> otherwise) {
+  const auto it = q.query.find(name);
+  if (it == q.query.end()) {
+    if (otherwise) return *otherwise;
+    return bad_input("field_missing", name, "it is required");
+  }
+  std::int64_t v = 0;
+  const char* end = it->second.data() + it->second.size();
+  const auto [stop, error] = std::from_chars(it->second.data(), end, v);
+  if (error != std::errc() || stop != end) return bad_input("field_type", name, "a whole number");
+  if (v < min || v > max) return bad_input("field_range", name, std::to_string(min) + " to " + std::to_string(max));
+  return v;
+}
+
+}  // namespace
+
+struct Service::Impl {
+  Impl(Centre& c, Options o) : centre(c), options(std::move(o)) {}
+
+  // Every route for nodes starts by finding who speaks; a handler returns a Result and no more than that.
+  template <class F>
+  net::Handler for_node(F f) {
+    return [this, f](const net::Request& q) -> net::Response {
+      const auto node = centre.node_of(q.peer);
+      if (!node) return answer_to(node.fault());
+      auto r = f(*node, q);
+      if (!r) {
+        if (r.fault().kind == FaultKind::Damaged)
+          log::error("a request failed on damaged data",
+                     {{"path", q.path}, {"code", r.fault().code}, {"detail", r.fault().detail}});
+        return answer_to(r.fault());
+      }
+      return std::move(*r);
+    };
+  }
+
+  Result<net::Response> enrol(const net::Request& q) {
+    TRY(const auto request, protocol::decode<protocol::EnrolRequest>(q.body));
+    TRY(const auto reply, centre.enrol(request));
+    log::info("a node is enrolled", {{"branch", reply.branch}, {"node", reply.node}});
+    return ok(protocol::encode(reply));
+  }
+
+  Result<net::Response> push(const NodeRef& node, const net::Request& q) {
+    TRY(const auto request, protocol::decode<protocol::PushRequest>(q.body));
+    TRY(const auto reply, centre.push(node, request));
+    if (const auto* refusal = std::get_if<protocol::PushRefusal>(&reply)) return json(409, protocol::encode(*refusal));
+    return ok(protocol::encode(std::get<protocol::PushReply>(reply)));
+  }
+
+  Result<net::Response> put_blob(const NodeRef& node, const net::Request& q) {
+    Centre::BlobPart part;
+    part.hash = q.parts.at(0);
+    TRY(part.offset, number(q, "offset", 0, INT64_MAX, std::nullopt));
+    TRY(part.size, number(q, "size", 1, INT64_MAX, std::nullopt));
+    if (!q.query.contains("kind")) return bad_input("field_missing", "kind", "it is required");
+    part.kind = q.query.at("kind");
+    const auto header = q.headers.find("x-kiosk-wrap");
+    if (header == q.headers.end()) return bad_input("field_missing", "X-Kiosk-Wrap", "it is required");
+    auto wrap = header->second.size() > 512 ? std::nullopt : from_base64(header->second);
+    if (!wrap) return bad_input("field_value", "X-Kiosk-Wrap", "base64 (URL alphabet, no padding)");
+    part.wrap = std::move(*wrap);
+    part.data = as_bytes(q.body);
+    TRY(const auto state, centre.put_blob(node, part));
+    return ok(protocol::encode(state));
+  }
+
+  Result<net::Response> feed(const NodeRef& node, const net::Request& q) {
+    TRY(const auto after, number(q, "after", 0, INT64_MAX, 0));
+    TRY(const auto wait_s, number(q, "wait_s", 0, 60, 0));
+    TRY(const auto limit, number(q, "limit", 1, 1'000, 200));
+    const SystemClock clock;
+    const SteadyTime deadline = clock.steady() + Seconds{wait_s};
+    for (;;) {
+      const std::int64_t top = centre.feed_top();  // before reading: what comes in between ends the wait
+      TRY(const auto reply, centre.feed(node, after, static_cast<int>(limit)));
+      const Millis rest = deadline - clock.steady();
+      if (!reply.items.empty() || reply.until > after || rest <= Millis{0} || q.stopping())
+        return ok(protocol::encode(reply));
+      centre.wait_feed(top, std::min(rest, Millis{500}));
+    }
+  }
+
+  Result<int> start() {
+    std::vector<std::string> names = options.names;
+    const auto colon = options.listen.rfind(':');
+    const std::string host = colon == std::string::npos ? "" : options.listen.substr(0, colon);
+    char own[256] = {};
+    ::gethostname(own, sizeof own - 1);
+    for (const std::string& n :
+         {host, std::string("localhost"), std::string("127.0.0.1"), std::string("::1"), std::string(own)})
+      if (!n.empty() && n != "0.0.0.0" && std::find(names.begin(), names.end(), n) == names.end()) names.push_back(n);
+    TRY(identity, centre.server_identity(names));
+    net::Server::Options o;
+    o.listen = options.listen;
+    o.tls = &identity;
+    o.max_workers = options.max_workers;
+    server = std::make_unique<net::Server>(std::move(o));
+    add_routes();
+    return server->start();
+  }
+
+  void add_routes() {
+    server->on({"GET", "/healthz"}, [](const net::Request&) { return ok("{\"ok\":true}"); });
+    server->on({"GET", "/v1/ca"},
+               [this](const net::Request&) { return ok(protocol::encode(protocol::CaReply{centre.ca_pem()})); });
+    server->on({"POST", "/v1/enrol", false, max_enrol}, [this](const net::Request& q) -> net::Response {
+      auto r = enrol(q);
+      if (r) return std::move(*r);
+      log::warn("an enrolment was refused", {{"code", r.fault().code}});
+      return answer_to(r.fault());
+    });
+    server->on({"POST", "/v1/events", true, max_push},
+               for_node([this](const NodeRef& n, const net::Request& q) { return push(n, q); }));
+    server->on({"GET", "/v1/blobs/{}", true},
+               for_node([this](const NodeRef& n, const net::Request& q) -> Result<net::Response> {
+                 TRY(const auto state, centre.blob_state(n, q.parts.at(0)));
+                 return ok(protocol::encode(state));
+               }));
+    server->on({"PUT", "/v1/blobs/{}", true, max_part},
+               for_node([this](const NodeRef& n, const net::Request& q) { return put_blob(n, q); }));
+    server->on({"GET", "/v1/feed", true},
+               for_node([this](const NodeRef& n, const net::Request& q) { return feed(n, q); }));
+    server->on({"POST", "/v1/people/find", true, max_find},
+               for_node([this](const NodeRef& n, const net::Request& q) -> Result<net::Response> {
+                 TRY(const auto request, protocol::decode<protocol::FindPerson>(q.body));
+                 TRY(const auto reply, centre.find(n, request));
+                 return ok(protocol::encode(reply));
+               }));
+  }
+
+  Centre& centre;
+  Options options;
+  net::TlsIdentity identity;
+  std::unique_ptr<net::Server> server;
+};
+
+Service::Service(Centre& centre, Options options) : impl_(std::make_unique<Impl>(centre, std::move(options))) {}
+Service::~Service() { stop(); }
+Result<int> Service::start() { return impl_->start(); }
+void Service::stop() {
+  if (impl_->server) impl_->server->stop();
+}
+std::vector<net::Server::Route> Service::routes() const {
+  return impl_->server ? impl_->server->routes() : std::vector<net::Server::Route>{};
+}
+
+}  // namespace kiosk::central
