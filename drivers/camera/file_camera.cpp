@@ -83,7 +83,8 @@ class FileCamera final : public Camera {
     }
     const Millis interval{std::max<std::int64_t>(1, std::llround(1000.0 / o_.fps))};
     // A reader that was away does not get the missed frames in a burst.
-    next_due_ = std::max(*next_due_ + interval, o_.clock->steady());
+    const SteadyTime at = o_.clock->steady();
+    next_due_ = (at - *next_due_ < interval ? *next_due_ : at) + interval;
     return true;
   }
 

@@ -14,6 +14,10 @@
 #include "domain/identity.h"
 #include "domain/ticket.h"
 
+namespace kiosk::i18n {
+class Texts;
+}
+
 namespace kiosk::paper {
 
 enum class Roll { Mm80, Mm58 };
@@ -21,7 +25,8 @@ enum class Roll { Mm80, Mm58 };
 struct Style {
   Roll roll = Roll::Mm80;
   std::string language = "id";
-  std::string branch_name;  // printed under the logo
+  const i18n::Texts* texts = nullptr;  // null: those built with the programs, read once
+  std::string branch_name;             // printed under the logo
   int utc_offset_min = 420;
 };
 
