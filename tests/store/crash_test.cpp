@@ -73,7 +73,7 @@ TEST_CASE("store: what was acknowledged before a SIGKILL is there once, rows and
     std::int32_t i = -1;
     // The moment: after some acknowledgements, and then anywhere within the next commits.
     for (auto n = 1 + random.below(40); n > 0; --n) REQUIRE(::read(pipe[0], &i, sizeof i) == sizeof i);
-    volatile std::uint64_t sink = 0;
+    [[maybe_unused]] volatile std::uint64_t sink = 0;
     for (auto spin = random.below(400'000); spin > 0; --spin) sink = spin;
     ::kill(child, SIGKILL);
     int status = 0;

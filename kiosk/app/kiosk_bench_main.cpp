@@ -1,0 +1,57 @@
+// kiosk-bench NAME [--n N] [--dir DIR]: one JSON line. Exit 0 also when a target is missed: the line says so.
+#include <ftw.h>
+#include <stdlib.h>
+
+#include <CLI/CLI.hpp>
+#include <array>
+#include <cstdio>
+
+#include "app/bench.h"
+#include "base/log.h"
+
+namespace {
+using namespace kiosk;
+using namespace kiosk::app;
+
+constexpr std::array k_benchmarks = {
+    Benchmark{"commit", "a ticket issued and durable, sealed and chained, against one write + fdatasync", bench_commit},
+};
+
+void remove_tree(const std::string& path) {
+  ::nftw(
+      path.c_str(), [](const char* p, const struct stat*, int, FTW*) { return ::remove(p); }, 16, FTW_DEPTH | FTW_PHYS);
+}
+}  // namespace
+
+int main(int argc, char** argv) {
+  log::init("kiosk-bench", log::Level::Warn);
+  CLI::App cli("Measures the product against the bare limit of the same machine in the same run.");
+  std::string where = ".";
+  BenchOptions options;
+  const Benchmark* chosen = nullptr;
+  cli.require_subcommand(1);
+  for (const auto& b : k_benchmarks) {
+    auto* sub = cli.add_subcommand(b.name, b.what);
+    sub->add_option("--n", options.n, "repetitions")->check(CLI::Range(1, 1'000'000));
+    sub->add_option("--dir", where, "a folder on the disk to measure (default: here)");
+    sub->callback([&chosen, &b] { chosen = &b; });
+  }
+  try {
+    cli.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return cli.exit(e) == 0 ? 0 : static_cast<int>(FaultKind::BadInput);
+  }
+  options.dir = where + "/kiosk-bench-XXXXXX";
+  if (::mkdtemp(options.dir.data()) == nullptr) {
+    std::fprintf(stderr, "kiosk-bench: --dir: no folder can be made in %s\n", where.c_str());
+    return static_cast<int>(FaultKind::BadInput);
+  }
+  const auto measured = chosen->run(options);
+  remove_tree(options.dir);
+  if (!measured) {
+    std::fprintf(stderr, "kiosk-bench: %s: %s\n", measured.fault().code.c_str(), measured.fault().detail.c_str());
+    return static_cast<int>(measured.fault().kind);
+  }
+  std::printf("%s\n", to_line(*chosen, *measured).c_str());
+  return 0;
+}
