@@ -97,6 +97,7 @@ struct Engine::Impl {
     Result<Progress> r = no_session ? Result<Progress>(*no_session) : step(l, *session, forced);
     const WallTime wall = clock.now();
     if (r) note_success(wall);
+    if (session && session->skew_ms()) feed.note_skew(*session->skew_ms());
     lock.lock();
     l.running = false;
     if (session && session->skew_ms()) skew_ms = *session->skew_ms();

@@ -1,0 +1,118 @@
+// kiosk-branch: the branch node. Serves terminals by HOME/branch.sock, keeps the branch's records, syncs with the
+// centre.
+#include <malloc.h>
+#include <signal.h>
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <fstream>
+
+#include "app/node_host.h"
+#include "base/log.h"
+#include "i18n/i18n.h"
+
+namespace {
+
+using namespace kiosk;
+
+// One clear sentence, with its code for scripts.
+int fail(const Fault& fault, bool json) {
+  std::string words;
+  if (const auto texts = i18n::Texts::load(i18n::assets("i18n"))) {
+    const char* lang = std::getenv("LANG");
+    const auto& language = texts->language(lang && std::string_view(lang).starts_with("id") ? "id" : "en");
+    if (language.has("fault." + fault.code)) words = language.text("fault." + fault.code);
+  }
+  if (words.empty())
+    words = fault.detail.empty() ? fault.code : fault.detail;
+  else if (!fault.detail.empty())
+    words += " (" + fault.detail + ")";
+  if (!fault.field.empty()) words = fault.field + ": " + words;
+  std::fprintf(stderr, "kiosk-branch: %s [%s]\n", words.c_str(), fault.code.c_str());
+  if (json) std::printf("{\"ok\":false,\"code\":\"%s\",\"field\":\"%s\"}\n", fault.code.c_str(), fault.field.c_str());
+  return static_cast<int>(fault.kind);
+}
+
+// Written beside and renamed, so that whoever waits for the file never reads half of it.
+Result<Done> write_port(const std::string& file, int port) {
+  const std::string half = file + ".new";
+  {
+    std::ofstream out(half);
+    out << port << '\n';
+    if (!out.flush()) return bad_input("file_unwritable", "port-file", half + " cannot be written");
+  }
+  if (std::rename(half.c_str(), file.c_str()) != 0)
+    return bad_input("file_unwritable", "port-file", file + " cannot be written");
+  return Done{};
+}
+
+log::Level level_of(const std::string& name) {
+  if (name == "debug") return log::Level::Debug;
+  if (name == "warn") return log::Level::Warn;
+  if (name == "error") return log::Level::Error;
+  return log::Level::Info;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::string home, listen, port_file, config, models;
+  bool json = false;
+  CLI::App app{"The branch node: keeps the branch's records, serves its terminals, syncs with the centre."};
+  app.footer(
+      "Examples:\n"
+      "  kiosk-branch --home /var/lib/kiosk --listen 127.0.0.1:8080\n"
+      "  kiosk-branch --home ./branch --listen 127.0.0.1:0 --port-file ./branch.port\n"
+      "  kioskctl --home ./branch enrol --central https://centre.example:8443 --code JKT01-...\n"
+      "Terminals use the socket branch.sock in the home; /healthz and /metrics answer at --listen.");
+  app.add_option("--home", home, "Folder of the node's data (default: $KIOSK_HOME, else $XDG_STATE_HOME/kiosk)");
+  app.add_option("--listen", listen, "HOST:PORT for /healthz and /metrics; port 0 picks a free one");
+  app.add_option("--port-file", port_file, "Where the port is written once it listens");
+  app.add_option("--config", config, "Settings file (default: HOME/kiosk.toml when it is there)");
+  app.add_option("--models", models, "Folder of face models; wins over the settings");
+  app.add_flag("--json", json, "Print one JSON object on standard output");
+  app.set_version_flag("--version", "kiosk-branch " KIOSK_VERSION);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? 0 : 2;
+  }
+  // What the heap held of a person is overwritten when it is freed.
+  mallopt(M_PERTURB, 0x5a);
+
+  home = app::home_or_default(home);
+  auto settings = app::load_settings(config, home);
+  if (!settings) return fail(settings.fault(), json);
+  log::init("kiosk-branch", level_of(settings->log_level));
+
+  // Signals are taken by this thread alone; a peer that goes away is no reason to end.
+  sigset_t ends;
+  sigemptyset(&ends);
+  sigaddset(&ends, SIGTERM);
+  sigaddset(&ends, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &ends, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+
+  app::NodeHost::Options options;
+  options.home = home;
+  options.listen = listen.empty() ? settings->listen : listen;
+  options.version = KIOSK_VERSION;
+  options.settings = std::move(*settings);
+  if (!models.empty()) options.settings.models_dir = models;
+  auto host = app::NodeHost::start(options);
+  if (!host) return fail(host.fault(), json);
+  if (!port_file.empty())
+    if (const auto written = write_port(port_file, (*host)->port()); !written) return fail(written.fault(), json);
+  if (json) {
+    std::printf("{\"ok\":true,\"port\":%d}\n", (*host)->port());
+    std::fflush(stdout);
+  }
+
+  int got = 0;
+  sigwait(&ends, &got);
+  log::info("ending", {{"signal", got}});
+  // Two seconds are promised; if a verb hangs on a dead disk, what is committed is safe without us.
+  alarm(2);
+  (*host)->stop();
+  return 0;
+}

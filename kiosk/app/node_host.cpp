@@ -1,0 +1,113 @@
+#include "app/node_host.h"
+
+#include "app/face_judge.h"
+#include "base/log.h"
+#include "branch/node.h"
+#include "branch/outgoing.h"
+#include "crypto/crypto.h"
+#include "lan/server.h"
+#include "lan/status.h"
+#include "net/http.h"
+#include "store/store.h"
+#include "sync/engine.h"
+
+namespace kiosk::app {
+namespace {
+
+bool is_loopback(const std::string& listen) {
+  return listen.starts_with("127.") || listen.starts_with("localhost:") || listen.starts_with("[::1]");
+}
+
+branch::Settings node_settings(const NodeHost::Options& o) {
+  branch::Settings s;
+  s.version = o.version;
+  s.branch_name = o.settings.branch_name;
+  s.same_terminal_approval = o.settings.same_terminal_approval;
+  s.blocked_service = o.settings.blocked_service;
+  s.session_length = o.settings.session_length;
+  s.session_idle = o.settings.session_idle;
+  s.pin_failures = o.settings.pin_failures;
+  return s;
+}
+
+}  // namespace
+
+// In the order of need: what stands lower uses what stands above, and goes first.
+struct NodeHost::Parts {
+  SystemClock system_clock;
+  SystemRandom system_random;
+  std::unique_ptr<store::Store> store;
+  std::unique_ptr<verbs::FaceJudge> judge;
+  std::unique_ptr<branch::Node> node;
+  std::unique_ptr<sync::Engine> engine;
+  std::unique_ptr<lan::Server> terminals;
+  std::unique_ptr<net::Server> page;
+  int port = 0;
+  bool stopped = false;
+};
+
+NodeHost::NodeHost(std::unique_ptr<Parts> parts) : p_(std::move(parts)) {}
+NodeHost::~NodeHost() { stop(); }
+int NodeHost::port() const { return p_->port; }
+
+Result<std::unique_ptr<NodeHost>> NodeHost::start(const Options& o) {
+  crypto::init();
+  auto parts = std::make_unique<Parts>();
+  Parts& p = *parts;
+  const Clock& clock = o.clock ? *o.clock : p.system_clock;
+  Random& random = o.random ? *o.random : p.system_random;
+
+  // What may be wrong with the settings is said before anything is made in the home.
+  TRY(const auto faces, load_vision_settings(o.settings.models_toml, o.settings.models_dir));
+  TRY(p.judge, open_face_judge(faces));
+  TRY(auto keys, crypto::load_keys(o.home, o.settings.allow_key_file, true));
+  store::Store::Options in_store;
+  in_store.home = o.home;
+  in_store.clock = &clock;
+  in_store.random = &random;
+  TRY(p.store, store::Store::open(in_store, std::move(keys)));
+  p.node = std::make_unique<branch::Node>(*p.store, *p.judge, clock, node_settings(o));
+
+  sync::Engine::Options in_sync;
+  in_sync.clock = &clock;
+  in_sync.random = &random;
+  p.engine = std::make_unique<sync::Engine>(branch::Outgoing(*p.store), p.node->feed(), std::move(in_sync));
+  TRY_DONE(p.engine->load());
+  p.node->set_centre(p.engine.get());
+
+  lan::Server::Options in_lan;
+  in_lan.listen = "unix:" + lan::socket_of(o.home);
+  p.terminals = std::make_unique<lan::Server>(*p.node, in_lan);
+  net::Server::Options in_page;
+  in_page.listen = o.listen;
+  in_page.max_workers = 4;
+  in_page.max_connections = 64;
+  p.page = std::make_unique<net::Server>(in_page);
+  lan::add_status_routes(*p.page, *p.node, clock);
+
+  // From here on something may run: a fault stops it in order by the destructor.
+  std::unique_ptr<NodeHost> host(new NodeHost(std::move(parts)));
+  TRY(p.port, p.page->start());
+  TRY([[maybe_unused]] const int none, p.terminals->start());
+  p.engine->start();
+  if (!is_loopback(o.listen)) log::warn("the page for machines is open beyond this box", {{"listen", o.listen}});
+  const auto identity = p.store->identity();
+  log::info("the node serves", {{"branch", identity.branch},
+                                {"node", identity.node},
+                                {"events", identity.last_seq},
+                                {"port", p.port},
+                                {"faces", p.judge->ready() ? p.judge->profile() : std::string("officer")}});
+  return host;
+}
+
+void NodeHost::stop() {
+  Parts& p = *p_;
+  if (std::exchange(p.stopped, true)) return;
+  if (p.node) p.node->close();  // those who wait for changes go home
+  if (p.terminals) p.terminals->stop();
+  if (p.page) p.page->stop();
+  if (p.node) p.node->set_centre(nullptr);
+  if (p.engine) p.engine->stop();
+}
+
+}  // namespace kiosk::app

@@ -1,0 +1,37 @@
+// NodeHost: the branch node as a running whole: store, judge of faces, verbs, sync with the centre, the socket for
+// terminals and the page for machines. What kiosk-branch is, without its command line.
+// Thread: any. Owns: all of it, and the lock of the home. Blocks: start on the disk; stop at most about 2 s.
+// Errors of start: refused home_in_use, keys_missing, port_in_use; bad_input settings and addresses; damaged
+// model_hash,
+//   store_corrupt, keys_unreadable.
+#pragma once
+#include <memory>
+#include <string>
+
+#include "app/settings.h"
+#include "base/clock.h"
+#include "base/ids.h"
+#include "base/result.h"
+
+namespace kiosk::app {
+
+class NodeHost {
+ public:
+  struct Options {
+    std::string home, listen, version;
+    Settings settings;
+    const Clock* clock = nullptr;  // null: the system's
+    Random* random = nullptr;
+  };
+  static Result<std::unique_ptr<NodeHost>> start(const Options& options);
+  ~NodeHost();
+  int port() const;  // of the page for machines
+  void stop();
+
+ private:
+  struct Parts;
+  explicit NodeHost(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> p_;
+};
+
+}  // namespace kiosk::app
