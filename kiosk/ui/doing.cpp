@@ -50,7 +50,8 @@ bool Ui::Impl::button(std::string_view id, std::string_view label, const ButtonS
   b.pad_y = px(m().pad * (stacked ? 0.35f : 0.4f));
   b.cross = b.main = Align::Center;
   b.together = true;
-  b.grow_w = spec.wide ? 1.0f : 0.0f;
+  b.grow_w = spec.wide && !icon_only ? 1.0f : 0.0f;
+  b.whole = true;
   b.shadow = spec.kind == ButtonKind::Primary && kiosk() && spec.enabled;
   if (stacked) {
     if (spec.icon != Icon::None) icon(spec.icon, m().icon * 0.85f, look.ink);
@@ -100,6 +101,9 @@ bool Ui::tile(std::string_view id, Icon icon, std::string_view label, const Tile
             spec.tone == Tone::Neutral ? c.line_strong : toned.ink, spec.enabled ? c.ink : c.on_disabled,
             d.m().border * 0.75f};
   if (!spec.enabled) look.fill = c.disabled;
+  const bool roomy = d.portrait() ? d.height_mm() > 400 : d.height_mm() > 250 && d.width_mm() > 400;
+  const bool tall = spec.grow && d.kiosk() && !d.large_text() && roomy && d.settings.layout == Layout::Normal &&
+                    icon != Icon::None && d.in_growing_grid();
   const int i = d.control(Role::Tile, id, label, look, Flow::Row, spec.enabled);
   Item& box = d.at(i);
   box.gap = d.px(d.m().gap * 1.1f);
@@ -110,15 +114,28 @@ bool Ui::tile(std::string_view id, Icon icon, std::string_view label, const Tile
   box.together = true;
   box.grow_w = 1;
   box.shadow = d.kiosk() && spec.enabled;
-  if (spec.grow) box.max_h = d.px(64);
+  if (spec.grow) box.max_h = d.px(tall ? 78 : 60);
+  if (tall) {  // icon above the words, both at the left
+    box.flow = Flow::Column;
+    box.cross = Align::Start;
+    box.main = Align::Center;
+    box.gap = d.px(d.m().gap * 1.1f);
+    box.pad_x = d.px(d.m().pad * 1.3f);
+  }
   if (icon != Icon::None) {
-    const float size = d.m().icon * 1.75f;
+    const float size = d.m().icon * (tall ? 2.2f : 1.75f);
     const int plate = d.open(Flow::Column);
     Item& p = d.at(plate);
     p.min_w = p.min_h = d.px(size);
     p.cross = p.main = Align::Center;
     if (!plain) d.plate(plate, spec.enabled ? hue.plate : c.line, d.m().radius * 0.85f);
-    d.icon(icon, d.m().icon * (plain ? 1.25f : 1.12f), plain ? look.ink : spec.enabled ? hue.ink : c.on_disabled);
+    d.icon(icon,
+           d.m().icon * (tall    ? 1.5f
+                         : plain ? 1.25f
+                                 : 1.12f),
+           plain          ? look.ink
+           : spec.enabled ? hue.ink
+                          : c.on_disabled);
     d.close();
   }
   const int words = d.open(Flow::Column, d.m().gap * 0.15f);
@@ -171,7 +188,7 @@ bool Ui::choice(std::string_view id, std::string_view label, bool selected, std:
   box.grow_w = 1;
   box.shadow = d.kiosk();
   mark(d, selected, true);
-  if (icon != Icon::None) d.icon(icon, d.m().icon, d.settings.contrast ? c.ink : c.primary);
+  if (icon != Icon::None) d.icon(icon, d.m().icon * 1.15f, d.settings.contrast ? c.ink : c.primary);
   const int words = d.open(Flow::Column, d.m().gap * 0.15f);
   d.at(words).grow_w = 1;
   d.text(label, Font::Strong, c.ink);

@@ -112,6 +112,10 @@ void Ui::Impl::key_button(const std::string& id, std::string_view label, float g
   const int i = control(Role::Key, id, label, look, Flow::Column);
   Item& box = at(i);
   box.min_w = px(kiosk() ? 16.5f : 8.0f);
+  if (short_glass())
+    box.min_h = px(16.8f);
+  else if (kiosk() && portrait())
+    box.min_h = px(24);
   box.pad_x = px(0.5f);
   box.cross = box.main = Align::Center;
   box.grow_w = grow;
@@ -127,7 +131,6 @@ void Ui::Impl::number_pad(std::string_view id) {
   const std::string base = std::string(id) + ".key.";
   const int grid = open(Flow::Grid, 3.2f);
   at(grid).column_max = 3;
-  at(grid).max_w = px(190);
   for (char c = '1'; c <= '9'; ++c) key_button(base + c, std::string_view(&c, 1));
   key_button(base + "clear", self->t("key.clear"));
   key_button(base + "0", "0");
@@ -221,7 +224,7 @@ std::optional<std::string> Ui::entry(std::string_view id, std::string_view label
   const bool active = d.is_active(id);
   if (d.take(std::string(id) + ".key.page")) d.figures = !d.figures;
   std::string now = d.edited(id, std::string(value), spec.max, false, spec.capitals && d.kiosk());
-  const int outer = d.open(Flow::Column, d.m().gap * 0.6f);
+  const int outer = d.open(Flow::Column, d.m().gap * 0.85f);
   d.at(outer).grow_w = 1;
   d.entry_head(id, label, spec.hint);
   const int box = d.field_box(Role::TextField, id, label, spec.hidden ? std::to_string(length(now)) : now, active);

@@ -42,6 +42,7 @@ struct Ui::Impl {
   float height_mm() const { return static_cast<float>(setup.height_px) * setup.mm_per_px; }
   bool portrait() const { return setup.height_px > setup.width_px; }
   bool kiosk() const { return setup.density == Density::Kiosk; }
+  bool short_glass() const { return kiosk() && height_mm() < 230; }  // a small landscape screen
   bool large_text() const { return settings.size >= TextSize::Percent150; }
   ToneColours tone(Tone t) const;
   Colour ground() const { return grounds.back(); }
@@ -59,6 +60,10 @@ struct Ui::Impl {
   // A control's box, opened; its node is recorded. Close it after adding what it shows.
   int control(Role role, std::string_view id, std::string_view label, const Look& look, Flow flow, bool enabled = true,
               bool selected = false, std::string_view value = {});
+  bool in_growing_grid() const {
+    return !stack.empty() && items[static_cast<std::size_t>(stack.back())].flow == Flow::Grid &&
+           items[static_cast<std::size_t>(stack.back())].grow_h > 0;
+  }
   int node(Role role, std::string_view id, std::string_view label, std::string_view value = {});
   Look button_look(ButtonKind kind, bool enabled, bool pressed) const;
   bool button(std::string_view id, std::string_view label, const ButtonSpec& spec, bool stacked = false,

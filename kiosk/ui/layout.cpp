@@ -199,7 +199,7 @@ float Arranger::measure_row(Item& box, float inner) {
     int n = 0, end = c;
     for (; end >= 0; end = at(end).next, ++n) {
       const Item& child = at(end);
-      const float basis = std::min(inner, child.grow_w > 0 ? least_width(end) : natural_width(end));
+      const float basis = std::min(inner, child.grow_w > 0 && !child.whole ? least_width(end) : natural_width(end));
       if (n > 0 && used + box.gap + basis > inner + 0.5f) break;
       used += basis + (n > 0 ? box.gap : 0);
       grow += child.grow_w;
@@ -208,7 +208,7 @@ float Arranger::measure_row(Item& box, float inner) {
     const float free = std::max(0.0f, inner - used);
     for (int k = c; k != end; k = at(k).next) {
       Item& child = at(k);
-      float w = std::min(inner, child.grow_w > 0 ? least_width(k) : natural_width(k));
+      float w = std::min(inner, child.grow_w > 0 && !child.whole ? least_width(k) : natural_width(k));
       if (child.grow_w > 0) w = std::floor(w + free * child.grow_w / grow);
       child.line_no = line_no;
       child.rel_x = x;
@@ -232,10 +232,12 @@ float Arranger::measure_grid(Item& box, float inner) {
   columns = std::max(1, std::min(columns, n));
   const float cell = std::floor((inner - box.gap * static_cast<float>(columns - 1)) / static_cast<float>(columns));
   box.columns = columns;
+  const auto wider =
+      static_cast<int>(inner - box.gap * static_cast<float>(columns - 1) - cell * static_cast<float>(columns));
   float tallest = 0, row = 0, total = 0;
   int k = 0;
   for (int c = box.first; c >= 0; c = at(c).next, ++k) {
-    row = std::max(row, measure(c, cell));
+    row = std::max(row, measure(c, cell + (k % columns < wider ? 1.0f : 0.0f)));
     tallest = std::max(tallest, row);
     if (k % columns == columns - 1 || at(c).next < 0) {
       total += row + (at(c).next >= 0 ? box.gap : 0);

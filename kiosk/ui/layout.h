@@ -50,6 +50,7 @@ struct Item {
   int node = -1;       // of the tree; -1 none
   bool solid = false;  // never parted between pages
   bool touch = false;  // a control
+  bool whole = false;  // growing child of a row: moves to the next line before its words wrap
 
   float x = 0, y = 0, w = 0, h = 0;  // on the glass (content: before paging)
   float rel_x = 0, rel_y = 0;

@@ -6,7 +6,7 @@
 namespace kiosk::ui {
 
 namespace {
-constexpr float kHeroLeast = 40, kHeroMost = 112;  // mm; the step's picture takes free height between them
+constexpr float kHeroLeast = 40, kHeroMost = 150;  // mm; the step's picture takes free height between them
 
 bool contains_touchable(const std::vector<Item>& items, int i) {
   const Item& it = items[static_cast<std::size_t>(i)];
@@ -40,7 +40,8 @@ Page Ui::page(const PageSpec& spec) {
              done = d.take("page.done");
   d.nodes.push_back({});
   d.nodes.back().role = Role::Page;
-  d.nodes.back().id = spec.id;
+  d.nodes.back().id = "page";
+  d.nodes.back().value = spec.id;
   d.nodes.back().label = spec.heading.empty() ? spec.title : spec.heading;
   d.nodes.back().rect = {0, 0, d.width_mm(), d.height_mm()};
   d.build_header(spec);
@@ -49,7 +50,7 @@ Page Ui::page(const PageSpec& spec) {
   Item& content = d.at(d.content);
   content.gap = d.px(d.m().gap * (d.kiosk() ? 1.25f : 1.0f));
   content.pad_x = d.px(d.m().margin);
-  content.pad_y = d.px(d.m().margin * 0.7f);
+  content.pad_y = d.px(d.m().margin * (d.short_glass() ? 0.4f : 0.7f));
   d.build_head(spec);
   return Page(this, primary, back, help, done);
 }
@@ -58,8 +59,8 @@ void Ui::Impl::build_header(const PageSpec& spec) {
   header = root(Flow::Column);
   Item& box = at(header);
   box.pad_x = px(m().margin);
-  box.pad_y = px(m().pad * 0.8f);
-  box.gap = px(m().gap * 0.6f);
+  box.pad_y = px(m().pad * (short_glass() ? 0.4f : 0.8f));
+  box.gap = px(m().gap * (short_glass() ? 0.2f : 0.6f));
   box.strip = true;
   box.fill = p().header;
   if (settings.contrast) {
@@ -71,13 +72,15 @@ void Ui::Impl::build_header(const PageSpec& spec) {
   at(row).cross = Align::Center;
   const int title = text(spec.title, Font::Strong, p().on_header);
   at(title).grow_w = 1;
+  at(title).whole = !spec.title.empty() && kiosk();
   if (has_line) {
     const int n = node(Role::Status, "status", line.clock, line.link_text);
     nodes[static_cast<std::size_t>(n)].contrast = contrast_ratio(p().on_header, p().header);
     const int side = open(Flow::Row, m().gap);
     at(side).cross = Align::Center;
     at(side).node = n;
-    if (!line.clock.empty()) text(line.clock, Font::Small, p().on_header);
+    const bool crowded = short_glass() && settings.size > TextSize::Percent100;
+    if (!line.clock.empty() && !crowded) text(line.clock, Font::Small, p().on_header);
     if (!line.link_text.empty()) {
       const bool online = line.link == StatusLine::Link::Online;
       const Colour fill = settings.contrast ? p().header : online ? mix(p().header, 0xFFFFFF, 0.12f) : 0xFFE9B8;
@@ -89,7 +92,8 @@ void Ui::Impl::build_header(const PageSpec& spec) {
       at(chip).cross = Align::Center;
       at(chip).together = true;
       icon(online ? Icon::Wifi : Icon::WifiOff, m().cap_small * 1.25f, ink);
-      at(text(line.link_text, Font::SmallStrong, ink)).grow_w = 0;
+      // What is as it should be needs no words; the tree has them.
+      if (!online || !kiosk()) text(line.link_text, Font::SmallStrong, ink);
       close();
     }
     close();
@@ -127,7 +131,7 @@ void Ui::Impl::build_footer(const PageSpec& spec) {
   footer = root(Flow::Column);
   Item& box = at(footer);
   box.pad_x = px(m().margin);
-  box.pad_y = px(m().pad * 0.8f);
+  box.pad_y = px(m().pad * (short_glass() ? 0.5f : 0.8f));
   box.gap = px(m().gap);
   box.strip = true;
   box.fill = p().surface;
@@ -138,8 +142,10 @@ void Ui::Impl::build_footer(const PageSpec& spec) {
   if (home_like && spec.tools && two_rows) build_tools(true);
   int row = open(Flow::Row, m().gap);
   at(row).cross = Align::Stretch;
+  // A small glass with large letters shows these by their icons; the tree and the voice have the words.
+  const bool icons = short_glass() && large_text();
   const auto back = [&] {
-    if (spec.back) button("page.back", self->t("common.back"), {.icon = Icon::Back});
+    if (spec.back) button("page.back", self->t("common.back"), {.icon = Icon::Back}, false, icons);
   };
   const auto primary = [&] {
     if (spec.primary.empty()) return;
@@ -151,8 +157,9 @@ void Ui::Impl::build_footer(const PageSpec& spec) {
     button("page.help", self->t("common.help"),
            {.kind = home_like ? ButtonKind::Primary : ButtonKind::Secondary,
             .icon = Icon::Help,
-            .wide = home_like || two_rows});
-  if (spec.done) button("page.done", self->t("common.done"), {.icon = Icon::Done, .wide = two_rows});
+            .wide = home_like || two_rows},
+           false, icons && !home_like);
+  if (spec.done) button("page.done", self->t("common.done"), {.icon = Icon::Done, .wide = two_rows}, false, icons);
   if (spec.tools && !(home_like && two_rows)) build_tools(false);
   if (two_rows && (spec.back || !spec.primary.empty())) {
     close();
@@ -285,8 +292,9 @@ Scope Ui::dialog(std::string_view id, std::string_view title, Icon icon) {
   Item& box = d.at(d.modal);
   box.node = n;
   box.gap = d.px(d.m().gap * 1.25f);
-  box.pad_x = box.pad_y = d.px(d.m().pad * 1.6f);
-  if (icon != Icon::None) d.icon(icon, d.m().icon * 1.5f, d.p().primary == d.p().surface ? d.p().ink : d.p().primary);
+  box.pad_x = box.pad_y = d.px(d.m().pad * (d.short_glass() ? 0.8f : 1.6f));
+  if (icon != Icon::None && !(d.short_glass() && d.large_text()))
+    d.icon(icon, d.m().icon * 1.5f, d.p().primary == d.p().surface ? d.p().ink : d.p().primary);
   d.text(title, Font::Title, d.p().ink);
   return Scope(this);
 }
@@ -307,23 +315,35 @@ void Ui::toast(std::string_view id, std::string_view words, Tone tone) {
   d.close();
 }
 
+// Big buttons that turn the pages of what is taller than the glass: beneath it, or beside it in landscape where height
+// is dear.
 void Ui::Impl::build_scroll(std::size_t part_now, std::size_t count) {
-  scroll = root(Flow::Row);
+  const bool beside = !portrait();
+  scroll = root(beside ? Flow::Column : Flow::Row);
   Item& box = at(scroll);
-  box.pad_x = px(m().margin);
-  box.pad_y = px(m().gap * 0.75f);
   box.gap = px(m().gap);
   box.cross = Align::Center;
+  if (beside) {
+    box.main = Align::Center;
+    box.min_w = px(m().target);
+  } else {
+    box.pad_x = px(m().margin);
+    box.pad_y = px(m().gap * 0.75f);
+  }
   button("scroll.up", self->t("scroll.up"),
-         {.kind = ButtonKind::Quiet, .icon = Icon::ArrowUp, .enabled = part_now > 0, .wide = true});
-  const std::string where = std::to_string(part_now + 1) + " / " + std::to_string(count);
+         {.kind = ButtonKind::Quiet, .icon = Icon::ArrowUp, .enabled = part_now > 0, .wide = !beside}, false, beside);
+  const std::string where = std::to_string(part_now + 1) + (beside ? "/" : " / ") + std::to_string(count);
   const int n =
       node(Role::Status, "scroll.where",
            self->t("scroll.where", {{"n", std::to_string(part_now + 1)}, {"of", std::to_string(count)}}), where);
   nodes[static_cast<std::size_t>(n)].contrast = contrast_ratio(p().ink, p().page);
-  at(text(where, Font::Strong, p().ink)).node = n;
+  if (!(beside && short_glass() && large_text()))
+    at(text(where, Font::Strong, p().ink, Align::Center)).node = n;
+  else
+    nodes.pop_back();
   button("scroll.down", self->t("scroll.down"),
-         {.kind = ButtonKind::Quiet, .icon = Icon::ArrowDown, .enabled = part_now + 1 < count, .wide = true});
+         {.kind = ButtonKind::Quiet, .icon = Icon::ArrowDown, .enabled = part_now + 1 < count, .wide = !beside}, false,
+         beside);
   close();
 }
 
@@ -389,9 +409,12 @@ void Ui::Impl::lay_out() {
       }
       part = 0;
     } else {
-      layout.place(content, 0, top, h);
+      const bool beside = !portrait();
       build_scroll(part, 9);
-      const float strip = layout.measure(scroll, W);
+      const float rail = std::max(px(m().target), layout.natural_width(scroll));
+      const float strip = beside ? 0 : layout.measure(scroll, W);
+      h = beside ? layout.measure(content, W - rail - px(m().margin)) : h;
+      layout.place(content, 0, top, h);
       room -= strip;
       tops = layout.part(content, room - px(m().gap));
       parts = tops.size();
@@ -400,9 +423,16 @@ void Ui::Impl::lay_out() {
       items.resize(static_cast<std::size_t>(scroll));
       std::erase_if(nodes, [](const Node& n) { return n.id.starts_with("scroll."); });
       build_scroll(part, parts);
-      layout.measure(scroll, W);
-      layout.place(scroll, 0, bottom - strip, strip);
+      layout.measure(scroll, beside ? rail : W);
+      if (beside)
+        layout.place(scroll, W - rail - px(m().margin), top, room);
+      else
+        layout.place(scroll, 0, bottom - strip, strip);
       view_bottom = bottom - strip;
+      if (modal >= 0) {  // asked over it: not in the tree
+        for (std::size_t k = static_cast<std::size_t>(scroll); k < items.size(); ++k) items[k].node = -1;
+        std::erase_if(nodes, [](const Node& n) { return n.id.starts_with("scroll."); });
+      }
       if (hero >= 0) {
         Item& a = at(at(hero).first);
         a.x = at(hero).x + std::floor((at(hero).w - a.w) / 2);
@@ -415,7 +445,7 @@ void Ui::Impl::lay_out() {
     }
   }
   if (modal >= 0) {
-    const float w = std::min(W - 2 * px(m().margin), px(kiosk() ? 215.0f : 120.0f));
+    const float w = std::min(W - 2 * px(m().margin), px(!kiosk() ? 120.0f : large_text() ? 300.0f : 215.0f));
     const float h = layout.measure(modal, w);
     const float low = portrait() && kiosk() ? H * 0.45f : std::floor((H - h) / 2);
     layout.place(modal, std::floor((W - w) / 2), std::max(px(m().gap), std::min(low, H - h - px(m().margin))), h);

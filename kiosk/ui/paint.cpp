@@ -88,10 +88,10 @@ void Ui::Impl::outline(float x, float y, float w, float h, int radius, int thick
 
 // Downward: the box's own shape, blurred, a little lower. Only what stands out beside the box is drawn.
 void Ui::Impl::soft_shadow(float x, float y, float w, float h, int radius) {
-  const int blur = std::max(2, static_cast<int>(px(kiosk() ? 1.6f : 0.8f)));
+  const int blur = std::max(2, static_cast<int>(px(kiosk() ? 2.4f : 1.0f)));
   const auto b = static_cast<float>(blur), drop = std::round(b * 0.7f);
   const Sprite corner = sheet.shadow(radius, blur);
-  constexpr unsigned kAlpha = 40;
+  constexpr unsigned kAlpha = 34;
   const Colour c = 0x0A2A20;
   const float x0 = x - b, y0 = y - b + drop, x1 = x + w + b, y1 = y + h + b + drop;
   const auto n = static_cast<float>(corner.w);

@@ -22,7 +22,8 @@ Scope Ui::grid(Millimetres min_width, int max_columns, bool grow) {
   const int i = d.open(Flow::Grid, d.m().gap * (d.kiosk() ? 1.25f : 1.0f));
   Item& box = d.at(i);
   box.column_min = d.px(min_width.value);
-  box.column_max = max_columns;
+  // A growing grid (home) has room for twice as many side by side on a wide glass.
+  box.column_max = grow && d.kiosk() && !d.portrait() ? 2 * max_columns : max_columns;
   box.grow_w = 1;
   if (grow) box.grow_h = 1;
   return Scope(this);
