@@ -82,7 +82,7 @@ void judged(Walk& w, Result<verbs::AttemptResult> r) {
     case domain::FaceVerdict::PoorPhoto:
       return w.swap(page::Photo{.advice = a.reason, .last = "poor"});
     case domain::FaceVerdict::NoMatch:
-      if (blocked(a.account)) {
+      if (blocked(a.account) || a.account.attempts_left <= 0) {
         w.no_way_back();
         return w.swap(page::BlockedNow{});
       }

@@ -147,7 +147,7 @@ void failed(Walk& w, const Fault& fault) {
     waiting->retry_at = w.c.now + kRetryEvery;
     return;
   }
-  w.swap(page::Problem{fault.code});
+  w.swap(page::Problem{fault.code, fault.code == "ticket_exists" ? fault.detail : std::string{}});
 }
 
 // ---- time ----
@@ -267,8 +267,9 @@ struct Handle {
     if (awaited(w.s, e.no, Ask::Ticket)) return ticket_taken(w, std::move(e.result));
     if (e.no != w.v().ticket_no || w.v().ticket) return;
     if (!e.result) {
-      // The claim is safe; only the number is missing. The page offers to ask again.
+      // The claim is safe; only the number is missing. The page offers to ask again, or shows the one held already.
       w.v().ticket_no = 0;
+      if (e.result.fault().code == "ticket_exists") w.v().number_held = e.result.fault().detail;
       return;
     }
     w.v().ticket = std::move(e.result).value();

@@ -193,6 +193,10 @@ bool identify_intent(Walk& w, const Intent& intent) {
     return true;
   }
   if (std::holds_alternative<page::NotKnown>(w.s.page)) {
+    if (std::holds_alternative<Third>(intent)) {  // the centre may have answered the branch meanwhile
+      if (!v.back.empty()) w.back();
+      return w.ask(Ask::Find), true;
+    }
     if (std::holds_alternative<Other>(intent)) return w.go(page::AskPriority{}), true;
     if (!std::holds_alternative<Next>(intent)) return false;
     if (v.purpose == Purpose::Claim)

@@ -110,7 +110,7 @@ struct Waiting {
   std::optional<SteadyTime> retry_at;
 };
 struct Problem {
-  std::string code;
+  std::string code, detail;
 };  // a refusal of the node, in words by code
 
 }  // namespace page

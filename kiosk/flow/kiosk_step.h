@@ -42,6 +42,7 @@ void after_photo(Walk& w);
 void next_in_form(Walk& w, Page next);  // or back to the check of answers after "Ubah"
 std::string service_for(const State& s);
 std::string purpose_text(const Visit& v);
+bool is_blocked(const Visit& v);  // by the node's word
 
 void found(Walk& w, Result<verbs::ParticipantFound> r);
 void account_read(Walk& w, Result<verbs::AccountView> r);

@@ -43,7 +43,18 @@ std::optional<domain::Priority> priority_by_id(std::string_view id) {
 
 void take(Walk& w) { w.ask(Ask::Ticket); }
 
+// The class of blocked accounts is proved by the account; everybody else is asked about priority.
+void take_blocked(Walk& w) {
+  if (!is_blocked(w.v())) return w.go(page::AskPriority{});
+  w.v().priority = domain::Priority::Blocked;
+  take(w);
+}
+
 }  // namespace
+
+bool is_blocked(const Visit& v) {
+  return v.account_view && v.account_view->account.state == domain::AccountState::Blocked;
+}
 
 std::string service_for(const State& s) {
   const auto open = [&](std::string_view code) {
@@ -70,11 +81,10 @@ std::string purpose_text(const Visit& v) {
 void ticket_taken(Walk& w, Result<verbs::TicketIssued> r) {
   if (!r) return failed(w, r.fault());
   w.v().ticket = std::move(r).value();
-  const bool blocked = w.v().ticket->ticket.purpose.starts_with("blocked") || w.v().purpose == Purpose::Blocked;
   w.no_way_back();
   if (w.v().claim)
     w.swap(page::Saved{});
-  else if (blocked)
+  else if (is_blocked(w.v()))
     w.swap(page::BlockedNow{});
   else
     w.swap(page::TicketShown{});
@@ -139,15 +149,11 @@ bool ticket_intent(Walk& w, const Intent& intent) {
   }
   if (std::holds_alternative<page::BlockedDocuments>(w.s.page)) {
     if (!next) return false;
-    v.priority = domain::Priority::Blocked;
-    return take(w), true;
+    return take_blocked(w), true;
   }
   if (std::holds_alternative<page::BlockedNow>(w.s.page)) {
     if (next && v.ticket) return w.home(), true;
-    if (next) {
-      v.priority = domain::Priority::Blocked;
-      return take(w), true;
-    }
+    if (next) return take_blocked(w), true;
     if (other && v.ticket && v.ticket_print == PrintState::Failed) return w.print_ticket(), true;
     return false;
   }

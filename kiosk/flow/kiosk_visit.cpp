@@ -113,7 +113,8 @@ domain::TaxResult amounts(const Visit& v, Date today, const domain::Rules& rules
   q.has_npwp = !v.no_npwp;
   const auto* cause = rules.cause(v.cause);
   if (const auto* r = v.record()) {
-    q.gross = {r->balance().value * (cause ? cause->percent : 100) / 100};
+    const auto* chosen = v.chosen();
+    q.gross = {(chosen ? chosen->balance.value : 0) * (cause ? cause->percent : 100) / 100};
     q.already_paid = r->already_paid;
     q.first_paid = r->first_paid;
     bool working = false;

@@ -51,6 +51,7 @@ struct Visit {
   Uuid ticket_id;
   std::string ticket_purpose;
   std::optional<verbs::TicketIssued> ticket;
+  std::string number_held;  // of an earlier live ticket of this person for the same service
   PrintState ticket_print = PrintState::None, receipt_print = PrintState::None;
   int ticket_no = 0, ticket_print_no = 0, receipt_print_no = 0, claim_read_no = 0;  // asks that run beside a page
 

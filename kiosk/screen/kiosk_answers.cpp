@@ -84,12 +84,13 @@ KioskIntent draw(const page::Saved&, const KioskView& view, ui::Ui& ui) {
     auto card = ui.card(ui::Tone::Info);
     ui.text(ui.t(c.state == domain::ClaimState::Unverified ? "claim.saved.unverified" : "claim.saved.officer"));
     draw_ticket(view, ui);
+    if (!v.ticket && !v.number_held.empty()) ui.big_number("ticket-number", ui.t("ticket.your_number"), v.number_held);
   } else {
     ui.text(ui.t(c.sync == domain::SyncState::Accepted ? "claim.saved.next_sent" : "claim.saved.next"));
   }
   draw_printing("printing", v.receipt_print, ui);
   const bool failed = v.receipt_print == PrintState::Failed || v.ticket_print == PrintState::Failed;
-  const bool no_number = officer && !v.ticket && v.ticket_no == 0;
+  const bool no_number = officer && !v.ticket && v.ticket_no == 0 && v.number_held.empty();
   if (failed && ui.button("print-again", ui.t("print.again"), {.icon = ui::Icon::Printer, .wide = true}))
     intent = Other{};
   if (no_number && ui.button("ask-number", ui.t("kiosk.take_number"), {.icon = ui::Icon::Ticket, .wide = true}))

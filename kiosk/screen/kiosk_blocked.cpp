@@ -67,6 +67,8 @@ KioskIntent draw(const page::BlockedNow&, const KioskView& view, ui::Ui& ui) {
   KioskIntent intent;
   const auto& v = view.visit();
   auto spec = kiosk_page("blocked.now", "blocked.now", view, ui);
+  if (v.account_view && v.account_view->account.state == domain::AccountState::ResetPending)
+    spec.lead = ui.t("blocked.now.pending");
   spec.art = ui::Art::OfficerHelps;
   spec.back = false;
   spec.done = !v.ticket;

@@ -70,7 +70,7 @@ KioskIntent draw(const page::Amounts&, const KioskView& view, ui::Ui& ui) {
   const auto& v = view.visit();
   const auto a = amounts(v, view.today, view.rules);
   const auto* rule = view.rules.cause(v.cause);
-  const auto* r = v.record();
+  const auto* m = v.chosen();
   auto spec = kiosk_page("claim.amounts", "claim.amounts", view, ui);
   spec.primary = ui.t("kiosk.next");
   auto page = ui.page(spec);
@@ -81,7 +81,7 @@ KioskIntent draw(const page::Amounts&, const KioskView& view, ui::Ui& ui) {
   {
     auto card = ui.card();
     std::vector<ui::FieldRow> rows;
-    if (r) rows.push_back({ui.t("claim.amounts.balance"), ui.lang().rupiah(r->balance())});
+    if (m) rows.push_back({ui.t("claim.amounts.balance"), ui.lang().rupiah(m->balance)});
     if (rule && rule->percent < 100)
       rows.push_back(
           {ui.t("claim.amounts.part", {{"percent", std::to_string(rule->percent)}}), ui.lang().rupiah(a.gross)});

@@ -47,7 +47,8 @@ KioskIntent draw(const page::Waiting& p, const KioskView& view, ui::Ui& ui) {
 KioskIntent draw(const page::Problem& p, const KioskView& view, ui::Ui& ui) {
   KioskIntent intent;
   auto spec = kiosk_page("problem", "problem", view, ui);
-  spec.lead = ui.lang().fault(refused(p.code));
+  spec.lead = p.code == "ticket_exists" ? ui.t("fault.ticket_exists", {{"detail", p.detail}})
+                                        : ui.lang().fault(refused(p.code));
   spec.art = ui::Art::OfficerHelps;
   spec.primary = ui.t("problem.back");
   auto page = ui.page(spec);

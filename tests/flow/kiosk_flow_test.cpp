@@ -396,6 +396,11 @@ TEST_CASE("flow: an account that is blocked already leads to the priority number
 
 TEST_CASE("flow: Akun JMO terblokir goes by consent, number and documents to ISO") {
   Player p;
+  p.account = [] {
+    verbs::AccountView a;
+    a.account.state = domain::AccountState::Blocked;
+    return a;
+  };
   p.choose("blocked");
   p.next();
   CHECK(p.at() == "BlockedConsent");
@@ -410,6 +415,50 @@ TEST_CASE("flow: Akun JMO terblokir goes by consent, number and documents to ISO
   REQUIRE(p.ticketed.size() == 1);
   CHECK(p.ticketed.front().service == "ISO");
   CHECK(p.ticketed.front().priority == domain::Priority::Blocked);
+}
+
+TEST_CASE("flow: an account that is not blocked gets an ordinary number, its class is not claimed") {
+  Player p;
+  p.choose("blocked");
+  p.next();
+  p.next();
+  p.enter(kNik);
+  p.next();
+  p.feed(Intent{EnterDate{"07", "03", "1968"}});
+  p.next();
+  CHECK(p.at() == "BlockedDocuments");
+  p.next();
+  CHECK(p.at() == "AskPriority");
+  p.choose("none");
+  CHECK(p.at() == "TicketShown");
+  CHECK(p.ticketed.front().priority == domain::Priority::Normal);
+  CHECK(p.ticketed.front().service == "ISO");
+}
+
+TEST_CASE("flow: who holds a live number already is shown that number") {
+  Player p;
+  p.ticket = [](const auto&) -> Result<verbs::TicketIssued> { return refused("ticket_exists", "A-007", "nik"); };
+  p.choose("ticket");
+  p.choose("JHT");
+  p.next();
+  p.enter(kNik);
+  p.next();
+  p.choose("none");
+  CHECK(p.at() == "Problem");
+  CHECK(p.page<page::Problem>().detail == "A-007");
+  Player q;
+  q.ticket = p.ticket;
+  q.submit = [](const auto& c) { return verbs::ClaimView{.id = c.id, .state = domain::ClaimState::NeedsOfficer}; };
+  q.choose("claim");
+  q.identify();
+  q.next();
+  q.choose("RESIGN");
+  q.next();
+  q.other();
+  q.form();
+  q.next();
+  CHECK(q.at() == "Saved");
+  CHECK(q.visit().number_held == "A-007");
 }
 
 TEST_CASE("flow: an officer's cause and a failed condition keep who and what for the counter") {
@@ -598,8 +647,10 @@ TEST_CASE("flow: tracking shows the person's own claims only") {
   Player p;
   p.claims = [] {
     verbs::ClaimView own, foreign;
-    own.kpj = "99000000011";
-    foreign.kpj = "99000000099";
+    own.kpj = "*******0011";  // as the node lists them
+    own.person_masked = domain::mask_name("SUWARNI CONTOH");
+    foreign.kpj = "*******0011";
+    foreign.person_masked = domain::mask_name("BUDI LAIN");
     return std::vector<verbs::ClaimView>{own, foreign};
   };
   p.choose("track");
