@@ -1,6 +1,7 @@
 // A camera. Real: V4L2. File: a picture, a video or a folder of pictures plays as frames, a normal product feature.
 // Thread: one thread uses one Camera. Blocks: next_frame up to its timeout. Errors: unreachable camera_away.
-// Unplugging is normal: next_frame returns camera_away, status says Offline, and a later next_frame reconnects by itself.
+// Unplugging is normal: next_frame returns camera_away, status says Offline, and a later next_frame reconnects by
+// itself.
 #pragma once
 #include <memory>
 #include <string>
@@ -13,7 +14,7 @@
 namespace kiosk::drivers {
 
 struct Frame {
-  Image image;          // BGR
+  Image image;  // BGR
   std::int64_t index = 0;
 };
 
@@ -22,7 +23,7 @@ class Camera {
   virtual ~Camera() = default;
   virtual Result<Frame> next_frame(Millis timeout) = 0;
   virtual Reasons status() const = 0;
-  virtual std::string name() const = 0;      // "file:...", "v4l2:/dev/video0"
+  virtual std::string name() const = 0;  // "file:...", "v4l2:/dev/video0"
 };
 
 }  // namespace kiosk::drivers

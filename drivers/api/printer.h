@@ -11,14 +11,16 @@
 
 namespace kiosk::drivers {
 
-struct Printed { std::size_t bytes = 0; };
+struct Printed {
+  std::size_t bytes = 0;
+};
 
 class Printer {
  public:
   virtual ~Printer() = default;
   virtual Result<Printed> print(ByteView page) = 0;
   virtual Reasons status() = 0;
-  virtual std::string name() const = 0;      // "file:PATH", "tcp:HOST:9100"
+  virtual std::string name() const = 0;  // "file:PATH", "tcp:HOST:9100"
 };
 
 }  // namespace kiosk::drivers

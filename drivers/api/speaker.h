@@ -1,4 +1,5 @@
-// Says one sentence at a time. Thread: any; say returns at once, a new sentence ends the old one. A missing sound card is a status.
+// Says one sentence at a time. Thread: any; say returns at once, a new sentence ends the old one. A missing sound card
+// is a status.
 #pragma once
 #include <string>
 

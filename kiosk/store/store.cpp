@@ -37,6 +37,14 @@ Result<Done> make_home(const std::string& home) {
   return Done{};
 }
 
+// A new file is durable only when the folder that names it is.
+void sync_folder(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return;
+  ::fsync(fd);
+  ::close(fd);
+}
+
 std::string random_name(Random& random) {
   std::uint8_t b[8];
   random.fill(b);
@@ -149,6 +157,8 @@ Result<std::unique_ptr<Store>> Store::open(const Options& options, crypto::KeyRi
   d.db = std::make_unique<sqlite::Db>(std::move(db));
   TRY_DONE(d.db->migrate(embedded_migrations()));
   TRY_DONE(d.first_start());
+  sync_folder(options.home);
+  sync_folder(options.home + "/..");
   TRY_DONE(d.check_keys());
   TRY_DONE(d.load_identity());
   return store;
