@@ -105,7 +105,7 @@ Result<std::string> Node::put_blob(const verbs::Actor& actor, const std::string&
   if (kind.empty() || kind.size() > 32 || !std::all_of(kind.begin(), kind.end(), [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
       }))
-    return bad_input("document_kind", "kind", "a short code in small letters");
+    return bad_input("kind_invalid", "kind", "a short code in small letters");
   if (bytes.empty()) return bad_input("blob_empty", "bytes", "nothing to store");
   if (bytes.size() > kPhotoBound) return bad_input("blob_too_large", "bytes", "at most 8 MiB");
   if (!actor.session.empty()) {

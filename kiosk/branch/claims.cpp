@@ -172,7 +172,8 @@ Result<verbs::ClaimView> Node::submit_claim(const verbs::Actor& actor, const ver
       }
     return refused("not_eligible", why, "cause");
   }
-  if (eligibility.npwp_needed && c.npwp.empty())
+  // Who has none comes to an officer, who may submit without it; the tax then says so.
+  if (eligibility.npwp_needed && c.npwp.empty() && !assisted)
     return bad_input("npwp_missing", "npwp", "needed above the limit or after an earlier partial claim");
   TRY(const FaceVerdict face, verdict_of_attempt(tx, c, index, act.now()));
   for (const auto& d : c.documents) {

@@ -5,7 +5,7 @@
 
 #include "base/log.h"
 #include "branch/core.h"
-#include "protocol/payload.h"
+
 #include "store/claims.h"
 #include "store/people.h"
 #include "store/resets.h"
@@ -34,17 +34,20 @@ Result<Done> finish(Act& act, const protocol::FeedItem& item) {
 }
 
 // What the centre says of an account, unless this node knows something newer that the centre has not heard yet.
-Result<Done> merge_account(Core& core, Act& act, const crypto::Hash& index, const protocol::FeedPerson& person) {
+Result<Done> merge_account(Core& core, Act& act, const domain::PersonId& person, const domain::Account& account,
+                           const std::optional<domain::FaceTemplate>& reference) {
+  const crypto::Hash index = core.index_of(person);
   auto& tx = act.tx();
   TRY(auto row, store::account(tx, index));
   if (row) {
     TRY(const auto cursor, store::cursor(tx.db()));
     if (row->last_seq > cursor.seq || row->account.state == AccountState::ResetPending) return Done{};
   } else {
-    row = store::AccountRow{person.participant.id.key(), {}, std::nullopt, {}, 0};
+    row.emplace();
+    row->person_key = person.key();
   }
-  row->account = person.account;
-  if (person.reference) row->reference = person.reference;
+  row->account = account;
+  if (reference && !row->reference_local) row->reference = reference;
   const bool blocked = row->account.state == AccountState::Blocked;
   if (blocked && row->case_id.is_nil()) {
     if (row->account.reason.empty()) row->account.reason = "centre";
@@ -72,7 +75,7 @@ Result<Done> put_known(Core& core, Act& act, const protocol::FeedPerson& person,
   TRY_DONE(store::put_person(act.tx(), index, row));
   wipe(row.body);
   act.changed("person");
-  return merge_account(core, act, index, person);
+  return merge_account(core, act, person.participant.id, person.account, person.reference);
 }
 
 Result<Done> put_officers(Core& core, const protocol::FeedItem& item, const std::vector<protocol::FeedOfficer>& list) {
@@ -247,9 +250,12 @@ Result<Done> FeedSink::apply_item(const protocol::FeedItem& item) {
     return Done{};
   }
   if (item.kind == "verdict") {
-    TRY(const auto v, protocol::decode<protocol::Verdict>(item.body));
+    TRY(const auto v, protocol::decode<protocol::FeedVerdict>(item.body));
     TRY(Act act, Act::begin(core_, centre_actor()));
-    TRY_DONE(follow(core_, act, v));
+    if (v.epoch == core_.store.identity().epoch)
+      TRY_DONE(follow(core_, act, v.verdict));
+    else
+      log::warn("a verdict on an event of an earlier epoch", {{"seq", v.verdict.seq}, {"verdict", v.verdict.verdict}});
     return finish(act, item);
   }
   TRY(Act act, Act::begin(core_, centre_actor()));
@@ -257,14 +263,17 @@ Result<Done> FeedSink::apply_item(const protocol::FeedItem& item) {
     TRY(const auto list, protocol::decode<std::vector<domain::Service>>(item.body));
     TRY_DONE(store::put_services(act.tx(), list));
     act.changed("services");
-  } else if (item.kind == "person" || item.kind == "account") {
+  } else if (item.kind == "person") {
     TRY(const auto person, protocol::decode<protocol::FeedPerson>(item.body));
     TRY_DONE(put_known(core_, act, person, "cache"));
     TRY_DONE(store::remove_expired_people(act.tx(), act.now()));
+  } else if (item.kind == "account") {
+    TRY(const auto account, protocol::decode<protocol::FeedAccount>(item.body));
+    TRY_DONE(merge_account(core_, act, account.person, account.account, std::nullopt));
   } else if (item.kind == "person_gone") {
-    TRY(const auto gone, protocol::decode_payload<protocol::PersonPayload>(item.body));
-    TRY(const auto id, domain::PersonId::from_key(gone.person));
-    TRY_DONE(store::remove_person(act.tx(), core_.index_of(id)));
+    TRY(const auto gone, protocol::decode<protocol::FeedGone>(item.body));
+    TRY_DONE(store::remove_person(act.tx(), core_.index_of(gone.person)));
+    act.changed("person");
   } else if (item.kind == "claim_stage") {
     TRY(const auto stage, protocol::decode<protocol::FeedClaimStage>(item.body));
     TRY(const Uuid id, Uuid::parse(stage.claim, "claim"));

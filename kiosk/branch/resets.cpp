@@ -131,7 +131,10 @@ Result<verbs::ResetView> Node::reset_account(const verbs::Actor& actor, const ve
   TRY_DONE(store::insert_reset(tx, row));
 
   TRY(auto account, store::account(tx, index));
-  if (!account) account = store::AccountRow{request.person.key(), {}, std::nullopt, {}, 0};
+  if (!account) {
+    account.emplace();
+    account->person_key = request.person.key();
+  }
   account->account = domain::at(account->account, act.now());
   account->account.state = AccountState::ResetPending;
   account->last_seq = row.requested_seq;
@@ -213,6 +216,7 @@ Result<verbs::ResetView> Node::approve_reset(const verbs::Actor& actor, Uuid id)
   account->account = domain::after_reset_approved(account->account);
   // The new reference replaces the old one; without a recogniser there is none, and a person compares.
   account->reference = std::move(reference);
+  account->reference_local = true;
   account->last_seq = *row->approved_seq;
   account->case_id = Uuid{};
   TRY_DONE(store::put_account(tx, row->person, *account));

@@ -9,12 +9,13 @@ namespace {
 
 constexpr std::string_view kAccount =
     "SELECT sealed_key, state, failed, reason, usable_from, blocked_at, sealed_reference, reference_profile, case_id,"
-    " last_seq FROM accounts WHERE person = ?1";
+    " last_seq, reference_local FROM accounts WHERE person = ?1";
 constexpr std::string_view kPutAccount =
     "INSERT INTO accounts (person, sealed_key, state, failed, reason, usable_from, blocked_at, sealed_reference,"
-    " reference_profile, case_id, last_seq) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
+    " reference_profile, case_id, last_seq, reference_local) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
     " ON CONFLICT (person) DO UPDATE SET sealed_key = ?2, state = ?3, failed = ?4, reason = ?5, usable_from = ?6,"
-    " blocked_at = ?7, sealed_reference = ?8, reference_profile = ?9, case_id = ?10, last_seq = ?11";
+    " blocked_at = ?7, sealed_reference = ?8, reference_profile = ?9, case_id = ?10, last_seq = ?11,"
+    " reference_local = ?12";
 constexpr std::string_view kInsertAttempt =
     "INSERT INTO attempts (id, person, at, verdict, score_ppm, counted, reason, photo, ticket, terminal, seq)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
@@ -73,6 +74,7 @@ Result<std::optional<AccountRow>> account(Rows rows, const crypto::Hash& index) 
   const std::string profile = s.text(7);
   if (!s.is_null(8)) r.case_id = to_id(s.blob(8));
   r.last_seq = s.integer(9);
+  r.reference_local = s.integer(10) != 0;
   s.reset();
   if (!state) return damaged("store_corrupt", "accounts: unknown state");
   r.account.state = *state;
@@ -94,7 +96,8 @@ Result<Done> put_account(Tx& tx, const crypto::Hash& index, const AccountRow& ro
       .bind_all(ByteView(index), tx.seal(row.person_key, seal_context(kKeyColumn, index)),
                 std::string(code(row.account.state)), row.account.failed, row.account.reason,
                 ms_of(row.account.usable_from), ms_of(row.account.blocked_at), reference,
-                row.reference ? row.reference->profile : std::string(), optional_id(row.case_id), row.last_seq)
+                row.reference ? row.reference->profile : std::string(), optional_id(row.case_id), row.last_seq,
+                row.reference_local)
       .run();
 }
 

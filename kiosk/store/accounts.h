@@ -13,8 +13,9 @@ struct AccountRow {
   std::string person_key;  // PersonId::key()
   domain::Account account;
   std::optional<domain::FaceTemplate> reference;
-  Uuid case_id;               // of the open block; nil when none
-  std::int64_t last_seq = 0;  // newest event of this node about the account
+  bool reference_local = false;  // a reset decided it here: an older one from the centre must not come back
+  Uuid case_id;                  // of the open block; nil when none
+  std::int64_t last_seq = 0;     // newest event of this node about the account
 };
 
 Result<std::optional<AccountRow>> account(Rows rows, const crypto::Hash& index);

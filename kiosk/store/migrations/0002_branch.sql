@@ -66,6 +66,7 @@ CREATE TABLE accounts (
   blocked_at       INTEGER,
   sealed_reference BLOB,           -- face template; replaced and destroyed by a reset
   reference_profile TEXT NOT NULL DEFAULT '',
+  reference_local  INTEGER NOT NULL DEFAULT 0,  -- a reset made it here: an older one from the centre must not come back
   case_id          BLOB,           -- of the open block
   last_seq         INTEGER NOT NULL DEFAULT 0  -- newest event of this node about the account
 ) WITHOUT ROWID, STRICT;
