@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "app/toml_table.h"
+#include "vision/settings.h"
 
 namespace kiosk::app {
 namespace {
@@ -61,13 +62,15 @@ Result<Settings> parse_settings(std::string_view text, const std::string& name) 
 }
 
 Result<Settings> load_settings(const std::string& path, const std::string& home) {
+  Settings s;
   std::string file = path;
-  if (file.empty()) {
-    file = home + "/kiosk.toml";
-    if (home.empty() || access(file.c_str(), F_OK) != 0) return Settings{};
+  if (file.empty() && !home.empty() && access((home + "/kiosk.toml").c_str(), F_OK) == 0) file = home + "/kiosk.toml";
+  if (!file.empty()) {
+    TRY(const auto text, read_text_file(file, "settings_missing", "config"));
+    TRY(s, parse_settings(text, file));
   }
-  TRY(const auto text, read_text_file(file, "settings_missing", "config"));
-  return parse_settings(text, file);
+  if (s.models_dir.empty()) s.models_dir = vision::default_models_dir();
+  return s;
 }
 
 std::string home_or_default(const std::string& given) {

@@ -24,7 +24,7 @@ struct Settings {
   std::string rules_file;  // empty: the rules built in
 
   // [faces]
-  std::string models_dir;   // empty: the usual place
+  std::string models_dir;   // of model files; load_settings fills in the usual place
   std::string models_toml;  // empty: the profiles built in
 
   // [terminal]
@@ -38,7 +38,7 @@ struct Settings {
   std::string log_level = "info";
 };
 
-// `path` empty: HOME/kiosk.toml when it exists, else the defaults.
+// `path` empty: HOME/kiosk.toml when it exists, else the defaults. models_dir is filled with the usual place if unset.
 Result<Settings> load_settings(const std::string& path, const std::string& home);
 // From text; `name` stands for the file in messages.
 Result<Settings> parse_settings(std::string_view text, const std::string& name);

@@ -1,0 +1,213 @@
+// kioskctl device, print: what is connected, whether it works, and printing a record again.
+#include <fcntl.h>
+#include <glob.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "app/ctl.h"
+#include "drivers/camera/open.h"
+#include "drivers/printer/open.h"
+#include "paper/paper.h"
+
+namespace kiosk::app {
+namespace {
+struct Asked {
+  std::string kind, uri, id, printer;
+  bool narrow = false;
+};
+
+std::vector<std::string> matching(const char* pattern) {
+  glob_t found{};
+  std::vector<std::string> out;
+  if (glob(pattern, 0, nullptr, &found) == 0) out.assign(found.gl_pathv, found.gl_pathv + found.gl_pathc);
+  globfree(&found);
+  return out;
+}
+
+Json reasons_json(const drivers::Reasons& reasons) {
+  Json out = Json::array();
+  for (const auto r : reasons) out.push_back(std::string(drivers::code(r)));
+  return out;
+}
+
+Result<Done> list(Ctl& ctl, const Asked&) {
+  const auto& s = ctl.settings();
+  const auto row = [&](const char* kind, const std::string& uri, bool configured) {
+    ctl.row({{"kind", kind}, {"uri", uri}, {"configured", configured}});
+  };
+  if (!s.camera.empty()) row("camera", s.camera, true);
+  if (!s.printer.empty()) row("printer", s.printer, true);
+  if (!s.scanner.empty()) row("scanner", s.scanner, true);
+  for (const auto& path : matching("/dev/video*"))
+    if ("v4l2:" + path != s.camera) row("camera", "v4l2:" + path, false);
+  for (const auto& path : matching("/dev/usb/lp*"))
+    if ("usb:" + path != s.printer) row("printer", "usb:" + path, false);
+  return Done{};
+}
+
+Result<std::unique_ptr<drivers::Printer>> printer_of(Ctl& ctl, const std::string& given) {
+  const auto& uri = given.empty() ? ctl.settings().printer : given;
+  if (uri.empty())
+    return bad_input("printer_missing", "printer", "name one: --printer tcp:HOST:9100, usb:/dev/usb/lp0 or file:PATH");
+  return drivers::open_printer(uri);
+}
+
+paper::Style style_of(Ctl& ctl, const Asked& asked) {
+  paper::Style style;
+  style.roll = asked.narrow ? paper::Roll::Mm58 : paper::Roll::Mm80;
+  style.language = ctl.settings().language;
+  style.branch_name = ctl.settings().branch_name;
+  return style;
+}
+
+Result<Done> print_page(Ctl& ctl, const Asked& asked, ByteView page) {
+  TRY(auto printer, printer_of(ctl, asked.printer));
+  auto printed = printer->print(page);
+  const auto reasons = reasons_json(printer->status());
+  if (!printed) {
+    ctl.on_fail({{"bytes", 0}, {"reasons", reasons}});
+    auto fault = printed.fault();
+    if (fault.field.empty()) fault.field = "printer";
+    return fault;
+  }
+  ctl.print({{"bytes", printed->bytes}, {"printer", printer->name()}, {"reasons", reasons}});
+  return Done{};
+}
+
+Result<Done> test(Ctl& ctl, const Asked& asked) {
+  if (asked.kind == "printer") {
+    Asked a = asked;
+    a.printer = asked.uri;
+    return print_page(ctl, a, paper::test_page(style_of(ctl, asked), ctl.clock().now()));
+  }
+  if (asked.kind != "camera") return bad_input("usage", "kind", "expected camera or printer");
+  const auto& uri = asked.uri.empty() ? ctl.settings().camera : asked.uri;
+  if (uri.empty()) return bad_input("camera_missing", "camera", "name one: v4l2:/dev/video0 or file:PATH");
+  TRY(auto camera, drivers::open_camera(uri));
+  const auto from = ctl.clock().steady();
+  auto frame = camera->next_frame(Millis{5000});
+  const auto took = ctl.clock().steady() - from;
+  if (!frame) {
+    ctl.on_fail({{"reasons", reasons_json(camera->status())}});
+    auto fault = frame.fault();
+    fault.field = "camera";
+    return fault;
+  }
+  ctl.print({{"camera", camera->name()},
+             {"width", frame->image.width},
+             {"height", frame->image.height},
+             {"first_frame_ms", took.count()},
+             {"reasons", reasons_json(camera->status())}});
+  return Done{};
+}
+
+// The branch's name and offset stand on every paper.
+Result<paper::Style> branch_style(Ctl& ctl, const Asked& asked, verbs::Branch& node, const verbs::Actor& actor) {
+  auto style = style_of(ctl, asked);
+  TRY(const auto info, node.info(actor));
+  if (!info.branch_name.empty()) style.branch_name = info.branch_name;
+  style.utc_offset_min = info.utc_offset_min;
+  return style;
+}
+
+Result<Done> print_ticket(Ctl& ctl, const Asked& asked) {
+  TRY(auto* node, ctl.branch());
+  TRY(const auto actor, ctl.actor());
+  Uuid id;
+  if (auto parsed = Uuid::parse(asked.id, "id"); parsed) {
+    id = *parsed;
+  } else {
+    TRY(const auto tickets, node->tickets(actor, false));
+    for (const auto& t : tickets)
+      if (t.number == asked.id) id = t.id;
+    if (id.is_nil()) return bad_input("id_invalid", "id", "expected a ticket's id or a number of today, like A-012");
+  }
+  TRY(const auto t, node->ticket(actor, id));
+  TRY(const auto services, node->services(actor));
+  TRY(const auto style, branch_style(ctl, asked, *node, actor));
+  paper::TicketPaper page{.number = t.ticket.number,
+                          .service = t.ticket.service,
+                          .priority = t.ticket.priority,
+                          .people_ahead = t.people_ahead,
+                          .wait_low_min = t.wait_low_min,
+                          .wait_high_min = t.wait_high_min,
+                          .issued_at = t.ticket.issued_at,
+                          .qr = t.ticket.id.str()};
+  for (const auto& s : services)
+    if (s.code == t.ticket.service) page.service = s.name;
+  return print_page(ctl, asked, paper::ticket(page, style));
+}
+
+Result<Done> print_receipt(Ctl& ctl, const Asked& asked) {
+  TRY(const auto id, Uuid::parse(asked.id, "id"));
+  TRY(auto* node, ctl.branch());
+  TRY(const auto actor, ctl.actor());
+  TRY(const auto c, node->claim(actor, id));
+  TRY(const auto style, branch_style(ctl, asked, *node, actor));
+  return print_page(ctl, asked,
+                    paper::claim_receipt({.receipt = c.receipt,
+                                          .receipt_qr = c.receipt_qr,
+                                          .cause = c.cause,
+                                          .gross = c.gross,
+                                          .tax = c.tax,
+                                          .net = c.net,
+                                          .saved_at = c.saved_at,
+                                          .needs_officer = c.state == domain::ClaimState::NeedsOfficer ||
+                                                           c.state == domain::ClaimState::Unverified,
+                                          .sent = c.sync == domain::SyncState::Accepted,
+                                          .deadline = c.deadline},
+                                         style));
+}
+
+Result<Done> print_reset(Ctl& ctl, const Asked& asked) {
+  TRY(const auto id, Uuid::parse(asked.id, "id"));
+  TRY(auto* node, ctl.branch());
+  TRY(const auto actor, ctl.actor());
+  TRY(const auto list, node->resets(actor, false));
+  TRY(const auto style, branch_style(ctl, asked, *node, actor));
+  for (const auto& r : list)
+    if (r.id == id)
+      return print_page(
+          ctl, asked,
+          paper::reset_slip({.reset_id = r.id.str().substr(24), .at = r.at, .usable_from = r.usable_from}, style));
+  return refused("unknown_reset", "no reset has this id", "id");
+}
+}  // namespace
+
+void add_device_commands(CLI::App& app, Ctl& ctl) {
+  auto asked = std::make_shared<Asked>();
+  using Command = Result<Done> (*)(Ctl&, const Asked&);
+  const auto add = [&](CLI::App* parent, const char* name, const char* help, Command command) {
+    auto* sub = parent->add_subcommand(name, help);
+    sub->callback([&ctl, asked, command] { ctl.act = [asked, command](Ctl& c) { return command(c, *asked); }; });
+    return sub;
+  };
+  auto* device = app.add_subcommand("device", "Cameras and printers");
+  device->require_subcommand(1);
+  device->footer(
+      "Examples:\n  kioskctl device list\n  kioskctl device test camera v4l2:/dev/video0\n"
+      "  kioskctl device test printer tcp:192.168.1.50:9100");
+  add(device, "list", "What the settings name and what is connected", list);
+  auto* t = add(device, "test", "Takes a picture, or prints a test page", test);
+  t->add_option("kind", asked->kind, "camera or printer")->required();
+  t->add_option("uri", asked->uri, "Which one (default: by the settings)");
+  t->add_flag("--narrow", asked->narrow, "58 mm paper");
+
+  auto* print = app.add_subcommand("print", "Prints a record again");
+  print->require_subcommand(1);
+  print->footer("Example:\n  kioskctl print ticket A-012 --printer file:ticket.escpos");
+  for (const auto& [name, help, command] :
+       {std::tuple<const char*, const char*, Command>{"ticket", "A ticket, by id or today's number", print_ticket},
+        {"receipt", "A claim's receipt, by the claim's id", print_receipt},
+        {"reset-slip", "A reset's slip, by its id (an officer's act)", print_reset}}) {
+    auto* sub = add(print, name, help, command);
+    sub->add_option("id", asked->id, "Which")->required();
+    sub->add_option("--printer", asked->printer,
+                    "tcp:HOST:9100, usb:/dev/usb/lp0 or file:PATH (default: by the settings)");
+    sub->add_flag("--narrow", asked->narrow, "58 mm paper");
+  }
+}
+
+}  // namespace kiosk::app

@@ -1,0 +1,258 @@
+// kioskctl enrol, sync, audit, store, officer, doctor: what keeps a branch running.
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "app/ctl.h"
+#include "app/ctl_node.h"
+#include "app/face_judge.h"
+#include "drivers/camera/open.h"
+#include "drivers/printer/open.h"
+#include "vision/vision.h"
+
+namespace kiosk::app {
+namespace {
+struct Asked {
+  std::string central, code;
+};
+
+Result<Done> enrol(Ctl& ctl, const Asked& asked) {
+  TRY(auto* node, ctl.branch(true));
+  TRY(const auto actor, ctl.actor());
+  TRY(const auto e, node->enrol(actor, asked.central, asked.code));
+  ctl.print({{"branch", e.branch}, {"node", e.node}, {"certificate_until", to_rfc3339(e.certificate_until)}});
+  return Done{};
+}
+
+Json sync_json(const verbs::SyncStatus& s) {
+  return {{"pending", s.pending},
+          {"pending_blobs", s.pending_blobs},
+          {"oldest_unsent_s", s.oldest_unsent_s ? Json(*s.oldest_unsent_s) : Json(nullptr)},
+          {"last_success", when(s.last_success)},
+          {"state", s.state},
+          {"why", s.why},
+          {"why_detail", s.why_detail},
+          {"skew_ms", s.skew_ms}};
+}
+
+Result<Done> sync_status(Ctl& ctl, const Asked&) {
+  TRY(auto* node, ctl.branch());
+  TRY(const auto actor, ctl.actor());
+  TRY(const auto s, node->sync_status(actor));
+  ctl.print(sync_json(s));
+  return Done{};
+}
+
+Result<Done> sync_now(Ctl& ctl, const Asked&) {
+  TRY(auto* node, ctl.branch(true));
+  TRY(const auto actor, ctl.actor());
+  TRY(const auto s, node->sync_now(actor));
+  ctl.print(sync_json(s));
+  return Done{};
+}
+
+Result<verbs::AuditVerdict> audited(Ctl& ctl) {
+  TRY(auto* node, ctl.branch());
+  TRY(const auto actor, ctl.actor());
+  TRY(const auto a, node->audit_verify(actor));
+  if (a.first_bad) {
+    ctl.on_fail({{"events", a.events}, {"first_bad", *a.first_bad}, {"acknowledged_until", a.acknowledged_until}});
+    return damaged("chain_broken",
+                   "the event with number " + std::to_string(*a.first_bad) + " is changed, missing or swapped");
+  }
+  return a;
+}
+
+Result<Done> audit_verify(Ctl& ctl, const Asked&) {
+  TRY(const auto a, audited(ctl));
+  ctl.print({{"events", a.events}, {"first_bad", nullptr}, {"acknowledged_until", a.acknowledged_until}});
+  return Done{};
+}
+
+Result<Done> store_check(Ctl& ctl, const Asked&) {
+  std::string by = "node";
+  if (!ctl.branch_url.empty() || ctl.node_runs()) {
+    TRY_DONE(audited(ctl));  // the node holds the file; it checks its own chain
+  } else {
+    by = "file";
+    if (access((ctl.home + "/branch.db").c_str(), F_OK) != 0)
+      return bad_input("home_empty", "home", "nothing is stored in " + ctl.home);
+    TRY(auto own, OwnNode::open(ctl.home, ctl.settings()));
+    TRY_DONE(own->check());
+  }
+  TRY(const auto a, audited(ctl));
+  ctl.print({{"events", a.events},
+             {"acknowledged_until", a.acknowledged_until},
+             {"checked", by},
+             {"findings", Json::array()}});
+  return Done{};
+}
+
+Result<Done> officers(Ctl& ctl, const Asked&) {
+  TRY(auto* node, ctl.branch());
+  TRY(const auto actor, ctl.actor());
+  TRY(const auto list, node->officers(actor));
+  for (const auto& o : list)
+    ctl.row({{"number", o.number},
+             {"name", o.name},
+             {"role", o.role},
+             {"rights", o.rights},
+             {"valid_until", o.valid_until ? Json(o.valid_until->iso()) : Json(nullptr)},
+             {"locked", o.locked}});
+  return Done{};
+}
+
+// ---- doctor: one finding a line; red needs a person, yellow is worth knowing ----
+enum class Level { Green, Yellow, Red };
+
+class Findings {
+ public:
+  void add(Level level, std::string code, std::string detail) {
+    const char* name = level == Level::Green ? "green" : level == Level::Yellow ? "yellow" : "red";
+    reds_ += level == Level::Red;
+    yellows_ += level == Level::Yellow;
+    list_.push_back({{"level", name}, {"code", std::move(code)}, {"detail", std::move(detail)}});
+  }
+  Json json() const { return {{"red", reds_}, {"yellow", yellows_}, {"findings", list_}}; }
+
+ private:
+  int reds_ = 0, yellows_ = 0;
+  Json list_ = Json::array();
+};
+
+void examine_home(Ctl& ctl, Findings& out) {
+  struct stat st {};
+  if (stat(ctl.home.c_str(), &st) != 0)
+    return out.add(Level::Red, "home_missing", ctl.home + " is not there; start kiosk-branch");
+  if ((st.st_mode & 0077) != 0)
+    out.add(Level::Yellow, "home_open", ctl.home + " may be read by other users of this machine; chmod 700 closes it");
+  else
+    out.add(Level::Green, "home", ctl.home);
+  const char* credentials = std::getenv("CREDENTIALS_DIRECTORY");
+  const auto keys = ctl.home + "/keys";
+  if (credentials && access((std::string(credentials) + "/kiosk-keys").c_str(), R_OK) == 0)
+    out.add(Level::Green, "keys_credentials", "keys come from the system's credentials");
+  else if (stat(keys.c_str(), &st) == 0)
+    out.add(
+        Level::Red, "keys_in_file",
+        keys +
+            " lies beside the data it protects; give the keys as systemd credentials and set allow_key_file = false");
+  else
+    out.add(Level::Yellow, "keys_missing", "no keys yet; the first start of kiosk-branch makes them");
+}
+
+void examine_node(Ctl& ctl, Findings& out) {
+  if (!ctl.node_runs()) return out.add(Level::Red, "node_away", "no branch node runs on " + ctl.home);
+  auto node = ctl.branch();
+  const verbs::Actor actor{.terminal = "ctl", .session = {}};
+  const auto info = node ? (*node)->info(actor) : Result<verbs::NodeInfo>(node.fault());
+  if (!info) return out.add(Level::Red, info.fault().code, info.fault().detail);
+  out.add(Level::Green, "node_running", "node " + info->node + " version " + info->version);
+  if (info->enrolled)
+    out.add(Level::Green, "enrolled", "branch " + info->branch);
+  else
+    out.add(Level::Red, "not_enrolled", "kioskctl enrol --central URL --code CODE connects the branch with its centre");
+  if (info->face_judge)
+    out.add(Level::Green, "recogniser", info->face_profile);
+  else
+    out.add(Level::Yellow, "no_recogniser", "the node compares no faces; an officer does (config/fetch-models)");
+  const auto sync = (*node)->sync_status(actor);
+  if (!sync) return out.add(Level::Red, sync.fault().code, sync.fault().detail);
+  constexpr std::int64_t day_s = 24 * 3600;
+  const auto age = sync->oldest_unsent_s.value_or(0);
+  out.add(age > 2 * day_s                     ? Level::Red
+          : age > day_s || !sync->why.empty() ? Level::Yellow
+                                              : Level::Green,
+          "sync",
+          std::to_string(sync->pending) + " unsent, state " + sync->state +
+              (sync->why.empty() ? "" : ", because " + sync->why));
+  if (std::abs(sync->skew_ms) > 60'000)
+    out.add(Level::Yellow, "clock",
+            "this clock differs from the centre's by " + std::to_string(sync->skew_ms / 1000) + " s");
+}
+
+void examine_faces(Ctl& ctl, Findings& out) {
+  auto how = load_vision_settings(ctl.settings().models_toml, ctl.settings().models_dir);
+  if (!how) return out.add(Level::Red, how.fault().code, how.fault().detail);
+  const auto v = vision::Vision::open(*how);
+  if (!v) return out.add(Level::Red, v.fault().code, v.fault().field + ": " + v.fault().detail);
+  out.add(Level::Green, "detector", (*v)->detector());
+  if ((*v)->has_recogniser())
+    out.add(Level::Green, "model", (*v)->profile());
+  else
+    out.add(Level::Yellow, "no_model", "no recogniser in " + ctl.settings().models_dir + "; an officer compares faces");
+}
+
+std::string reasons_of(const drivers::Reasons& reasons) {
+  std::string text;
+  for (const auto r : reasons) text += (text.empty() ? "" : ", ") + std::string(drivers::code(r));
+  return text;
+}
+
+void examine_devices(Ctl& ctl, Findings& out) {
+  const auto& s = ctl.settings();
+  if (s.camera.empty()) {
+    out.add(Level::Yellow, "no_camera", "the settings name no camera (terminal.camera)");
+  } else if (auto camera = drivers::open_camera(s.camera); !camera) {
+    out.add(Level::Red, camera.fault().code, camera.fault().detail);
+  } else if (auto frame = (*camera)->next_frame(Millis{3000}); !frame) {
+    out.add(Level::Red, frame.fault().code, s.camera + ": " + frame.fault().detail);
+  } else {
+    out.add(Level::Green, "camera", s.camera);
+  }
+  if (s.printer.empty()) {
+    out.add(Level::Yellow, "no_printer", "the settings name no printer (terminal.printer)");
+  } else if (auto printer = drivers::open_printer(s.printer); !printer) {
+    out.add(Level::Red, printer.fault().code, printer.fault().detail);
+  } else {
+    const auto reasons = (*printer)->status();
+    out.add(reasons.empty() ? Level::Green : Level::Red, "printer",
+            s.printer + (reasons.empty() ? "" : ": " + reasons_of(reasons)));
+  }
+}
+
+Result<Done> doctor(Ctl& ctl, const Asked&) {
+  Findings findings;
+  findings.add(Level::Green, "settings", ctl.settings().file.empty() ? "defaults" : ctl.settings().file);
+  examine_home(ctl, findings);
+  examine_node(ctl, findings);
+  examine_faces(ctl, findings);
+  examine_devices(ctl, findings);
+  ctl.print(findings.json());
+  return Done{};
+}
+}  // namespace
+
+void add_operation_commands(CLI::App& app, Ctl& ctl) {
+  auto asked = std::make_shared<Asked>();
+  using Command = Result<Done> (*)(Ctl&, const Asked&);
+  const auto add = [&](CLI::App* parent, const char* name, const char* help, Command command) {
+    auto* sub = parent->add_subcommand(name, help);
+    sub->callback([&ctl, asked, command] { ctl.act = [asked, command](Ctl& c) { return command(c, *asked); }; });
+    return sub;
+  };
+  const auto group = [&](const char* name, const char* help) {
+    auto* sub = app.add_subcommand(name, help);
+    sub->require_subcommand(1);
+    return sub;
+  };
+  auto* e = add(&app, "enrol", "Connects this branch with its centre by a one-time code", enrol);
+  e->footer("Example:\n  kioskctl enrol --central https://centre.example:8443 --code XXXX-XXXX --home DIR");
+  e->add_option("--central", asked->central, "URL of the centre")->required();
+  e->add_option("--code", asked->code, "One-time code from kiosk-central code")->required();
+  auto* sync = group("sync", "What the centre has and what waits");
+  add(sync, "status", "Unsent records, their age, and why", sync_status);
+  add(sync, "now", "Try now; waits up to 10 s", sync_now);
+  auto* audit = group("audit", "The chain of events");
+  add(audit, "verify", "Finds one changed, missing or swapped event", audit_verify);
+  auto* store = group("store", "The stored data");
+  add(store, "check", "Integrity of the file and of the chain", store_check);
+  auto* officer = group("officer", "Officers of this branch");
+  add(officer, "list", "Who may act, with which rights", officers);
+  add(&app, "doctor", "Examines keys, node, enrolment, models, camera and printer", doctor)
+      ->footer("Example:\n  kioskctl doctor --home DIR --json");
+}
+
+}  // namespace kiosk::app
