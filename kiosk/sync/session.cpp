@@ -1,5 +1,6 @@
 #include "sync/session.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/log.h"
@@ -8,6 +9,7 @@
 namespace kiosk::sync {
 namespace {
 
+constexpr int kBlobsSeen = 64;
 constexpr Millis kPollGrace{15'000};  // beyond what a long poll was asked to wait
 
 net::Call get(std::string path) {
@@ -148,9 +150,12 @@ Result<Progress> Session::refused_push(const net::Reply& reply, std::int64_t ack
 // -- blobs ------------------------------------------------------------------------------------------------------------
 
 Result<Progress> Session::send_blob_part() {
-  TRY(const auto waiting, out_.blobs(1));
+  TRY(const auto waiting, out_.blobs(kBlobsSeen));
   if (waiting.empty()) return Progress{};
-  const auto& blob = waiting.front();
+  const auto next = std::find_if(waiting.begin(), waiting.end(),
+                                 [&](const store::BlobToSend& b) { return !refused_blobs_.contains(b.hash); });
+  if (next == waiting.end()) return refused("blob_refused", "the centre does not take what is left");
+  const auto& blob = *next;
   if (blob_ != blob.hash) {
     TRY(const auto reply, exchange(get("/v1/blobs/" + blob.hash)));
     std::int64_t received = 0;
@@ -181,8 +186,12 @@ Result<Progress> Session::send_blob_part() {
   TRY(const auto reply, exchange(std::move(put)));
   if (reply.status != 200) {
     blob_.clear();  // whatever it is, the next try asks the centre first how much it has
-    if (reply.status == 409 || reply.status == 416) return unreachable("blob_offset", "HTTP status 409");
-    return fault_of(reply);
+    const Fault fault = fault_of(reply);
+    if (fault.code != "centre_refused") return fault;
+    // One photo that the centre will not take must not stop those behind it; a later session tries it again.
+    log::warn("a blob is refused", {{"blob", blob.hash}, {"detail", fault.detail}});
+    refused_blobs_.insert(blob.hash);
+    return Progress{0, true};
   }
   const auto state = protocol::decode<protocol::BlobState>(reply.body);
   if (!state) return unreachable("bad_reply", state.fault().code);
@@ -209,24 +218,29 @@ Result<Progress> Session::pull_feed(Seconds wait) {
   if (reply.status != 200) return fault_of(reply);
   auto answer = protocol::decode<protocol::FeedReply>(reply.body);
   if (!answer) return unreachable("bad_reply", answer.fault().code + " " + answer.fault().field);
-  std::int64_t applied = 0;
+  std::int64_t applied = 0, last = after;
+  const auto move_to = [&](std::int64_t number, const char* kind) {
+    protocol::FeedItem nothing;
+    nothing.cursor = number;
+    nothing.kind = kind;  // one that nobody knows moves the cursor only
+    return feed_.apply(nothing);
+  };
   for (auto& item : answer->items) {
-    const std::int64_t number = item.cursor;
+    const std::int64_t number = last = item.cursor;
     auto opened = protocol::open_item(std::move(item), shared_);
     if (!opened) {
-      // One bad item must not stop those behind it; the kind that nobody knows moves the cursor only.
+      // One bad item must not stop those behind it.
       log::warn("a feed item does not open", {{"cursor", number}, {"code", opened.fault().code}});
-      protocol::FeedItem skipped;
-      skipped.cursor = number;
-      skipped.kind = "unreadable";
-      TRY_DONE(feed_.apply(skipped));
+      TRY_DONE(move_to(number, "unreadable"));
       continue;
     }
     TRY_DONE(feed_.apply(*opened));
     wipe(opened->body);
     ++applied;
   }
-  return Progress{applied, !answer->items.empty()};
+  // Items for other branches only: where the feed is now is still worth keeping.
+  if (answer->until > last) TRY_DONE(move_to(answer->until, "nothing"));
+  return Progress{applied, answer->until > after || !answer->items.empty()};
 }
 
 }  // namespace kiosk::sync

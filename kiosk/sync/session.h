@@ -9,6 +9,7 @@
 #pragma once
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "branch/feed_sink.h"
@@ -64,6 +65,7 @@ class Session {
   std::optional<std::int64_t> resume_at_;  // where the centre said it is, when that is not our cursor
   std::string blob_;                       // being sent, once the centre was asked how much it has
   std::int64_t blob_offset_ = 0;
+  std::set<std::string> refused_blobs_;
 };
 
 }  // namespace kiosk::sync
