@@ -8,43 +8,117 @@ namespace {
 using describe::Blank;
 using describe::Schema;
 
-// Domain values whose codecs stand in json_codec.h.
+// Domain values whose codecs stand in json_codec.h; those that the centre's API has too are the same there (a test
+// compares them).
 constexpr std::string_view kSharedSchemas = R"json({
-  "Rupiah": {"type": "integer", "minimum": 0, "description": "whole rupiah"},
-  "Millis": {"type": "integer", "minimum": 0, "description": "milliseconds since 1970 UTC"},
-  "Membership": {"type": "object", "required": ["kpj"], "properties": {
-    "kpj": {"type": "string", "pattern": "^[0-9]{11}$"}, "employer": {"type": "string"},
-    "segment": {"type": "string"}, "status": {"type": "string"}, "since": {"type": "string", "format": "date"},
-    "ended": {"type": "string", "format": "date"}, "wage": {"type": "integer"}, "balance": {"type": "integer"},
-    "years": {"type": "array"}}},
-  "Participant": {"type": "object", "required": ["name", "birth"], "properties": {
-    "name": {"type": "string", "maxLength": 256}, "birth": {"type": "string", "format": "date"},
-    "mother": {"type": "string"}, "memberships": {"type": "array", "items": {"$ref": "#/components/schemas/Membership"}}}},
-  "Claimant": {"type": "object", "required": ["name", "relation"], "properties": {
-    "name": {"type": "string"}, "relation": {"type": "string"}}},
-  "BankAccount": {"type": "object", "required": ["bank", "number", "holder"], "properties": {
-    "bank": {"type": "string"}, "number": {"type": "string"}, "holder": {"type": "string"}}},
-  "Account": {"type": "object", "required": ["state"], "properties": {
-    "state": {"type": "string", "enum": ["active", "blocked", "reset_pending", "reset_waiting", "unknown"]},
-    "failed": {"type": "integer", "minimum": 0}, "reason": {"type": "string"}}},
-  "RuleBook": {"type": "object", "required": ["settings", "causes"], "properties": {
-    "settings": {"type": "object"}, "causes": {"type": "array"}}},
-  "Service": {"type": "object", "required": ["code", "name", "letter"], "properties": {
-    "code": {"type": "string"}, "name": {"type": "string"}, "letter": {"type": "string"}, "open": {"type": "boolean"}}},
-  "Ticket": {"type": "object", "required": ["id", "number", "service", "state"], "properties": {
-    "id": {"type": "string"}, "number": {"type": "string"}, "service": {"type": "string"},
-    "state": {"type": "string"}, "priority": {"type": "string"}, "counter": {"type": "string"}}},
-  "Eligibility": {"type": "object", "required": ["eligible", "channel", "checks"], "properties": {
-    "eligible": {"type": "boolean"}, "channel": {"type": "string", "enum": ["self", "officer"]},
-    "checks": {"type": "array"}}},
-  "OfficerView": {"type": "object", "required": ["number", "name", "role"], "properties": {
-    "number": {"type": "string"}, "name": {"type": "string"}, "role": {"type": "string"},
-    "rights": {"type": "array", "items": {"type": "string"}}, "locked": {"type": "boolean"}}},
-  "Fault": {"type": "object", "required": ["fault"], "properties": {"fault": {
-    "type": "object", "required": ["kind", "code"], "properties": {
-      "kind": {"type": "string", "enum": ["refused", "bad_input", "unreachable", "damaged"]},
-      "code": {"type": "string", "pattern": "^[a-z0-9_]{1,64}$"},
-      "field": {"type": "string"}, "detail": {"type": "string"}}}}}
+  "YearContribution":
+    {"type": "object", "additionalProperties": false, "required": ["year", "jht", "jp"],
+    "properties": {"year": {"type": "integer", "minimum": 1900, "maximum": 2200}, "jht": {"type": "integer",
+    "minimum": 0, "maximum": 1000000000000000, "description": "whole rupiah"}, "jp": {"type": "integer",
+    "minimum": 0, "maximum": 1000000000000000, "description": "whole rupiah"}}},
+  "Membership":
+    {"type": "object", "additionalProperties": false, "required": ["kpj", "employer", "segment", "status",
+    "since", "wage", "balance", "years"], "properties": {"kpj": {"type": "string", "pattern": "^[0-9]{11}$"},
+    "employer": {"type": "string", "maxLength": 256}, "segment": {"type": "string", "maxLength": 64,
+    "minLength": 1}, "status": {"type": "string", "maxLength": 64, "minLength": 1}, "since": {"type": "string",
+    "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}, "wage": {"type": "integer", "minimum": 0,
+    "maximum": 1000000000000000, "description": "whole rupiah"}, "balance": {"type": "integer", "minimum": 0,
+    "maximum": 1000000000000000, "description": "whole rupiah"}, "years": {"type": "array",
+    "items": {"$ref": "#/components/schemas/YearContribution"}, "maxItems": 80}, "ended": {"type": "string",
+    "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}}},
+  "Participant":
+    {"type": "object", "additionalProperties": false, "required": ["person", "name", "birth", "birth_place",
+    "mother", "sex", "citizenship", "phone", "address", "memberships", "data_current", "already_paid",
+    "partial_taken"], "properties": {"person": {"type": "string",
+    "pattern": "^(nik:[0-9]{16}|passport:[A-Z]{3}:[A-Z0-9]{5,12})$"}, "name": {"type": "string",
+    "maxLength": 256}, "birth": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
+    "birth_place": {"type": "string", "maxLength": 256}, "mother": {"type": "string", "maxLength": 256},
+    "sex": {"type": "string", "maxLength": 16, "minLength": 1}, "citizenship": {"type": "string",
+    "pattern": "^[A-Z]{3}$"}, "phone": {"type": "string", "maxLength": 64}, "address": {"type": "string",
+    "maxLength": 4096}, "memberships": {"type": "array", "items": {"$ref": "#/components/schemas/Membership"},
+    "maxItems": 50}, "data_current": {"type": "boolean"}, "already_paid": {"type": "integer", "minimum": 0,
+    "maximum": 1000000000000000, "description": "whole rupiah"}, "partial_taken": {"type": "boolean"},
+    "first_paid": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}}},
+  "Account":
+    {"type": "object", "additionalProperties": false, "required": ["state", "failed", "reason"],
+    "properties": {"state": {"type": "string", "enum": ["active", "blocked", "reset_pending", "reset_waiting",
+    "unknown"]}, "failed": {"type": "integer", "minimum": 0, "maximum": 1000}, "reason": {"type": "string",
+    "maxLength": 64}, "usable_from": {"type": "integer", "minimum": 0, "maximum": 32503680000000,
+    "description": "milliseconds since 1970, UTC"}, "blocked_at": {"type": "integer", "minimum": 0,
+    "maximum": 32503680000000, "description": "milliseconds since 1970, UTC"}}},
+  "DatedValue":
+    {"type": "object", "additionalProperties": false, "required": ["from", "value"],
+    "properties": {"from": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
+    "value": {"type": "string", "maxLength": 256}}},
+  "CauseRule":
+    {"type": "object", "additionalProperties": false, "required": ["code", "officer_only", "needs_inactive",
+    "wait_months", "min_age_years", "min_member_years", "percent", "once", "documents"],
+    "properties": {"code": {"type": "string", "maxLength": 64, "minLength": 1},
+    "officer_only": {"type": "boolean"}, "needs_inactive": {"type": "boolean"},
+    "wait_months": {"type": "integer", "minimum": 0, "maximum": 600}, "min_age_years": {"type": "integer",
+    "minimum": 0, "maximum": 150}, "min_member_years": {"type": "integer", "minimum": 0, "maximum": 100},
+    "percent": {"type": "integer", "minimum": 0, "maximum": 100}, "once": {"type": "boolean"},
+    "documents": {"type": "array", "items": {"type": "string", "maxLength": 256}, "maxItems": 30}}},
+  "RuleBook":
+    {"type": "object", "additionalProperties": false, "required": ["settings", "causes", "tax_art17"],
+    "properties": {"settings": {"type": "object", "additionalProperties": {"type": "array",
+    "items": {"$ref": "#/components/schemas/DatedValue"}, "maxItems": 100}}, "causes": {"type": "array",
+    "items": {"$ref": "#/components/schemas/CauseRule"}, "maxItems": 50}, "tax_art17": {"type": "array",
+    "items": {"type": "object", "additionalProperties": false, "required": ["up_to", "permille"],
+    "properties": {"up_to": {"type": "integer", "minimum": 0, "maximum": 9223372036854775807},
+    "permille": {"type": "integer", "minimum": 0, "maximum": 1000}}}, "maxItems": 20}}},
+  "Service":
+    {"type": "object", "additionalProperties": false, "required": ["code", "name", "letter", "open"],
+    "properties": {"code": {"type": "string", "maxLength": 64, "minLength": 1}, "name": {"type": "string",
+    "maxLength": 256}, "letter": {"type": "string", "maxLength": 4, "minLength": 1},
+    "open": {"type": "boolean"}}},
+  "OfficerView":
+    {"type": "object", "additionalProperties": false, "required": ["number", "name", "role", "rights",
+    "locked"], "properties": {"number": {"type": "string", "maxLength": 64, "minLength": 1},
+    "name": {"type": "string", "maxLength": 256}, "role": {"type": "string", "maxLength": 64},
+    "rights": {"type": "array", "items": {"type": "string", "maxLength": 256}, "maxItems": 50},
+    "locked": {"type": "boolean"}, "valid_until": {"type": "string",
+    "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}}},
+  "Claimant":
+    {"type": "object", "additionalProperties": false, "required": ["person", "name", "relation"],
+    "properties": {"person": {"type": "string",
+    "pattern": "^(nik:[0-9]{16}|passport:[A-Z]{3}:[A-Z0-9]{5,12})$"}, "name": {"type": "string",
+    "maxLength": 256}, "relation": {"type": "string", "maxLength": 64}}},
+  "BankAccount":
+    {"type": "object", "additionalProperties": false, "required": ["bank", "number", "holder"],
+    "properties": {"bank": {"type": "string", "maxLength": 8}, "number": {"type": "string", "maxLength": 64},
+    "holder": {"type": "string", "maxLength": 256}}},
+  "Check":
+    {"type": "object", "additionalProperties": false, "required": ["code", "passed", "reason"],
+    "properties": {"code": {"type": "string", "maxLength": 64}, "passed": {"type": "boolean"},
+    "reason": {"type": "string", "maxLength": 64}}},
+  "Eligibility":
+    {"type": "object", "additionalProperties": false, "required": ["eligible", "channel", "checks",
+    "documents", "npwp_needed"], "properties": {"eligible": {"type": "boolean"}, "channel": {"type": "string",
+    "enum": ["self", "officer"]}, "checks": {"type": "array", "items": {"$ref": "#/components/schemas/Check"},
+    "maxItems": 50}, "documents": {"type": "array", "items": {"type": "string", "maxLength": 256},
+    "maxItems": 30}, "npwp_needed": {"type": "boolean"}}},
+  "Ticket":
+    {"type": "object", "additionalProperties": false, "required": ["id", "number", "service", "priority",
+    "state", "counter", "officer", "calls", "reason", "purpose", "issued_at"],
+    "properties": {"id": {"type": "string", "pattern": "^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?$"},
+    "number": {"type": "string", "maxLength": 64}, "service": {"type": "string", "maxLength": 64},
+    "priority": {"type": "string", "maxLength": 64, "minLength": 1}, "state": {"type": "string",
+    "maxLength": 64, "minLength": 1}, "counter": {"type": "string", "maxLength": 64},
+    "officer": {"type": "string", "maxLength": 64}, "calls": {"type": "integer", "minimum": 0,
+    "maximum": 1000000}, "reason": {"type": "string", "maxLength": 256}, "purpose": {"type": "string",
+    "maxLength": 256}, "issued_at": {"type": "integer", "minimum": 0, "maximum": 32503680000000,
+    "description": "milliseconds since 1970, UTC"}, "called_at": {"type": "integer", "minimum": 0,
+    "maximum": 32503680000000, "description": "milliseconds since 1970, UTC"},
+    "started_at": {"type": "integer", "minimum": 0, "maximum": 32503680000000,
+    "description": "milliseconds since 1970, UTC"}, "ended_at": {"type": "integer", "minimum": 0,
+    "maximum": 32503680000000, "description": "milliseconds since 1970, UTC"}}},
+  "Fault":
+    {"type": "object", "additionalProperties": false, "required": ["fault"],
+    "properties": {"fault": {"type": "object", "additionalProperties": false, "required": ["kind", "code",
+    "field", "detail"], "properties": {"kind": {"type": "string", "enum": ["refused", "bad_input",
+    "unreachable", "damaged"]}, "code": {"type": "string", "pattern": "^[a-z0-9_]{1,64}$"},
+    "field": {"type": "string"}, "detail": {"type": "string"}}}}}
 })json";
 
 // One verb: what it is asked and answers, in the order of verbs/branch.h.
