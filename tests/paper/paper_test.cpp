@@ -1,0 +1,222 @@
+#include "paper/paper.h"
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <opencv2/imgcodecs.hpp>
+#include <sstream>
+
+#include "i18n/i18n.h"
+#include "paper/escpos.h"
+#include "tests/paper/escpos_reader.h"
+#include "vision/vision.h"
+
+using namespace kiosk;
+using namespace kiosk::paper;
+
+namespace {
+
+// A little reader of the .po of this area, so that the test prints the words that ship without needing the built
+// catalogues.
+std::map<std::string, std::string> words_of(const std::string& language) {
+  std::map<std::string, std::string> out;
+  for (const char* area : {"paper", "shared", "claim", "common"}) {
+    const char* source = std::getenv("KIOSK_SOURCE");
+    std::ifstream f(std::string(source ? source : ".") + "/assets/i18n/" + language + "/" + area + ".po");
+    std::string key;
+    std::string* open = nullptr;
+    for (std::string line; std::getline(f, line);) {
+      const auto first = line.find('"'), last = line.rfind('"');
+      if (first == std::string::npos || last <= first) continue;
+      const std::string text = line.substr(first + 1, last - first - 1);
+      if (line.starts_with("msgid "))
+        key = text, open = nullptr;
+      else if (line.starts_with("msgstr "))
+        out[key] = text, open = &out[key];
+      else if (open)
+        *open += text;
+    }
+  }
+  return out;
+}
+const i18n::Texts& texts() {
+  static const auto all = i18n::Texts::of({{"id", words_of("id")}, {"en", words_of("en")}});
+  return all;
+}
+
+constexpr const char* kNik = "3578014502610001";
+
+struct Sample {
+  std::string name;
+  Bytes page;
+  std::string qr;
+};
+std::vector<Sample> samples(const Style& style) {
+  const WallTime at = from_ms(1'795'142'460'000);
+  const auto nik = domain::Nik::parse(kNik);
+  REQUIRE(nik);
+  const std::string receipt_qr = "JKT1|018f3b2a-7c1d-7e11-9a52-2f8c4f8f1a2b|7F3K9-Q2M4D|" + std::string(86, 'S');
+  return {
+      {"ticket",
+       ticket({.number = "A-012",
+               .service = "Klaim JHT",
+               .priority = domain::Priority::Elderly,
+               .people_ahead = 7,
+               .wait_low_min = 10,
+               .wait_high_min = 25,
+               .issued_at = at,
+               .qr = "ticket:018f3b2a-7c1d-7e11-9a52-2f8c4f8f1a2b"},
+              style),
+       "ticket:018f3b2a-7c1d-7e11-9a52-2f8c4f8f1a2b"},
+      {"receipt",
+       claim_receipt({.receipt = "JKT1-7F3K9-Q2M4D",
+                      .receipt_qr = receipt_qr,
+                      .cause = "RESIGN",
+                      .gross = {9'500'000},
+                      .tax = {0},
+                      .net = {9'500'000},
+                      .saved_at = at,
+                      .needs_officer = false,
+                      .sent = false,
+                      .deadline = {}},
+                     style),
+       receipt_qr},
+      {"reset-waiting",
+       reset_slip({.reset_id = "018f3b2a-7c1d-7e11-9a52-2f8c4f8f1a2b", .at = at, .usable_from = {}}, style), ""},
+      {"reset-known",
+       reset_slip(
+           {.reset_id = "018f3b2a-7c1d-7e11-9a52-2f8c4f8f1a2b", .at = at, .usable_from = at + std::chrono::hours(24)},
+           style),
+       ""},
+      {"kpj",
+       kpj_slip({.nik_masked = nik->masked(),
+                 .rows = {{"12345678901", "PT Contoh Sejahtera Bersama Nusantara Abadi Tbk", true},
+                          {"00987654321", "CV Maju", false}},
+                 .at = at},
+                style),
+       ""},
+      {"test", test_page(style, at), "kiosk printer test"}};
+}
+
+Style style_of(Roll roll, const std::string& language) {
+  Style s;
+  s.roll = roll;
+  s.language = language;
+  s.texts = &texts();
+  s.branch_name = "Kantor Cabang Contoh";
+  return s;
+}
+std::string flat(std::string text) {
+  for (char& c : text)
+    if (c == '\n') c = ' ';
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "paper: every paper prints cleanly on both rolls, its QR reads back, and it says that the service is free and what "
+    "to do") {
+  for (const auto roll : {Roll::Mm80, Roll::Mm58})
+    for (const std::string language : {"id", "en"}) {
+      const int dots = roll == Roll::Mm80 ? 576 : 384;
+      for (const auto& sample : samples(style_of(roll, language))) {
+        CAPTURE(sample.name);
+        CAPTURE(dots);
+        const Strip strip = read_escpos(sample.page, dots);
+        for (const auto& f : strip.faults) FAIL_CHECK(f);
+        CHECK(strip.cuts == 1);
+        const std::string text = flat(strip.text);
+        CHECK(text.find(language == "id" ? "Layanan ini gratis" : "This service is free") != std::string::npos);
+        CHECK(text.find(language == "id" ? "Langkah berikutnya" : "What to do next") != std::string::npos);
+        CHECK(text.find("paper.") == std::string::npos);  // no key without words
+        CHECK(text.find('{') == std::string::npos);       // no hole without a value
+        CHECK(text.find('?') == std::string::npos);       // no letter the printer lacks
+        Image image{strip.picture.cols, strip.picture.rows, PixelFormat::Grey,
+                    Bytes(strip.picture.datastart, strip.picture.dataend)};
+        const auto codes = vision::read_codes(image);
+        if (sample.qr.empty()) {
+          CHECK(codes.empty());
+        } else {
+          REQUIRE(codes.size() == 1);
+          CHECK(codes[0] == sample.qr);
+        }
+        if (const char* build = std::getenv("KIOSK_BUILD")) {  // to look at
+          const std::string dir = std::string(build) + "/papers";
+          ::mkdir(dir.c_str(), 0700);
+          cv::imwrite(dir + "/" + sample.name + "-" + std::to_string(dots) + "-" + language + ".png", strip.picture);
+        }
+      }
+    }
+}
+
+TEST_CASE("paper: a NIK stands on no paper, only its masked form on the KPJ slip") {
+  const std::string nik = kNik;
+  for (const auto& sample : samples(style_of(Roll::Mm58, "id"))) {
+    CAPTURE(sample.name);
+    const std::string bytes(as_text(sample.page));
+    std::string digits;  // whatever stands between them
+    for (const char c : read_escpos(sample.page, 384).text)
+      if (c >= '0' && c <= '9') digits += c;
+    CHECK(bytes.find(nik) == std::string::npos);
+    CHECK(digits.find(nik) == std::string::npos);
+    CHECK((bytes.find("3578 **** **** 0001") != std::string::npos) == (sample.name == "kpj"));
+  }
+}
+
+TEST_CASE("paper: the ticket's number is as large as the roll allows, the KPJ stands whole") {
+  for (const auto& [roll, dots, times] : {std::tuple{Roll::Mm80, 576, 8}, {Roll::Mm58, 384, 6}}) {
+    const auto all = samples(style_of(roll, "id"));
+    const Strip strip = read_escpos(all[0].page, dots);
+    CHECK(strip.largest == times);
+    CHECK(strip.text.find("A-012\n") != std::string::npos);
+    const Strip kpj = read_escpos(all[4].page, dots);
+    CHECK(kpj.text.find("12345678901\n") != std::string::npos);
+    CHECK(kpj.text.find("00987654321\n") != std::string::npos);
+  }
+}
+
+TEST_CASE("paper: the reset slip gives no hour before the centre has, and the exact one after") {
+  const auto all = samples(style_of(Roll::Mm80, "id"));
+  const std::string waiting = flat(read_escpos(all[2].page, 576).text),
+                    known = flat(read_escpos(all[3].page, 576).text);
+  CHECK(waiting.find("paling cepat 24 jam setelah data diterima pusat") != std::string::npos);
+  CHECK(known.find("paling cepat") == std::string::npos);
+  CHECK(known.find("dapat dipakai lagi mulai") != std::string::npos);
+}
+
+TEST_CASE("paper: an unknown wait is said to be unknown and a receipt not sent says it waits for the network") {
+  const auto style = style_of(Roll::Mm80, "id");
+  const std::string t = flat(read_escpos(ticket({.number = "B-100", .service = "Informasi"}, style), 576).text);
+  CHECK(t.find("belum dapat dihitung") != std::string::npos);
+  CHECK(t.find("Bapak/Ibu berikutnya") != std::string::npos);
+  ReceiptPaper r{.receipt = "JKT1-7F3K9-Q2M4D",
+                 .receipt_qr = "",
+                 .cause = "PHK",
+                 .gross = {},
+                 .tax = {},
+                 .net = {},
+                 .saved_at = {},
+                 .needs_officer = true,
+                 .sent = false,
+                 .deadline = {}};
+  CHECK(flat(read_escpos(claim_receipt(r, style), 576).text).find("Tersimpan, menunggu jaringan") != std::string::npos);
+  CHECK(flat(read_escpos(claim_receipt(r, style), 576).text).find("Silakan menunggu dipanggil petugas") !=
+        std::string::npos);
+  CHECK(flat(read_escpos(claim_receipt(r, style), 576).text).find("Saldo JHT") == std::string::npos);
+  r.sent = true;
+  CHECK(flat(read_escpos(claim_receipt(r, style), 576).text).find("Sudah diterima pusat") != std::string::npos);
+}
+
+TEST_CASE("paper: whatever text comes, only plain ASCII goes to the printer") {
+  CHECK(to_ascii("Café — “Aceh” Rp1.000…") == "Cafe - \"Aceh\" Rp1.000...");
+  CHECK(to_ascii("10–25 menit") == "10-25 menit");
+  CHECK(to_ascii("Acèh trôk Ñ ß Þ") == "Aceh trok N ss T");
+  CHECK(to_ascii("印") == "?");
+  CHECK(to_ascii("a\x1B@b\x1DV") == "a@bV");
+  CHECK(to_ascii("\xC3") == "?");
+  KpjPaper evil{.nik_masked = "", .rows = {{"1", "PT \x1DV\x42 \x1B@", true}}, .at = {}};
+  CHECK(read_escpos(kpj_slip(evil, style_of(Roll::Mm80, "id")), 576).cuts == 1);
+}
