@@ -123,7 +123,7 @@ bool Ui::tile(std::string_view id, Icon icon, std::string_view label, const Tile
     box.pad_x = d.px(d.m().pad * 1.3f);
   }
   if (icon != Icon::None) {
-    const float size = d.m().icon * (tall ? 2.2f : 1.75f);
+    const float size = d.m().icon * (plain ? 1.5f : tall ? 2.2f : 1.75f) * d.icon_scale();
     const int plate = d.open(Flow::Column);
     Item& p = d.at(plate);
     p.min_w = p.min_h = d.px(size);
@@ -150,7 +150,7 @@ bool Ui::tile(std::string_view id, Icon icon, std::string_view label, const Tile
 namespace {
 // The round or square mark of a choice or checkbox.
 void mark(Ui::Impl& d, bool on, bool round) {
-  const float size = d.kiosk() ? 10.0f : 4.6f;
+  const float size = (d.kiosk() ? 10.0f : 4.6f) * d.icon_scale();
   const Palette& c = d.p();
   const Colour ink = d.settings.contrast ? c.ink : c.primary;
   const int box = d.open(Flow::Column);
@@ -165,7 +165,7 @@ void mark(Ui::Impl& d, bool on, bool round) {
     d.at(dot).min_w = d.at(dot).min_h = d.px(size * 0.4f);
     d.close();
   } else if (on) {
-    d.icon(Icon::Check, size * 0.72f, d.settings.contrast ? 0x000000 : 0xFFFFFF);
+    d.icon(Icon::Check, size * 0.72f / d.icon_scale(), d.settings.contrast ? 0x000000 : 0xFFFFFF);
   }
   d.close();
 }

@@ -43,6 +43,8 @@ struct Ui::Impl {
   bool portrait() const { return setup.height_px > setup.width_px; }
   bool kiosk() const { return setup.density == Density::Kiosk; }
   bool short_glass() const { return kiosk() && height_mm() < 230; }  // a small landscape screen
+  // Marks and icons beside words grow with them, though less.
+  float icon_scale() const { return 1 + (static_cast<float>(settings.size) / 100.0f - 1) * 0.6f; }
   bool large_text() const { return settings.size >= TextSize::Percent150; }
   ToneColours tone(Tone t) const;
   Colour ground() const { return grounds.back(); }

@@ -79,7 +79,7 @@ void Ui::Impl::build_header(const PageSpec& spec) {
     const int side = open(Flow::Row, m().gap);
     at(side).cross = Align::Center;
     at(side).node = n;
-    const bool crowded = short_glass() && settings.size > TextSize::Percent100;
+    const bool crowded = kiosk() && (large_text() || (short_glass() && settings.size > TextSize::Percent100));
     if (!line.clock.empty() && !crowded) text(line.clock, Font::Small, p().on_header);
     if (!line.link_text.empty()) {
       const bool online = line.link == StatusLine::Link::Online;
@@ -91,7 +91,7 @@ void Ui::Impl::build_header(const PageSpec& spec) {
       at(chip).pad_y = px(m().pad * 0.22f);
       at(chip).cross = Align::Center;
       at(chip).together = true;
-      icon(online ? Icon::Wifi : Icon::WifiOff, m().cap_small * 1.25f, ink);
+      icon(online ? Icon::Wifi : Icon::WifiOff, m().cap_small * 1.4f, ink);
       // What is as it should be needs no words; the tree has them.
       if (!online || !kiosk()) text(line.link_text, Font::SmallStrong, ink);
       close();
@@ -179,7 +179,7 @@ void Ui::Impl::build_tools(bool labels) {
     at(row).column_min = px(m().target);
   }
   const auto tool = [&](const char* id, const char* key, Icon icon, bool on) {
-    button(id, self->t(key), {.kind = ButtonKind::Quiet, .icon = icon}, labels, !labels);
+    button(id, self->t(key), {.kind = ButtonKind::Quiet, .icon = icon}, labels && !large_text(), !labels || large_text());
     for (Node& n : nodes)
       if (n.id == id) n.selected = on;
   };

@@ -157,7 +157,7 @@ void Ui::check(std::string_view id, std::string_view words, bool passed, std::st
   r.cross = Align::Center;
   r.together = true;
   r.grow_w = 1;
-  const float size = d.m().icon * 1.1f;
+  const float size = d.m().icon * 1.1f * d.icon_scale();
   const int badge = d.open(Flow::Column);
   d.plate(badge, passed ? (d.settings.contrast ? c.ink : d.p().good) : c.tint, size / 2, c.ink,
           passed ? 0 : d.line_mm(d.m().border));
@@ -200,7 +200,7 @@ void Ui::timeline(std::string_view id, std::span<const TimelineRow> rows) {
   Impl& d = *impl_;
   const int outer = d.open(Flow::Column);
   d.at(outer).grow_w = 1;
-  const float dot = d.m().icon * 0.75f;
+  const float dot = d.m().icon * 0.75f * d.icon_scale();
   for (std::size_t k = 0; k < rows.size(); ++k) {
     const TimelineRow& row = rows[k];
     Colour colour = d.p().line_strong;
@@ -236,8 +236,8 @@ void Ui::timeline(std::string_view id, std::span<const TimelineRow> rows) {
     d.at(mark).min_w = d.at(mark).min_h = d.px(dot);
     d.at(mark).cross = d.at(mark).main = Align::Center;
     const Colour on = d.settings.contrast ? 0x000000 : 0xFFFFFF;
-    if (row.state == TimelineRow::State::Past) d.icon(Icon::Check, dot * 0.66f, on);
-    if (row.state == TimelineRow::State::Problem) d.icon(Icon::Cross, dot * 0.66f, on);
+    if (row.state == TimelineRow::State::Past) d.icon(Icon::Check, dot * 0.66f / d.icon_scale(), on);
+    if (row.state == TimelineRow::State::Problem) d.icon(Icon::Cross, dot * 0.66f / d.icon_scale(), on);
     d.close();
     if (k + 1 < rows.size()) {
       const int thread = d.open(Flow::Column);

@@ -215,7 +215,7 @@ int Ui::Impl::text(std::string_view s, Font font, Colour ink, Align align) {
 int Ui::Impl::icon(Icon which, float mm, Colour ink) {
   const int i = add(Item::Kind::Icon);
   at(i).icon = which;
-  at(i).icon_px = px(mm);
+  at(i).icon_px = px(mm * icon_scale());
   at(i).ink = ink;
   return i;
 }

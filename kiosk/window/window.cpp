@@ -221,16 +221,18 @@ bool Window::pump(ui::Ui& ui, Millis timeout) {
   Impl& d = *impl_;
   SDL_Event e;
   bool any = false;
+  // A mouse that only wanders over the glass changes nothing on it.
+  const auto matters = [&](const SDL_Event& event) { return event.type != SDL_MOUSEMOTION || d.mouse_down; };
   if (d.edges.empty() && timeout.count() > 0) {
     const auto ms = static_cast<int>(std::min<std::int64_t>(timeout.count(), 60'000));
     if (SDL_WaitEventTimeout(&e, ms) == 1) {
       d.take(e, ui);
-      any = true;
+      any = matters(e);
     }
   }
   while (SDL_PollEvent(&e) == 1) {
     d.take(e, ui);
-    any = true;
+    any = any || matters(e);
   }
   if (d.window != nullptr && d.exposed) {
     int w = 0, h = 0;

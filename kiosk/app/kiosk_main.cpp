@@ -1,0 +1,97 @@
+// kiosk --role kiosk|counter|board: one terminal of a branch. Exit status as in Result: 1 a script's line failed, 2
+// wrong usage, 3 no display. SIGTERM and SIGINT end it cleanly.
+#include <CLI/CLI.hpp>
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <string>
+
+#include "app/settings.h"
+#include "app/terminal.h"
+#include "base/log.h"
+
+#ifndef KIOSK_VERSION
+#define KIOSK_VERSION "0"
+#endif
+
+namespace {
+
+using namespace kiosk;
+using namespace kiosk::app;
+
+std::atomic<bool> g_stop{false};
+static_assert(std::atomic<bool>::is_always_lock_free);
+
+int say(const Fault& f) {
+  std::string sentence;
+  if (f.code == "no_display")
+    sentence = "no display was found (" + f.detail +
+               "). Start it on a screen, or with --headless --script FILE to play without one.";
+  else
+    sentence = (f.field.empty() ? "" : f.field + ": ") + f.code + (f.detail.empty() ? "" : ": " + f.detail);
+  std::fprintf(stderr, "kiosk: %s\n", sentence.c_str());
+  return static_cast<int>(f.kind);
+}
+
+bool parse_size(const std::string& text, int& w, int& h) {
+  char end = 0;
+  return std::sscanf(text.c_str(), "%dx%d%c", &w, &h, &end) == 2 && w >= 320 && h >= 320 && w <= 8192 && h <= 8192;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  TerminalOptions o;
+  std::string size;
+  bool windowed = false, verbose = false;
+  CLI::App cli("One terminal of a branch: the participant's kiosk, an officer's counter or the waiting room's board.");
+  cli.set_version_flag("--version", KIOSK_VERSION);
+  cli.footer(
+      "Examples:\n"
+      "  kiosk --role kiosk --camera v4l2:/dev/video0 --printer usb:/dev/usb/lp0\n"
+      "  kiosk --role counter --branch https://branch.local:8443\n"
+      "  kiosk --role kiosk --headless --script visit.txt --shots out/ --camera file:face.jpg --printer "
+      "file:paper.bin");
+  cli.add_option("--role", o.role, "kiosk, counter or board")->capture_default_str();
+  cli.add_option("--home", o.home, "home of the branch node on this machine (its socket); default $KIOSK_HOME");
+  cli.add_option("--branch", o.branch, "URL of the branch node on the LAN, once enrolled");
+  cli.add_option("--config", o.config, "settings file (TOML)");
+  cli.add_option("--camera", o.camera, "v4l2:/dev/video0 or file:PICTURE_VIDEO_OR_FOLDER");
+  cli.add_option("--printer", o.printer, "tcp:HOST:9100, usb:/dev/usb/lp0, cups:NAME or file:PATH");
+  cli.add_option("--scanner", o.scanner, "code scanner");
+  cli.add_option("--terminal", o.terminal, "this terminal's name; default ROLE-1");
+  cli.add_option("--language", o.language, "language at the start: id, en");
+  cli.add_option("--size", size, "WIDTHxHEIGHT in pixels");
+  cli.add_option("--mm-per-px", o.mm_per_px, "size of a pixel of this glass in millimetres")
+      ->check(CLI::Range(0.05, 2.0));
+  cli.add_flag("--fullscreen", o.fullscreen, "whole screen");
+  cli.add_flag("--windowed", windowed, "in a window (the default)");
+  cli.add_flag("--headless", o.headless, "draw into memory, without a display");
+  cli.add_option("--script", o.script, "play a script through the accessibility tree, then end");
+  cli.add_option("--shots", o.shots, "folder for the script's pictures and trees");
+  cli.add_flag("--verbose", verbose, "log every step");
+  try {
+    cli.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return cli.exit(e) == 0 ? 0 : static_cast<int>(FaultKind::BadInput);
+  }
+  log::init("kiosk", verbose ? log::Level::Debug : log::Level::Info);
+  if (!size.empty() && !parse_size(size, o.width_px, o.height_px))
+    return say(
+        bad_input("size_unusable", "size", "WIDTHxHEIGHT between 320 and 8192 was expected, not '" + size + "'"));
+  if (windowed) o.fullscreen = false;
+  if (o.branch.empty()) o.home = home_or_default(o.home);
+
+  auto opened = Terminal::open(o);
+  if (!opened) return say(opened.fault());
+  Terminal& terminal = **opened;
+  if (!o.script.empty()) {
+    const auto played = terminal.play(o.script);
+    return played ? 0 : say(played.fault());
+  }
+  const auto end = [](int) { g_stop = true; };
+  std::signal(SIGTERM, end);
+  std::signal(SIGINT, end);
+  terminal.run(g_stop);
+  return 0;
+}

@@ -1,0 +1,237 @@
+#include "app/script.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <charconv>
+#include <optional>
+#include <set>
+
+namespace kiosk::app {
+
+namespace {
+
+std::string_view trimmed(std::string_view s) {
+  while (!s.empty() && (s.front() == ' ' || s.front() == '\t')) s.remove_prefix(1);
+  while (!s.empty() && (s.back() == ' ' || s.back() == '\t' || s.back() == '\r')) s.remove_suffix(1);
+  return s;
+}
+
+std::optional<double> number(std::string_view s) {
+  double v = 0;
+  const auto [end, error] = std::from_chars(s.data(), s.data() + s.size(), v);
+  if (error != std::errc() || end != s.data() + s.size() || v < 0) return std::nullopt;
+  return v;
+}
+
+constexpr std::array<std::string_view, 10> kVerbs{"tap",    "key",  "type", "wait",    "expect",
+                                                  "absent", "shot", "tree", "advance", "set"};
+
+std::optional<ui::Key> key_named(std::string_view name) {
+  using ui::Key;
+  struct Named {
+    std::string_view name;
+    Key key;
+  };
+  static constexpr std::array<Named, 14> kKeys{{{"up", Key::Up},
+                                                {"down", Key::Down},
+                                                {"left", Key::Left},
+                                                {"right", Key::Right},
+                                                {"ok", Key::Ok},
+                                                {"enter", Key::Ok},
+                                                {"help", Key::Help},
+                                                {"back", Key::Back},
+                                                {"tab", Key::Tab},
+                                                {"backtab", Key::BackTab},
+                                                {"backspace", Key::Backspace},
+                                                {"delete", Key::Delete},
+                                                {"pageup", Key::PageUp},
+                                                {"pagedown", Key::PageDown}}};
+  std::string lower(name);
+  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  for (const Named& k : kKeys)
+    if (k.name == lower) return k.key;
+  return std::nullopt;
+}
+
+class Player {
+ public:
+  explicit Player(const ScriptHost& host) : host_(host), ui_(*host.ui) {}
+
+  // Empty: done; else why not.
+  std::string play(const ScriptLine& line) {
+    settle();
+    if (line.verb == "tap") return tap(line.rest);
+    if (line.verb == "key") return key(line.rest);
+    if (line.verb == "type") {
+      ui_.type(line.rest);
+      settle();
+      return {};
+    }
+    if (line.verb == "wait") return wait(line.rest);
+    if (line.verb == "expect")
+      return shows(line.rest) ? "" : "'" + line.rest + "' is not on the page; there is: " + labels(false);
+    if (line.verb == "absent") return shows(line.rest) ? "'" + line.rest + "' is on the page" : "";
+    if (line.verb == "shot") return said(host_.shot(line.rest));
+    if (line.verb == "tree") return said(host_.tree(line.rest));
+    if (line.verb == "advance") {
+      const auto seconds = number(line.rest);
+      if (!seconds) return "seconds were expected, not '" + line.rest + "'";
+      host_.advance(Seconds{static_cast<std::int64_t>(*seconds)});
+      settle();
+      return {};
+    }
+    if (line.verb == "set") return set(line.rest);
+    return "unknown act '" + line.verb + "'";
+  }
+
+ private:
+  // Draws until nothing moves and no answer is on its way (a `wait` is for those that take longer).
+  void settle() {
+    for (int k = 0; k < 8; ++k) {
+      host_.frame(Millis{0});
+      if (!ui_.wants_frame()) break;
+    }
+    for (int k = 0; k < 40 && host_.busy(); ++k) host_.frame(Millis{10});
+    host_.frame(Millis{0});
+  }
+
+  static std::string said(const Result<Done>& r) {
+    return r ? std::string() : r.fault().code + ": " + r.fault().detail;
+  }
+
+  bool shows(std::string_view text) const {
+    for (const ui::Node& n : ui_.tree().nodes)
+      if ((!n.label.empty() && n.label.starts_with(text)) || (!n.value.empty() && n.value == text)) return true;
+    return false;
+  }
+
+  std::string labels(bool touchable) const {
+    std::string out;
+    std::set<std::string> seen;
+    for (const ui::Node& n : ui_.tree().nodes) {
+      if (n.label.empty() || n.role == ui::Role::Key || (touchable && !n.touchable) || !seen.insert(n.label).second)
+        continue;
+      out += (out.empty() ? "" : " | ") + n.label + (touchable && !n.enabled ? " (disabled)" : "");
+    }
+    return out.empty() ? "nothing" : out;
+  }
+
+  std::string tap(const std::string& label) {
+    const auto found = ui_.tree().candidates(label, true);
+    if (found.empty()) return "there is no '" + label + "' to touch; there is: " + labels(true);
+    if (found.size() > 1) {
+      std::string several;
+      for (const ui::Node* n : found) several += (several.empty() ? "" : " | ") + n->label;
+      return "'" + label + "' can be several: " + several;
+    }
+    const ui::Node node = *found.front();
+    if (!node.enabled) return "'" + node.label + "' cannot be used now; there is: " + labels(true);
+    if (!node.visible) {  // on another part of a long page: turned to first, as a person would
+      ui_.focus(node.id);
+      settle();
+    }
+    const ui::Node* shown = ui_.tree().by_id(node.id);
+    if (shown == nullptr || !shown->visible) return "'" + node.label + "' went away before it could be touched";
+    const Millimetres x{shown->rect.x + shown->rect.w / 2}, y{shown->rect.y + shown->rect.h / 2};
+    ui_.pointer_down(x, y);
+    host_.frame(Millis{0});
+    ui_.pointer_up(x, y);
+    settle();
+    return {};
+  }
+
+  std::string key(const std::string& name) {
+    if (const auto k = key_named(name))
+      ui_.key(*k);
+    else if (name.size() > 1 && (name[0] == 'F' || name.find('+') != std::string::npos))
+      ui_.shortcut(name);
+    else
+      return "unknown key '" + name + "'";
+    settle();
+    return {};
+  }
+
+  std::string wait(const std::string& rest) {
+    const std::size_t space = rest.rfind(' ');
+    const auto seconds = space == std::string::npos ? std::nullopt : number(std::string_view(rest).substr(space + 1));
+    if (!seconds) return "a label and seconds were expected";
+    const std::string label(trimmed(std::string_view(rest).substr(0, space)));
+    const SteadyTime end = host_.real_time() + Millis{static_cast<std::int64_t>(*seconds * 1000)};
+    while (!shows(label)) {
+      if (host_.real_time() >= end) return "'" + label + "' did not come; there is: " + labels(false);
+      host_.frame(Millis{20});
+    }
+    settle();
+    return {};
+  }
+
+  std::string set(const std::string& rest) {
+    const std::size_t space = rest.find(' ');
+    const std::string what = rest.substr(0, space),
+                      value(space == std::string::npos ? "" : trimmed(std::string_view(rest).substr(space)));
+    ui::Settings s = ui_.settings();
+    const bool on = value == "on" || value == "high" || value == "yes" || value == "1",
+               off = value == "off" || value == "normal" || value == "no" || value == "0";
+    if (what == "size" && (value == "100" || value == "125" || value == "150" || value == "200"))
+      s.size = static_cast<ui::TextSize>(std::stoi(value));
+    else if (what == "contrast" && (on || off))
+      s.contrast = on;
+    else if (what == "voice" && (on || off))
+      s.voice = on;
+    else if (what == "language" && !value.empty())
+      s.language = value;
+    else if (what == "layout" && (value == "low" || value == "normal"))
+      s.layout = value == "low" ? ui::Layout::Low : ui::Layout::Normal;
+    else
+      return "set size 100|125|150|200, contrast on|off, language CODE, voice on|off or layout normal|low was expected";
+    ui_.set(s);
+    settle();
+    return {};
+  }
+
+  const ScriptHost& host_;
+  ui::Ui& ui_;
+};
+
+}  // namespace
+
+Result<std::vector<ScriptLine>> parse_script(std::string_view text) {
+  std::vector<ScriptLine> lines;
+  int n = 0;
+  while (!text.empty()) {
+    ++n;
+    const std::size_t end = text.find('\n');
+    const std::string_view line = trimmed(text.substr(0, end));
+    text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
+    if (line.empty() || line.front() == '#') continue;
+    const std::size_t space = line.find(' ');
+    ScriptLine parsed{n, std::string(line.substr(0, space)),
+                      space == std::string_view::npos ? std::string() : std::string(trimmed(line.substr(space)))};
+    if (std::find(kVerbs.begin(), kVerbs.end(), parsed.verb) == kVerbs.end())
+      return bad_input("script_unreadable", "script",
+                       "line " + std::to_string(n) + ": unknown act '" + parsed.verb + "'");
+    if (parsed.rest.empty())
+      return bad_input("script_unreadable", "script", "line " + std::to_string(n) + ": '" + parsed.verb + "' of what?");
+    const bool file = parsed.verb == "shot" || parsed.verb == "tree";
+    if (file && (parsed.rest.find('/') != std::string::npos || parsed.rest.starts_with('.')))
+      return bad_input("script_unreadable", "script",
+                       "line " + std::to_string(n) + ": a plain name was expected, not a path");
+    lines.push_back(std::move(parsed));
+  }
+  return lines;
+}
+
+Result<Done> play_script(const std::vector<ScriptLine>& lines, const ScriptHost& host) {
+  Player player(host);
+  for (const ScriptLine& line : lines) {
+    if (host.told) host.told(line);
+    const std::string why = player.play(line);
+    if (!why.empty())
+      return refused("script_failed",
+                     "line " + std::to_string(line.number) + ": " + line.verb + " " + line.rest + ": " + why);
+  }
+  return Done{};
+}
+
+}  // namespace kiosk::app

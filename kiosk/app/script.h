@@ -1,0 +1,37 @@
+// A script played through the accessibility tree (cli.md): one line, one act. It sees and touches what a person could.
+// For terminal (--script) and the demo. Thread: UI thread. Errors: the first line that fails ends it (script_failed).
+#pragma once
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "ui/ui.h"
+
+namespace kiosk::app {
+
+struct ScriptLine {
+  int number = 0;
+  std::string verb, rest;
+};
+
+// Fault bad_input "script_unreadable" with the line that is not understood.
+Result<std::vector<ScriptLine>> parse_script(std::string_view text);
+
+// What a script needs of the terminal it plays on.
+struct ScriptHost {
+  ui::Ui* ui = nullptr;
+  std::function<void(Millis wait)> frame;                     // waits for input or a wake, then draws once
+  std::function<bool()> busy;                                 // answers of workers are under way
+  std::function<void(Seconds)> advance;                       // the injected clock
+  std::function<Result<Done>(const std::string& name)> shot;  // NAME.png
+  std::function<Result<Done>(const std::string& name)> tree;  // NAME.json
+  std::function<SteadyTime()> real_time;                      // for `wait`; not the injected clock
+  std::function<void(const ScriptLine&)> told = {};           // each line before it is played
+};
+
+Result<Done> play_script(const std::vector<ScriptLine>& lines, const ScriptHost& host);
+
+}  // namespace kiosk::app

@@ -1,0 +1,189 @@
+#include "app/terminal.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <fstream>
+#include <iterator>
+
+#include "app/script.h"
+#include "base/log.h"
+
+namespace kiosk::app {
+
+namespace {
+
+struct Role {
+  const char* name;
+  ui::Density density;
+  int width, height;
+  float mm_per_px;
+  Result<std::unique_ptr<Stage>> (*make)(const StageContext&);
+};
+constexpr Role kRoles[] = {{"kiosk", ui::Density::Kiosk, 1080, 1920, 0.248f, make_kiosk_stage},
+                           {"counter", ui::Density::Desktop, 1920, 1080, 0.277f, make_counter_stage},
+                           {"board", ui::Density::Board, 1920, 1080, 0.5f, make_board_stage}};
+
+const Role* role_named(const std::string& name) {
+  const auto it = std::find_if(std::begin(kRoles), std::end(kRoles), [&](const Role& r) { return r.name == name; });
+  return it == std::end(kRoles) ? nullptr : it;
+}
+
+// An icon or picture of the assets by "part/name".
+Image drawing(std::string_view file, int w, int h) {
+  const std::size_t slash = file.find('/');
+  if (slash == std::string_view::npos) return {};
+  return window::draw_svg(i18n::assets(file.substr(0, slash)) + std::string(file.substr(slash)) + ".svg", w, h);
+}
+
+SteadyTime real_now() { return SystemClock().steady(); }
+
+}  // namespace
+
+struct Terminal::Impl {
+  TerminalOptions options;
+  i18n::Texts texts;
+  OffsetClock clock;
+  std::unique_ptr<window::Window> window;
+  std::unique_ptr<ui::Ui> ui;
+  std::unique_ptr<Stage> stage;  // ends before the window its workers wake
+  std::uint64_t frames = 0;
+  float mm_per_px = 0.248f;
+
+  void draw() {
+    if (window->width_px() != options.width_px || window->height_px() != options.height_px) {
+      options.width_px = window->width_px();
+      options.height_px = window->height_px();
+      ui->resize(options.width_px, options.height_px, mm_per_px);
+    }
+    ui->begin();
+    stage->frame(*ui);
+    ui->end();
+    window->present(ui->frame());
+    ++frames;
+  }
+
+  // Waits for something to draw; true when nothing came in this time.
+  bool idle_for(Millis limit) {
+    if (window->more_input()) return false;
+    Millis wait = ui->wants_frame() ? std::min(limit, Millis{16}) : limit;
+    bool due = ui->wants_frame();
+    if (const auto deadline = stage->next_deadline()) {
+      // Rounded up: a wait that ends a moment early would spin until the moment comes.
+      const auto left = std::max(Millis{0}, std::chrono::ceil<Millis>(*deadline - clock.steady()) + Millis{1});
+      if (left <= wait) {
+        wait = left;
+        due = true;
+      }
+    }
+    const bool any = window->pump(*ui, wait);
+    return !any && !due;
+  }
+};
+
+Terminal::Terminal() : impl_(std::make_unique<Impl>()) {}
+Terminal::~Terminal() = default;
+ui::Ui& Terminal::ui() { return *impl_->ui; }
+window::Window& Terminal::glass() { return *impl_->window; }
+std::uint64_t Terminal::frames() const { return impl_->frames; }
+
+Result<std::unique_ptr<Terminal>> Terminal::open(const TerminalOptions& options) {
+  const Role* role = role_named(options.role);
+  if (role == nullptr)
+    return bad_input("role_unknown", "role", "kiosk, counter or board was expected, not '" + options.role + "'");
+  TerminalOptions o = options;
+  if (o.width_px == 0) o.width_px = role->width;
+  if (o.height_px == 0) o.height_px = role->height;
+  if (o.mm_per_px == 0) o.mm_per_px = role->mm_per_px;
+  if (o.terminal.empty()) o.terminal = o.role + "-1";
+  return open(o, role->density, role->make);
+}
+
+Result<std::unique_ptr<Terminal>> Terminal::open(const TerminalOptions& options, ui::Density density,
+                                                 const MakeStage& make) {
+  std::unique_ptr<Terminal> t(new Terminal());
+  Impl& d = *t->impl_;
+  d.options = options;
+  const std::string folder = i18n::assets("i18n");
+  if (folder.empty()) return bad_input("texts_missing", "assets", "no texts found; build them or set KIOSK_ASSETS");
+  TRY(d.texts, i18n::Texts::load(folder));
+  d.mm_per_px = options.mm_per_px > 0 ? options.mm_per_px : 0.248f;
+  TRY(d.window, window::Window::open({.title = "Layanan Mandiri",
+                                      .width_px = options.width_px > 0 ? options.width_px : 1080,
+                                      .height_px = options.height_px > 0 ? options.height_px : 1920,
+                                      .fullscreen = options.fullscreen,
+                                      .headless = options.headless}));
+  d.ui = std::make_unique<ui::Ui>(ui::Ui::Setup{.density = density,
+                                                .width_px = d.window->width_px(),
+                                                .height_px = d.window->height_px(),
+                                                .mm_per_px = d.mm_per_px,
+                                                .texts = &d.texts,
+                                                .draw_svg = drawing});
+  if (!options.language.empty()) d.ui->set({.language = options.language});
+  window::Window* window = d.window.get();
+  const StageContext context{.clock = d.clock,
+                             .texts = d.texts,
+                             .wake = [window] { window->wake(); },
+                             .home = options.home,
+                             .branch = options.branch,
+                             .config = options.config,
+                             .camera = options.camera,
+                             .printer = options.printer,
+                             .scanner = options.scanner,
+                             .terminal = options.terminal,
+                             .headless = options.headless};
+  TRY(d.stage, make(context));
+  return t;
+}
+
+void Terminal::frame(Millis limit) {
+  Impl& d = *impl_;
+  if (limit.count() > 0)
+    (void)d.idle_for(limit);
+  else
+    d.window->pump(*d.ui, Millis{0});
+  d.draw();
+}
+
+void Terminal::run(const std::atomic<bool>& stop) {
+  Impl& d = *impl_;
+  frame(Millis{0});
+  while (!stop && !d.window->closing()) {
+    // A signal cannot wake the window safely, so the wait is cut into seconds; nothing is drawn when nothing happened.
+    if (d.idle_for(Millis{1000})) continue;
+    d.draw();
+  }
+}
+
+Result<Done> Terminal::play(const std::string& script_file) {
+  Impl& d = *impl_;
+  std::ifstream in(script_file, std::ios::binary);
+  if (!in) return bad_input("script_unreadable", "script", "no file at '" + script_file + "'");
+  const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  TRY(const auto lines, parse_script(text));
+  const std::string shots = d.options.shots.empty() ? "." : d.options.shots;
+  if (::mkdir(shots.c_str(), 0755) != 0 && errno != EEXIST)
+    return bad_input("shots_unusable", "shots", "no folder can be made at '" + shots + "'");
+  frame(Millis{0});
+  return play_script(
+      lines, {.ui = d.ui.get(),
+              .frame = [this](Millis wait) { frame(wait); },
+              .busy = [&d] { return d.stage->busy(); },
+              .advance = [&d](Seconds by) { d.clock.advance(by); },
+              .shot = [&](const std::string& name) { return d.window->screenshot(shots + "/" + name + ".png"); },
+              .tree = [&](const std::string& name) -> Result<Done> {
+                std::ofstream out(shots + "/" + name + ".json", std::ios::binary);
+                out << d.ui->tree().json();
+                if (!out.flush()) return bad_input("shots_unusable", "shots", "cannot write " + name + ".json");
+                return Done{};
+              },
+              .real_time = real_now,
+              .told =
+                  [](const ScriptLine& line) {
+                    log::debug("script", {{"line", line.number}, {"act", line.verb}});
+                  }});
+}
+
+}  // namespace kiosk::app
