@@ -121,8 +121,15 @@ class Haar final : public Detector {
     std::vector<double> weights;
     const int least = std::max(24, grey.rows / 6);
     face_.detectMultiScale(grey, boxes, levels, weights, 1.1, 3, 0, cv::Size(least, least), {}, true);
+    // The cascade also sees faces in collars and curtains: a box much weaker than the best, or lying over it, is none.
+    const auto best = std::max_element(weights.begin(), weights.end());
+    const auto doubtful = [&](std::size_t i) {
+      const auto first = static_cast<std::size_t>(best - weights.begin());
+      return i != first && (weights[i] < 0.5 * *best || (boxes[i] & boxes[first]).area() > 0);
+    };
     std::vector<FaceFound> faces;
     for (std::size_t i = 0; i < boxes.size(); ++i) {
+      if (doubtful(i)) continue;
       FaceFound f;
       const cv::Rect& b = boxes[i];
       f.box = {static_cast<float>(b.x), static_cast<float>(b.y), static_cast<float>(b.width),
