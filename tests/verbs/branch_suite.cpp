@@ -116,6 +116,7 @@ void World::start() {
   o.home = home();
   o.clock = &clock_;
   o.fill_log = false;
+  o.vfs = vfs_;
   store_ = good(store::Store::open(o, std::move(keys)));
   node_ = std::make_unique<branch::Node>(*store_, judge_, clock_, settings_);
 }

@@ -53,6 +53,7 @@ class World {
   FakeClock& clock() { return clock_; }
   ScriptedJudge& judge() { return judge_; }
   const std::string& home() const { return home_.path(); }
+  void set_vfs(std::string vfs) { vfs_ = std::move(vfs); }  // for the next start
 
   // What the centre would send: services JHT and ISO, officers 1001 ISO, 1002 JSU, 1003 CSO, 1004 HEAD (PIN = number
   // twice), Budi and Siti.
@@ -74,6 +75,7 @@ class World {
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<branch::Node> node_;
   std::int64_t cursor_ = 0;
+  std::string vfs_;
 };
 
 struct Way {
