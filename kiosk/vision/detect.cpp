@@ -93,7 +93,11 @@ class YuNet final : public Detector {
       for (std::size_t k = 0; k < 5; ++k) f.landmarks[k] = {r[4 + 2 * k], r[5 + 2 * k]};
       f.score = r[14];
       place(f, static_cast<double>(bgr.cols) / size.width, {});
-      faces.push_back(f);
+      // In the padding of a tiny picture the network dreams; 8 px between the eyes are no face anybody can use.
+      const float eyes = std::hypot(f.landmarks[1].x - f.landmarks[0].x, f.landmarks[1].y - f.landmarks[0].y);
+      const float x = f.box.x + f.box.w / 2, y = f.box.y + f.box.h / 2;
+      const bool inside = x > 0 && y > 0 && x < static_cast<float>(bgr.cols) && y < static_cast<float>(bgr.rows);
+      if (eyes >= 8 && inside) faces.push_back(f);
     }
     largest_first(faces);
     return faces;

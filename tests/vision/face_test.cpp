@@ -318,6 +318,8 @@ TEST_CASE("face: strange sizes of pictures are no crash") {
       Image image{w, h, PixelFormat::Bgr, Bytes(static_cast<std::size_t>(w * h * 3), 127)};
       const auto report = vision->inspect(image, Purpose::Live);
       REQUIRE(report);
+      CAPTURE(w);
+      CAPTURE(h);
       CHECK(!report->face);
       image.format = PixelFormat::Grey;
       image.pixels.resize(static_cast<std::size_t>(w * h));
