@@ -39,16 +39,14 @@ KioskIntent draw(const page::CheckAnswers&, const KioskView& view, ui::Ui& ui) {
   spec.primary_icon = ui::Icon::Check;
   auto page = ui.page(spec);
   ui.text(view.visit().person_name(), ui::TextKind::Title);
-  for (const auto& row : answers(view, ui)) {
-    auto card = ui.card();
-    auto line = ui.split(0.62f);
-    {
-      auto words = ui.column();
+  {
+    auto grid = ui.grid({100}, 2);
+    for (const auto& row : answers(view, ui)) {
+      auto card = ui.card();
       ui.text(row.label, ui::TextKind::Small);
       ui.text(row.value, ui::TextKind::Strong);
-    }
-    if (row.can_edit) {
-      if (ui.button("edit-" + row.id, ui.t("claim.edit", {{"what", row.label}}), {.icon = ui::Icon::Edit}))
+      if (row.can_edit &&
+          ui.button("edit-" + row.id, ui.t("claim.edit." + row.id), {.icon = ui::Icon::Edit, .wide = true}))
         intent = Edit{row.id};
     }
   }

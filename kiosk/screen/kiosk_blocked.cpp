@@ -86,9 +86,9 @@ KioskIntent draw(const page::BlockedNow&, const KioskView& view, ui::Ui& ui) {
   {
     auto card = ui.card();
     ui.text(ui.t("blocked.now.ready"), ui::TextKind::Strong);
-    for (const char* d : {"ktp", "kk", "member_card"}) ui.check(d, ui.t(std::string("document.") + d), true);
+    ui.text(ui.t("blocked.now.documents"));
+    ui.text(ui.t("blocked.now.usable", {{"hours", ui.lang().number(view.rules.reset_hours)}}), ui::TextKind::Soft);
   }
-  ui.text(ui.t("blocked.now.usable", {{"hours", ui.lang().number(view.rules.reset_hours)}}), ui::TextKind::Soft);
   ui.text(ui.t("kiosk.free"), ui::TextKind::Soft);
   return outcome(page, intent);
 }

@@ -10,6 +10,7 @@ KioskIntent draw(const page::EnterNpwp& p, const KioskView& view, ui::Ui& ui) {
   const auto& v = view.visit();
   const bool needed = v.eligibility && v.eligibility->npwp_needed;
   auto spec = kiosk_page("claim.npwp", "claim.npwp", view, ui);
+  spec.art = ui::Art::Documents;
   spec.primary = ui.t("kiosk.next");
   spec.primary_enabled = !v.npwp.empty();
   auto page = ui.page(spec);
@@ -44,6 +45,7 @@ KioskIntent draw(const page::EnterAccount& p, const KioskView& view, ui::Ui& ui)
   KioskIntent intent;
   const auto& v = view.visit();
   auto spec = kiosk_page("claim.account", "claim.account", view, ui);
+  spec.art = ui::Art::Bank;
   const auto* bank = bank_by_code(v.bank);
   spec.lead = ui.t("claim.account.lead", {{"name", v.person_name()}});
   spec.primary = ui.t("kiosk.next");
@@ -58,6 +60,7 @@ KioskIntent draw(const page::EnterAccount& p, const KioskView& view, ui::Ui& ui)
 KioskIntent draw(const page::EnterPhone& p, const KioskView& view, ui::Ui& ui) {
   KioskIntent intent;
   auto spec = kiosk_page("claim.phone", "claim.phone", view, ui);
+  spec.art = ui::Art::Bank;
   spec.primary = ui.t("kiosk.next");
   auto page = ui.page(spec);
   if (auto text = ui.digits("phone", ui.t("claim.phone"), view.visit().phone.view(),
@@ -72,11 +75,12 @@ KioskIntent draw(const page::Amounts&, const KioskView& view, ui::Ui& ui) {
   const auto* rule = view.rules.cause(v.cause);
   const auto* m = v.chosen();
   auto spec = kiosk_page("claim.amounts", "claim.amounts", view, ui);
+  spec.art = ui::Art::Bank;
   spec.primary = ui.t("kiosk.next");
   auto page = ui.page(spec);
   {
     auto card = ui.card(ui::Tone::Good);
-    ui.big_number("net", ui.t("claim.amounts.net"), ui.lang().rupiah(a.net));
+    draw_money(ui.t("claim.amounts.net"), a.net, ui);
   }
   {
     auto card = ui.card();

@@ -21,6 +21,7 @@ KioskIntent draw(const page::EnterBirth& p, const KioskView& view, ui::Ui& ui) {
   KioskIntent intent;
   const auto& v = view.visit();
   auto spec = kiosk_page("identify.birth", "identify.birth", view, ui);
+  spec.art = ui::Art::IdCard;
   spec.primary = ui.t("kiosk.next");
   auto page = ui.page(spec);
   const ui::DateParts now{std::string(v.day.view()), std::string(v.month.view()), std::string(v.year.view())};
@@ -56,6 +57,7 @@ KioskIntent draw(const page::BirthDiffers&, const KioskView& view, ui::Ui& ui) {
 KioskIntent draw(const page::EnterMother& p, const KioskView& view, ui::Ui& ui) {
   KioskIntent intent;
   auto spec = kiosk_page("identify.mother", "identify.mother", view, ui);
+  spec.art = ui::Art::Interview;
   spec.primary = ui.t("kiosk.next");
   auto page = ui.page(spec);
   if (auto text = ui.entry("mother", ui.t("identify.mother"), view.visit().mother.view(),
@@ -93,6 +95,7 @@ KioskIntent draw(const page::NotKnown&, const KioskView& view, ui::Ui& ui) {
 KioskIntent draw(const page::EnterName& p, const KioskView& view, ui::Ui& ui) {
   KioskIntent intent;
   auto spec = kiosk_page("identify.name", "identify.name", view, ui);
+  spec.art = ui::Art::IdCard;
   spec.primary = ui.t("kiosk.next");
   auto page = ui.page(spec);
   if (auto text = ui.entry("name", ui.t("identify.name"), view.visit().name.view(),
@@ -104,6 +107,7 @@ KioskIntent draw(const page::EnterName& p, const KioskView& view, ui::Ui& ui) {
 KioskIntent draw(const page::EnterKpj& p, const KioskView& view, ui::Ui& ui) {
   KioskIntent intent;
   auto spec = kiosk_page("identify.kpj", "identify.kpj", view, ui);
+  spec.art = ui::Art::IdCard;
   spec.primary = ui.t("kiosk.next");
   auto page = ui.page(spec);
   if (auto text = ui.digits("kpj", ui.t("identify.kpj"), view.visit().kpj.view(),

@@ -44,7 +44,7 @@ KioskIntent draw(const page::Balance&, const KioskView& view, ui::Ui& ui) {
   if (!m) return outcome(page, intent);
   {
     auto card = ui.card(ui::Tone::Good);
-    ui.big_number("balance", ui.t("balance.now"), ui.lang().rupiah(m->balance));
+    draw_money(ui.t("balance.now"), m->balance, ui);
     draw_as_of(view, ui);
   }
   {

@@ -88,6 +88,11 @@ void draw_printing(std::string_view id, PrintState state, ui::Ui& ui) {
   }
 }
 
+void draw_money(std::string_view label, Rupiah amount, ui::Ui& ui) {
+  ui.text(label, ui::TextKind::Soft);
+  ui.text(ui.lang().rupiah(amount), ui::TextKind::Title, ui::Tone::Good);
+}
+
 std::string wait_words(const verbs::TicketIssued& t, ui::Ui& ui) {
   std::string words = t.people_ahead == 0 ? ui.t("ticket.ahead.none")
                                           : ui.t("ticket.ahead", {{"count", ui.lang().number(t.people_ahead)}});

@@ -22,6 +22,7 @@ std::string masked_end(std::string_view digits);  // "•••• 4321": what m
 void draw_printing(std::string_view id, flow::self::PrintState state, ui::Ui& ui);
 void draw_ticket(const KioskView& view, ui::Ui& ui);  // the number, people ahead, the wait
 void draw_documents(const std::vector<std::string>& documents, ui::Ui& ui);
+void draw_money(std::string_view label, Rupiah amount, ui::Ui& ui);  // one big line that never breaks inside the number
 std::string wait_words(const verbs::TicketIssued& ticket, ui::Ui& ui);
 
 }  // namespace kiosk::screen

@@ -6,6 +6,13 @@ namespace kiosk::screen {
 
 using namespace flow::self;
 
+namespace {
+KioskIntent no_camera(ui::Ui& ui) {
+  if (ui.button("no-camera", ui.t("face.no_camera"), {.icon = ui::Icon::Person, .wide = true})) return Other{};
+  return std::nullopt;
+}
+}  // namespace
+
 KioskIntent draw(const page::CameraConsent&, const KioskView& view, ui::Ui& ui) {
   KioskIntent intent;
   auto spec = kiosk_page("face.consent", "face.consent", view, ui);
@@ -31,24 +38,33 @@ KioskIntent draw(const page::Photo& p, const KioskView& view, ui::Ui& ui) {
   spec.primary_icon = ui::Icon::Camera;
   spec.primary_enabled = p.ready;
   auto page = ui.page(spec);
-  if (p.last == "no_match")
-    ui.notice("last", ui.t("face.no_match", {{"left", ui.lang().number(v.attempts_left)}}), ui::Tone::Attention,
-              ui::Icon::Info);
-  else if (p.last == "poor")
-    ui.notice("last", ui.t("face.poor"), ui::Tone::Info, ui::Icon::Info);
-  if (p.camera_away) {
-    ui.notice("camera", ui.t("face.camera_away"), ui::Tone::Attention, ui::Icon::Camera);
-  } else if (!view.preview) {
-    ui.notice("camera", ui.t("face.camera_starting"), ui::Tone::Info, ui::Icon::Camera);
-  } else {
-    ui::FaceGuide guide;
-    guide.tone = p.ready ? ui::Tone::Good : ui::Tone::Attention;
-    ui.picture("preview", ui.t("face.preview"), {view.preview, true}, {170}, guide);
-    if (!p.advice.empty())
+  auto split = ui.split(0.42f);
+  {
+    auto words = ui.column();
+    if (p.last == "no_match")
+      ui.notice("last", ui.t("face.no_match", {{"left", ui.lang().number(v.attempts_left)}}), ui::Tone::Attention,
+                ui::Icon::Info);
+    else if (p.last == "poor")
+      ui.notice("last", ui.t("face.poor"), ui::Tone::Info, ui::Icon::Info);
+    // The sentence stands above the picture, near the camera the person looks at.
+    if (p.camera_away)
+      ui.notice("camera", ui.t("face.camera_away"), ui::Tone::Attention, ui::Icon::Camera);
+    else if (!view.preview || p.advice.empty())
+      ui.notice("camera", ui.t("face.camera_starting"), ui::Tone::Info, ui::Icon::Camera);
+    else
       ui.notice("coach", ui.t(p.advice), p.ready ? ui::Tone::Good : ui::Tone::Attention,
                 p.ready ? ui::Icon::Check : ui::Icon::FaceFrame);
+    if (!ui.portrait()) intent = no_camera(ui);
   }
-  if (ui.button("no-camera", ui.t("face.no_camera"), {.icon = ui::Icon::Person, .wide = true})) intent = Other{};
+  {
+    auto glass = ui.column();
+    if (view.preview && !p.camera_away) {
+      ui::FaceGuide guide;
+      guide.tone = p.ready ? ui::Tone::Good : ui::Tone::Attention;
+      ui.picture("preview", ui.t("face.preview"), {view.preview, true}, {ui.portrait() ? 170.f : 105.f}, guide);
+    }
+    if (ui.portrait()) intent = no_camera(ui);
+  }
   if (!intent && page.primary) intent = TakePhoto{};
   return outcome(page, intent);
 }

@@ -58,8 +58,7 @@ KioskIntent draw(const page::SimResult&, const KioskView& view, ui::Ui& ui) {
   }
   {
     auto card = ui.card(ui::Tone::Good);
-    ui.big_number("balance", ui.t("simulate.balance", {{"years", std::string(v.years.view())}}),
-                  ui.lang().rupiah(thousands(result->balance)));
+    draw_money(ui.t("simulate.balance", {{"years", std::string(v.years.view())}}), thousands(result->balance), ui);
     ui.text(ui.t("simulate.contributions", {{"sum", ui.lang().rupiah(thousands(result->contributions))}}),
             ui::TextKind::Soft);
   }

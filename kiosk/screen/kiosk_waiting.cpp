@@ -71,6 +71,7 @@ KioskIntent draw(const page::HelpOffer&, const KioskView& view, ui::Ui& ui) {
 KioskIntent draw(const page::Leaving&, const KioskView& view, ui::Ui& ui) {
   KioskIntent intent;
   auto spec = kiosk_page("leaving", "leaving", view, ui);
+  spec.art = ui::Art::Waiting;
   spec.back = spec.done = false;
   spec.primary = ui.t("leaving.stay");
   spec.primary_icon = ui::Icon::Back;

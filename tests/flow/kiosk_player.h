@@ -43,7 +43,8 @@ struct Player {
 
   // What the branch says; tests replace what matters to them.
   std::function<Result<verbs::ParticipantFound>(const verbs::FindParticipant&)> find = [](const auto&) {
-    return verbs::ParticipantFound{verbs::Source::Cache, WallTime{}, true, invented_person(), "S*** C***"};
+    return verbs::ParticipantFound{verbs::Source::Cache, WallTime{Millis{1'794'950'000'000}}, true, invented_person(),
+                                   "S*** C***"};
   };
   std::function<Result<verbs::AccountView>()> account = [] {
     return verbs::AccountView{.account = {}, .attempts_left = 3};

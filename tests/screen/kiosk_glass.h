@@ -1,0 +1,306 @@
+// Every page of the participant's terminal with invented people on it, for the lint and for pictures that a person
+// looks at.
+#pragma once
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "../flow/kiosk_player.h"
+#include "i18n/i18n.h"
+#include "screen/kiosk_screens.h"
+#include "ui/ui.h"
+#include "window/raster.h"
+#include "window/window.h"
+
+namespace kiosk::test {
+
+struct Shown {
+  std::string name;
+  std::function<void(Player&)> walk;
+};
+
+// Where each page is met; the name is that of the picture.
+inline std::vector<Shown> pages() {
+  using namespace self;
+  const auto nik = [](Player& p) {
+    p.enter(kNik);
+    p.next();
+  };
+  const auto birth = [nik](Player& p) {
+    nik(p);
+    p.feed(Intent{EnterDate{"07", "03", "1968"}});
+    p.next();
+  };
+  const auto unknown = [birth](Player& p) {
+    p.find = [](const auto&) { return verbs::ParticipantFound{}; };
+    p.choose("claim");
+    birth(p);
+    p.enter("SITI PERCONTOHAN");
+    p.next();
+  };
+  const auto no_match = [](Player& p, int times) {
+    int failed = 0;
+    p.attempt = [failed](Uuid id) mutable -> Result<verbs::AttemptResult> {
+      verbs::AttemptResult r{.attempt = id, .verdict = domain::FaceVerdict::NoMatch, .counted = true};
+      r.account.attempts_left = 3 - ++failed;
+      if (failed == 3) {
+        r.account.account.state = domain::AccountState::Blocked;
+        r.ticket = verbs::TicketIssued{};
+        r.ticket->ticket.number = "B-001";
+        r.ticket->ticket.priority = domain::Priority::Blocked;
+      }
+      return r;
+    };
+    p.to_photo();
+    for (int i = 0; i < times; ++i) p.photo();
+  };
+  return {
+      {"home", [](Player&) {}},
+      {"home-away", [](Player& p) { p.feed(NodeKnown{false}); }},
+      {"other", [](Player& p) { p.choose("other"); }},
+      {"assisted", [](Player& p) { p.choose("other"), p.choose("card"); }},
+      {"guide", [](Player& p) { p.choose("other"), p.choose("guide"), p.next(), p.next(), p.next(); }},
+      {"ticket-service", [](Player& p) { p.choose("ticket"); }},
+      {"ticket-identify", [](Player& p) { p.choose("ticket"), p.choose("JHT"); }},
+      {"ticket-priority", [](Player& p) { p.choose("ticket"), p.choose("JHT"), p.other(); }},
+      {"ticket-shown", [](Player& p) { p.choose("ticket"), p.choose("JHT"), p.other(), p.choose("elderly"); }},
+      {"nik", [](Player& p) { p.choose("claim"), p.enter("99010107036"); }},
+      {"nik-problem", [](Player& p) { p.choose("claim"), p.enter("99010107036"), p.next(); }},
+      {"birth",
+       [nik](Player& p) {
+         p.choose("claim"), nik(p), p.feed(Intent{EnterDate{"07", "0", ""}});
+       }},
+      {"birth-differs",
+       [nik](Player& p) {
+         p.choose("claim"), nik(p), p.feed(Intent{EnterDate{"08", "03", "1968"}}), p.next();
+       }},
+      {"mother", [birth](Player& p) { p.choose("claim"), birth(p), p.enter("SITI PER"); }},
+      {"facts-differ",
+       [birth](Player& p) {
+         p.find = [](const auto&) {
+           return verbs::ParticipantFound{verbs::Source::Cache, WallTime{}, false, std::nullopt, "S*** C***"};
+         };
+         p.choose("claim"), birth(p), p.enter("SITI"), p.next();
+       }},
+      {"not-known", unknown},
+      {"name", [unknown](Player& p) { unknown(p), p.next(), p.enter("BUDI CONTOH"); }},
+      {"kpj-entry", [unknown](Player& p) { unknown(p), p.next(), p.enter("BUDI CONTOH"), p.next(), p.enter("99000"); }},
+      {"checks", [](Player& p) { p.choose("claim"), p.identify(); }},
+      {"checks-some",
+       [](Player& p) {
+         p.find = [](const auto&) {
+           auto person = invented_person();
+           person.data_current = false;
+           person.memberships.front().status = domain::MembershipStatus::Active;
+           person.memberships.front().balance = {40'000'000};
+           return verbs::ParticipantFound{verbs::Source::Cache, WallTime{}, true, std::move(person), {}};
+         };
+         p.choose("claim"), p.identify();
+       }},
+      {"cause", [](Player& p) { p.choose("claim"), p.identify(), p.next(); }},
+      {"officer-cause", [](Player& p) { p.choose("claim"), p.identify(), p.next(), p.choose("DEATH"); }},
+      {"not-eligible",
+       [](Player& p) {
+         p.check = [&p](const auto& c) {
+           auto young = invented_person();
+           young.birth = Date::of(1990, 1, 1).value();
+           return domain::check_claim(&young, c.cause, p.today, p.rules);
+         };
+         p.choose("claim"), p.identify(), p.next(), p.choose("USIA56");
+       }},
+      {"membership", [](Player& p) { p.choose("claim"), p.identify(), p.next(), p.choose("RESIGN"); }},
+      {"membership-several",
+       [](Player& p) {
+         p.find = [](const auto&) {
+           auto person = invented_person();
+           auto m = person.memberships.front();
+           m.kpj = domain::Kpj::parse("99000000025").value();
+           m.employer = "CV Maju Bersama Sejahtera Percontohan";
+           person.memberships.push_back(m);
+           return verbs::ParticipantFound{verbs::Source::Cache, WallTime{}, true, std::move(person), {}};
+         };
+         p.choose("claim"), p.identify(), p.next(), p.choose("RESIGN");
+       }},
+      {"consent", [](Player& p) { p.choose("claim"), p.identify(), p.next(), p.choose("RESIGN"), p.next(); }},
+      {"photo-coach", [](Player& p) { p.to_photo(), p.advice("coach.move_closer"); }},
+      {"photo-ready", [](Player& p) { p.to_photo(), p.good_face(); }},
+      {"photo-again", [no_match](Player& p) { no_match(p, 1), p.good_face(); }},
+      {"photo-away", [](Player& p) { p.to_photo(), p.feed(CameraLost{}); }},
+      {"blocked-now", [no_match](Player& p) { no_match(p, 3); }},
+      {"face-kept",
+       [](Player& p) {
+         p.attempt = [](Uuid id) -> Result<verbs::AttemptResult> {
+           verbs::AttemptResult r{.attempt = id, .verdict = domain::FaceVerdict::Grey};
+           r.photo_blob = "blob";
+           r.ticket = verbs::TicketIssued{};
+           r.ticket->ticket.number = "A-020";
+           return r;
+         };
+         p.to_photo(), p.photo();
+       }},
+      {"npwp", [](Player& p) { p.to_photo(), p.photo(); }},
+      {"bank", [](Player& p) { p.to_photo(), p.photo(), p.other(); }},
+      {"account",
+       [](Player& p) { p.to_photo(), p.photo(), p.other(), p.choose("014"), p.enter("12345678901"), p.next(); }},
+      {"phone",
+       [](Player& p) { p.to_photo(), p.photo(), p.other(), p.choose("014"), p.enter("1234567890"), p.next(); }},
+      {"amounts",
+       [](Player& p) {
+         p.to_photo(), p.photo(), p.other(), p.choose("014"), p.enter("1234567890"), p.next(), p.next();
+       }},
+      {"answers", [](Player& p) { p.to_photo(), p.photo(), p.form(); }},
+      {"saved", [](Player& p) { p.to_photo(), p.photo(), p.form(), p.next(); }},
+      {"saved-officer",
+       [](Player& p) {
+         p.submit = [](const auto& c) {
+           verbs::ClaimView v{.id = c.id, .receipt = "JKT1-7F3K9-Q2M4D", .state = domain::ClaimState::NeedsOfficer};
+           v.sync_why = "no_route";
+           return v;
+         };
+         p.choose("claim"), p.identify(), p.next(), p.choose("RESIGN"), p.next(), p.other(), p.form(), p.next();
+       }},
+      {"blocked-intro", [](Player& p) { p.choose("blocked"); }},
+      {"blocked-consent", [](Player& p) { p.choose("blocked"), p.next(); }},
+      {"blocked-documents", [birth](Player& p) { p.choose("blocked"), p.next(), p.next(), birth(p); }},
+      {"balance", [](Player& p) { p.choose("balance"), p.identify(); }},
+      {"balance-which",
+       [](Player& p) {
+         p.find = [](const auto&) {
+           auto person = invented_person();
+           person.memberships.push_back(person.memberships.front());
+           return verbs::ParticipantFound{verbs::Source::Cache, WallTime{}, true, std::move(person), {}};
+         };
+         p.choose("balance"), p.identify();
+       }},
+      {"kpj", [](Player& p) { p.choose("kpj"), p.identify(); }},
+      {"track",
+       [](Player& p) {
+         p.claims = [&p] {
+           verbs::ClaimView v;
+           v.receipt = "JKT1-7F3K9-Q2M4D";
+           v.cause = "RESIGN";
+           v.kpj = "*******0011";
+           v.stages = {{domain::Stage::Agenda, p.clock.now()}};
+           return std::vector<verbs::ClaimView>{v};
+         };
+         p.choose("track"), p.identify();
+       }},
+      {"simulate-wage", [](Player& p) { p.choose("simulate"), p.enter("5000000"); }},
+      {"simulate-result",
+       [](Player& p) {
+         p.choose("simulate"), p.enter("5000000"), p.next(), p.enter("10"), p.next(), p.enter("20000000"), p.next();
+       }},
+      {"help", [](Player& p) { p.choose("claim"), p.feed(Intent{AskHelp{}}); }},
+      {"leaving", [](Player& p) { p.choose("claim"), p.feed(Intent{Finish{}}); }},
+      {"waiting",
+       [](Player& p) {
+         p.choose("claim");
+         p.answer = false;
+         p.identify(), p.pass(kCancelAfter);
+       }},
+      {"node-away",
+       [](Player& p) {
+         p.submit = [](const auto&) -> Result<verbs::ClaimView> { return unreachable("node_away"); };
+         p.to_photo(), p.photo(), p.form(), p.next();
+       }},
+      {"problem",
+       [birth](Player& p) {
+         p.find = [](const auto&) -> Result<verbs::ParticipantFound> { return refused("find_closed"); };
+         p.choose("kpj"), birth(p), p.enter("SITI"), p.next();
+       }},
+      {"idle", [](Player& p) { p.to_photo(), p.pass(kIdle); }},
+  };
+}
+
+inline const i18n::Texts& texts() {
+  static const i18n::Texts loaded = [] {
+    auto r = i18n::Texts::load(i18n::assets("i18n"));
+    REQUIRE_MESSAGE(r.ok(), "build the target 'assets' first");
+    return std::move(r).value();
+  }();
+  return loaded;
+}
+
+// Grey steps with an oval, in place of a person: nobody's picture is committed.
+inline SharedImage preview() {
+  auto image = std::make_shared<Image>();
+  image->width = 640;
+  image->height = 480;
+  image->pixels.resize(image->stride() * 480);
+  for (int y = 0; y < 480; ++y)
+    for (int x = 0; x < 640; ++x) {
+      const float dx = static_cast<float>(x - 320) / 120.f, dy = static_cast<float>(y - 230) / 160.f;
+      const bool face = dx * dx + dy * dy < 1;
+      for (std::size_t c = 0; c < 3; ++c)
+        image->pixels[(static_cast<std::size_t>(y) * 640 + static_cast<std::size_t>(x)) * 3 + c] =
+            static_cast<std::uint8_t>(face ? 150 + 20 * static_cast<int>(c) : 60 + y / 8);
+    }
+  return image;
+}
+
+struct Glass {
+  const char* name;
+  int width, height;
+};
+
+class KioskGlass {
+ public:
+  KioskGlass(const Glass& glass, const ui::Settings& settings)
+      : glass_(glass),
+        ui_({.density = ui::Density::Kiosk,
+             .width_px = glass.width,
+             .height_px = glass.height,
+             .mm_per_px = 0.248f,
+             .texts = &texts(),
+             .draw_svg = [](std::string_view file, int w, int h) {
+               const auto slash = file.find('/');
+               return window::draw_svg(i18n::assets(file.substr(0, slash)) + std::string(file.substr(slash)) + ".svg",
+                                       w, h);
+             }}) {
+    ui_.set(settings);
+  }
+  // Long pages are remembered by their id: back to the top.
+  void rewind(const Player& p) {
+    for (const ui::Node* up = ui_.tree().by_id("scroll.up"); up && up->enabled; up = ui_.tree().by_id("scroll.up")) {
+      ui_.use("scroll.up");
+      settle(p);
+    }
+  }
+
+  // Draws until the page has come to rest.
+  void settle(const Player& p) {
+    for (int i = 0; i < 6; ++i) {
+      ui_.begin();
+      ui_.status({"Jumat, 20 November 2026  09.41", ui::StatusLine::Link::Offline, "Tanpa internet: data disimpan"});
+      intent = screen::draw_kiosk(
+          {p.state, p.rules, p.today, std::chrono::minutes(420), p.state.camera_on ? preview_ : SharedImage{}}, ui_);
+      ui_.end();
+      if (i > 0 && !ui_.wants_frame()) break;
+    }
+  }
+  void shoot(const std::string& file) const {
+    const char* folder = std::getenv("KIOSK_SHOTS");
+    if (!folder) return;
+    ::mkdir(folder, 0755);
+    Image image{glass_.width, glass_.height, PixelFormat::Bgra, {}};
+    image.pixels.resize(image.stride() * static_cast<std::size_t>(glass_.height));
+    window::draw(ui_.frame(),
+                 {reinterpret_cast<std::uint32_t*>(image.pixels.data()), glass_.width, glass_.height, glass_.width});
+    for (std::size_t i = 3; i < image.pixels.size(); i += 4) image.pixels[i] = 255;
+    CHECK(window::write_png(std::string(folder) + "/" + file + ".png", image).ok());
+  }
+  ui::Ui& ui() { return ui_; }
+  screen::KioskIntent intent;
+
+ private:
+  Glass glass_;
+  ui::Ui ui_;
+  SharedImage preview_ = preview();
+};
+
+}  // namespace kiosk::test

@@ -1,0 +1,224 @@
+// A scripted branch in memory: it knows one invented person and answers as the node would, or as the test planted.
+// Thread: any.
+#pragma once
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+
+#include "verbs/branch.h"
+
+namespace kiosk::test {
+
+class FakeBranch final : public verbs::Branch {
+ public:
+  // -- what the test plants --
+  std::atomic<bool> away{false};
+  std::function<domain::FaceVerdict()> verdict = [] { return domain::FaceVerdict::Accept; };
+  std::function<domain::Participant()> person;
+  WallTime now = WallTime{Millis{1'795'000'000'000}};
+
+  // -- what happened --
+  std::vector<verbs::SubmitClaim> claims_seen() const {
+    std::lock_guard lock(mutex_);
+    return claims_;
+  }
+  std::vector<verbs::IssueTicket> tickets_seen() const {
+    std::lock_guard lock(mutex_);
+    return tickets_;
+  }
+  int photos_seen() const { return photos_; }
+
+  ~FakeBranch() override {
+    {
+      std::lock_guard lock(mutex_);
+      ended_ = true;
+    }
+    wake_.notify_all();
+  }
+
+  Result<verbs::NodeInfo> info(const verbs::Actor&) override {
+    if (away) return gone();
+    verbs::NodeInfo i;
+    i.branch = "JKT01";
+    i.branch_name = "Cabang Percontohan";
+    i.now = now;
+    return i;
+  }
+  Result<domain::RuleBook> rules(const verbs::Actor&) override {
+    if (away) return gone();
+    return domain::RuleBook::defaults();
+  }
+  Result<std::vector<domain::Service>> services(const verbs::Actor&) override {
+    if (away) return gone();
+    return std::vector<domain::Service>{{"JHT", "Klaim JHT", "A", true},
+                                        {"ISO", "Akun JMO dan biometrik", "B", true},
+                                        {"INFO", "Informasi dan pengaduan", "C", true}};
+  }
+  Result<verbs::TicketIssued> issue_ticket(const verbs::Actor&, const verbs::IssueTicket& t) override {
+    if (away) return gone();
+    std::lock_guard lock(mutex_);
+    tickets_.push_back(t);
+    return number(t.id, t.service, t.priority, t.purpose);
+  }
+  Result<verbs::ParticipantFound> find_participant(const verbs::Actor&, const verbs::FindParticipant& f) override {
+    if (away) return gone();
+    auto record = person();
+    verbs::ParticipantFound found;
+    if (!(f.person == record.id)) return found;
+    found.source = verbs::Source::Cache;
+    found.as_of = now - std::chrono::hours(20);
+    found.masked_name = domain::mask_name(record.name);
+    found.facts_agree = record.birth == f.birth && (f.mother.empty() || domain::same_name(record.mother, f.mother));
+    if (found.facts_agree) found.record.emplace(std::move(record));
+    return found;
+  }
+  Result<domain::Eligibility> check_claim(const verbs::Actor&, const verbs::CheckClaim& c) override {
+    if (away) return gone();
+    const auto record = person();
+    const auto today = Date::at(now, std::chrono::minutes(420));
+    auto rules_now = domain::RuleBook::defaults().at(today);
+    if (!rules_now) return rules_now.fault();
+    return domain::check_claim(c.person == record.id ? &record : nullptr, c.cause, today, *rules_now);
+  }
+  Result<verbs::ClaimView> submit_claim(const verbs::Actor&, const verbs::SubmitClaim& c) override {
+    std::lock_guard lock(mutex_);
+    claims_.push_back(c);
+    if (away) return gone();
+    verbs::ClaimView v;
+    v.id = c.id;
+    v.receipt = "JKT01-7F3K9-Q2M4D";
+    v.receipt_qr = "K1." + c.id.str();
+    v.cause = c.cause;
+    v.kpj = c.kpj;
+    v.state = c.face == domain::FaceVerdict::Accept ? domain::ClaimState::Saved : domain::ClaimState::NeedsOfficer;
+    v.sync = domain::SyncState::Saved;
+    v.sync_why = "no_route";
+    v.gross = v.net = Rupiah{12'000'000};
+    v.saved_at = now;
+    return v;
+  }
+  Result<std::vector<verbs::ClaimView>> claims(const verbs::Actor&) override {
+    if (away) return gone();
+    verbs::ClaimView v;
+    const auto record = person();
+    const auto& kpj = record.memberships.front().kpj.digits();
+    v.receipt = "JKT01-7F3K9-Q2M4D";
+    v.cause = "RESIGN";
+    v.kpj = std::string(kpj.size() - 4, '*') + kpj.substr(kpj.size() - 4);
+    v.person_masked = domain::mask_name(record.name);
+    v.sync = domain::SyncState::Accepted;
+    v.stages = {{domain::Stage::Agenda, now - std::chrono::hours(30)},
+                {domain::Stage::Penetapan, now - std::chrono::hours(3)}};
+    return std::vector<verbs::ClaimView>{v};
+  }
+  Result<verbs::ClaimView> claim(const verbs::Actor&, Uuid) override { return refused("unknown_claim"); }
+  Result<verbs::AccountView> account(const verbs::Actor&, const domain::PersonId&) override {
+    if (away) return gone();
+    std::lock_guard lock(mutex_);
+    return view();
+  }
+  Result<verbs::AttemptResult> attempt_face(const verbs::Actor&, const verbs::AttemptFace& a) override {
+    if (away) return gone();
+    std::lock_guard lock(mutex_);
+    ++photos_;
+    verbs::AttemptResult r;
+    r.attempt = a.id;
+    r.verdict = verdict();
+    if (r.verdict == domain::FaceVerdict::NoMatch && ++account_.failed >= 3) {
+      account_.state = domain::AccountState::Blocked;
+      r.ticket = number(a.id, "ISO", domain::Priority::Blocked, "blocked:case");
+    }
+    if (r.verdict == domain::FaceVerdict::Grey) r.ticket = number(a.id, "ISO", domain::Priority::Blocked, "face:case");
+    r.account = view();
+    if (r.verdict == domain::FaceVerdict::PoorPhoto)
+      r.reason = "coach.more_light";
+    else
+      r.photo_blob = "blob";
+    return r;
+  }
+  Result<verbs::SyncStatus> sync_status(const verbs::Actor&) override {
+    if (away) return gone();
+    verbs::SyncStatus s;
+    s.state = "offline";
+    s.why = "no_route";
+    return s;
+  }
+  Result<verbs::Changes> changes(const verbs::Actor&, std::int64_t after, Millis wait) override {
+    std::unique_lock lock(mutex_);
+    if (away) return gone();
+    wake_.wait_for(lock, wait, [&] { return ended_; });
+    return verbs::Changes{after, false, {}};
+  }
+
+  // Officers' verbs are not asked for at the participant's terminal.
+  Result<std::vector<domain::Ticket>> tickets(const verbs::Actor&, bool) override { return no(); }
+  Result<verbs::TicketIssued> ticket(const verbs::Actor&, Uuid) override { return no(); }
+  Result<domain::Ticket> call_ticket(const verbs::Actor&, const std::string&, const std::string&) override {
+    return no();
+  }
+  Result<domain::Ticket> act_on_ticket(const verbs::Actor&, domain::TicketAct, const verbs::TicketRef&) override {
+    return no();
+  }
+  Result<verbs::BoardState> board(const verbs::Actor&) override { return no(); }
+  Result<verbs::AttemptResult> compare_face(const verbs::Actor&, const verbs::CompareFace&) override { return no(); }
+  Result<std::vector<std::string>> interview_questions(const verbs::Actor&, const domain::PersonId&) override {
+    return no();
+  }
+  Result<verbs::InterviewResult> submit_interview(const verbs::Actor&, const verbs::Interview&) override {
+    return no();
+  }
+  Result<verbs::ResetView> reset_account(const verbs::Actor&, const verbs::ResetAccount&) override { return no(); }
+  Result<verbs::ResetView> approve_reset(const verbs::Actor&, Uuid) override { return no(); }
+  Result<std::vector<verbs::ResetView>> resets(const verbs::Actor&, bool) override { return no(); }
+  Result<verbs::SessionView> log_in(const verbs::Actor&, const std::string&, const SecretString&) override {
+    return no();
+  }
+  Result<Done> log_out(const verbs::Actor&) override { return no(); }
+  Result<std::vector<verbs::OfficerView>> officers(const verbs::Actor&) override { return no(); }
+  Result<std::vector<verbs::Task>> tasks(const verbs::Actor&) override { return no(); }
+  Result<verbs::CaseView> open_case(const verbs::Actor&, const verbs::OpenCase&) override { return no(); }
+  Result<Bytes> photo(const verbs::Actor&, const std::string&) override { return no(); }
+  Result<std::string> put_blob(const verbs::Actor&, const std::string&, ByteView) override { return no(); }
+  Result<verbs::SyncStatus> sync_now(const verbs::Actor&) override { return no(); }
+  Result<verbs::AuditVerdict> audit_verify(const verbs::Actor&) override { return no(); }
+  Result<verbs::EnrolResult> enrol(const verbs::Actor&, const std::string&, const std::string&) override {
+    return no();
+  }
+
+ private:
+  static Fault gone() { return unreachable("node_away"); }
+  static Fault no() { return refused("not_scripted"); }
+  verbs::AccountView view() const {
+    verbs::AccountView v;
+    v.account = account_;
+    v.attempts_left = std::max(0, 3 - account_.failed);
+    if (account_.state == domain::AccountState::Blocked) v.purpose = "blocked:case";
+    return v;
+  }
+  verbs::TicketIssued number(Uuid id, const std::string& service, domain::Priority priority,
+                             const std::string& purpose) {
+    verbs::TicketIssued t;
+    t.ticket.id = id;
+    t.ticket.number = (service == "ISO" ? "B-0" : "A-0") + std::to_string(12 + ++numbers_);
+    t.ticket.service = service;
+    t.ticket.priority = priority;
+    t.ticket.purpose = purpose;
+    t.ticket.issued_at = now;
+    t.people_ahead = 3;
+    t.wait_low_min = 10;
+    t.wait_high_min = 20;
+    return t;
+  }
+
+  mutable std::mutex mutex_;
+  std::condition_variable wake_;
+  bool ended_ = false;
+  int numbers_ = 0;
+  std::atomic<int> photos_{0};
+  domain::Account account_;
+  std::vector<verbs::SubmitClaim> claims_;
+  std::vector<verbs::IssueTicket> tickets_;
+};
+
+}  // namespace kiosk::test
