@@ -30,6 +30,8 @@ struct Benchmark {
 };
 
 Result<Measured> bench_commit(const BenchOptions&);
+Result<Measured> bench_frame(const BenchOptions&);
+Result<Measured> bench_start(const BenchOptions&);
 
 // The p-th part (0 to 1) of the values, nearest rank; sorts them.
 double percentile(std::vector<double>& values, double p);

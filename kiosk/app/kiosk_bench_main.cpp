@@ -15,6 +15,8 @@ using namespace kiosk::app;
 
 constexpr std::array k_benchmarks = {
     Benchmark{"commit", "a ticket issued and durable, sealed and chained, against one write + fdatasync", bench_commit},
+    Benchmark{"frame", "the home screen at 1080 x 1920 in software, against a copy of its pixels", bench_frame},
+    Benchmark{"start", "from exec to the first frame with a running node, against the bare start", bench_start},
 };
 
 void remove_tree(const std::string& path) {

@@ -147,14 +147,15 @@ void Terminal::frame(Millis limit) {
   d.draw();
 }
 
+void Terminal::wait(Millis limit) {
+  if (!impl_->idle_for(limit)) impl_->draw();
+}
+
 void Terminal::run(const std::atomic<bool>& stop) {
   Impl& d = *impl_;
   frame(Millis{0});
-  while (!stop && !d.window->closing()) {
-    // A signal cannot wake the window safely, so the wait is cut into seconds; nothing is drawn when nothing happened.
-    if (d.idle_for(Millis{1000})) continue;
-    d.draw();
-  }
+  // A signal cannot wake the window safely, so the wait is cut into seconds; nothing is drawn when nothing happened.
+  while (!stop && !d.window->closing()) wait(Millis{1000});
 }
 
 Result<Done> Terminal::play(const std::string& script_file) {

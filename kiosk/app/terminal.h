@@ -36,6 +36,8 @@ class Terminal {
   Result<Done> play(const std::string& script_file);
   // Waits for input, a wake or a deadline no longer than `limit`, then draws one frame.
   void frame(Millis limit);
+  // The same, but draws only when something came: an idle terminal's turn of the loop.
+  void wait(Millis limit);
   ui::Ui& ui();
   window::Window& glass();
   // Frames drawn so far: an idle terminal draws none.

@@ -47,7 +47,7 @@ bool Ui::Impl::button(std::string_view id, std::string_view label, const ButtonS
   Item& b = at(i);
   b.gap = px(stacked ? 0.8f : m().gap * 0.7f);
   b.pad_x = px(icon_only || stacked ? 1.2f : m().pad);
-  b.pad_y = px(m().pad * (stacked ? 0.35f : 0.4f));
+  b.pad_y = px(m().pad * (short_glass() ? 0.1f : stacked ? 0.35f : 0.4f));
   b.cross = b.main = Align::Center;
   b.together = true;
   b.grow_w = spec.wide && !icon_only ? 1.0f : 0.0f;
@@ -182,16 +182,17 @@ bool Ui::choice(std::string_view id, std::string_view label, bool selected, std:
   Item& box = d.at(i);
   box.gap = d.px(d.m().gap * 1.1f);
   box.pad_x = d.px(d.m().pad);
-  box.pad_y = d.px(d.m().pad * 0.55f);
+  box.pad_y = d.px(d.m().pad * (d.short_glass() ? 0.2f : 0.55f));
   box.cross = Align::Center;
   box.together = true;
   box.grow_w = 1;
   box.shadow = d.kiosk();
   mark(d, selected, true);
-  if (icon != Icon::None) d.icon(icon, d.m().icon * 1.15f, d.settings.contrast ? c.ink : c.primary);
+  if (icon != Icon::None && !(d.short_glass() && d.large_text()))
+    d.icon(icon, d.m().icon * 1.15f, d.settings.contrast ? c.ink : c.primary);
   const int words = d.open(Flow::Column, d.m().gap * 0.15f);
   d.at(words).grow_w = 1;
-  d.text(label, Font::Strong, c.ink);
+  d.text(label, d.short_glass() && d.large_text() ? Font::Body : Font::Strong, c.ink);
   if (!detail.empty()) d.text(detail, Font::Body, c.ink_soft);
   d.close();
   d.close();

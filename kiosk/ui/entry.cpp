@@ -77,6 +77,8 @@ std::string Ui::Impl::edited(std::string_view id, std::string value, int max, bo
 }
 
 void Ui::Impl::entry_head(std::string_view id, std::string_view label, std::string_view hint) {
+  // A small glass with large letters leaves these to the page's heading; the tree keeps the label with the field.
+  if (short_glass() && large_text()) return;
   const int n = node(Role::Text, std::string(id) + ".label", label);
   nodes.back().contrast = contrast_ratio(p().ink, ground());
   at(text(label, Font::Strong, p().ink)).node = n;
@@ -112,10 +114,7 @@ void Ui::Impl::key_button(const std::string& id, std::string_view label, float g
   const int i = control(Role::Key, id, label, look, Flow::Column);
   Item& box = at(i);
   box.min_w = px(kiosk() ? 16.5f : 8.0f);
-  if (short_glass())
-    box.min_h = px(16.8f);
-  else if (kiosk() && portrait())
-    box.min_h = px(24);
+  if (kiosk()) box.min_h = px(portrait() ? 23.0f : 17.0f);
   box.pad_x = px(0.5f);
   box.cross = box.main = Align::Center;
   box.grow_w = grow;
@@ -132,7 +131,7 @@ void Ui::Impl::number_pad(std::string_view id) {
   const int grid = open(Flow::Grid, 3.2f);
   at(grid).column_max = 3;
   for (char c = '1'; c <= '9'; ++c) key_button(base + c, std::string_view(&c, 1));
-  key_button(base + "clear", self->t("key.clear"));
+  key_button(base + "clear", self->t("key.clear"), 1, large_text() || !portrait() ? Icon::Refresh : Icon::None);
   key_button(base + "0", "0");
   key_button(base + "back", self->t("key.back"), 1, Icon::Backspace);
   close();
@@ -156,7 +155,7 @@ void Ui::Impl::letter_keyboard(std::string_view id, bool capitals) {
   open(Flow::Cells, 2.6f);
   key_button(base + "page", figures ? "ABC" : "123", 2);
   key_button(base + "space", self->t("key.space"), 5);
-  key_button(base + "clear", self->t("key.clear"), 2.4f);
+  key_button(base + "clear", self->t("key.clear"), 2.4f, large_text() ? Icon::Refresh : Icon::None);
   close();
   close();
 }

@@ -73,6 +73,14 @@ void Ui::Impl::build_header(const PageSpec& spec) {
   const int title = text(spec.title, Font::Strong, p().on_header);
   at(title).grow_w = 1;
   at(title).whole = !spec.title.empty() && kiosk();
+  if (spec.steps > 0 && short_glass()) {
+    const std::string words =
+        self->t("common.step", {{"n", std::to_string(spec.step)}, {"of", std::to_string(spec.steps)}});
+    const int n = node(Role::Progress, "page.progress", words);
+    nodes[static_cast<std::size_t>(n)].contrast = contrast_ratio(p().on_header, p().header);
+    const std::string brief = std::to_string(spec.step) + "/" + std::to_string(spec.steps);
+    at(text(large_text() ? brief : words, Font::Small, p().on_header)).node = n;
+  }
   if (has_line) {
     const int n = node(Role::Status, "status", line.clock, line.link_text);
     nodes[static_cast<std::size_t>(n)].contrast = contrast_ratio(p().on_header, p().header);
@@ -99,7 +107,7 @@ void Ui::Impl::build_header(const PageSpec& spec) {
     close();
   }
   close();
-  if (spec.steps > 0) {
+  if (spec.steps > 0 && !short_glass()) {
     const std::string words =
         self->t("common.step", {{"n", std::to_string(spec.step)}, {"of", std::to_string(spec.steps)}});
     const int n = node(Role::Progress, "page.progress", words);
@@ -159,8 +167,15 @@ void Ui::Impl::build_footer(const PageSpec& spec) {
             .icon = Icon::Help,
             .wide = home_like || two_rows},
            false, icons && !home_like);
-  if (spec.done) button("page.done", self->t("common.done"), {.icon = Icon::Done, .wide = two_rows}, false, icons);
-  if (spec.tools && !(home_like && two_rows)) build_tools(false);
+  const bool tools_here = spec.tools && !(home_like && two_rows);
+  if (spec.done || tools_here) {  // these move to the next line together
+    const int group = open(Flow::Row, m().gap);
+    at(group).grow_w = two_rows && !home_like ? 1.0f : 0.0f;
+    at(group).whole = true;
+    if (spec.done) button("page.done", self->t("common.done"), {.icon = Icon::Done, .wide = two_rows}, false, icons);
+    if (tools_here) build_tools(false);
+    close();
+  }
   if (two_rows && (spec.back || !spec.primary.empty())) {
     close();
     row = open(Flow::Row, m().gap);
@@ -179,7 +194,8 @@ void Ui::Impl::build_tools(bool labels) {
     at(row).column_min = px(m().target);
   }
   const auto tool = [&](const char* id, const char* key, Icon icon, bool on) {
-    button(id, self->t(key), {.kind = ButtonKind::Quiet, .icon = icon}, labels && !large_text(), !labels || large_text());
+    button(id, self->t(key), {.kind = ButtonKind::Quiet, .icon = icon}, labels && !large_text(),
+           !labels || large_text());
     for (Node& n : nodes)
       if (n.id == id) n.selected = on;
   };
@@ -234,8 +250,9 @@ void Ui::Impl::take_tools() {
 
 void Ui::Impl::build_head(const PageSpec& spec) {
   if (spec.heading.empty() && spec.lead.empty() && spec.art == Art::None) return;
-  const bool beside = spec.art != Art::None && !portrait();
-  if (spec.art != Art::None && !beside) {
+  const bool cramped = short_glass() && settings.size > TextSize::Percent100;  // no room for a picture
+  const bool beside = spec.art != Art::None && !portrait() && !cramped;
+  if (spec.art != Art::None && portrait()) {
     hero = open(Flow::Column);
     Item& plate_box = at(hero);
     plate_box.fill = settings.contrast ? p().surface : p().tint;

@@ -291,8 +291,9 @@ void Ui::Impl::paint() {
     } else {
       const float dy = view_top - tops[part] + (part > 0 ? px(m().gap) : 0);
       const float end = part + 1 < parts ? std::min(view_bottom, tops[part + 1] + dy) : view_bottom;
-      list().PushClipRect({0, view_top}, {static_cast<float>(setup.width_px), end});
-      paint_item(content, dy, view_top, end, true);
+      const float begin = view_top + (part > 0 ? px(m().gap) - 1 : 0);  // what the page before ended with stays hidden
+      list().PushClipRect({0, begin}, {static_cast<float>(setup.width_px), end});
+      paint_item(content, dy, part > 0 ? view_top + px(m().gap) : view_top, end, true);
       list().PopClipRect();
     }
   }
@@ -315,6 +316,10 @@ void Ui::Impl::paint() {
   for (int r = 0; r <= 4; ++r)
     for (Node& n : nodes)
       if (n.touchable && n.enabled && rank(n) == r) n.focus = order++;
+  // Read in the order of the keys: the page, its scroll, then the footer.
+  std::stable_sort(nodes.begin(), nodes.end(), [&](const Node& a, const Node& b) {
+    return (a.touchable ? rank(a) : 0) < (b.touchable ? rank(b) : 0);
+  });
   tree.nodes.swap(nodes);
   tree.width_mm = width_mm();
   tree.height_mm = height_mm();

@@ -1,5 +1,6 @@
 // Every widget in every size, theme and glass: nothing clipped, cramped, faint or out of reach. Pictures of the pages
-// go to <build>/gallery for a person to look at when KIOSK_GALLERY is set.
+// go to the folder KIOSK_GALLERY, for a person to look at, when it is set; KIOSK_GALLERY_PAGE picks by part of a page's
+// name.
 #include "gallery.h"
 
 #include <doctest/doctest.h>
@@ -35,9 +36,11 @@ LintLimits limits(Density density) {
 
 void check_page(gallery::Page page, const Glass& glass, Settings settings, Density density) {
   auto ui = gallery::make_ui(glass.width, glass.height, settings, density);
-  gallery::settle(*ui, page);
   const std::string what = std::string(gallery::name(page)) + "-" + glass.name + "-" +
                            std::to_string(static_cast<int>(settings.size)) + (settings.contrast ? "-contrast" : "");
+  if (const char* only = std::getenv("KIOSK_GALLERY_PAGE"); only != nullptr && what.find(only) == std::string::npos)
+    return;
+  gallery::settle(*ui, page);
   // Every part of a page that does not fit at once, as its scroll buttons reach it.
   for (int part = 0; part < 12; ++part) {
     shoot(*ui, glass, what + (part > 0 ? "-" + std::to_string(part + 1) : ""));
