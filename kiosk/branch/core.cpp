@@ -30,7 +30,7 @@ bool Session::may(std::string_view right) const {
 
 Core::Core(store::Store& s, verbs::FaceJudge& j, const Clock& c, Settings set)
     : store(s), judge(j), clock(c), settings(std::move(set)), changes(run_start(s, c)), sink(*this) {
-  book_ = std::make_shared<domain::RuleBook>(domain::RuleBook::defaults());
+  book_ = std::make_shared<domain::RuleBook>(settings.rules.value_or(domain::RuleBook::defaults()));
   auto read = store.read();
   if (!read) return;
   const auto text = store::meta(read->db(), "rules");

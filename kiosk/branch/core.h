@@ -143,10 +143,10 @@ struct NewTicket {
 // Refused ticket_exists (detail: its number), unknown_service, service_closed, not_enrolled. Says ticket.issued.
 Result<domain::Ticket> issue(Core& core, Act& act, const Today& today, const NewTicket& request);
 Result<verbs::TicketIssued> issued_view(Core& core, sqlite::Db& db, const domain::Ticket& ticket);
-// The ticket that hands a person over to an officer: the one an officer already serves, the waiting one raised, or a
-// new one. nullopt when the branch has no open service.
+// The ticket that hands a person over to an officer: the one an officer already serves, the waiting one (raised when
+// the priority is Blocked), or a new one. nullopt when the branch has no open service.
 Result<std::optional<domain::Ticket>> hand_over(Core& core, Act& act, const Today& today, const crypto::Hash& person,
-                                                const std::string& purpose);
+                                                const std::string& purpose, domain::Priority priority);
 
 // ---- accounts and claims, used across verbs ----
 Result<verbs::AccountView> account_view(Core& core, store::Rows rows, const crypto::Hash& person, bool with_photos);

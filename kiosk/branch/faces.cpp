@@ -41,6 +41,29 @@ Result<Judged> judge(verbs::FaceJudge& judge, ByteView photo, const std::optiona
   return out;
 }
 
+// The last counted failure: case, task, event, priority ticket. Whoever counted it, recogniser or officer.
+Result<std::optional<domain::Ticket>> block(Core& core, Act& act, const Today& today, const crypto::Hash& index,
+                                            store::AccountRow& account) {
+  TRY_DONE(open_block(core, act, index, account));
+  auto blocked = happened("account.blocked");
+  blocked.header.subject = account.case_id.str();
+  blocked.header.reason = "face_failed";
+  blocked.payload = protocol::encode(protocol::PersonPayload{account.person_key, {}});
+  account.last_seq = act.say(std::move(blocked), index);
+  return hand_over(core, act, today, index, "blocked:" + account.case_id.str(), domain::Priority::Blocked);
+}
+
+// The class of a ticket for an officer's comparison: the grey zone is nobody's fault; without a recogniser everybody
+// comes.
+Result<domain::Priority> class_for(Core& core, store::Rows rows, const Today& today, const crypto::Hash& index,
+                                   FaceVerdict verdict) {
+  if (verdict == FaceVerdict::Grey) return domain::Priority::Blocked;
+  TRY(const auto known, known_person(core, rows, index));
+  const bool elderly =
+      known && known->person.participant.birth.full_years_until(today.date) >= today.rules->priority_age_years;
+  return elderly ? domain::Priority::Elderly : domain::Priority::Normal;
+}
+
 Result<verbs::AttemptResult> attempt_view(Core& core, store::Rows rows, const store::AttemptRow& row,
                                           bool with_photos) {
   verbs::AttemptResult r;
@@ -160,6 +183,7 @@ Result<verbs::AttemptResult> Node::attempt_face(const verbs::Actor& actor, const
       protocol::encode(protocol::FacePayload{request.person.key(), std::string(code(judged.verdict)), judged.score});
   row.seq = act.say(std::move(attempted), index);
 
+  std::optional<domain::Ticket> ticket;
   if (account) {
     const auto before = domain::at(account->account, act.now());
     const auto outcome = domain::after_attempt(before, judged.verdict, act.now(), *today.rules);
@@ -168,23 +192,18 @@ Result<verbs::AttemptResult> Node::attempt_face(const verbs::Actor& actor, const
     account->last_seq = row.seq;
     const bool blocked_now =
         outcome.account.state == domain::AccountState::Blocked && before.state != domain::AccountState::Blocked;
-    std::optional<domain::Ticket> ticket;
     if (blocked_now) {
       row.reason = "face_failed";
-      TRY_DONE(open_block(*core_, act, index, *account));
-      auto blocked = happened("account.blocked");
-      blocked.header.subject = account->case_id.str();
-      blocked.header.reason = "face_failed";
-      blocked.payload = protocol::encode(protocol::PersonPayload{request.person.key(), {}});
-      account->last_seq = act.say(std::move(blocked), index);
-      TRY(ticket, hand_over(*core_, act, today, index, "blocked:" + account->case_id.str()));
-    } else if (judged.verdict == FaceVerdict::Grey) {
-      TRY(ticket, hand_over(*core_, act, today, index, "face:" + row.id.str()));
+      TRY(ticket, block(*core_, act, today, index, *account));
     }
-    if (ticket) row.ticket = ticket->id;
     TRY_DONE(store::put_account(tx, index, *account));
     act.changed("account");
   }
+  if (judged.verdict == FaceVerdict::Grey || judged.verdict == FaceVerdict::Officer) {
+    TRY(const auto priority, class_for(*core_, tx, today, index, judged.verdict));
+    TRY(ticket, hand_over(*core_, act, today, index, "face:" + row.id.str(), priority));
+  }
+  if (ticket) row.ticket = ticket->id;
   TRY_DONE(store::insert_attempt(tx, row));
   TRY_DONE(act.commit());
   TRY(auto read, core_->store.read());
@@ -223,10 +242,6 @@ Result<verbs::AttemptResult> Node::compare_face(const verbs::Actor& actor, const
     compared.header.reason = std::string(code(request.verdict));
     compared.payload = protocol::encode(protocol::FacePayload{key, std::string(code(request.verdict)), std::nullopt});
     const auto seq = act.say(std::move(compared), index);
-    if (row) {
-      TRY_DONE(store::set_compared(tx, row->id, request.verdict, act.officer_number(), compare_id));
-      row->compared = request.verdict;
-    }
     const bool accepted = request.verdict == FaceVerdict::Accept;
     for (auto& claim : claims) {
       if (claim.state != domain::ClaimState::NeedsOfficer && claim.state != domain::ClaimState::Unverified) continue;
@@ -245,16 +260,28 @@ Result<verbs::AttemptResult> Node::compare_face(const verbs::Actor& actor, const
       act.changed("claim", claim.id.str());
       act.changed("task");
     }
-    if (accepted) {
-      // A person an officer has recognised starts with fresh attempts; a block is lifted by a reset only.
-      TRY(auto account, store::account(tx, index));
-      if (account) {
-        account->account =
-            domain::after_attempt(domain::at(account->account, act.now()), FaceVerdict::Accept, act.now(), *today.rules)
-                .account;
-        account->last_seq = seq;
-        TRY_DONE(store::put_account(tx, index, *account));
+    // The officer's eye judges like a match or a clear no match, once an attempt: without a recogniser it is what
+    // counts.
+    TRY(auto account, store::account(tx, index));
+    const bool first_look = !row || (!row->compared && !row->counted);
+    if (account && (accepted || (row && first_look))) {
+      const auto before = domain::at(account->account, act.now());
+      const auto outcome = domain::after_attempt(before, request.verdict, act.now(), *today.rules);
+      account->account = outcome.account;
+      account->last_seq = seq;
+      if (row) row->counted = outcome.counted;
+      if (outcome.account.state == domain::AccountState::Blocked && before.state != domain::AccountState::Blocked) {
+        if (row) row->reason = "face_failed";
+        TRY(const auto ticket, block(*core_, act, today, index, *account));
+        if (row && ticket) row->ticket = ticket->id;
       }
+      TRY_DONE(store::put_account(tx, index, *account));
+    }
+    if (row) {
+      row->compared = request.verdict;
+      row->compared_by = act.officer_number();
+      row->compare_id = compare_id;
+      TRY_DONE(store::set_compared(tx, *row));
     }
     act.changed("account");
     TRY_DONE(act.commit());

@@ -4,6 +4,7 @@
 #pragma once
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,7 @@ struct Settings {
       {"CSO", {"call", "claim"}},
       {"HEAD", {"call", "claim", "interview", "reset", "approve", "report", "admin"}},
   };
+  std::optional<domain::RuleBook> rules;  // until the centre's have come; none: RuleBook::defaults()
 };
 
 class Node final : public verbs::Branch {

@@ -161,7 +161,7 @@ Result<verbs::TicketIssued> issued_view(Core& core, sqlite::Db& db, const Ticket
 }
 
 Result<std::optional<Ticket>> hand_over(Core& core, Act& act, const Today& today, const crypto::Hash& person,
-                                        const std::string& purpose) {
+                                        const std::string& purpose, domain::Priority priority) {
   TRY(const auto services, store::services(act.tx().db()));
   std::string service;
   for (const auto& s : services)
@@ -172,8 +172,11 @@ Result<std::optional<Ticket>> hand_over(Core& core, Act& act, const Today& today
     Ticket& t = row.ticket;
     const bool with_officer = !domain::is_waiting(t.state) && t.state != TicketState::Parked;
     if (!with_officer && t.service != service) continue;
-    t.purpose = purpose;
-    t.priority = domain::Priority::Blocked;
+    const bool raise = priority == domain::Priority::Blocked && t.priority != priority;
+    const bool blocked = purpose.starts_with("blocked:");  // says more than whatever it was for before
+    if (!raise && (t.purpose == purpose || (!t.purpose.empty() && !blocked))) return std::optional(t);
+    if (raise) t.priority = priority;
+    if (t.purpose.empty() || blocked) t.purpose = purpose;
     TRY_DONE(store::update_ticket(act.tx(), t));
     auto d = about("ticket.raised", t);
     d.header.reason = std::string(code(t.priority));
@@ -182,7 +185,7 @@ Result<std::optional<Ticket>> hand_over(Core& core, Act& act, const Today& today
     return std::optional(t);
   }
   if (service.empty()) return std::optional<Ticket>();
-  TRY(auto t, issue(core, act, today, {Uuid{}, service, person, domain::Priority::Blocked, purpose}));
+  TRY(auto t, issue(core, act, today, {Uuid{}, service, person, priority, purpose}));
   return std::optional(std::move(t));
 }
 

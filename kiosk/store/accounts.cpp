@@ -20,7 +20,7 @@ constexpr std::string_view kInsertAttempt =
     "INSERT INTO attempts (id, person, at, verdict, score_ppm, counted, reason, photo, ticket, terminal, seq)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 constexpr std::string_view kSetCompared =
-    "UPDATE attempts SET compared = ?2, compared_by = ?3, compare_id = ?4 WHERE id = ?1";
+    "UPDATE attempts SET compared = ?2, compared_by = ?3, compare_id = ?4, counted = ?5, reason = ?6 WHERE id = ?1";
 #define ATTEMPT_COLUMNS                                                                                 \
   "SELECT id, person, at, verdict, score_ppm, counted, reason, photo, ticket, terminal, seq, compared," \
   " compared_by, compare_id FROM attempts "
@@ -111,11 +111,11 @@ Result<Done> insert_attempt(Tx& tx, const AttemptRow& r) {
       .run();
 }
 
-Result<Done> set_compared(Tx& tx, const Uuid& attempt, domain::FaceVerdict verdict, const std::string& officer,
-                          const Uuid& compare_id) {
+Result<Done> set_compared(Tx& tx, const AttemptRow& r) {
   return tx.db()
       .prepared(kSetCompared)
-      .bind_all(id_bytes(attempt), std::string(code(verdict)), officer, id_bytes(compare_id))
+      .bind_all(id_bytes(r.id), r.compared ? std::string(code(*r.compared)) : std::string(), r.compared_by,
+                id_bytes(r.compare_id), r.counted, r.reason)
       .run();
 }
 

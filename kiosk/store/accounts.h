@@ -38,8 +38,8 @@ struct AttemptRow {
 };
 
 Result<Done> insert_attempt(Tx& tx, const AttemptRow& row);
-Result<Done> set_compared(Tx& tx, const Uuid& attempt, domain::FaceVerdict verdict, const std::string& officer,
-                          const Uuid& compare_id);
+// Writes compared, compared_by, compare_id, counted and reason of the row.
+Result<Done> set_compared(Tx& tx, const AttemptRow& row);
 Result<std::optional<AttemptRow>> attempt(sqlite::Db& db, const Uuid& id);
 Result<std::vector<AttemptRow>> attempts_of(sqlite::Db& db, const crypto::Hash& person, int max_count);  // newest first
 

@@ -132,6 +132,36 @@ EVERY_WAY("faces: without a recogniser an officer compares and nothing counts") 
   }
 }
 
+EVERY_WAY("faces: without a recogniser the officer's third clear no blocks, each attempt counted once") {
+  w.judge().set_ready(false);
+  auto& b = w.branch();
+  std::vector<Uuid> attempts;
+  for (int i = 0; i < 3; ++i) attempts.push_back(attempt(w, FaceVerdict::NoMatch).attempt);
+  const auto waiting = good(b.tickets(w.kiosk(), true));
+  REQUIRE(waiting.size() == 1);  // one way to an officer, however many photos
+  CHECK(waiting[0].priority == domain::Priority::Elderly);
+  CHECK(waiting[0].purpose == "face:" + attempts[0].str());
+  const auto o = w.log_in("1001", "counter-1");
+  CHECK(code_of(b.compare_face(o, {.id = w.id(), .attempt = attempts[0], .verdict = FaceVerdict::NoMatch})) ==
+        "case_not_open");
+  good(b.call_ticket(o, "1", ""));
+  const auto differs = [&](int i) {
+    return good(b.compare_face(
+        o, {.id = w.id(), .attempt = attempts[static_cast<std::size_t>(i)], .verdict = FaceVerdict::NoMatch}));
+  };
+  CHECK(differs(0).account.attempts_left == 2);
+  CHECK(differs(0).account.attempts_left == 2);
+  CHECK(differs(1).account.attempts_left == 1);
+  const auto last = differs(2);
+  CHECK(last.counted);
+  CHECK(last.reason == "face_failed");
+  CHECK(last.account.account.state == AccountState::Blocked);
+  const auto tickets = good(b.tickets(w.kiosk(), true));
+  REQUIRE(tickets.size() == 1);
+  CHECK(tickets[0].purpose == last.account.purpose);
+  CHECK(good(b.tasks(o)).size() == 1);
+}
+
 EVERY_WAY("faces: what is no photo is bad input by name") {
   const auto send = [&](Bytes photo) {
     return code_of(w.branch().attempt_face(w.kiosk(), {.id = {}, .person = budi().id, .photo = std::move(photo)}));
