@@ -1,6 +1,9 @@
 #include "app/node_host.h"
 
+#include <charconv>
+
 #include "app/face_judge.h"
+#include "app/rules_file.h"
 #include "base/log.h"
 #include "branch/node.h"
 #include "branch/outgoing.h"
@@ -16,6 +19,17 @@ namespace {
 
 bool is_loopback(const std::string& listen) {
   return listen.starts_with("127.") || listen.starts_with("localhost:") || listen.starts_with("[::1]");
+}
+
+// Said before anything is made in the home.
+Result<Done> check_address(const std::string& listen) {
+  const auto colon = listen.rfind(':');
+  const std::string port = colon == std::string::npos ? "" : listen.substr(colon + 1);
+  int n = -1;
+  const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), n);
+  if (colon == 0 || error != std::errc() || end != port.data() + port.size() || n < 0 || n > 65'535)
+    return bad_input("address_invalid", "listen", "HOST:PORT was expected");
+  return Done{};
 }
 
 branch::Settings node_settings(const NodeHost::Options& o) {
@@ -52,12 +66,16 @@ int NodeHost::port() const { return p_->port; }
 
 Result<std::unique_ptr<NodeHost>> NodeHost::start(const Options& o) {
   crypto::init();
+  branch::Settings in_node = node_settings(o);
+  if (!o.settings.rules_file.empty()) {
+    TRY(in_node.rules, load_rules(o.settings.rules_file));
+  }
   auto parts = std::make_unique<Parts>();
   Parts& p = *parts;
   const Clock& clock = o.clock ? *o.clock : p.system_clock;
   Random& random = o.random ? *o.random : p.system_random;
 
-  // What may be wrong with the settings is said before anything is made in the home.
+  TRY_DONE(check_address(o.listen));
   TRY(const auto faces, load_vision_settings(o.settings.models_toml, o.settings.models_dir));
   TRY(p.judge, open_face_judge(faces));
   TRY(auto keys, crypto::load_keys(o.home, o.settings.allow_key_file, true));
@@ -66,7 +84,7 @@ Result<std::unique_ptr<NodeHost>> NodeHost::start(const Options& o) {
   in_store.clock = &clock;
   in_store.random = &random;
   TRY(p.store, store::Store::open(in_store, std::move(keys)));
-  p.node = std::make_unique<branch::Node>(*p.store, *p.judge, clock, node_settings(o));
+  p.node = std::make_unique<branch::Node>(*p.store, *p.judge, clock, in_node);
 
   sync::Engine::Options in_sync;
   in_sync.clock = &clock;

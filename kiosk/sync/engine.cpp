@@ -75,7 +75,9 @@ struct Engine::Impl {
 
   // One step of a lane; the lock is held on entry and on return, not in between. Returns whether there is more to do.
   bool run(Lane& l, std::unique_lock<std::mutex>& lock) {
-    const bool forced = std::exchange(l.forced, false);
+    // A round that is still owed stays one: the cancel that began it may have met another exchange than it was meant
+    // for.
+    const bool forced = std::exchange(l.forced, false) || l.asked > l.settled;
     const std::uint64_t asked = l.asked;
     const auto enrolled = enrolment;
     l.running = true;

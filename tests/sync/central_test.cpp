@@ -241,3 +241,15 @@ TEST_CASE("sync with the centre: the engine ends promptly while the feed is bein
   b.branch.engine->stop();
   CHECK(std::chrono::steady_clock::now() - before < std::chrono::seconds(2));
 }
+
+TEST_CASE("sync with the centre: rounds on request never wait for the long poll") {
+  Both b;
+  b.branch.close();
+  b.branch.open();
+  b.branch.open_engine(sync::http_wires(), Seconds{25});
+  b.branch.engine->start();
+  b.enrol();
+  const auto before = std::chrono::steady_clock::now();
+  for (int i = 0; i < 30; ++i) b.branch.engine->round(Millis{10'000});
+  CHECK(std::chrono::steady_clock::now() - before < std::chrono::seconds(9));
+}
