@@ -278,14 +278,13 @@ class Demo {
     const auto& jsu = officers_["JSU"];
     const int compares = models_ ? 0 : 3;
     TRY_DONE(world_.play("counter", "counter-1", "4-counter-questions",
-                         DemoScripts::counter_interview(iso, ticket_, compares, second_, {}), camera));
+                         DemoScripts::counter_questions(iso, ticket_, compares), camera));
     TRY(const auto answers, answers_for(world_.path("interview.json")));
-    TRY_DONE(world_.play("counter", "counter-1", "5-counter-reset",
-                         DemoScripts::counter_interview(iso, {}, 0, second_, answers), camera));
+    TRY_DONE(world_.play("counter", "counter-1", "5-counter-reset", DemoScripts::counter_reset(iso, answers), camera));
     TRY(const auto pending, world_.ctl({"account", "show", second_.nik}));
     TRY_DONE(need(text_of(pending, "state") == "reset_pending",
                   "the interview passed and the reset waits for a second officer"));
-    TRY_DONE(world_.play("counter", "counter-2", "6-counter-approve", DemoScripts::counter_approve(jsu), {}));
+    TRY_DONE(world_.play("counter", "counter-2", "6-counter-approve", DemoScripts::counter_approve(jsu, second_), {}));
     TRY(const auto waiting, world_.ctl({"account", "show", second_.nik}));
     return need(text_of(waiting, "state") == "reset_waiting" && text_of(waiting, "usable_from").empty(),
                 "approved by " + jsu.number + "; usable_from is empty until the centre accepted it");

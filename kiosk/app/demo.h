@@ -15,10 +15,10 @@ struct DemoScripts {
   static std::string claim(const DemoParticipant& p, bool automatic);
   static std::string three_failures(const DemoParticipant& p);
   static std::string photo_for_officer(const DemoParticipant& p, int which);
-  static std::string counter_interview(const DemoOfficer& officer, const std::string& number, int compares,
-                                       const DemoParticipant& p,
-                                       const std::vector<std::pair<std::string, std::string>>& answers);
-  static std::string counter_approve(const DemoOfficer& officer);
+  static std::string counter_questions(const DemoOfficer& officer, const std::string& number, int compares);
+  static std::string counter_reset(const DemoOfficer& officer,
+                                   const std::vector<std::pair<std::string, std::string>>& answers);
+  static std::string counter_approve(const DemoOfficer& officer, const DemoParticipant& p);
 };
 
 }  // namespace kiosk::app
