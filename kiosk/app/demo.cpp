@@ -304,7 +304,7 @@ class Demo {
     for (const auto& node : tree) {
       const auto id = text_of(node, "id");
       const auto at = id.rfind("answer-");
-      if (at == std::string::npos || text_of(node, "role") != "TextField") continue;
+      if (at == std::string::npos || text_of(node, "role") != "textfield") continue;
       answers.emplace_back(text_of(node, "label"), truth(record, id.substr(at + 7)));
     }
     if (answers.size() < 3) return refused("not_proved", "the officer was asked fewer than three questions");
