@@ -14,10 +14,6 @@
 #include "lan/branch_client.h"
 #include "vision/picture.h"
 
-#ifndef KIOSK_VERSION
-#define KIOSK_VERSION "0.1.0"
-#endif
-
 namespace kiosk::app {
 
 struct Ctl::Parts {
@@ -264,7 +260,7 @@ Result<Bytes> read_photo(const std::string& path, const std::string& field) {
 
 Json when(const std::optional<WallTime>& t) { return t ? Json(to_rfc3339(*t)) : Json(nullptr); }
 
-int ctl_main(int argc, char** argv) {
+int ctl_main(int argc, char** argv, const char* version) {
   log::init("kioskctl", log::Level::Warn);
   Ctl ctl;
   CLI::App app(
@@ -292,7 +288,7 @@ int ctl_main(int argc, char** argv) {
   app.add_option("--officer", ctl.officer, "Officer's number; the PIN comes from KIOSK_PIN or standard input");
   app.add_option("--language", ctl.language, "Language of messages: id or en (default: by LANG)")
       ->check(CLI::IsMember({"id", "en"}));
-  app.set_version_flag("--version", std::string("kioskctl ") + KIOSK_VERSION);
+  app.set_version_flag("--version", std::string("kioskctl ") + version);
 
   add_operation_commands(app, ctl);
   add_ticket_commands(app, ctl);

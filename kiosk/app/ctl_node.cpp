@@ -1,6 +1,7 @@
 #include "app/ctl_node.h"
 
 #include "app/face_judge.h"
+#include "app/rules_file.h"
 #include "branch/node.h"
 #include "crypto/crypto.h"
 #include "store/store.h"
@@ -50,6 +51,9 @@ Result<std::unique_ptr<OwnNode>> OwnNode::open(const std::string& home, const Se
   s.session_length = settings.session_length;
   s.session_idle = settings.session_idle;
   s.pin_failures = settings.pin_failures;
+  if (!settings.rules_file.empty()) {
+    TRY(s.rules, load_rules(settings.rules_file));
+  }
   parts->node = std::make_unique<branch::Node>(*parts->store, *parts->judge, parts->clock, s);
   sync::Engine::Options in_sync;
   in_sync.clock = &parts->clock;
