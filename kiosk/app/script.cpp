@@ -24,6 +24,7 @@ std::optional<double> number(std::string_view s) {
   return v;
 }
 
+constexpr Millis kPatience{8'000};
 constexpr std::array<std::string_view, 10> kVerbs{"tap",    "key",  "type", "wait",    "expect",
                                                   "absent", "shot", "tree", "advance", "set"};
 
@@ -117,7 +118,19 @@ class Player {
     return out.empty() ? "nothing" : out;
   }
 
+  // A control that cannot be used yet is waited for as a person would: the camera's shutter opens when the face is
+  // still.
+  void wait_until_usable(const std::string& label) {
+    const SteadyTime end = host_.real_time() + kPatience;
+    for (;;) {
+      const auto found = ui_.tree().candidates(label, true);
+      if (found.size() != 1 || found.front()->enabled || host_.real_time() >= end) return;
+      host_.frame(Millis{20});
+    }
+  }
+
   std::string tap(const std::string& label) {
+    wait_until_usable(label);
     const auto found = ui_.tree().candidates(label, true);
     if (found.empty()) return "there is no '" + label + "' to touch; there is: " + labels(true);
     if (found.size() > 1) {
