@@ -42,14 +42,21 @@ struct Centre::Impl {
   Result<Done> lock_home();
   Result<Done> first_start();
 
-  // A write transaction under the write lock; `f` returns Result<T>, committed when ok.
-  template <class F>
-  auto write(F f) -> decltype(f(std::declval<sqlite::Db&>())) {
+  // A write transaction under the write lock; `f` returns Result<T>, committed when it is ok and `keep` says so of its
+  // value; else everything is rolled back.
+  struct Always {
+    template <class T>
+    bool operator()(const T&) const {
+      return true;
+    }
+  };
+  template <class F, class Keep = Always>
+  auto write(F f, Keep keep = {}) -> decltype(f(std::declval<sqlite::Db&>())) {
     const std::lock_guard lock(write_mutex);
     auto tx = sqlite::Tx::begin(*writer);
     if (!tx) return std::move(tx).fault();
     auto result = f(tx->db());
-    if (!result) return result;
+    if (!result || !keep(*result)) return result;
     auto done = tx->commit();
     if (!done) return std::move(done).fault();
     return result;

@@ -121,75 +121,79 @@ Result<std::variant<protocol::PushReply, protocol::PushRefusal>> Centre::push(co
   Parsed batch;
   TRY(const std::string unfit, parse_batch(node, r, batch));
   std::size_t added = 0;
-  auto answer = d.write([&](sqlite::Db& db) -> Result<Answer> {
-    TRY(Chain chain, chain_of(db, node.node, r.epoch));
-    const auto refuse = [&](const char* code) -> Result<Answer> {
-      TRY(const auto why, refusal(db, code, node.node, r.epoch, chain));
-      return Answer(why);
-    };
-    if (!unfit.empty()) return refuse(unfit.c_str());
-    if (!chain.there) {
-      if (r.first_seq != 1) return refuse("gap");
-      // The first chain of a node starts from nothing; a later one, after a restore, from something the centre has
-      // seen.
-      TRY(const bool other_chain, exists(db.prepared(q_any_chain).bind_all(node.node)));
-      TRY(const bool continues, exists(db.prepared(q_is_head).bind_all(node.node, ByteView(r.previous))));
-      if (other_chain ? !continues : r.previous != crypto::Hash{}) return refuse("fork");
-      chain.base = chain.head = r.previous;
-    }
-    if (r.first_seq > chain.seq + 1) return refuse("gap");
-    crypto::Hash expected = chain.base;
-    if (r.first_seq > 1) {
-      TRY(const auto before, stored_at(db, node.branch, r.epoch, r.first_seq - 1));
-      if (!before.there) return damaged("store_corrupt", "an event of the ledger is missing");
-      expected = before.head;
-    }
-    if (r.previous != expected) return refuse("fork");
+  // A refusal may come after some of the batch was written: the transaction is then rolled back, not committed.
+  const auto taken = [](const Answer& a) { return std::holds_alternative<protocol::PushReply>(a); };
+  auto answer = d.write(
+      [&](sqlite::Db& db) -> Result<Answer> {
+        TRY(Chain chain, chain_of(db, node.node, r.epoch));
+        const auto refuse = [&](const char* code) -> Result<Answer> {
+          TRY(const auto why, refusal(db, code, node.node, r.epoch, chain));
+          return Answer(why);
+        };
+        if (!unfit.empty()) return refuse(unfit.c_str());
+        if (!chain.there) {
+          if (r.first_seq != 1) return refuse("gap");
+          // The first chain of a node starts from nothing; a later one, after a restore, from something the centre has
+          // seen.
+          TRY(const bool other_chain, exists(db.prepared(q_any_chain).bind_all(node.node)));
+          TRY(const bool continues, exists(db.prepared(q_is_head).bind_all(node.node, ByteView(r.previous))));
+          if (other_chain ? !continues : r.previous != crypto::Hash{}) return refuse("fork");
+          chain.base = chain.head = r.previous;
+        }
+        if (r.first_seq > chain.seq + 1) return refuse("gap");
+        crypto::Hash expected = chain.base;
+        if (r.first_seq > 1) {
+          TRY(const auto before, stored_at(db, node.branch, r.epoch, r.first_seq - 1));
+          if (!before.there) return damaged("store_corrupt", "an event of the ledger is missing");
+          expected = before.head;
+        }
+        if (r.previous != expected) return refuse("fork");
 
-    const auto now = d.now();
-    protocol::PushReply reply;
-    for (std::size_t i = 0; i < r.events.size(); ++i) {
-      const auto& e = r.events[i];
-      const auto& header = batch.headers[i];
-      if (header.seq <= chain.seq) {  // sent before
-        TRY(const auto known, stored_at(db, node.branch, r.epoch, header.seq));
-        if (!known.there || known.head != batch.heads[i]) return refuse("fork");
-        if (worth_saying(known.verdict)) reply.verdicts.push_back(known.verdict);
-        continue;
-      }
-      if (header.branch == before_enrolment && chain.named) return refuse("wrong_branch");
-      chain.named = chain.named || header.branch == node.branch;
-      const std::string id = header.id.str();
-      TRY(const bool id_taken, exists(db.prepared(q_id_taken).bind_all(node.branch, id)));
-      if (id_taken) return refuse("bad_chain");
-      auto payload = event::open_at_centre(e.header, e.ciphertext, e.wrap, shared);
-      const bool unreadable = !payload;
-      if (unreadable) payload = std::string();
-      TRY(const auto verdict, d.project(db, {node, header, *payload, unreadable, now}));
-      wipe(*payload);
-      TRY_DONE(db.prepared(q_add_event)
-                   .bind_all(node.branch, r.epoch, header.seq, id, node.node, header.kind, to_ms(header.at), to_ms(now),
-                             e.header, e.ciphertext, e.wrap, ByteView(batch.heads[i]), verdict.verdict, verdict.reason,
-                             verdict.usable_from_ms, verdict.stage)
-                   .run());
-      if (worth_saying(verdict)) reply.verdicts.push_back(verdict);
-      chain.seq = header.seq;
-      chain.head = batch.heads[i];
-      ++added;
-    }
-    TRY_DONE(db.prepared(q_put_chain)
-                 .bind_all(node.node, r.epoch, ByteView(chain.base), chain.seq, ByteView(chain.head), chain.named)
-                 .run());
-    // A batch that was here already is answered up to its own end, with the same bytes as the first time.
-    reply.ack.branch = node.branch;
-    reply.ack.node = node.node;
-    reply.ack.epoch = r.epoch;
-    reply.ack.seq = r.first_seq + static_cast<std::int64_t>(r.events.size()) - 1;
-    reply.ack.head = batch.heads.back();
-    reply.ack = event::sign_ack(std::move(reply.ack), d.keys.signing);
-    reply.now_ms = to_ms(now);
-    return Answer(std::move(reply));
-  });
+        const auto now = d.now();
+        protocol::PushReply reply;
+        for (std::size_t i = 0; i < r.events.size(); ++i) {
+          const auto& e = r.events[i];
+          const auto& header = batch.headers[i];
+          if (header.seq <= chain.seq) {  // sent before
+            TRY(const auto known, stored_at(db, node.branch, r.epoch, header.seq));
+            if (!known.there || known.head != batch.heads[i]) return refuse("fork");
+            if (worth_saying(known.verdict)) reply.verdicts.push_back(known.verdict);
+            continue;
+          }
+          if (header.branch == before_enrolment && chain.named) return refuse("wrong_branch");
+          chain.named = chain.named || header.branch == node.branch;
+          const std::string id = header.id.str();
+          TRY(const bool id_taken, exists(db.prepared(q_id_taken).bind_all(node.branch, id)));
+          if (id_taken) return refuse("bad_chain");
+          auto payload = event::open_at_centre(e.header, e.ciphertext, e.wrap, shared);
+          const bool unreadable = !payload;
+          if (unreadable) payload = std::string();
+          TRY(const auto verdict, d.project(db, {node, header, *payload, unreadable, now}));
+          wipe(*payload);
+          TRY_DONE(db.prepared(q_add_event)
+                       .bind_all(node.branch, r.epoch, header.seq, id, node.node, header.kind, to_ms(header.at),
+                                 to_ms(now), e.header, e.ciphertext, e.wrap, ByteView(batch.heads[i]), verdict.verdict,
+                                 verdict.reason, verdict.usable_from_ms, verdict.stage)
+                       .run());
+          if (worth_saying(verdict)) reply.verdicts.push_back(verdict);
+          chain.seq = header.seq;
+          chain.head = batch.heads[i];
+          ++added;
+        }
+        TRY_DONE(db.prepared(q_put_chain)
+                     .bind_all(node.node, r.epoch, ByteView(chain.base), chain.seq, ByteView(chain.head), chain.named)
+                     .run());
+        // A batch that was here already is answered up to its own end, with the same bytes as the first time.
+        reply.ack.branch = node.branch;
+        reply.ack.node = node.node;
+        reply.ack.epoch = r.epoch;
+        reply.ack.seq = r.first_seq + static_cast<std::int64_t>(r.events.size()) - 1;
+        reply.ack.head = batch.heads.back();
+        reply.ack = event::sign_ack(std::move(reply.ack), d.keys.signing);
+        reply.now_ms = to_ms(now);
+        return Answer(std::move(reply));
+      },
+      taken);
   if (answer && std::holds_alternative<protocol::PushRefusal>(*answer)) {
     const auto& why = std::get<protocol::PushRefusal>(*answer);
     log::warn("batch refused",

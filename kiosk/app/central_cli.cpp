@@ -1,0 +1,367 @@
+#include "app/central_cli.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <fstream>
+#include <functional>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "app/face_judge.h"
+#include "app/settings.h"
+#include "base/log.h"
+#include "central/centre.h"
+#include "central/service.h"
+#include "i18n/i18n.h"
+
+#ifndef KIOSK_VERSION
+#define KIOSK_VERSION "0.1.0"
+#endif
+
+namespace kiosk::app {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Options {
+  std::string home, config, store, listen, port_file, branch, nik, claim, stage, node, photo, models, key, value, from;
+  std::vector<std::string> names;
+  bool json = false;
+  int participants = 200;
+  std::uint64_t seed = 1;
+  Settings settings;
+};
+
+int fail(const Fault& fault, bool json) {
+  std::string words;
+  if (const auto texts = i18n::Texts::load(i18n::assets("i18n"))) {
+    const char* lang = std::getenv("LANG");
+    const auto& language = texts->language(lang && std::string_view(lang).starts_with("id") ? "id" : "en");
+    if (language.has("fault." + fault.code)) words = language.text("fault." + fault.code);
+  }
+  if (words.empty())
+    words = fault.detail.empty() ? fault.code : fault.detail;
+  else if (!fault.detail.empty())
+    words += " (" + fault.detail + ")";
+  if (!fault.field.empty()) words = fault.field + ": " + words;
+  std::fprintf(stderr, "kiosk-central: %s [%s]\n", words.c_str(), fault.code.c_str());
+  if (json) {
+    const Json j{{"ok", false}, {"code", fault.code}, {"field", fault.field}};
+    std::printf("%s\n", j.dump(-1, ' ', false, Json::error_handler_t::replace).c_str());
+  }
+  return static_cast<int>(fault.kind);
+}
+
+void print(const Json& j) {
+  const std::string line = j.dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::fwrite(line.data(), 1, line.size(), stdout);
+  std::fputc('\n', stdout);
+}
+
+Json when(const std::optional<WallTime>& t) { return t ? Json(to_rfc3339(*t)) : Json(nullptr); }
+
+Result<domain::PersonId> person_of(const std::string& text) {
+  if (text.starts_with("passport:")) return domain::PersonId::from_key(text);
+  TRY(auto nik, domain::Nik::parse(text));
+  return domain::PersonId(std::move(nik));
+}
+
+class Program {
+ public:
+  explicit Program(Options& o) : o_(o) {}
+
+  Result<Done> run() {
+    TRY_DONE(open(true, true));
+    central::Service::Options so;
+    so.listen = o_.listen;
+    so.names = o_.names;
+    // Signals are taken here alone; threads that start from now on inherit the mask.
+    sigset_t ends;
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGTERM);
+    sigaddset(&ends, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &ends, nullptr);
+    signal(SIGPIPE, SIG_IGN);
+    central::Service service(*centre_, so);
+    TRY(const int port, service.start());
+    if (!o_.port_file.empty()) TRY_DONE(write_port(port));
+    if (o_.json) {
+      print({{"ok", true}, {"port", port}});
+      std::fflush(stdout);
+    }
+    log::info("the centre listens", {{"port", port}});
+    int got = 0;
+    sigwait(&ends, &got);
+    log::info("ending", {{"signal", got}});
+    alarm(2);  // what is committed is safe; a dead disk must not hold the end
+    service.stop();
+    return Done{};
+  }
+
+  Result<Done> code() {
+    TRY_DONE(open(false, true));
+    TRY(const std::string code, centre_->make_code(o_.branch));
+    if (o_.json) {
+      print({{"ok", true}, {"branch", o_.branch}, {"code", code}});
+    } else {
+      std::printf("One-time code for branch %s, valid for 7 days:\n%s\n", o_.branch.c_str(), code.c_str());
+    }
+    return Done{};
+  }
+
+  Result<Done> seed() {
+    TRY_DONE(open(false, true));
+    TRY(const auto seeded, centre_->seed({o_.participants, o_.seed, o_.branch}));
+    if (!o_.json) {
+      std::printf("%zu participants, %zu services, %zu officers:\n", seeded.participants.size(), seeded.services.size(),
+                  seeded.officers.size());
+      for (const auto& o : seeded.officers)
+        std::printf("  %s  %-4s  %s  PIN %s\n", o.number.c_str(), o.role.c_str(), o.name.c_str(), o.pin.c_str());
+      return Done{};
+    }
+    for (const auto& s : seeded.services)
+      print({{"kind", "service"}, {"code", s.code}, {"name", s.name}, {"letter", s.letter}, {"open", s.open}});
+    for (const auto& o : seeded.officers)
+      print({{"kind", "officer"}, {"number", o.number}, {"role", o.role}, {"name", o.name}, {"pin", o.pin}});
+    for (const auto& p : seeded.participants) {
+      Json kpjs = Json::array();
+      for (const auto& m : p.memberships) kpjs.push_back(m.kpj.digits());
+      print({{"kind", "participant"},
+             {"nik", p.id.nik() ? p.id.nik()->digits() : p.id.key()},
+             {"kpj", kpjs.empty() ? Json("") : kpjs.back()},
+             {"kpjs", kpjs},
+             {"name", p.name},
+             {"birth", p.birth.iso()},
+             {"mother", p.mother},
+             {"sex", std::string(domain::code(p.sex))},
+             {"status", std::string(domain::code(p.memberships.back().status))},
+             {"data_current", p.data_current},
+             {"balance", p.balance().value}});
+    }
+    return Done{};
+  }
+
+  Result<Done> events() {
+    TRY_DONE(open(false, false));
+    return centre_->each_event(o_.branch, [&](const central::LedgerRow& r) {
+      if (o_.json) {
+        print({{"id", r.id},
+               {"branch", r.branch},
+               {"node", r.node},
+               {"epoch", r.epoch},
+               {"seq", r.seq},
+               {"kind", r.kind},
+               {"at", to_rfc3339(r.at)},
+               {"received_at", to_rfc3339(r.received_at)},
+               {"verdict", r.verdict},
+               {"reason", r.reason}});
+      } else {
+        std::printf("%s  %s  %6lld  %-24s %s %s\n", to_rfc3339(r.at).c_str(), r.branch.c_str(),
+                    static_cast<long long>(r.seq), r.kind.c_str(), r.verdict.c_str(), r.reason.c_str());
+      }
+    });
+  }
+
+  Result<Done> participant() {
+    TRY_DONE(open(false, false));
+    TRY(const auto id, person_of(o_.nik));
+    TRY(const auto p, centre_->participant(id));
+    Json j = Json::parse(protocol::encode(p), nullptr, false);
+    j["ok"] = true;
+    const auto usable = p.account.usable_from;
+    j["account"]["usable_from"] = when(usable);
+    j["account"]["blocked_at"] = when(p.account.blocked_at);
+    j["has_reference"] = p.reference.has_value();
+    j.erase("reference");  // a template is nothing to print
+    j.erase("expires_ms");
+    if (o_.json) {
+      print(j);
+    } else {
+      std::printf("%s\n", j.dump(2, ' ', false, Json::error_handler_t::replace).c_str());
+    }
+    return Done{};
+  }
+
+  Result<Done> block(bool yes) {
+    TRY_DONE(open(false, false));
+    TRY(const auto id, person_of(o_.nik));
+    TRY(const auto account, yes ? centre_->block(id) : centre_->unblock(id));
+    return said({{"ok", true}, {"state", std::string(domain::code(account.state))}});
+  }
+
+  Result<Done> advance() {
+    TRY_DONE(open(false, false));
+    const auto stage = domain::from_code<domain::Stage>(o_.stage);
+    if (!stage) return bad_input("stage_unknown", "stage", "agenda, penetapan, persetujuan, pembayaran or selesai");
+    TRY(const auto now, centre_->advance(o_.claim, *stage));
+    return said({{"ok", true}, {"claim", o_.claim}, {"stage", std::string(domain::code(now))}});
+  }
+
+  Result<Done> revoke() {
+    TRY_DONE(open(false, false));
+    TRY_DONE(centre_->revoke(o_.node));
+    return said({{"ok", true}, {"node", o_.node}, {"revoked", true}});
+  }
+
+  Result<Done> set_rule() {
+    TRY_DONE(open(false, false));
+    TRY(const Date from, Date::parse(o_.from, "from"));
+    TRY_DONE(centre_->set_rule(o_.key, o_.value, from));
+    return said({{"ok", true}, {"key", o_.key}, {"value", o_.value}, {"from", from.iso()}});
+  }
+
+  Result<Done> reference() {
+    TRY_DONE(open(false, false));
+    TRY(const auto id, person_of(o_.nik));
+    TRY(const Bytes photo, read_photo());
+    const std::string models = o_.models.empty() ? o_.settings.models_dir : o_.models;
+    TRY(const auto vision, load_vision_settings(o_.settings.models_toml, models));
+    TRY(const auto judge, open_face_judge(vision));
+    if (!judge->ready())
+      return refused("recogniser_missing", "no face model is in " + models + "; config/fetch-models brings one",
+                     "models");
+    TRY(const auto made, judge->enrol(photo));
+    TRY_DONE(centre_->set_reference(id, made));
+    return said({{"ok", true}, {"profile", made.profile}});
+  }
+
+ private:
+  Result<Done> open(bool serve, bool create) {
+    if (!o_.store.empty())
+      return refused("store_unsupported", "this build keeps the centre in SQLite in its home; leave --store out",
+                     "store");
+    central::Centre::Options c;
+    c.home = home_or_default(o_.home);
+    c.clock = &clock_;
+    c.random = &random_;
+    c.serve = serve;
+    c.create = create;
+    c.allow_key_file = o_.settings.allow_key_file;
+    TRY(centre_, central::Centre::open(c));
+    return Done{};
+  }
+
+  Result<Done> said(const Json& j) {
+    if (o_.json) {
+      print(j);
+      return Done{};
+    }
+    for (const auto& [k, v] : j.items())
+      if (k != "ok")
+        std::printf("%s: %s\n", k.c_str(), v.is_string() ? v.get<std::string>().c_str() : v.dump().c_str());
+    return Done{};
+  }
+
+  // Beside and renamed: whoever waits for the file never reads half of it.
+  Result<Done> write_port(int port) {
+    const std::string half = o_.port_file + ".new";
+    {
+      std::ofstream out(half);
+      out << port << '\n';
+      if (!out.flush()) return bad_input("file_unwritable", "port-file", half + " cannot be written");
+    }
+    if (std::rename(half.c_str(), o_.port_file.c_str()) != 0)
+      return bad_input("file_unwritable", "port-file", o_.port_file + " cannot be written");
+    return Done{};
+  }
+
+  Result<Bytes> read_photo() {
+    constexpr std::size_t most = 8u << 20;
+    std::ifstream in(o_.photo, std::ios::binary);
+    if (!in) return bad_input("file_unreadable", "photo", o_.photo);
+    Bytes bytes(most + 1);
+    in.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+    bytes.resize(static_cast<std::size_t>(in.gcount()));
+    if (bytes.size() > most) return bad_input("photo_too_large", "photo", "at most 8 MiB");
+    return bytes;
+  }
+
+  Options& o_;
+  SystemClock clock_;
+  SystemRandom random_;
+  std::unique_ptr<central::Centre> centre_;
+};
+
+log::Level level_of(const std::string& name) {
+  if (name == "debug") return log::Level::Debug;
+  if (name == "warn") return log::Level::Warn;
+  if (name == "error") return log::Level::Error;
+  return log::Level::Info;
+}
+
+}  // namespace
+
+int central_main(int argc, char** argv) {
+  Options o;
+  std::function<Result<Done>(Program&)> act;
+  CLI::App app{"The central backend: enrols branches, keeps the ledger, judges claims and resets, feeds branches."};
+  app.footer(
+      "Examples:\n"
+      "  kiosk-central seed --home ./centre --participants 200 --seed 1 --branch JKT01 --json\n"
+      "  kiosk-central run --home ./centre --listen 127.0.0.1:8443\n"
+      "  kiosk-central code --home ./centre --branch JKT01\n"
+      "  kiosk-central events --home ./centre --json --branch JKT01\n"
+      "All commands but run work on a stopped or a running centre.");
+  app.require_subcommand(1);
+  app.add_option("--home", o.home, "Folder of the centre's data (default: $KIOSK_HOME, else $XDG_STATE_HOME/kiosk)");
+  app.add_option("--config", o.config, "Settings file (default: HOME/kiosk.toml when it is there)");
+  app.add_option("--store", o.store, "Where the facts are kept; SQLite in the home when not given");
+  app.add_flag("--json", o.json, "One JSON object, or one a line for lists, on standard output");
+  app.set_version_flag("--version", "kiosk-central " KIOSK_VERSION);
+  const auto command = [&](const char* name, const char* help, Result<Done> (*f)(Program&)) {
+    CLI::App* c = app.add_subcommand(name, help);
+    c->fallthrough();
+    c->callback([&act, f] { act = f; });
+    return c;
+  };
+  auto* run = command("run", "Serve branches until SIGTERM", [](Program& p) { return p.run(); });
+  run->add_option("--listen", o.listen, "HOST:PORT; port 0 picks a free one")->required();
+  run->add_option("--port-file", o.port_file, "Where the port is written once it listens");
+  run->add_option("--name", o.names, "A further name or address that the certificate stands for");
+  auto* code =
+      command("code", "A one-time enrolment code, alone on the last line", [](Program& p) { return p.code(); });
+  code->add_option("--branch", o.branch, "2 to 16 of A-Z and 0-9")->required();
+  auto* seed = command("seed", "Invented people, services and officers, the same for the same seed",
+                       [](Program& p) { return p.seed(); });
+  seed->add_option("--participants", o.participants, "How many people");
+  seed->add_option("--seed", o.seed, "Another number, other people");
+  seed->add_option("--branch", o.branch, "The branch that keeps them");
+  auto* events = command("events", "The ledger in the order it arrived", [](Program& p) { return p.events(); });
+  events->add_option("--branch", o.branch, "Of one branch only");
+  auto* participant =
+      command("participant", "What the centre knows of a person", [](Program& p) { return p.participant(); });
+  auto* block = command("block", "Block a person's account", [](Program& p) { return p.block(true); });
+  auto* unblock = command("unblock", "Open a person's account", [](Program& p) { return p.block(false); });
+  auto* reference =
+      command("reference", "Make a person's reference template of a photo", [](Program& p) { return p.reference(); });
+  for (auto* c : {participant, block, unblock, reference})
+    c->add_option("nik", o.nik, "NIK, or passport:IDN:A1234567")->required();
+  reference->add_option("--photo", o.photo, "JPEG or PNG")->required();
+  reference->add_option("--models", o.models, "Folder of face models");
+  auto* advance = command("advance", "Move an accepted claim to a later stage", [](Program& p) { return p.advance(); });
+  advance->add_option("claim", o.claim, "The claim's id")->required();
+  advance->add_option("--stage", o.stage, "agenda, penetapan, persetujuan, pembayaran, selesai")->required();
+  auto* revoke = command("revoke", "Withdraw a node's right to speak", [](Program& p) { return p.revoke(); });
+  revoke->add_option("node", o.node, "16 hex digits")->required();
+  auto* set_rule = command("set-rule", "A rule's value from a day on", [](Program& p) { return p.set_rule(); });
+  set_rule->add_option("key", o.key, "A key of config/rules.toml")->required();
+  set_rule->add_option("value", o.value, "Its new value")->required();
+  set_rule->add_option("--from", o.from, "YYYY-MM-DD")->required();
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? 0 : 2;
+  }
+  auto settings = load_settings(o.config, home_or_default(o.home));
+  if (!settings) return fail(settings.fault(), o.json);
+  o.settings = std::move(*settings);
+  log::init("kiosk-central", level_of(o.settings.log_level));
+  Program program(o);
+  const auto done = act(program);
+  return done ? 0 : fail(done.fault(), o.json);
+}
+
+}  // namespace kiosk::app

@@ -1,0 +1,181 @@
+// The real program: killed while it takes batches, started again on its home; commands beside a running centre.
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <thread>
+
+#include "world.h"
+
+using namespace kiosk;
+using namespace kiosk::test;
+
+namespace {
+
+std::string program() {
+  const char* build = std::getenv("KIOSK_BUILD");
+  return std::string(build ? build : ".") + "/bin/kiosk-central";
+}
+bool there() { return ::access(program().c_str(), X_OK) == 0; }
+
+std::string file(const std::string& path) {
+  std::ifstream in(path);
+  std::stringstream all;
+  all << in.rdbuf();
+  return all.str();
+}
+
+pid_t start(const std::vector<std::string>& args, const std::string& out) {
+  std::vector<char*> argv;
+  const std::string name = program();
+  argv.push_back(const_cast<char*>(name.c_str()));
+  for (const auto& a : args) argv.push_back(const_cast<char*>(a.c_str()));
+  argv.push_back(nullptr);
+  const pid_t pid = ::fork();
+  if (pid == 0) {
+    const int fd = ::open(out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    ::dup2(fd, 1);
+    const int log = ::open((out + ".err").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    ::dup2(log, 2);
+    ::execv(argv[0], argv.data());
+    ::_exit(127);
+  }
+  return pid;
+}
+int run(const TempDir& dir, std::vector<std::string> args, std::string& out) {
+  args.insert(args.end(), {"--home", dir.path + "/centre"});
+  const pid_t pid = start(args, dir.path + "/out");
+  int status = 0;
+  ::waitpid(pid, &status, 0);
+  out = file(dir.path + "/out");
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+struct Program {
+  Program(const TempDir& dir, int wanted_port) {
+    const std::string port_file = dir.path + "/port";
+    ::unlink(port_file.c_str());
+    pid = start({"run", "--home", dir.path + "/centre", "--listen", "127.0.0.1:" + std::to_string(wanted_port),
+                 "--port-file", port_file},
+                dir.path + "/log");
+    // The port file is the program's word that it listens.
+    while (file(port_file).empty()) {
+      int status = 0;
+      REQUIRE_MESSAGE(::waitpid(pid, &status, WNOHANG) == 0, file(dir.path + "/log.err"));
+      std::this_thread::yield();
+    }
+    port = std::stoi(file(port_file));
+  }
+  int end(int signal) {
+    ::kill(pid, signal);
+    int status = 0;
+    ::waitpid(pid, &status, 0);
+    pid = -1;
+    return status;
+  }
+  ~Program() {
+    if (pid > 0) end(SIGKILL);
+  }
+  pid_t pid = -1;
+  int port = 0;
+};
+
+}  // namespace
+
+TEST_CASE("kiosk-central: killed while it takes batches, it has lost and doubled nothing") {
+  if (!there()) {
+    MESSAGE("skipped: bin/kiosk-central is not built");
+    return;
+  }
+  const TempDir dir;
+  std::string out;
+  REQUIRE(run(dir, {"code", "--branch", "JKT01"}, out) == 0);
+  const std::string code = out.substr(out.rfind('\n', out.size() - 2) + 1, 35);
+  auto centre = std::make_unique<Program>(dir, 0);
+  const int port = centre->port;
+  TestNode n("https://127.0.0.1:" + std::to_string(port), code);
+  REQUIRE(n.enrol().status == 200);
+  for (int i = 0; i < 600; ++i) n.add("ticket.issued", "{\"n\":" + std::to_string(i) + "}");
+  std::size_t acknowledged = 0;
+  for (int kill = 0; kill < 4; ++kill) {
+    // The killer waits for the first answer of this round, so that the blow falls between or into later batches.
+    std::atomic<int> answers = 0;
+    std::thread killer([&] {
+      while (answers < 2 + kill) std::this_thread::yield();
+      centre->end(SIGKILL);
+    });
+    while (acknowledged < n.events.size()) {
+      net::Call call;
+      call.method = "POST";
+      call.path = "/v1/events";
+      call.body = protocol::encode(n.batch(acknowledged, std::min(acknowledged + 10, n.events.size())));
+      const auto r = n.client->send(call);
+      if (!r || r->status != 200) break;
+      acknowledged = static_cast<std::size_t>(must(protocol::decode<protocol::PushReply>(r->body)).ack.seq);
+      ++answers;
+    }
+    answers = 1'000;
+    killer.join();
+    centre = std::make_unique<Program>(dir, port);
+  }
+  n.acknowledged = acknowledged > 100 ? acknowledged - 100 : 0;  // and some that are there already
+  n.push_all();
+  REQUIRE(run(dir, {"events", "--json", "--branch", "JKT01"}, out) == 0);
+  std::istringstream lines(out);
+  std::set<std::string> ids;
+  std::int64_t seq = 0;
+  for (std::string line; std::getline(lines, line);) {
+    const auto j = Json::parse(line);
+    CHECK(j.at("seq") == ++seq);
+    ids.insert(j.at("id").get<std::string>());
+  }
+  CHECK(seq == 600);
+  CHECK(ids.size() == 600);
+  const SystemClock clock;
+  const auto before = clock.steady();
+  const int status = centre->end(SIGTERM);
+  CHECK(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 0);
+  CHECK(clock.steady() - before < Millis{2'000});
+}
+
+TEST_CASE("kiosk-central: commands speak by exit status, code and field") {
+  if (!there()) {
+    MESSAGE("skipped: bin/kiosk-central is not built");
+    return;
+  }
+  const TempDir dir;
+  std::string out;
+  CHECK(run(dir, {"events", "--json"}, out) == 1);
+  CHECK(Json::parse(out).at("code") == "home_absent");
+  REQUIRE(run(dir, {"seed", "--participants", "20", "--branch", "JKT01", "--json"}, out) == 0);
+  std::istringstream lines(out);
+  std::string nik;
+  int officers = 0, participants = 0;
+  for (std::string line; std::getline(lines, line);) {
+    const auto j = Json::parse(line);
+    officers += j.contains("pin");
+    if (j.contains("nik")) {
+      ++participants;
+      nik = j.at("nik");
+      CHECK(j.at("kpj").get<std::string>().size() == 11);
+    }
+  }
+  CHECK(officers == 4);
+  CHECK(participants == 20);
+  const Program centre(dir, 0);
+  CHECK(run(dir, {"block", nik, "--json"}, out) == 0);
+  CHECK(run(dir, {"participant", nik, "--json"}, out) == 0);
+  CHECK(Json::parse(out).at("account").at("state") == "blocked");
+  CHECK(run(dir, {"unblock", nik, "--json"}, out) == 0);
+  CHECK(run(dir, {"participant", "123", "--json"}, out) == 2);
+  CHECK(Json::parse(out).at("code") == "nik_length");
+  CHECK(Json::parse(out).at("field") == "nik");
+  CHECK(run(dir, {"advance", "x", "--stage", "nowhere", "--json"}, out) == 2);
+  CHECK(run(dir, {"run", "--listen", "127.0.0.1:0", "--json"}, out) == 1);
+  CHECK(Json::parse(out).at("code") == "home_in_use");
+  CHECK(run(dir, {"run", "--listen", "nowhere", "--store", "postgresql://x", "--json"}, out) == 1);
+  CHECK(Json::parse(out).at("code") == "store_unsupported");
+  CHECK(run(dir, {"dance"}, out) == 2);
+}

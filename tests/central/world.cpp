@@ -1,0 +1,284 @@
+#include "world.h"
+
+#include "domain/claim.h"
+#include "event/blob.h"
+
+namespace kiosk::test {
+namespace {
+
+std::string schema_of(const std::string& method, const std::string& path, int status, bool request) {
+  const auto bare = path.substr(0, path.find('?'));
+  const Json& paths = central_schema().document().at("paths");
+  for (const auto& [pattern, item] : paths.items()) {
+    const auto brace = pattern.find('{');
+    const bool fits = brace == std::string::npos
+                          ? bare == pattern
+                          : bare.starts_with(pattern.substr(0, brace)) && bare.find('/', brace) == std::string::npos;
+    if (!fits) continue;
+    std::string m = method;
+    for (char& c : m) c = static_cast<char>(std::tolower(c));
+    if (!item.contains(m)) return "";
+    const Json& op = item.at(m);
+    const Json* body = nullptr;
+    if (request) {
+      if (!op.contains("requestBody") || !op.at("requestBody").at("content").contains("application/json")) return "";
+      body = &op.at("requestBody");
+    } else {
+      const auto& answers = op.at("responses");
+      const auto code = std::to_string(status);
+      body = &(answers.contains(code) ? answers.at(code) : answers.at("default"));
+    }
+    const auto ref = body->at("content").at("application/json").at("schema").at("$ref").get<std::string>();
+    return ref.substr(ref.rfind('/') + 1);
+  }
+  return "";
+}
+
+void record(const std::string& component, const std::string& body) {
+  const char* file = std::getenv("KIOSK_RECORD");
+  if (!file) return;
+  std::ofstream out(file, std::ios::app);
+  out << component << '\t' << body << '\n';
+}
+
+}  // namespace
+
+net::Reply exchange(net::Client& client, const net::Call& call) {
+  const auto reply = must(client.send(call));
+  const auto answer = schema_of(call.method, call.path, reply.status, false);
+  REQUIRE_MESSAGE(answer != "", call.path);
+  CHECK_MESSAGE(central_schema().judge_text(answer, reply.body) == "", reply.body);
+  record(answer, reply.body);
+  const auto asked = schema_of(call.method, call.path, 0, true);
+  // A request that was meant to be refused need not fit.
+  if (asked != "" && reply.status == 200) {
+    CHECK(central_schema().judge_text(asked, call.body) == "");
+    record(asked, call.body);
+  }
+  return reply;
+}
+
+SystemRandom TestNode::random;
+
+TestNode::TestNode(std::string u, std::string branch_code) : url(std::move(u)), code(std::move(branch_code)) {
+  std::uint8_t b[8];
+  random.fill(b);
+  node = to_hex(b);
+}
+
+protocol::EnrolRequest TestNode::enrol_request() {
+  tls.key_pem = net::make_key();
+  protocol::EnrolRequest r;
+  r.code = code;
+  r.csr_pem =
+      must(net::make_csr(tls.key_pem, node, {std::string(net::event_key_urn) + to_hex(keys.signing.public_key())}));
+  r.sign_key.assign(keys.signing.public_key().begin(), keys.signing.public_key().end());
+  r.box_key.assign(keys.box.public_key().begin(), keys.box.public_key().end());
+  r.node = node;
+  r.epoch = epoch;
+  const auto proof = keys.signing.sign(as_bytes(r.code + r.csr_pem));
+  r.proof.assign(proof.begin(), proof.end());
+  return r;
+}
+
+net::Reply TestNode::enrol() { return enrol(enrol_request()); }
+
+net::Reply TestNode::enrol(const protocol::EnrolRequest& request) {
+  net::Client::Options first{.base = url};
+  first.verify = false;
+  net::Client stranger(first);
+  net::Call ask;
+  ask.path = "/v1/ca";
+  const auto ca = must(protocol::decode<protocol::CaReply>(exchange(stranger, ask).body));
+  const auto parsed = must(protocol::parse_enrol_code(code));
+  REQUIRE(protocol::code_knows_ca(parsed, must(net::read_certificate(ca.ca_pem)).fingerprint));
+  net::TlsIdentity trust;
+  trust.ca_pem = ca.ca_pem;
+  net::Client::Options second{.base = url};
+  second.tls = &trust;
+  net::Client known(second);
+  net::Call call;
+  call.method = "POST";
+  call.path = "/v1/enrol";
+  call.body = protocol::encode(request);
+  const auto reply = exchange(known, call);
+  if (reply.status == 200) take(reply);
+  return reply;
+}
+
+void TestNode::take(const net::Reply& reply) {
+  enrolled = must(protocol::decode<protocol::EnrolReply>(reply.body));
+  branch = enrolled.branch;
+  tls.certificate_pem = enrolled.certificate_pem;
+  tls.ca_pem = enrolled.ca_pem;
+  REQUIRE(net::key_matches(tls.key_pem, tls.certificate_pem));
+  crypto::PublicKey box{};
+  std::copy(enrolled.box_key.begin(), enrolled.box_key.end(), box.begin());
+  shared.emplace(must(keys.box.shared_with(box)));
+  net::Client::Options o{.base = url};
+  o.tls = &tls;
+  o.timeout = Millis{60'000};
+  client = std::make_unique<net::Client>(o);
+}
+
+void TestNode::add(const std::string& kind, const std::string& payload, const std::string& subject, WallTime at) {
+  static SystemClock clock;
+  static IdSource ids(clock, random);
+  event::Draft d;
+  d.header.id = ids.next();
+  d.header.branch = branch;
+  d.header.node = node;
+  d.header.epoch = epoch;
+  d.header.seq = static_cast<std::int64_t>(events.size()) + 1;
+  d.header.kind = kind;
+  d.header.at = at;
+  d.header.subject = subject;
+  d.payload = payload;
+  events.push_back(event::seal(d, events.empty() ? crypto::Hash{} : events.back().head, keys));
+}
+
+protocol::PushRequest TestNode::batch(std::size_t from, std::size_t to) const {
+  protocol::PushRequest r;
+  r.epoch = epoch;
+  r.first_seq = static_cast<std::int64_t>(from) + 1;
+  if (from > 0) r.previous = events.at(from - 1).head;
+  for (std::size_t i = from; i < to; ++i) {
+    const auto& e = events.at(i);
+    r.events.push_back({e.header, e.ciphertext, must(event::wrap_for_centre(e, keys.data, *shared))});
+  }
+  r.signature = events.at(to - 1).signature;
+  return r;
+}
+
+void TestNode::sign(protocol::PushRequest& r) const {
+  crypto::Hash head = r.previous;
+  for (const auto& e : r.events) head = event::chain_head(head, e.header, e.ciphertext);
+  r.signature = keys.signing.sign(head);
+}
+
+net::Reply TestNode::push(const protocol::PushRequest& request, bool compress) {
+  return post("/v1/events", protocol::encode(request), compress);
+}
+
+protocol::PushReply TestNode::push_all() {
+  const auto reply = push(batch(acknowledged, events.size()), true);
+  REQUIRE_MESSAGE(reply.status == 200, reply.body);
+  auto r = must(protocol::decode<protocol::PushReply>(reply.body));
+  crypto::PublicKey receipt{};
+  std::copy(enrolled.receipt_key.begin(), enrolled.receipt_key.end(), receipt.begin());
+  CHECK(event::check_ack(r.ack, receipt));
+  CHECK(r.ack.seq == static_cast<std::int64_t>(events.size()));
+  CHECK(r.ack.head == events.back().head);
+  acknowledged = events.size();
+  return r;
+}
+
+protocol::PushRefusal TestNode::refused(const protocol::PushRequest& request) {
+  const auto reply = push(request);
+  REQUIRE_MESSAGE(reply.status == 409, reply.body);
+  return must(protocol::decode<protocol::PushRefusal>(reply.body));
+}
+
+protocol::FeedReply TestNode::feed(std::int64_t after, int wait_s, int limit) {
+  const auto reply = get("/v1/feed?after=" + std::to_string(after) + "&wait_s=" + std::to_string(wait_s) +
+                         "&limit=" + std::to_string(limit));
+  REQUIRE_MESSAGE(reply.status == 200, reply.body);
+  auto f = must(protocol::decode<protocol::FeedReply>(reply.body));
+  static const std::map<std::string, std::string> bodies = {{"rules", "RuleBook"},
+                                                            {"services", "Services"},
+                                                            {"officers", "FeedOfficers"},
+                                                            {"person", "FeedPerson"},
+                                                            {"person_gone", "FeedGone"},
+                                                            {"account", "FeedAccount"},
+                                                            {"claim_stage", "FeedClaimStage"},
+                                                            {"verdict", "FeedVerdict"}};
+  for (auto& item : f.items) {
+    const bool personal = item.kind == "person" || item.kind == "account" || item.kind == "officers";
+    CHECK(item.sealed == personal);
+    item = must(protocol::open_item(item, *shared));
+    CHECK_MESSAGE(central_schema().judge_text(bodies.at(item.kind), item.body) == "", item.kind);
+    record(bodies.at(item.kind), item.body);
+  }
+  return f;
+}
+
+net::Reply TestNode::put_blob(const std::string& hash, ByteView part, std::int64_t offset, std::int64_t size,
+                              const Bytes& wrap) {
+  net::Call call;
+  call.method = "PUT";
+  call.path =
+      "/v1/blobs/" + hash + "?offset=" + std::to_string(offset) + "&size=" + std::to_string(size) + "&kind=photo";
+  call.body = as_text(part);
+  call.type = "application/octet-stream";
+  call.headers.emplace_back("X-Kiosk-Wrap", to_base64(wrap));
+  return exchange(*client, call);
+}
+
+protocol::BlobState TestNode::blob_state(const std::string& hash) {
+  return must(protocol::decode<protocol::BlobState>(get("/v1/blobs/" + hash).body));
+}
+
+net::Reply TestNode::get(const std::string& path) {
+  net::Call call;
+  call.path = path;
+  return exchange(*client, call);
+}
+
+net::Reply TestNode::post(const std::string& path, const std::string& body, bool compress) {
+  net::Call call;
+  call.method = "POST";
+  call.path = path;
+  call.body = body;
+  call.compress = compress;
+  return exchange(*client, call);
+}
+
+World::World(int participants, const std::string& branch) {
+  central::Centre::Options o;
+  o.home = home.path + "/centre";
+  o.clock = &clock;
+  o.random = &random;
+  o.serve = true;
+  centre = must(central::Centre::open(o));
+  seeded = must(centre->seed({participants, 1, branch}));
+  central::Service::Options so;
+  service = std::make_unique<central::Service>(*centre, so);
+  port = must(service->start());
+}
+
+TestNode World::enrolled(const std::string& branch) {
+  TestNode n(url(), must(centre->make_code(branch)));
+  const auto reply = n.enrol();
+  REQUIRE_MESSAGE(reply.status == 200, reply.body);
+  return n;
+}
+
+protocol::ClaimPayload claim_of(const domain::Participant& p, const std::string& cause) {
+  protocol::ClaimPayload c;
+  c.person = p.id.key();
+  c.kpj = p.memberships.back().kpj.digits();
+  c.name = p.name;
+  c.birth = p.birth.iso();
+  c.mother = p.mother;
+  c.cause = cause;
+  c.phone = p.phone;
+  c.account = {"002", "123456789012345", p.name};
+  c.face = "accept";
+  c.gross = p.balance();
+  c.net = p.balance();
+  c.state = "saved";
+  return c;
+}
+
+std::vector<domain::Participant> may_claim(const central::Seeded& seeded) {
+  std::vector<domain::Participant> out;
+  const Date day = Date::at(from_ms(1'795'000'000'000), std::chrono::minutes(420));
+  const auto rules = must(domain::RuleBook::defaults().at(day));
+  for (const auto& p : seeded.participants) {
+    const auto e = domain::check_claim(&p, "USIA56", day, rules);
+    if (e.eligible && e.channel == domain::Channel::Self) out.push_back(p);
+  }
+  return out;
+}
+
+}  // namespace kiosk::test
