@@ -328,10 +328,7 @@ verbs::SyncStatus Engine::round(Millis wait) {
       if (impl_->threads.empty()) {
         while (!settled())
           for (auto& l : impl_->lanes)
-            if (l.settled < mine) {
-              l.forced = true;
-              impl_->run(l, lock);
-            }
+            if (l.settled < mine) impl_->run(l, lock);
         impl_->announce_now(lock);
       } else {
         impl_->changed.wait_for(lock, wait, settled);

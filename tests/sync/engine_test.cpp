@@ -334,6 +334,18 @@ TEST_CASE("sync: the feed goes on where it was, and one item that does not open 
   CHECK(p.side.node->services({"kiosk-1", ""})->front().code == "INFO");
 }
 
+TEST_CASE("sync: a round never waits for the long poll, even when the cancel that began it met another exchange") {
+  Pair p;
+  p.centre.script = {{Trouble::Cancelled}};
+  p.centre.push_script = {{Trouble::Cancelled}};
+  p.side.add_event();
+  const auto s = p.side.engine->round(Millis{0});
+  CHECK(s.pending == 0);
+  CHECK(s.why.empty());  // a cancel is no trouble
+  REQUIRE(p.centre.waits.size() == 2);
+  for (const auto wait : p.centre.waits) CHECK(wait == 0);
+}
+
 TEST_CASE("sync: through any storm of failures every event arrives exactly once, in order, and every blob whole") {
   for (std::uint64_t seed = 1; seed <= 12; ++seed) {
     CAPTURE(seed);

@@ -59,6 +59,7 @@ void ScriptedCentre::forget_after(std::int64_t seq) {
 
 Result<net::Reply> ScriptedCentre::answer(const net::Call& call) {
   ++exchanges;
+  if (call.path.starts_with("/v1/feed")) waits.push_back(query(call.path, "wait_s"));
   const bool is_push = call.path == "/v1/events";
   const bool is_blob = call.path.starts_with("/v1/blobs/");
   auto& own = is_push ? push_script : is_blob ? blob_script : script;
@@ -69,6 +70,7 @@ Result<net::Reply> ScriptedCentre::answer(const net::Call& call) {
     from.pop_front();
   }
   if (act && act->trouble == Trouble::NoRoute) return unreachable("no_route", "scripted");
+  if (act && act->trouble == Trouble::Cancelled) return unreachable("cancelled", "scripted");
   if (act && act->trouble == Trouble::Status) {
     auto r = reply(act->status, act->body);
     if (!act->retry_after.empty()) r.headers["retry-after"] = act->retry_after;

@@ -13,7 +13,7 @@ namespace kiosk::test {
 
 class ScriptedCentre {
  public:
-  enum class Trouble { NoRoute, LostReply, Status, ForgedReceipt, WrongHead };
+  enum class Trouble { NoRoute, LostReply, Status, ForgedReceipt, WrongHead, Cancelled };
   struct Act {
     Trouble trouble;
     int status = 500;
@@ -40,6 +40,7 @@ class ScriptedCentre {
   std::int64_t cut_blob_at = -1;  // takes bytes up to here, then the line is cut once
   std::string refuse_with;        // answers every push with this refusal
   int exchanges = 0;
+  std::vector<std::int64_t> waits;      // what each poll of the feed asked to wait, in seconds
   void forget_after(std::int64_t seq);  // a restored backup
   const crypto::Key& shared() const { return *shared_; }
 
