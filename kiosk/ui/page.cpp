@@ -84,16 +84,15 @@ void Ui::Impl::build_header(const PageSpec& spec) {
   if (has_line) {
     const int n = node(Role::Status, "status", line.clock, line.link_text);
     nodes[static_cast<std::size_t>(n)].contrast = contrast_ratio(p().on_header, p().header);
-    const int side = open(Flow::Row, m().gap);
-    at(side).cross = Align::Center;
-    at(side).node = n;
     const bool crowded = kiosk() && (large_text() || (short_glass() && settings.size > TextSize::Percent100));
-    if (!line.clock.empty() && !crowded) text(line.clock, Font::Small, p().on_header);
+    if (!line.clock.empty() && !crowded) at(text(line.clock, Font::Small, p().on_header)).node = n;
     if (!line.link_text.empty()) {
       const bool online = line.link == StatusLine::Link::Online;
       const Colour fill = settings.contrast ? p().header : online ? mix(p().header, 0xFFFFFF, 0.12f) : 0xFFE9B8;
       const Colour ink = settings.contrast ? p().on_header : online ? p().on_header : 0x4A2E00;
+      if (at(row).last >= 0 && at(at(row).last).node == n) at(at(row).last).node = -1;  // the node is the chip's
       const int chip = open(Flow::Row, m().gap * 0.5f);
+      at(chip).node = n;
       plate(chip, fill, m().radius * 0.6f, p().line, settings.contrast ? line_mm(0.3f) : 0);
       at(chip).pad_x = px(m().pad * 0.55f);
       at(chip).pad_y = px(m().pad * 0.22f);
@@ -101,10 +100,9 @@ void Ui::Impl::build_header(const PageSpec& spec) {
       at(chip).together = true;
       icon(online ? Icon::Wifi : Icon::WifiOff, m().cap_small * 1.4f, ink);
       // What is as it should be needs no words; the tree has them.
-      if (!online || !kiosk()) text(line.link_text, Font::SmallStrong, ink);
+      if (!online || !kiosk()) at(text(line.link_text, Font::SmallStrong, ink)).grow_w = 1;
       close();
     }
-    close();
   }
   close();
   if (spec.steps > 0 && !short_glass()) {
@@ -153,7 +151,9 @@ void Ui::Impl::build_footer(const PageSpec& spec) {
   // A small glass with large letters shows these by their icons; the tree and the voice have the words.
   const bool icons = short_glass() && large_text();
   const auto back = [&] {
-    if (spec.back) button("page.back", self->t("common.back"), {.icon = Icon::Back}, false, icons);
+    if (spec.back)
+      button("page.back", self->t("common.back"), {.icon = Icon::Back, .wide = two_rows && spec.primary.empty()}, false,
+             icons);
   };
   const auto primary = [&] {
     if (spec.primary.empty()) return;
