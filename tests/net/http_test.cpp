@@ -111,11 +111,11 @@ struct Running {
     std::unique_lock lock(m);
     cv.wait(lock, [&] { return waiting >= n; });
   }
-  Server server;
-  int port = 0;
   std::mutex m;
   std::condition_variable cv;
   int waiting = 0;
+  Server server;  // ends first: its handlers use the others
+  int port = 0;
 };
 
 Server::Options plain() {
