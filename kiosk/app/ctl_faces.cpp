@@ -181,7 +181,7 @@ Result<Done> evaluate(Ctl& ctl, const Asked& asked) {
     if (const double gap = std::abs(fnmr(t) - fmr(t)); gap < best_gap)
       best_gap = gap, eer = (fnmr(t) + fmr(t)) / 2, eer_at = t;
   Json at = Json::array();
-  for (const double target : {0.01, 0.001, 0.0001}) {
+  for (const double target : {0.1, 0.01, 0.001, 0.0001}) {
     // A rate below one in the number of impostor pairs was not measured.
     if (static_cast<double>(impostor.size()) * target < 1) break;
     double threshold = 1.01;

@@ -74,7 +74,6 @@ class World {
   std::vector<Json> people;
   Answer enrolled;
 
- private:
   std::string central(std::vector<std::string> args) {
     kiosk::app::Command c{.argv = {bin("kiosk-central")}};
     c.argv.insert(c.argv.end(), args.begin(), args.end());
@@ -84,6 +83,8 @@ class World {
     REQUIRE_MESSAGE(done->status == 0, done->err);
     return done->out;
   }
+
+ private:
   Process launch(std::vector<std::string> argv, const std::string& name) {
     const auto port_file = dir_.path() + "/" + name + ".port";
     std::filesystem::remove(port_file);
@@ -227,6 +228,52 @@ TEST_CASE("kioskctl: a branch is run from the command line, from enrolment to th
                            "1002");
   CHECK(reset.status == 1);
   CHECK(reset.code() == "interview_not_passed");
+
+  // -- the record's own facts pass the interview; a second officer at another terminal approves; the centre says from
+  // when
+  const auto record = Json::parse(w.central({"participant", person["nik"], "--json"}))["participant"];
+  const auto& job = record["memberships"].back();
+  const auto text = [](const Json& v) { return v.get<std::string>(); };
+  const std::string ended = job["ended"].is_null() ? "sekarang" : text(job["ended"]).substr(0, 4);
+  const Json truth = {{"name", record["name"]},
+                      {"birth", record["birth"]},
+                      {"mother", record["mother"]},
+                      {"employer", job["employer"]},
+                      {"period", text(job["since"]).substr(0, 4) + " - " + ended},
+                      {"wage_range", std::to_string(job["wage"].get<long>())},
+                      {"phone", record["phone"]},
+                      {"address", record["address"]}};
+  const auto told = w.dir().file("truth.json", truth.dump());
+  const auto passed = w.ask({"account", "interview", person["nik"], "--answers", told}, "1002");
+  REQUIRE_MESSAGE(passed.status == 0, passed.out);
+  CHECK(passed.json()["asked"] == 5);
+  CHECK(passed.json()["passed"] == true);
+  const auto asked_for = w.ask({"account", "reset", person["nik"], "--interview", passed.json()["id"], "--photo", photo,
+                                "--reason", "face_changed"},
+                               "1002");
+  REQUIRE_MESSAGE(asked_for.status == 0, asked_for.out);
+  CHECK(asked_for.json()["state"] == "reset_pending");
+  CHECK(asked_for.json()["usable_from"].is_null());
+  const std::string reset_id = asked_for.json()["id"];
+  CHECK(w.ask({"account", "approve", reset_id}, "1002").code() == "same_officer");
+  CHECK(w.ask({"account", "approve", reset_id}, "1003").code() == "right_missing");
+  const auto approved = w.ask({"account", "approve", reset_id}, "1004");
+  REQUIRE_MESSAGE(approved.status == 0, approved.out);
+  CHECK(approved.json()["state"] == "reset_waiting");
+  CHECK(approved.json()["second_officer"] == "1004");
+  CHECK(approved.json()["same_terminal"] == false);
+  for (int i = 0; i < 50 && w.ask({"account", "show", person["nik"]}).json()["usable_from"].is_null(); ++i)
+    w.ask({"sync", "now"});
+  CHECK(w.ask({"account", "show", person["nik"]}).json()["usable_from"].is_string());
+  CHECK(w.ask({"account", "resets"}, "1004").rows.size() == 1);
+  const auto slip = w.dir().path() + "/slip.escpos";
+  const auto slipped = w.ask({"print", "reset-slip", reset_id, "--printer", "file:" + slip}, "1004");
+  REQUIRE(slipped.status == 0);
+  CHECK(slipped.json()["bytes"] == std::filesystem::file_size(slip));
+  const auto receipt = w.dir().path() + "/receipt.escpos";
+  CHECK(w.ask({"print", "receipt", claim_id, "--printer", "file:" + receipt}).status == 0);
+  CHECK(read_file(receipt).find(submitted.json()["receipt"].get<std::string>()) != std::string::npos);
+  CHECK(read_file(receipt).find(person["nik"].get<std::string>()) == std::string::npos);
 
   // -- sync, audit, store
   for (int i = 0; i < 100; ++i)
