@@ -117,7 +117,8 @@ bool form_intent(Walk& w, const Intent& intent) {
       p->error.clear();
       return true;
     }
-    if (!next) return false;
+    if (other && !v.record_phone().empty()) v.phone.set(v.record_phone());
+    if (!next && !(other && !v.phone.empty())) return false;
     if (auto phone = domain::normalise_phone(v.phone.view()); !phone) {
       p->error = phone.fault().code;
       return true;

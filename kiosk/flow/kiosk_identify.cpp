@@ -159,7 +159,6 @@ void found(Walk& w, Result<verbs::ParticipantFound> r) {
     const auto newest =
         std::max_element(list.begin(), list.end(), [](const auto& a, const auto& b) { return a.since < b.since; });
     v.membership = newest == list.end() ? 0 : static_cast<std::size_t>(newest - list.begin());
-    if (v.phone.empty()) v.phone.set(digits_only(v.record()->phone, 14));
     return after_identified(w);
   }
   if (v.found->source == verbs::Source::None) return w.swap(page::NotKnown{});

@@ -107,6 +107,15 @@ std::string Visit::chosen_kpj() const {
   return std::string(kpj.view());
 }
 
+std::string Visit::record_phone() const {
+  std::string digits;
+  if (const auto* r = record())
+    for (char c : r->phone)
+      if (c >= '0' && c <= '9') digits.push_back(c);
+  if (digits.starts_with("62")) digits.replace(0, 2, "0");
+  return digits;
+}
+
 domain::TaxResult amounts(const Visit& v, Date today, const domain::Rules& rules) {
   domain::TaxQuestion q;
   q.on = today;

@@ -85,6 +85,7 @@ struct Visit {
   Result<Date> birth() const;
   std::string person_name() const;  // of the record, else as typed
   std::string chosen_kpj() const;
+  std::string record_phone() const;  // 08..., empty when the record has none
   bool photo_done() const { return no_camera || !photo_blob.empty(); }
 };
 

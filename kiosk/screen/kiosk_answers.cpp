@@ -59,12 +59,19 @@ KioskIntent draw(const page::Saved&, const KioskView& view, ui::Ui& ui) {
   auto spec = kiosk_page("claim.saved", "claim.saved", view, ui);
   spec.primary = ui.t("kiosk.done");
   spec.primary_icon = ui::Icon::Done;
-  spec.art = ui::Art::Success;
   spec.back = spec.done = false;
+  const bool officer = v.claim && (v.claim->state == domain::ClaimState::NeedsOfficer ||
+                                   v.claim->state == domain::ClaimState::Unverified);
+  if (!officer) spec.art = ui::Art::Success;
   auto page = ui.page(spec);
   if (!v.claim) return outcome(page, intent);
   const auto& c = *v.claim;
-  const bool officer = c.state == domain::ClaimState::NeedsOfficer || c.state == domain::ClaimState::Unverified;
+  if (officer) {  // what comes now stands first
+    auto card = ui.card(ui::Tone::Info);
+    ui.text(ui.t(c.state == domain::ClaimState::Unverified ? "claim.saved.unverified" : "claim.saved.officer"));
+    draw_ticket(view, ui);
+    if (!v.ticket && !v.number_held.empty()) ui.big_number("ticket-number", ui.t("ticket.your_number"), v.number_held);
+  }
   {
     auto card = ui.card();
     ui.text(ui.t("claim.saved.code"), ui::TextKind::Soft);
@@ -78,14 +85,7 @@ KioskIntent draw(const page::Saved&, const KioskView& view, ui::Ui& ui) {
     if (c.deadline) rows.push_back({ui.t("claim.saved.deadline"), ui.lang().date(*c.deadline)});
     ui.fields("saved", rows);
   }
-  if (officer) {
-    auto card = ui.card(ui::Tone::Info);
-    ui.text(ui.t(c.state == domain::ClaimState::Unverified ? "claim.saved.unverified" : "claim.saved.officer"));
-    draw_ticket(view, ui);
-    if (!v.ticket && !v.number_held.empty()) ui.big_number("ticket-number", ui.t("ticket.your_number"), v.number_held);
-  } else {
-    ui.text(ui.t(c.sync == domain::SyncState::Accepted ? "claim.saved.next_sent" : "claim.saved.next"));
-  }
+  if (!officer) ui.text(ui.t(c.sync == domain::SyncState::Accepted ? "claim.saved.next_sent" : "claim.saved.next"));
   draw_printing("printing", v.receipt_print, ui);
   const bool failed = v.receipt_print == PrintState::Failed || v.ticket_print == PrintState::Failed;
   const bool no_number = officer && !v.ticket && v.ticket_no == 0 && v.number_held.empty();

@@ -89,7 +89,6 @@ KioskIntent draw(const page::BlockedNow&, const KioskView& view, ui::Ui& ui) {
     ui.text(ui.t("blocked.now.documents"));
     ui.text(ui.t("blocked.now.usable", {{"hours", ui.lang().number(view.rules.reset_hours)}}), ui::TextKind::Soft);
   }
-  ui.text(ui.t("kiosk.free"), ui::TextKind::Soft);
   return outcome(page, intent);
 }
 

@@ -63,6 +63,10 @@ KioskIntent draw(const page::EnterPhone& p, const KioskView& view, ui::Ui& ui) {
   spec.art = ui::Art::Bank;
   spec.primary = ui.t("kiosk.next");
   auto page = ui.page(spec);
+  const auto known = view.visit().record_phone();
+  if (!known.empty() && ui.button("use-record", ui.t("claim.phone.use", {{"phone", masked_end(known)}}),
+                                  {.icon = ui::Icon::Phone, .wide = true}))
+    intent = Other{};
   if (auto text = ui.digits("phone", ui.t("claim.phone"), view.visit().phone.view(),
                             {.max = 14, .group = 4, .problem = words_of(p.error, ui)}))
     intent = Enter{std::move(*text)};

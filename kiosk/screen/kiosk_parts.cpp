@@ -107,7 +107,7 @@ void draw_ticket(const KioskView& view, ui::Ui& ui) {
   const auto& t = v.ticket->ticket;
   ui.big_number("ticket-number", ui.t("ticket.your_number"), t.number);
   ui.text(wait_words(*v.ticket, ui), ui::TextKind::Strong);
-  if (t.priority != domain::Priority::Normal)
+  if (t.priority != domain::Priority::Normal && t.priority != domain::Priority::Blocked)
     ui.text(ui.t("ticket.priority_kept", {{"priority", ui.t("priority." + std::string(domain::code(t.priority)))}}),
             ui::TextKind::Soft);
 }

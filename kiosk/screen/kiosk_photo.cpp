@@ -61,7 +61,7 @@ KioskIntent draw(const page::Photo& p, const KioskView& view, ui::Ui& ui) {
     if (view.preview && !p.camera_away) {
       ui::FaceGuide guide;
       guide.tone = p.ready ? ui::Tone::Good : ui::Tone::Attention;
-      ui.picture("preview", ui.t("face.preview"), {view.preview, true}, {ui.portrait() ? 170.f : 105.f}, guide);
+      ui.picture("preview", ui.t("face.preview"), {view.preview, true}, {ui.portrait() ? 195.f : 105.f}, guide);
     }
     if (ui.portrait()) intent = no_camera(ui);
   }

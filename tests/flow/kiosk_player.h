@@ -183,8 +183,8 @@ struct Player {
     choose("014");
     enter("1234567890");
     next();
-    next();  // phone of the record
-    next();  // amounts
+    other();  // phone of the record
+    next();   // amounts
   }
 };
 

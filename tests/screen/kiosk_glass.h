@@ -151,7 +151,7 @@ inline std::vector<Shown> pages() {
        [](Player& p) { p.to_photo(), p.photo(), p.other(), p.choose("014"), p.enter("1234567890"), p.next(); }},
       {"amounts",
        [](Player& p) {
-         p.to_photo(), p.photo(), p.other(), p.choose("014"), p.enter("1234567890"), p.next(), p.next();
+         p.to_photo(), p.photo(), p.other(), p.choose("014"), p.enter("1234567890"), p.next(), p.other();
        }},
       {"answers", [](Player& p) { p.to_photo(), p.photo(), p.form(); }},
       {"saved", [](Player& p) { p.to_photo(), p.photo(), p.form(), p.next(); }},
