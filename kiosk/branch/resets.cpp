@@ -209,8 +209,8 @@ Result<verbs::ResetView> Node::approve_reset(const verbs::Actor& actor, Uuid id)
   d.header.reason = row->same_terminal ? row->reason + ",same_terminal" : row->reason;
   d.header.blobs = {row->photo};
   d.header.duration_ms = (act.now() - row->at).count();
-  d.payload =
-      protocol::encode(protocol::ResetPayload{account->person_key, row->interview.str(), row->reason, row->photo});
+  d.payload = protocol::encode(
+      protocol::ResetPayload{account->person_key, row->interview.str(), row->reason, row->photo, reference});
   row->approved_seq = act.say(std::move(d), row->person);
   TRY_DONE(store::update_reset(tx, *row));
   account->account = domain::after_reset_approved(account->account);

@@ -37,7 +37,7 @@ std::optional<CounterIntent> draw_account(const AtCase& s, const CounterView& vi
                       when(a.at, view, ui) + (a.counted ? "  " + ui.t("counter.case.counted") : "")});
     ui.timeline("attempts", rows);
   }
-  if (s.photo) ui.picture("attempt-photo", ui.t("counter.case.photo"), {s.photo, false}, {48});
+  if (s.photo) ui.picture("attempt-photo", ui.t("counter.case.photo"), {s.photo, false}, {70});
   if (compare) {
     ui.notice("compare", ui.t("counter.case.compare_lead"), ui::Tone::Info, ui::Icon::FaceFrame,
               ui.t("counter.case.compare"));

@@ -28,7 +28,7 @@ std::optional<CounterIntent> draw(const Photographing& s, const CounterView& vie
     } else {
       ui::FaceGuide guide;
       guide.tone = s.live.usable ? ui::Tone::Good : ui::Tone::Attention;
-      ui.picture("preview", ui.t("counter.photo.preview"), {s.frame, aiming}, {100},
+      ui.picture("preview", ui.t("counter.photo.preview"), {s.frame, aiming}, {170},
                  aiming ? std::optional(guide) : std::nullopt);
     }
     if (aiming && s.frame) {

@@ -42,7 +42,7 @@ std::optional<CounterIntent> draw(const Approving& s, const CounterView& view, u
     {
       auto left = ui.column();
       if (s.photo)
-        ui.picture("new-photo", ui.t("counter.approve.photo"), {s.photo, false}, {95});
+        ui.picture("new-photo", ui.t("counter.approve.photo"), {s.photo, false}, {170});
       else
         ui.notice("no-photo", ui.t("counter.approve.photo_loading"), ui::Tone::Info, ui::Icon::FaceFrame);
     }
