@@ -59,14 +59,14 @@ SecretString read_pin() {
 bool detail_matters(const Fault& f) {
   if (f.detail.empty()) return false;
   for (const auto* prefix :
-       {"settings_", "rules_", "rule_", "usage", "file_", "json_", "model_", "photo_too_large", "answers_"})
+       {"settings_", "rules_", "rule_", "usage", "file_", "json_", "model_", "chain_", "photo_too_large", "answers_"})
     if (f.code.starts_with(prefix)) return true;
   return false;
 }
 
 std::string shown(const Json& v) {
   if (v.is_null()) return "-";
-  if (v.is_string()) return v.get<std::string>();
+  if (v.is_string()) return v.get_ref<const std::string&>().empty() ? "-" : v.get<std::string>();
   if (!v.is_array()) return v.dump();
   std::string list;
   for (const auto& item : v) {
@@ -234,7 +234,7 @@ Result<domain::PersonId> parse_person(const std::string& text, const std::string
 
 Result<Bytes> read_file_bytes(const std::string& path, const std::string& field, std::size_t most) {
   std::ifstream in(path, std::ios::binary);
-  if (!in) return bad_input("file_missing", field, path + " cannot be read; name a file that is there");
+  if (!in) return bad_input("file_missing", field, path + " cannot be read");
   in.seekg(0, std::ios::end);
   const auto size = static_cast<std::int64_t>(in.tellg());
   if (size < 0) return bad_input("file_missing", field, path + " is no file");

@@ -30,7 +30,7 @@ inline Result<toml::table> parse_toml(std::string_view text, const std::string& 
 inline Result<std::string> read_text_file(const std::string& path, const std::string& missing_code,
                                           const std::string& field) {
   std::ifstream in(path, std::ios::binary);
-  if (!in) return bad_input(missing_code, field, path + " cannot be read; name a file that is there");
+  if (!in) return bad_input(missing_code, field, path + " cannot be read");
   return std::string(std::istreambuf_iterator<char>(in), {});
 }
 
