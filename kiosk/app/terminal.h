@@ -18,7 +18,6 @@ struct TerminalOptions {
   int width_px = 0, height_px = 0;  // 0: the role's own
   float mm_per_px = 0;              // 0: the role's usual glass
   std::string script, shots;        // a file to play; a folder for what it shoots
-  std::string port_file;
 };
 
 class Terminal {

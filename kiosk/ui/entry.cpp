@@ -114,7 +114,7 @@ void Ui::Impl::key_button(const std::string& id, std::string_view label, float g
   const int i = control(Role::Key, id, label, look, Flow::Column);
   Item& box = at(i);
   box.min_w = px(kiosk() ? 16.5f : 8.0f);
-  if (kiosk()) box.min_h = px(portrait() ? 23.0f : 17.0f);
+  if (kiosk()) box.min_h = px(portrait() ? 23.0f : short_glass() || large_text() ? 17.0f : 20.0f);
   box.pad_x = px(0.5f);
   box.cross = box.main = Align::Center;
   box.grow_w = grow;

@@ -85,7 +85,7 @@ struct Ui::Impl {
   // -- page ----------------------------------------------------------------------------------------------------------
   void build_header(const PageSpec& spec);
   void build_footer(const PageSpec& spec);
-  void build_tools(bool labels);
+  void build_tools(bool labels, bool all);
   void build_head(const PageSpec& spec);
   void build_scroll(std::size_t part, std::size_t parts);
   void take_tools();

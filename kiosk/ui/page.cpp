@@ -145,7 +145,7 @@ void Ui::Impl::build_footer(const PageSpec& spec) {
   box.line_px = settings.contrast ? 3 : 1;
   grounds.back() = p().surface;
   const bool two_rows = portrait() && kiosk();
-  if (home_like && spec.tools && two_rows) build_tools(true);
+  if (home_like && spec.tools && two_rows) build_tools(true, true);
   int row = open(Flow::Row, m().gap);
   at(row).cross = Align::Stretch;
   // A small glass with large letters shows these by their icons; the tree and the voice have the words.
@@ -173,7 +173,7 @@ void Ui::Impl::build_footer(const PageSpec& spec) {
     at(group).grow_w = two_rows && !home_like ? 1.0f : 0.0f;
     at(group).whole = true;
     if (spec.done) button("page.done", self->t("common.done"), {.icon = Icon::Done, .wide = two_rows}, false, icons);
-    if (tools_here) build_tools(false);
+    if (tools_here) build_tools(false, home_like);
     close();
   }
   if (two_rows && (spec.back || !spec.primary.empty())) {
@@ -187,7 +187,7 @@ void Ui::Impl::build_footer(const PageSpec& spec) {
 }
 
 // Suara, Huruf, Kontras, Bahasa, Turunkan: ui does what they do (take_tools). Without labels the three needed anywhere.
-void Ui::Impl::build_tools(bool labels) {
+void Ui::Impl::build_tools(bool labels, bool all) {
   if (labels) {
     const int row = open(Flow::Grid, m().gap);
     at(row).column_max = 5;
@@ -202,12 +202,11 @@ void Ui::Impl::build_tools(bool labels) {
   tool("tool.voice", "tool.voice", settings.voice ? Icon::Speaker : Icon::SpeakerOff, settings.voice);
   tool("tool.size", "tool.size", Icon::TextSize, settings.size != TextSize::Percent100);
   tool("tool.contrast", "tool.contrast", Icon::Contrast, settings.contrast);
-  if (labels) {
-    tool("tool.language", "tool.language", Icon::Language, false);
+  if (all) tool("tool.language", "tool.language", Icon::Language, false);
+  if (all && portrait())
     tool("tool.layout", settings.layout == Layout::Low ? "tool.layout_up" : "tool.layout", Icon::LayoutLow,
          settings.layout == Layout::Low);
-    close();
-  }
+  if (labels) close();
 }
 
 void Ui::Impl::take_tools() {
@@ -276,7 +275,7 @@ void Ui::Impl::build_head(const PageSpec& spec) {
     outer = open(Flow::Row, m().gap * 1.5f);
     at(outer).cross = Align::Center;
     const int a = add(Item::Kind::Picture);
-    const float tall = px(kiosk() ? 34.0f : 18.0f);
+    const float tall = px(!kiosk() ? 18.0f : short_glass() ? 32.0f : 44.0f);
     at(a).picture = drawing(spec.art, static_cast<int>(tall));
     at(a).aspect = 1.5f;
     at(a).min_h = at(a).max_h = tall;

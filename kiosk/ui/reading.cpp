@@ -306,6 +306,7 @@ void Ui::big_number(std::string_view id, std::string_view label, std::string_vie
   b.pad_x = b.pad_y = d.px(d.m().pad);
   b.shadow = true;
   b.solid = true;
+  b.main = Align::Center;
   b.grow_w = 1;
   d.text(label, Font::Body, d.p().ink_soft, Align::Center);
   d.text(value, Font::Display, d.settings.contrast ? d.p().ink : d.p().primary, Align::Center);
