@@ -98,6 +98,9 @@ Result<verbs::Branch*> Ctl::branch(bool network) {
   if (p_->node && network) p_->node->connect();
   if (p_->node) return &p_->node->branch();
   if (!branch_url.empty()) {
+    if (branch_url.find("://") == std::string::npos && !branch_url.starts_with("unix:"))
+      return bad_input("branch_url", "branch",
+                       "expected https://HOST:PORT, http://HOST:PORT or unix:/path/branch.sock");
     p_->client = std::make_unique<lan::BranchClient>(lan::BranchClient::Options{.base = branch_url});
     return static_cast<verbs::Branch*>(p_->client.get());
   }
