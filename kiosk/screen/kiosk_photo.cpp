@@ -34,6 +34,10 @@ KioskIntent draw(const page::Photo& p, const KioskView& view, ui::Ui& ui) {
   KioskIntent intent;
   const auto& v = view.visit();
   auto spec = kiosk_page("face.photo", "face.photo", view, ui);
+  // With large letters the sentence and the picture still stand together on the glass.
+  const bool large = ui.settings().size >= ui::TextSize::Percent150;
+  if (large) spec.lead.clear();
+  const float height = large ? (ui.portrait() ? 85.f : 60.f) : (ui.portrait() ? 195.f : 105.f);
   spec.primary = ui.t("face.take");
   spec.primary_icon = ui::Icon::Camera;
   spec.primary_enabled = p.ready;
@@ -61,7 +65,7 @@ KioskIntent draw(const page::Photo& p, const KioskView& view, ui::Ui& ui) {
     if (view.preview && !p.camera_away) {
       ui::FaceGuide guide;
       guide.tone = p.ready ? ui::Tone::Good : ui::Tone::Attention;
-      ui.picture("preview", ui.t("face.preview"), {view.preview, true}, {ui.portrait() ? 195.f : 105.f}, guide);
+      ui.picture("preview", ui.t("face.preview"), {view.preview, true}, {height}, guide);
     }
     if (ui.portrait()) intent = no_camera(ui);
   }

@@ -1,0 +1,166 @@
+// The participant's runner against a scripted branch: answers come home, one photograph an attempt, nothing kept after
+// Forget.
+#include "runner/kiosk_runner.h"
+
+#include <doctest/doctest.h>
+
+#include <condition_variable>
+#include <mutex>
+
+#include "../flow/kiosk_player.h"
+#include "../support/fake_branch.h"
+#include "../support/temp_dir.h"
+#include "vision/portrait.h"
+#include "vision/vision.h"
+
+using namespace kiosk;
+using namespace kiosk::test;
+using namespace kiosk::flow::self;
+
+namespace {
+
+class OneFace final : public drivers::Camera {
+ public:
+  explicit OneFace(bool there) : there_(there) {}
+  Result<drivers::Frame> next_frame(Millis) override {
+    if (!there_) return unreachable("camera_away");
+    return drivers::Frame{image_, ++index_};
+  }
+  drivers::Reasons status() const override { return {}; }
+  std::string name() const override { return "one-face"; }
+
+ private:
+  bool there_;
+  Image image_ = vision::draw_portrait(3, 0);
+  std::int64_t index_ = 0;
+};
+
+class NoPaper final : public drivers::Printer {
+ public:
+  Result<drivers::Printed> print(ByteView) override { return refused("printer_not_ready"); }
+  drivers::Reasons status() override { return {drivers::Reason::PaperOut}; }
+  std::string name() const override { return "no-paper"; }
+};
+
+struct Bench {
+  std::shared_ptr<FakeBranch> branch = std::make_shared<FakeBranch>();
+  std::mutex mutex;
+  std::condition_variable woken;
+  int wakes = 0;
+  std::unique_ptr<runner::KioskRunner> runner;
+
+  explicit Bench(bool camera = false, bool camera_there = true) {
+    branch->person = invented_person;
+    runner::KioskRunner::Parts parts;
+    parts.branch = branch;
+    parts.terminal = "kiosk-1";
+    parts.wake = [this] {
+      {
+        std::lock_guard lock(mutex);
+        ++wakes;
+      }
+      woken.notify_all();
+    };
+    if (camera)
+      parts.camera = std::make_unique<runner::CameraFeed>(std::make_unique<OneFace>(camera_there),
+                                                          vision::Vision::open({}).value(), parts.wake);
+    parts.printer = std::make_unique<NoPaper>();
+    runner = std::make_unique<runner::KioskRunner>(std::move(parts));
+  }
+  ~Bench() { runner.reset(); }
+
+  // The next event of a kind, or none within ten seconds.
+  template <class E>
+  std::optional<E> next() {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    std::unique_lock lock(mutex);
+    while (std::chrono::steady_clock::now() < end) {
+      const int seen = wakes;
+      lock.unlock();
+      while (auto event = runner->take())
+        if (auto* e = std::get_if<E>(&*event)) return std::move(*e);
+      lock.lock();
+      woken.wait_for(lock, std::chrono::milliseconds(200), [&] { return wakes != seen; });
+    }
+    return std::nullopt;
+  }
+};
+
+domain::PersonId person() { return domain::PersonId(domain::Nik::parse(kNik).value()); }
+
+}  // namespace
+
+TEST_CASE("runner: an answer of the branch comes home with the number of its question") {
+  Bench b;
+  b.runner->carry_out(FindPerson{41, {person(), Date::of(1968, 3, 7).value(), "SITI PERCONTOHAN", {}}});
+  const auto answer = b.next<Answered<verbs::ParticipantFound>>();
+  REQUIRE(answer.has_value());
+  CHECK(answer->no == 41);
+  REQUIRE(answer->result.ok());
+  CHECK(answer->result->facts_agree);
+}
+
+TEST_CASE("runner: services, rules and the way to the centre are read without being asked") {
+  Bench b;
+  const auto services = b.next<ServicesKnown>();
+  REQUIRE(services.has_value());
+  CHECK(services->services.size() == 3);
+  const auto sync = b.next<SyncKnown>();
+  REQUIRE(sync.has_value());
+  CHECK(sync->status.why == "no_route");
+}
+
+TEST_CASE("runner: a node that went away is told, its answer is a fault and not silence") {
+  Bench b;
+  b.branch->away = true;
+  b.runner->carry_out(ListClaims{7});
+  const auto answer = b.next<Answered<std::vector<verbs::ClaimView>>>();
+  REQUIRE(answer.has_value());
+  CHECK(answer->result.fault().code == "node_away");
+}
+
+TEST_CASE("runner: a printer without paper says which trouble, the journey goes on") {
+  Bench b;
+  PrintTicket page{9, {}, "Klaim JHT"};
+  page.ticket.ticket.number = "A-012";
+  b.runner->carry_out(std::move(page));
+  const auto printed = b.next<PagePrinted>();
+  REQUIRE(printed.has_value());
+  CHECK(printed->no == 9);
+  CHECK(printed->trouble == "paper-out");
+}
+
+TEST_CASE("runner: asking again about an attempt sends the same photograph, Forget drops it") {
+  Bench b(true);
+  b.runner->carry_out(StartCamera{});
+  while (true) {
+    const auto seen = b.next<FaceSeen>();
+    REQUIRE(seen.has_value());
+    if (seen->report.usable && seen->still) break;
+  }
+  CHECK(b.runner->preview() != nullptr);
+  const auto id = Uuid::parse("01890000-0000-7000-8000-000000000001").value();
+  b.runner->carry_out(AttemptMatch{1, id, person()});
+  REQUIRE(b.next<Answered<verbs::AttemptResult>>().has_value());
+  CHECK(b.branch->photos_seen() == 1);
+  b.runner->carry_out(StopCamera{});
+  b.runner->carry_out(AttemptMatch{2, id, person()});  // the answer was lost: the camera is not needed any more
+  const auto again = b.next<Answered<verbs::AttemptResult>>();
+  REQUIRE(again.has_value());
+  CHECK(again->no == 2);
+  b.runner->carry_out(Forget{});
+  CHECK(b.runner->preview() == nullptr);
+  b.runner->carry_out(AttemptMatch{3, id, person()});
+  const auto failed = b.next<ShotFailed>();
+  REQUIRE(failed.has_value());
+  CHECK(failed->no == 3);
+  CHECK(b.branch->photos_seen() == 2);
+}
+
+TEST_CASE("runner: a camera that is not there is a page's matter, never a wait without end") {
+  Bench b(true, false);
+  b.runner->carry_out(StartCamera{});
+  REQUIRE(b.next<CameraLost>().has_value());
+  b.runner->carry_out(AttemptMatch{1, Uuid{}, person()});
+  REQUIRE(b.next<ShotFailed>().has_value());
+}
