@@ -1,7 +1,9 @@
 // Time as a parameter: nothing below app asks the system for the time.
 // Units: wall time is UTC milliseconds (WallTime); steady time never jumps and is for deadlines.
 #pragma once
+#include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <string>
 
 namespace kiosk {
@@ -41,16 +43,16 @@ class FakeClock final : public Clock {
   SteadyTime steady_{Millis{1'000'000}};
 };
 
-// The system's clock moved forward by what a script's `advance` asked for.
+// The system's clock moved forward by what a script's `advance` asked for. Thread: any.
 class OffsetClock final : public Clock {
  public:
-  WallTime now() const override { return system_.now() + offset_; }
-  SteadyTime steady() const override { return system_.steady() + offset_; }
-  void advance(Millis by) { offset_ += by; }
+  WallTime now() const override { return system_.now() + Millis{offset_ms_}; }
+  SteadyTime steady() const override { return system_.steady() + Millis{offset_ms_}; }
+  void advance(Millis by) { offset_ms_ += by.count(); }
 
  private:
   SystemClock system_;
-  Millis offset_{0};
+  std::atomic<std::int64_t> offset_ms_{0};
 };
 
 inline std::int64_t to_ms(WallTime t) { return t.time_since_epoch().count(); }

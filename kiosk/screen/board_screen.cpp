@@ -1,6 +1,10 @@
 #include "screen/board_screen.h"
 
+#include <algorithm>
+
 namespace kiosk::screen {
+
+constexpr std::size_t k_waiting_shown = 3;  // the fullest; more would not be readable from 6 m
 
 void draw_board(const flow::BoardView& view, ui::Ui& ui) {
   auto page = ui.page({.id = "board",
@@ -20,7 +24,8 @@ void draw_board(const flow::BoardView& view, ui::Ui& ui) {
     } else {
       const auto& now = view.board.calls.front();
       ui.big_number("now", ui.t("board.now"), now.number);
-      ui.big_number("now-counter", ui.t("board.counter"), now.counter);
+      ui.text(ui.t("board.to_counter", {{"counter", now.counter}}), ui::TextKind::Title);
+      ui.text(ui.t("board.free"), ui::TextKind::Soft);
     }
   }
   {
@@ -38,13 +43,12 @@ void draw_board(const flow::BoardView& view, ui::Ui& ui) {
     }
     auto card = ui.card();
     ui.text(ui.t("board.waiting"), ui::TextKind::Strong);
-    std::vector<ui::FieldRow> rows;
-    for (const auto& w : view.board.waiting)
-      rows.push_back(
-          {w.name, w.people == 0 ? ui.t("board.nobody") : ui.t("board.people", {{"count", std::to_string(w.people)}}),
-           ui::Tone::Neutral});
-    ui.fields("waiting", rows);
-    ui.text(ui.t("board.free"), ui::TextKind::Soft);
+    auto waiting = view.board.waiting;
+    std::erase_if(waiting, [](const auto& w) { return w.people == 0; });
+    std::stable_sort(waiting.begin(), waiting.end(), [](const auto& a, const auto& b) { return a.people > b.people; });
+    if (waiting.empty()) ui.text(ui.t("board.nobody"), ui::TextKind::Soft);
+    for (std::size_t i = 0; i < waiting.size() && i < k_waiting_shown; ++i)
+      ui.text(ui.t("board.waiting_line", {{"service", waiting[i].name}, {"count", std::to_string(waiting[i].people)}}));
   }
 }
 
