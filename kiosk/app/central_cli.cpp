@@ -11,11 +11,11 @@
 #include <nlohmann/json.hpp>
 
 #include "app/face_judge.h"
+#include "app/say_fault.h"
 #include "app/settings.h"
 #include "base/log.h"
 #include "central/centre.h"
 #include "central/service.h"
-#include "i18n/i18n.h"
 
 #ifndef KIOSK_VERSION
 #define KIOSK_VERSION "0.1.0"
@@ -34,26 +34,6 @@ struct Options {
   std::uint64_t seed = 1;
   Settings settings;
 };
-
-int fail(const Fault& fault, bool json) {
-  std::string words;
-  if (const auto texts = i18n::Texts::load(i18n::assets("i18n"))) {
-    const char* lang = std::getenv("LANG");
-    const auto& language = texts->language(lang && std::string_view(lang).starts_with("id") ? "id" : "en");
-    if (language.has("fault." + fault.code)) words = language.text("fault." + fault.code);
-  }
-  if (words.empty())
-    words = fault.detail.empty() ? fault.code : fault.detail;
-  else if (!fault.detail.empty())
-    words += " (" + fault.detail + ")";
-  if (!fault.field.empty()) words = fault.field + ": " + words;
-  std::fprintf(stderr, "kiosk-central: %s [%s]\n", words.c_str(), fault.code.c_str());
-  if (json) {
-    const Json j{{"ok", false}, {"code", fault.code}, {"field", fault.field}};
-    std::printf("%s\n", j.dump(-1, ' ', false, Json::error_handler_t::replace).c_str());
-  }
-  return static_cast<int>(fault.kind);
-}
 
 void print(const Json& j) {
   const std::string line = j.dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -356,12 +336,12 @@ int central_main(int argc, char** argv) {
     return app.exit(e) == 0 ? 0 : 2;
   }
   auto settings = load_settings(o.config, home_or_default(o.home));
-  if (!settings) return fail(settings.fault(), o.json);
+  if (!settings) return say_fault("kiosk-central", settings.fault(), o.json);
   o.settings = std::move(*settings);
   log::init("kiosk-central", level_of(o.settings.log_level));
   Program program(o);
   const auto done = act(program);
-  return done ? 0 : fail(done.fault(), o.json);
+  return done ? 0 : say_fault("kiosk-central", done.fault(), o.json);
 }
 
 }  // namespace kiosk::app

@@ -8,30 +8,12 @@
 #include <fstream>
 
 #include "app/node_host.h"
+#include "app/say_fault.h"
 #include "base/log.h"
-#include "i18n/i18n.h"
 
 namespace {
 
 using namespace kiosk;
-
-// One clear sentence, with its code for scripts.
-int fail(const Fault& fault, bool json) {
-  std::string words;
-  if (const auto texts = i18n::Texts::load(i18n::assets("i18n"))) {
-    const char* lang = std::getenv("LANG");
-    const auto& language = texts->language(lang && std::string_view(lang).starts_with("id") ? "id" : "en");
-    if (language.has("fault." + fault.code)) words = language.text("fault." + fault.code);
-  }
-  if (words.empty())
-    words = fault.detail.empty() ? fault.code : fault.detail;
-  else if (!fault.detail.empty())
-    words += " (" + fault.detail + ")";
-  if (!fault.field.empty()) words = fault.field + ": " + words;
-  std::fprintf(stderr, "kiosk-branch: %s [%s]\n", words.c_str(), fault.code.c_str());
-  if (json) std::printf("{\"ok\":false,\"code\":\"%s\",\"field\":\"%s\"}\n", fault.code.c_str(), fault.field.c_str());
-  return static_cast<int>(fault.kind);
-}
 
 // Written beside and renamed, so that whoever waits for the file never reads half of it.
 Result<Done> write_port(const std::string& file, int port) {
@@ -82,7 +64,7 @@ int main(int argc, char** argv) {
 
   home = app::home_or_default(home);
   auto settings = app::load_settings(config, home);
-  if (!settings) return fail(settings.fault(), json);
+  if (!settings) return app::say_fault("kiosk-branch", settings.fault(), json);
   log::init("kiosk-branch", level_of(settings->log_level));
 
   // Signals are taken by this thread alone; a peer that goes away is no reason to end.
@@ -100,9 +82,10 @@ int main(int argc, char** argv) {
   options.settings = std::move(*settings);
   if (!models.empty()) options.settings.models_dir = models;
   auto host = app::NodeHost::start(options);
-  if (!host) return fail(host.fault(), json);
+  if (!host) return app::say_fault("kiosk-branch", host.fault(), json);
   if (!port_file.empty())
-    if (const auto written = write_port(port_file, (*host)->port()); !written) return fail(written.fault(), json);
+    if (const auto written = write_port(port_file, (*host)->port()); !written)
+      return app::say_fault("kiosk-branch", written.fault(), json);
   if (json) {
     std::printf("{\"ok\":true,\"port\":%d}\n", (*host)->port());
     std::fflush(stdout);

@@ -1,11 +1,14 @@
 // kiosk --role kiosk|counter|board: one terminal of a branch. Exit status as in Result: 1 a script's line failed, 2
 // wrong usage, 3 no display. SIGTERM and SIGINT end it cleanly.
+#include <malloc.h>
+
 #include <CLI/CLI.hpp>
 #include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <string>
 
+#include "app/say_fault.h"
 #include "app/settings.h"
 #include "app/terminal.h"
 #include "base/log.h"
@@ -22,17 +25,6 @@ using namespace kiosk::app;
 std::atomic<bool> g_stop{false};
 static_assert(std::atomic<bool>::is_always_lock_free);
 
-int say(const Fault& f) {
-  std::string sentence;
-  if (f.code == "no_display")
-    sentence = "no display was found (" + f.detail +
-               "). Start it on a screen, or with --headless --script FILE to play without one.";
-  else
-    sentence = (f.field.empty() ? "" : f.field + ": ") + f.code + (f.detail.empty() ? "" : ": " + f.detail);
-  std::fprintf(stderr, "kiosk: %s\n", sentence.c_str());
-  return static_cast<int>(f.kind);
-}
-
 bool parse_size(const std::string& text, int& w, int& h) {
   char end = 0;
   return std::sscanf(text.c_str(), "%dx%d%c", &w, &h, &end) == 2 && w >= 320 && h >= 320 && w <= 8192 && h <= 8192;
@@ -41,6 +33,7 @@ bool parse_size(const std::string& text, int& w, int& h) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  mallopt(M_PERTURB, 0x5a);  // what is freed is overwritten: the screen forgets, so does the memory
   TerminalOptions o;
   std::string size;
   bool windowed = false, verbose = false;
@@ -77,17 +70,17 @@ int main(int argc, char** argv) {
   }
   log::init("kiosk", verbose ? log::Level::Debug : log::Level::Info);
   if (!size.empty() && !parse_size(size, o.width_px, o.height_px))
-    return say(
-        bad_input("size_unusable", "size", "WIDTHxHEIGHT between 320 and 8192 was expected, not '" + size + "'"));
+    return say_fault("kiosk", bad_input("size_unusable", "size",
+                                        "WIDTHxHEIGHT between 320 and 8192 was expected, not '" + size + "'"));
   if (windowed) o.fullscreen = false;
   if (o.branch.empty()) o.home = home_or_default(o.home);
 
   auto opened = Terminal::open(o);
-  if (!opened) return say(opened.fault());
+  if (!opened) return say_fault("kiosk", opened.fault());
   Terminal& terminal = **opened;
   if (!o.script.empty()) {
     const auto played = terminal.play(o.script);
-    return played ? 0 : say(played.fault());
+    return played ? 0 : say_fault("kiosk", played.fault());
   }
   const auto end = [](int) { g_stop = true; };
   std::signal(SIGTERM, end);
