@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <cstdlib>
 #include <cstring>
 #include <deque>
+#include <mutex>
 #include <utility>
 
 #include "base/log.h"
@@ -39,6 +42,10 @@ struct Window::Impl {
   bool own_target = false, headless = false, quit = false, exposed = true;
   std::uint32_t wake_event = 0;
   std::atomic<bool> wake_sent{false};
+  // Headless only: SDL's dummy driver would poll every millisecond.
+  std::mutex woken_mutex;
+  std::condition_variable woken_changed;
+  bool woken = false;
   std::deque<Edge> edges;
   bool finger_down = false, mouse_down = false;
   SDL_FingerID finger = 0;
@@ -106,6 +113,12 @@ void Window::close() { impl_->quit = true; }
 bool Window::more_input() const { return !impl_->edges.empty(); }
 
 void Window::wake() {
+  if (impl_->headless) {
+    const std::lock_guard lock(impl_->woken_mutex);
+    impl_->woken = true;
+    impl_->woken_changed.notify_one();
+    return;
+  }
   if (impl_->wake_sent.exchange(true)) return;  // one is enough until it is taken
   SDL_Event e{};
   e.type = impl_->wake_event;
@@ -225,10 +238,19 @@ bool Window::pump(ui::Ui& ui, Millis timeout) {
   const auto matters = [&](const SDL_Event& event) { return event.type != SDL_MOUSEMOTION || d.mouse_down; };
   if (d.edges.empty() && timeout.count() > 0) {
     const auto ms = static_cast<int>(std::min<std::int64_t>(timeout.count(), 60'000));
-    if (SDL_WaitEventTimeout(&e, ms) == 1) {
+    if (d.headless) {
+      // Nobody touches a drawing in memory: only a wake-up can come, unless a test has queued input already.
+      std::unique_lock lock(d.woken_mutex);
+      if (SDL_PeepEvents(nullptr, 0, SDL_PEEKEVENT, SDL_FIRSTEVENT, SDL_LASTEVENT) == 0)
+        d.woken_changed.wait_for(lock, std::chrono::milliseconds(ms), [&d] { return d.woken; });
+    } else if (SDL_WaitEventTimeout(&e, ms) == 1) {
       d.take(e, ui);
       any = matters(e);
     }
+  }
+  if (d.headless) {
+    const std::lock_guard lock(d.woken_mutex);
+    any = any || std::exchange(d.woken, false);
   }
   while (SDL_PollEvent(&e) == 1) {
     d.take(e, ui);
