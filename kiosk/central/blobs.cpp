@@ -8,9 +8,9 @@ namespace {
 constexpr std::string_view q_blob = "SELECT kind, size, received, complete FROM blob WHERE node = ?1 AND hash = ?2";
 constexpr std::string_view q_add_blob =
     "INSERT INTO blob (node, hash, kind, size, received, wrap, complete) VALUES (?1, ?2, ?3, ?4, 0, ?5, 0)";
-constexpr std::string_view q_add_part = "INSERT INTO blob_part (node, hash, offset, data) VALUES (?1, ?2, ?3, ?4)";
+constexpr std::string_view q_add_part = "INSERT INTO blob_part (node, hash, \"offset\", data) VALUES (?1, ?2, ?3, ?4)";
 constexpr std::string_view q_progress = "UPDATE blob SET received = ?3, complete = ?4 WHERE node = ?1 AND hash = ?2";
-constexpr std::string_view q_parts = "SELECT data FROM blob_part WHERE node = ?1 AND hash = ?2 ORDER BY offset";
+constexpr std::string_view q_parts = "SELECT data FROM blob_part WHERE node = ?1 AND hash = ?2 ORDER BY \"offset\"";
 constexpr std::string_view q_drop = "DELETE FROM blob WHERE node = ?1 AND hash = ?2";
 constexpr std::string_view q_wrap =
     "SELECT b.wrap, b.complete, n.branch, n.box_key FROM blob b JOIN node n ON n.node = b.node WHERE b.node = ?1 AND "
@@ -23,7 +23,7 @@ struct Known {
   protocol::BlobState state;
 };
 
-Result<Known> known(sqlite::Db& db, const std::string& node, const std::string& hash) {
+Result<Known> known(Db& db, const std::string& node, const std::string& hash) {
   auto& q = db.prepared(q_blob).bind_all(node, hash);
   TRY(const bool there, q.step());
   Known k;
@@ -32,7 +32,7 @@ Result<Known> known(sqlite::Db& db, const std::string& node, const std::string& 
   return k;
 }
 
-Result<Bytes> whole(sqlite::Db& db, const std::string& node, const std::string& hash) {
+Result<Bytes> whole(Db& db, const std::string& node, const std::string& hash) {
   Bytes all;
   auto& q = db.prepared(q_parts).bind_all(node, hash);
   for (;;) {
@@ -55,7 +55,7 @@ Result<Done> check_name(const std::string& hash) {
 
 Result<protocol::BlobState> Centre::blob_state(const NodeRef& node, const std::string& hash) {
   TRY_DONE(check_name(hash));
-  return impl_->read([&](sqlite::Db& db) -> Result<protocol::BlobState> {
+  return impl_->read([&](Db& db) -> Result<protocol::BlobState> {
     TRY(const auto k, known(db, node.node, hash));
     return k.state;
   });
@@ -72,7 +72,7 @@ Result<protocol::BlobState> Centre::put_blob(const NodeRef& node, const BlobPart
   if (length == 0 || part.offset + length > part.size)
     return bad_input("field_range", "body", "1 to size - offset bytes");
   bool changed = false;
-  auto state = impl_->write([&](sqlite::Db& db) -> Result<protocol::BlobState> {
+  auto state = impl_->write([&](Db& db) -> Result<protocol::BlobState> {
     TRY(auto k, known(db, node.node, part.hash));
     if (!k.there) {
       TRY_DONE(db.prepared(q_add_blob).bind_all(node.node, part.hash, part.kind, part.size, part.wrap).run());
@@ -100,7 +100,7 @@ Result<protocol::BlobState> Centre::put_blob(const NodeRef& node, const BlobPart
 
 Result<Bytes> Centre::open_blob(const std::string& node, const std::string& hash) {
   TRY_DONE(check_name(hash));
-  return impl_->read([&](sqlite::Db& db) -> Result<Bytes> {
+  return impl_->read([&](Db& db) -> Result<Bytes> {
     auto& q = db.prepared(q_wrap).bind_all(node, hash);
     TRY(const bool there, q.step());
     if (!there || q.integer(1) == 0) {

@@ -13,8 +13,6 @@
 
 namespace kiosk::central {
 
-std::span<const sqlite::Migration> embedded_migrations();
-
 namespace {
 
 constexpr auto day = std::chrono::hours(24);
@@ -25,7 +23,7 @@ constexpr std::string_view q_meta = "SELECT value FROM meta WHERE key = ?1";
 constexpr std::string_view q_set_meta =
     "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2";
 constexpr std::string_view q_add_branch =
-    "INSERT OR IGNORE INTO branch (code, name, utc_offset_min) VALUES (?1, ?2, 420)";
+    "INSERT INTO branch (code, name, utc_offset_min) VALUES (?1, ?2, 420) ON CONFLICT DO NOTHING";
 constexpr std::string_view q_branch = "SELECT name, utc_offset_min FROM branch WHERE code = ?1";
 constexpr std::string_view q_add_code =
     "INSERT INTO enrol_code (hash, branch, made_at, expires_at) VALUES (?1, ?2, ?3, ?4)";
@@ -54,14 +52,14 @@ Result<Done> make_home(const std::string& home, bool create) {
 
 }  // namespace
 
-Result<Bytes> meta_get(sqlite::Db& db, std::string_view key) {
+Result<Bytes> meta_get(Db& db, std::string_view key) {
   auto& q = db.prepared(q_meta).bind_all(key);
   TRY(const bool there, q.step());
   Bytes value = there ? q.blob(0) : Bytes();
   q.reset();
   return value;
 }
-Result<Done> meta_set(sqlite::Db& db, std::string_view key, ByteView value) {
+Result<Done> meta_set(Db& db, std::string_view key, ByteView value) {
   return db.prepared(q_set_meta).bind_all(key, value).run();
 }
 
@@ -89,8 +87,7 @@ Centre::Centre() : impl_(std::make_unique<Impl>()) {}
 Centre::~Centre() = default;
 
 Centre::Impl::~Impl() {
-  reader.reset();
-  writer.reset();
+  store.reset();
   if (lock_fd >= 0) ::close(lock_fd);
 }
 
@@ -104,7 +101,7 @@ Result<Done> Centre::Impl::lock_home() {
 }
 
 Result<Done> Centre::Impl::first_start() {
-  const auto done = write([&](sqlite::Db& db) -> Result<Done> {
+  const auto done = write([&](Db& db) -> Result<Done> {
     TRY(const Bytes certificate, meta_get(db, "ca_certificate"));
     TRY(const Bytes sealed_key, meta_get(db, "ca_key"));
     if (!certificate.empty()) {
@@ -133,10 +130,7 @@ Result<std::unique_ptr<Centre>> Centre::open(const Options& options) {
   d.options = options;
   if (options.serve) TRY_DONE(d.lock_home());
   TRY(d.keys, crypto::load_keys(options.home, options.allow_key_file, options.create));
-  const std::string path = options.home + "/centre.db";
-  TRY(d.writer, sqlite::Db::open(path, {}));
-  TRY_DONE(d.writer->migrate(embedded_migrations()));
-  TRY(d.reader, sqlite::Db::open(path, {.create = false}));
+  TRY(d.store, open_sqlite(options.home + "/centre.db"));
   TRY_DONE(d.first_start());
   return centre;
 }
@@ -159,7 +153,7 @@ Result<std::string> Centre::make_code(const std::string& branch) {
   std::uint8_t random[10];
   impl_->options.random->fill(random);
   const auto code = protocol::make_enrol_code(branch, random, impl_->ca_fingerprint);
-  const auto kept = impl_->write([&](sqlite::Db& db) -> Result<Done> {
+  const auto kept = impl_->write([&](Db& db) -> Result<Done> {
     TRY_DONE(db.prepared(q_add_branch).bind_all(branch, branch).run());
     const auto now = impl_->now();
     return db.prepared(q_add_code)
@@ -187,7 +181,7 @@ Result<protocol::EnrolReply> Centre::enrol(const protocol::EnrolRequest& r) {
                    "csr_pem");
   const auto box = to_hash(r.box_key);
   if (!d.keys.box.shared_with(box)) return refused("weak_key", "a proper X25519 key", "box_key");
-  return d.write([&](sqlite::Db& db) -> Result<protocol::EnrolReply> {
+  return d.write([&](Db& db) -> Result<protocol::EnrolReply> {
     const auto hash = d.keys.index.blind_index("code:" + code.text);
     auto& q = db.prepared(q_code).bind_all(ByteView(hash));
     TRY(const bool known, q.step());
@@ -235,7 +229,7 @@ Result<protocol::EnrolReply> Centre::enrol(const protocol::EnrolRequest& r) {
 }
 
 Result<NodeRef> Centre::node_of(const net::Peer& peer) {
-  return impl_->read([&](sqlite::Db& db) -> Result<NodeRef> {
+  return impl_->read([&](Db& db) -> Result<NodeRef> {
     auto& q = db.prepared(q_node).bind_all(peer.common_name);
     TRY(const bool there, q.step());
     NodeRef n;
@@ -254,7 +248,7 @@ Result<NodeRef> Centre::node_of(const net::Peer& peer) {
 }
 
 Result<Done> Centre::revoke(const std::string& node) {
-  return impl_->write([&](sqlite::Db& db) -> Result<Done> {
+  return impl_->write([&](Db& db) -> Result<Done> {
     TRY_DONE(db.prepared(q_revoke).bind_all(node, to_ms(impl_->now())).run());
     if (db.changes() == 0) return refused("node_unknown", "no such node that is not yet revoked", "node");
     return Done{};

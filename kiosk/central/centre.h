@@ -1,7 +1,7 @@
 // The central backend over one SQLite file: nodes and their certificates, the ledger, people and accounts, the feed.
 // What the programs call (operators) and what routes call (wire) are the same object; several processes may have one
 // home open at once, only `run` holds its lock. Thread: any; one writer at a time, readers beside it. Blocks: disk.
-// Owns: HOME/centre.db, HOME/keys, HOME/lock. Errors: refused home_in_use, home_absent; those of sqlite and keys.
+// Owns: HOME/centre.db, HOME/keys, HOME/lock. Errors: refused home_in_use, home_absent; those of database.h and keys.
 #pragma once
 #include <functional>
 #include <memory>

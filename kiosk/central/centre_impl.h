@@ -4,9 +4,9 @@
 #include <mutex>
 
 #include "central/centre.h"
+#include "central/database.h"
 #include "crypto/crypto.h"
 #include "net/pki.h"
-#include "sqlite/sqlite.h"
 
 namespace kiosk::central {
 
@@ -28,10 +28,7 @@ struct Centre::Impl {
   net::Authority ca;
   std::array<std::uint8_t, 32> ca_fingerprint{};
 
-  std::mutex write_mutex;
-  std::optional<sqlite::Db> writer;
-  std::mutex read_mutex;
-  std::optional<sqlite::Db> reader;
+  std::unique_ptr<Store> store;
 
   std::mutex bell_mutex;
   std::condition_variable bell;
@@ -42,8 +39,9 @@ struct Centre::Impl {
   Result<Done> lock_home();
   Result<Done> first_start();
 
-  // A write transaction under the write lock; `f` returns Result<T>, committed when it is ok and `keep` says so of its
-  // value; else everything is rolled back.
+  // A write transaction; `f` returns Result<T>, committed when it is ok and `keep` says so of its value; else
+  // everything is rolled back. `f` may run again from the start when another instance was in the way: it only adds to
+  // what it is given.
   struct Always {
     template <class T>
     bool operator()(const T&) const {
@@ -51,35 +49,32 @@ struct Centre::Impl {
     }
   };
   template <class F, class Keep = Always>
-  auto write(F f, Keep keep = {}) -> decltype(f(std::declval<sqlite::Db&>())) {
-    const std::lock_guard lock(write_mutex);
-    auto tx = sqlite::Tx::begin(*writer);
-    if (!tx) return std::move(tx).fault();
-    auto result = f(tx->db());
+  auto write(F f, Keep keep = {}) -> decltype(f(std::declval<Db&>())) {
+    TRY(auto lease, store->begin_write());
+    auto result = f(lease->db());
     if (!result || !keep(*result)) return result;
-    auto done = tx->commit();
-    if (!done) return std::move(done).fault();
+    TRY_DONE(lease->commit());
     return result;
   }
   template <class F>
-  auto read(F f) {
-    const std::lock_guard lock(read_mutex);
-    return f(*reader);
+  auto read(F f) -> decltype(f(std::declval<Db&>())) {
+    TRY(auto lease, store->begin_read());
+    return f(lease->db());
   }
   void ring();  // after a commit that grew the feed
 
   // people.cpp
   crypto::Hash index_of(const domain::PersonId& person) const { return keys.index.blind_index(person.key()); }
   crypto::Hash index_of(const domain::Kpj& kpj) const { return keys.index.blind_index("kpj:" + kpj.digits()); }
-  Result<std::optional<PersonRow>> person(sqlite::Db& db, const crypto::Hash& index);
-  Result<Done> save_person(sqlite::Db& db, const PersonRow& row);
-  Result<Done> keep_at_branch(sqlite::Db& db, const std::string& branch, const crypto::Hash& index, WallTime until);
+  Result<std::optional<PersonRow>> person(Db& db, const crypto::Hash& index);
+  Result<Done> save_person(Db& db, const PersonRow& row);
+  Result<Done> keep_at_branch(Db& db, const std::string& branch, const crypto::Hash& index, WallTime until);
   // Tells every branch that keeps the person; `kind` person or account.
-  Result<Done> tell(sqlite::Db& db, const char* kind, const crypto::Hash& index, const std::string& except = {});
-  Result<Done> tell_branch(sqlite::Db& db, const std::string& branch, const char* kind, const std::string& subject,
+  Result<Done> tell(Db& db, const char* kind, const crypto::Hash& index, const std::string& except = {});
+  Result<Done> tell_branch(Db& db, const std::string& branch, const char* kind, const std::string& subject,
                            const std::string& body);
-  Result<domain::RuleBook> rule_book(sqlite::Db& db);
-  Result<domain::Rules> rules_at(sqlite::Db& db, WallTime when);
+  Result<domain::RuleBook> rule_book(Db& db);
+  Result<domain::Rules> rules_at(Db& db, WallTime when);
   protocol::FeedPerson shown(const PersonRow& row, WallTime expires) const;
 
   // ledger.cpp, projection.cpp
@@ -90,18 +85,18 @@ struct Centre::Impl {
     bool unreadable = false;
     WallTime received_at{};
   };
-  Result<protocol::Verdict> project(sqlite::Db& db, const Incoming& in);
-  Result<protocol::Verdict> project_claim(sqlite::Db& db, const Incoming& in);
-  Result<protocol::Verdict> project_block(sqlite::Db& db, const Incoming& in);
-  Result<protocol::Verdict> project_reset(sqlite::Db& db, const Incoming& in);
-  Result<protocol::Verdict> project_attempt(sqlite::Db& db, const Incoming& in);
+  Result<protocol::Verdict> project(Db& db, const Incoming& in);
+  Result<protocol::Verdict> project_claim(Db& db, const Incoming& in);
+  Result<protocol::Verdict> project_block(Db& db, const Incoming& in);
+  Result<protocol::Verdict> project_reset(Db& db, const Incoming& in);
+  Result<protocol::Verdict> project_attempt(Db& db, const Incoming& in);
 };
 
 inline constexpr std::string_view person_gone_subject = "gone:";
 inline constexpr Millis keep_person{std::chrono::hours(24 * 30)};
 
-Result<Bytes> meta_get(sqlite::Db& db, std::string_view key);  // empty when absent
-Result<Done> meta_set(sqlite::Db& db, std::string_view key, ByteView value);
+Result<Bytes> meta_get(Db& db, std::string_view key);  // empty when absent
+Result<Done> meta_set(Db& db, std::string_view key, ByteView value);
 Result<crypto::Key> shared_key(const crypto::KeyRing& keys, const NodeRef& node);
 crypto::Hash to_hash(const Bytes& b);        // 32 bytes or zeros
 Date add_working_days(Date from, int days);  // Saturday and Sunday do not count

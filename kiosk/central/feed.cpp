@@ -21,7 +21,7 @@ struct Item {
   std::string kind, subject, body;
 };
 
-Result<std::vector<Item>> stored_items(sqlite::Db& db, const std::string& branch, std::int64_t after, int limit) {
+Result<std::vector<Item>> stored_items(Db& db, const std::string& branch, std::int64_t after, int limit) {
   std::vector<Item> items;
   auto& q = db.prepared(q_items).bind_all(branch, after, limit);
   for (;;) {
@@ -33,7 +33,7 @@ Result<std::vector<Item>> stored_items(sqlite::Db& db, const std::string& branch
   return items;
 }
 
-Result<std::vector<domain::Service>> services_of(sqlite::Db& db, const std::string& branch) {
+Result<std::vector<domain::Service>> services_of(Db& db, const std::string& branch) {
   std::vector<domain::Service> list;
   auto& q = db.prepared(q_services).bind_all(branch);
   for (;;) {
@@ -45,8 +45,7 @@ Result<std::vector<domain::Service>> services_of(sqlite::Db& db, const std::stri
   return list;
 }
 
-Result<std::vector<protocol::FeedOfficer>> officers_of(sqlite::Db& db, const std::string& branch,
-                                                       const crypto::Key& data_key) {
+Result<std::vector<protocol::FeedOfficer>> officers_of(Db& db, const std::string& branch, const crypto::Key& data_key) {
   std::vector<Bytes> sealed;
   auto& q = db.prepared(q_officers).bind_all(branch);
   for (;;) {
@@ -69,7 +68,7 @@ Result<std::vector<protocol::FeedOfficer>> officers_of(sqlite::Db& db, const std
 Result<protocol::FeedReply> Centre::feed(const NodeRef& node, std::int64_t after, int limit) {
   Impl& d = *impl_;
   TRY(const auto shared, shared_key(d.keys, node));
-  return d.read([&](sqlite::Db& db) -> Result<protocol::FeedReply> {
+  return d.read([&](Db& db) -> Result<protocol::FeedReply> {
     protocol::FeedReply reply;
     reply.until = after;
     TRY(const auto items, stored_items(db, node.branch, after, limit));
@@ -113,13 +112,12 @@ Result<protocol::FeedReply> Centre::feed(const NodeRef& node, std::int64_t after
 }
 
 std::int64_t Centre::feed_top() {
-  return impl_->read([&](sqlite::Db& db) -> std::int64_t {
-    auto& q = db.prepared(q_top).bind_all();
-    const auto row = q.step();
-    const std::int64_t top = row && *row ? q.integer(0) : 0;
-    q.reset();
-    return top;
+  const auto top = impl_->read([&](Db& db) -> Result<std::int64_t> {
+    std::int64_t newest = 0;
+    TRY_DONE(db.prepared(q_top).bind_all().each([&](Stmt& q) { newest = q.integer(0); }));
+    return newest;
   });
+  return top ? *top : 0;
 }
 
 void Centre::Impl::ring() {
@@ -160,7 +158,7 @@ Result<protocol::FoundPerson> Centre::find(const NodeRef& node, const protocol::
   const auto wanted = protocol::open_wanted(request, shared);
   if (!wanted) return bad_input("seal_broken", "sealed", "sealed with the key this node shares with the centre");
   const auto index = d.index_of(wanted->person);
-  return d.write([&](sqlite::Db& db) -> Result<protocol::FoundPerson> {
+  return d.write([&](Db& db) -> Result<protocol::FoundPerson> {
     TRY(const auto row, d.person(db, index));
     if (!row) return protocol::FoundPerson{};
     const WallTime until = d.now() + keep_person;

@@ -36,7 +36,7 @@ struct Chain {
   bool named = false;
 };
 
-Result<Chain> chain_of(sqlite::Db& db, const std::string& node, const std::string& epoch) {
+Result<Chain> chain_of(Db& db, const std::string& node, const std::string& epoch) {
   auto& q = db.prepared(q_chain).bind_all(node, epoch);
   TRY(const bool there, q.step());
   Chain c;
@@ -46,7 +46,7 @@ Result<Chain> chain_of(sqlite::Db& db, const std::string& node, const std::strin
 }
 
 // What the centre holds of this node, for a refusal: the asked epoch, or else the last one.
-Result<protocol::PushRefusal> refusal(sqlite::Db& db, const std::string& code, const std::string& node,
+Result<protocol::PushRefusal> refusal(Db& db, const std::string& code, const std::string& node,
                                       const std::string& epoch, const Chain& chain) {
   if (chain.there) return protocol::PushRefusal{code, epoch, chain.seq, chain.head};
   protocol::PushRefusal r{code, "", 0, {}};
@@ -62,7 +62,7 @@ struct Stored {
   crypto::Hash head{};
   protocol::Verdict verdict;
 };
-Result<Stored> stored_at(sqlite::Db& db, const std::string& branch, const std::string& epoch, std::int64_t seq) {
+Result<Stored> stored_at(Db& db, const std::string& branch, const std::string& epoch, std::int64_t seq) {
   auto& q = db.prepared(q_at).bind_all(branch, epoch, seq);
   TRY(const bool there, q.step());
   Stored s;
@@ -74,7 +74,7 @@ Result<Stored> stored_at(sqlite::Db& db, const std::string& branch, const std::s
   return s;
 }
 
-Result<bool> exists(sqlite::Stmt& q) {
+Result<bool> exists(Stmt& q) {
   TRY(const bool there, q.step());
   q.reset();
   return there;
@@ -124,7 +124,7 @@ Result<std::variant<protocol::PushReply, protocol::PushRefusal>> Centre::push(co
   // A refusal may come after some of the batch was written: the transaction is then rolled back, not committed.
   const auto taken = [](const Answer& a) { return std::holds_alternative<protocol::PushReply>(a); };
   auto answer = d.write(
-      [&](sqlite::Db& db) -> Result<Answer> {
+      [&](Db& db) -> Result<Answer> {
         TRY(Chain chain, chain_of(db, node.node, r.epoch));
         const auto refuse = [&](const char* code) -> Result<Answer> {
           TRY(const auto why, refusal(db, code, node.node, r.epoch, chain));
@@ -207,7 +207,7 @@ Result<Done> Centre::each_event(const std::string& branch, const std::function<v
   std::int64_t after = 0;
   for (;;) {
     std::vector<LedgerRow> rows;
-    TRY_DONE(impl_->read([&](sqlite::Db& db) -> Result<Done> {
+    TRY_DONE(impl_->read([&](Db& db) -> Result<Done> {
       auto& q = db.prepared(q_rows).bind_all(after, branch);
       for (;;) {
         TRY(const bool more, q.step());

@@ -13,7 +13,7 @@ constexpr std::string_view q_save_person =
     "failed = ?4, reason = ?5, usable_from = ?6, blocked_at = ?7, reset_at = ?8, reference = ?9, updated_at = ?10";
 constexpr std::string_view q_keep =
     "INSERT INTO branch_person (branch, person, expires_at) VALUES (?1, ?2, ?3) ON CONFLICT (branch, person) DO UPDATE "
-    "SET expires_at = max (expires_at, ?3)";
+    "SET expires_at = CASE WHEN branch_person.expires_at > ?3 THEN branch_person.expires_at ELSE ?3 END";
 constexpr std::string_view q_keepers = "SELECT branch FROM branch_person WHERE person = ?1 AND expires_at > ?2";
 constexpr std::string_view q_drop_item = "DELETE FROM feed WHERE branch = ?1 AND kind = ?2 AND subject = ?3";
 constexpr std::string_view q_add_item = "INSERT INTO feed (branch, kind, subject, body) VALUES (?1, ?2, ?3, ?4)";
@@ -25,7 +25,7 @@ std::string bound(const char* column, const crypto::Hash& index) {
   return "person." + std::string(column) + to_hex(index);
 }
 
-std::optional<WallTime> time_at(sqlite::Stmt& q, int col) {
+std::optional<WallTime> time_at(Stmt& q, int col) {
   if (q.is_null(col)) return std::nullopt;
   return from_ms(q.integer(col));
 }
@@ -56,8 +56,8 @@ Result<PersonRow> known(Result<std::optional<PersonRow>> row) {
 
 }  // namespace
 
-Result<std::optional<PersonRow>> Centre::Impl::person(sqlite::Db& db, const crypto::Hash& index) {
-  auto& q = db.prepared(q_person).bind_all(ByteView(index));
+Result<std::optional<PersonRow>> Centre::Impl::person(Db& db, const crypto::Hash& index) {
+  auto& q = db.locking(q_person).bind_all(ByteView(index));
   TRY(const bool there, q.step());
   if (!there) {
     q.reset();
@@ -89,7 +89,7 @@ Result<std::optional<PersonRow>> Centre::Impl::person(sqlite::Db& db, const cryp
   return std::optional<PersonRow>(std::move(row));
 }
 
-Result<Done> Centre::Impl::save_person(sqlite::Db& db, const PersonRow& p) {
+Result<Done> Centre::Impl::save_person(Db& db, const PersonRow& p) {
   std::string plain = protocol::encode(protocol::FeedPerson{p.record, {}, {}, 0, 0});
   const Bytes sealed = keys.data.seal(as_bytes(plain), as_bytes(bound("sealed", p.index)));
   wipe(plain);
@@ -108,19 +108,18 @@ Result<Done> Centre::Impl::save_person(sqlite::Db& db, const PersonRow& p) {
       .run();
 }
 
-Result<Done> Centre::Impl::keep_at_branch(sqlite::Db& db, const std::string& branch, const crypto::Hash& index,
+Result<Done> Centre::Impl::keep_at_branch(Db& db, const std::string& branch, const crypto::Hash& index,
                                           WallTime until) {
   return db.prepared(q_keep).bind_all(branch, ByteView(index), to_ms(until)).run();
 }
 
-Result<Done> Centre::Impl::tell_branch(sqlite::Db& db, const std::string& branch, const char* kind,
-                                       const std::string& subject, const std::string& body) {
+Result<Done> Centre::Impl::tell_branch(Db& db, const std::string& branch, const char* kind, const std::string& subject,
+                                       const std::string& body) {
   TRY_DONE(db.prepared(q_drop_item).bind_all(branch, kind, subject).run());
   return db.prepared(q_add_item).bind_all(branch, kind, subject, body).run();
 }
 
-Result<Done> Centre::Impl::tell(sqlite::Db& db, const char* kind, const crypto::Hash& index,
-                                const std::string& except) {
+Result<Done> Centre::Impl::tell(Db& db, const char* kind, const crypto::Hash& index, const std::string& except) {
   std::vector<std::string> branches;
   auto& q = db.prepared(q_keepers).bind_all(ByteView(index), to_ms(now()));
   for (;;) {
@@ -134,13 +133,13 @@ Result<Done> Centre::Impl::tell(sqlite::Db& db, const char* kind, const crypto::
   return Done{};
 }
 
-Result<domain::RuleBook> Centre::Impl::rule_book(sqlite::Db& db) {
+Result<domain::RuleBook> Centre::Impl::rule_book(Db& db) {
   TRY(const Bytes stored, meta_get(db, "rule_book"));
   if (stored.empty()) return domain::RuleBook::defaults();
   return protocol::decode<domain::RuleBook>(as_text(stored));
 }
 
-Result<domain::Rules> Centre::Impl::rules_at(sqlite::Db& db, WallTime when) {
+Result<domain::Rules> Centre::Impl::rules_at(Db& db, WallTime when) {
   TRY(const auto book, rule_book(db));
   return book.at(Date::at(when, std::chrono::minutes(420)));
 }
@@ -150,14 +149,14 @@ protocol::FeedPerson Centre::Impl::shown(const PersonRow& row, WallTime expires)
 }
 
 Result<protocol::FeedPerson> Centre::participant(const domain::PersonId& id) {
-  return impl_->read([&](sqlite::Db& db) -> Result<protocol::FeedPerson> {
+  return impl_->read([&](Db& db) -> Result<protocol::FeedPerson> {
     TRY(const auto row, known(impl_->person(db, impl_->index_of(id))));
     return impl_->shown(row, {});
   });
 }
 
 Result<domain::Account> Centre::block(const domain::PersonId& id) {
-  auto done = impl_->write([&](sqlite::Db& db) -> Result<domain::Account> {
+  auto done = impl_->write([&](Db& db) -> Result<domain::Account> {
     TRY(auto row, known(impl_->person(db, impl_->index_of(id))));
     row.account.state = domain::AccountState::Blocked;
     row.account.reason = "centre";
@@ -173,7 +172,7 @@ Result<domain::Account> Centre::block(const domain::PersonId& id) {
 }
 
 Result<domain::Account> Centre::unblock(const domain::PersonId& id) {
-  auto done = impl_->write([&](sqlite::Db& db) -> Result<domain::Account> {
+  auto done = impl_->write([&](Db& db) -> Result<domain::Account> {
     TRY(auto row, known(impl_->person(db, impl_->index_of(id))));
     row.account = {};
     row.updated_at = impl_->now();
@@ -186,7 +185,7 @@ Result<domain::Account> Centre::unblock(const domain::PersonId& id) {
 }
 
 Result<Done> Centre::set_reference(const domain::PersonId& id, const domain::FaceTemplate& reference) {
-  auto done = impl_->write([&](sqlite::Db& db) -> Result<Done> {
+  auto done = impl_->write([&](Db& db) -> Result<Done> {
     TRY(auto row, known(impl_->person(db, impl_->index_of(id))));
     row.reference = reference;  // the old one is overwritten, and secure_delete wipes its page
     row.updated_at = impl_->now();
@@ -198,7 +197,7 @@ Result<Done> Centre::set_reference(const domain::PersonId& id, const domain::Fac
 }
 
 Result<Done> Centre::set_rule(const std::string& key, const std::string& value, Date from) {
-  auto done = impl_->write([&](sqlite::Db& db) -> Result<Done> {
+  auto done = impl_->write([&](Db& db) -> Result<Done> {
     TRY(auto book, impl_->rule_book(db));
     const auto setting = book.settings.find(key);
     if (setting == book.settings.end()) return bad_input("rule_unknown", "key", "a key of config/rules.toml");
@@ -226,7 +225,7 @@ Result<Done> Centre::set_rule(const std::string& key, const std::string& value, 
 }
 
 Result<domain::Stage> Centre::advance(const std::string& claim, domain::Stage stage) {
-  auto done = impl_->write([&](sqlite::Db& db) -> Result<domain::Stage> {
+  auto done = impl_->write([&](Db& db) -> Result<domain::Stage> {
     auto& q = db.prepared(q_claim).bind_all(claim);
     TRY(const bool there, q.step());
     if (!there) {

@@ -33,7 +33,7 @@ protocol::Verdict flagged(std::int64_t seq, std::string reason) {
 
 }  // namespace
 
-Result<protocol::Verdict> Centre::Impl::project(sqlite::Db& db, const Incoming& in) {
+Result<protocol::Verdict> Centre::Impl::project(Db& db, const Incoming& in) {
   const std::string& kind = in.header.kind;
   if (in.unreadable) return flagged(in.header.seq, "payload_unreadable");
   if (kind == "claim.submitted") return project_claim(db, in);
@@ -45,7 +45,7 @@ Result<protocol::Verdict> Centre::Impl::project(sqlite::Db& db, const Incoming& 
   return flagged(in.header.seq, "unknown_kind");
 }
 
-Result<protocol::Verdict> Centre::Impl::project_claim(sqlite::Db& db, const Incoming& in) {
+Result<protocol::Verdict> Centre::Impl::project_claim(Db& db, const Incoming& in) {
   const std::int64_t seq = in.header.seq;
   const auto p = protocol::decode_payload<protocol::ClaimPayload>(in.payload);
   if (!p) return flagged(seq, "payload_invalid");
@@ -111,7 +111,7 @@ Result<protocol::Verdict> Centre::Impl::project_claim(sqlite::Db& db, const Inco
   return verdict;
 }
 
-Result<protocol::Verdict> Centre::Impl::project_block(sqlite::Db& db, const Incoming& in) {
+Result<protocol::Verdict> Centre::Impl::project_block(Db& db, const Incoming& in) {
   const std::int64_t seq = in.header.seq;
   const auto p = protocol::decode_payload<protocol::PersonPayload>(in.payload);
   if (!p) return flagged(seq, "payload_invalid");
@@ -134,7 +134,7 @@ Result<protocol::Verdict> Centre::Impl::project_block(sqlite::Db& db, const Inco
   return accepted(seq);
 }
 
-Result<protocol::Verdict> Centre::Impl::project_reset(sqlite::Db& db, const Incoming& in) {
+Result<protocol::Verdict> Centre::Impl::project_reset(Db& db, const Incoming& in) {
   const std::int64_t seq = in.header.seq;
   const auto p = protocol::decode_payload<protocol::ResetPayload>(in.payload);
   if (!p) return flagged(seq, "payload_invalid");
@@ -157,7 +157,7 @@ Result<protocol::Verdict> Centre::Impl::project_reset(sqlite::Db& db, const Inco
   return verdict;
 }
 
-Result<protocol::Verdict> Centre::Impl::project_attempt(sqlite::Db& db, const Incoming& in) {
+Result<protocol::Verdict> Centre::Impl::project_attempt(Db& db, const Incoming& in) {
   const std::int64_t seq = in.header.seq;
   const auto p = protocol::decode_payload<protocol::FacePayload>(in.payload);
   if (!p) return flagged(seq, "payload_invalid");

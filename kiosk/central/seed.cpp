@@ -12,12 +12,15 @@ namespace kiosk::central {
 namespace {
 
 constexpr std::string_view q_add_branch =
-    "INSERT OR IGNORE INTO branch (code, name, utc_offset_min) VALUES (?1, ?2, 420)";
-constexpr std::string_view q_add_membership = "INSERT OR IGNORE INTO membership (kpj, person) VALUES (?1, ?2)";
+    "INSERT INTO branch (code, name, utc_offset_min) VALUES (?1, ?2, 420) ON CONFLICT DO NOTHING";
+constexpr std::string_view q_add_membership =
+    "INSERT INTO membership (kpj, person) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
 constexpr std::string_view q_add_service =
-    "INSERT OR REPLACE INTO service (branch, code, name, letter, open) VALUES (?1, ?2, ?3, ?4, ?5)";
+    "INSERT INTO service (branch, code, name, letter, open) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (branch, code) DO "
+    "UPDATE SET name = ?3, letter = ?4, open = ?5";
 constexpr std::string_view q_add_officer =
-    "INSERT OR REPLACE INTO officer (branch, number, sealed) VALUES (?1, ?2, ?3)";
+    "INSERT INTO officer (branch, number, sealed) VALUES (?1, ?2, ?3) ON CONFLICT (branch, number) DO UPDATE SET "
+    "sealed = ?3";
 
 constexpr std::array male = {"Agus",  "Bambang", "Slamet", "Hendra", "Joko",   "Rudi",   "Suparman",
                              "Dedi",  "Yusuf",   "Wahyu",  "Teguh",  "Imam",   "Rahmat", "Eko",
@@ -187,7 +190,7 @@ Result<Seeded> Centre::seed(const Seed& seed) {
   for (const Role& r : roles())
     out.officers.push_back({r.number, r.role, std::string(pick(random, male)) + " " + pick(random, family),
                             digits(static_cast<std::int64_t>(100'000 + random.below(900'000)), 6)});
-  auto done = d.write([&](sqlite::Db& db) -> Result<Done> {
+  auto done = d.write([&](Db& db) -> Result<Done> {
     const auto now = d.now();
     if (!seed.branch.empty()) {
       TRY_DONE(db.prepared(q_add_branch).bind_all(seed.branch, "Kantor Cabang " + seed.branch).run());
