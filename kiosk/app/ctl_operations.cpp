@@ -34,7 +34,11 @@ Json sync_json(const verbs::SyncStatus& s) {
           {"state", s.state},
           {"why", s.why},
           {"why_detail", s.why_detail},
-          {"skew_ms", s.skew_ms}};
+          {"skew_ms", s.skew_ms},
+          {"alert", s.alert},
+          {"next_try", when(s.next_try)},
+          {"officers_as_of", when(s.officers_as_of)},
+          {"rules_as_of", when(s.rules_as_of)}};
 }
 
 Result<Done> sync_status(Ctl& ctl, const Asked&) {
@@ -52,6 +56,16 @@ Result<Done> sync_now(Ctl& ctl, const Asked&) {
   ctl.print(sync_json(s));
   return Done{};
 }
+
+Result<Done> hold(Ctl& ctl, bool hold) {
+  TRY(auto* node, ctl.branch(true));
+  TRY(const auto actor, ctl.actor());
+  TRY(const auto s, node->sync_hold(actor, hold));
+  ctl.print(sync_json(s));
+  return Done{};
+}
+Result<Done> sync_hold(Ctl& ctl, const Asked&) { return hold(ctl, true); }
+Result<Done> sync_resume(Ctl& ctl, const Asked&) { return hold(ctl, false); }
 
 Result<verbs::AuditVerdict> audited(Ctl& ctl) {
   TRY(auto* node, ctl.branch());
@@ -245,6 +259,8 @@ void add_operation_commands(CLI::App& app, Ctl& ctl) {
   auto* sync = group("sync", "What the centre has and what waits");
   add(sync, "status", "Unsent records, their age, and why", sync_status);
   add(sync, "now", "Try now; waits up to 10 s", sync_now);
+  add(sync, "hold", "Pauses sending and fetching until resumed, over restarts too", sync_hold);
+  add(sync, "resume", "Ends the pause", sync_resume);
   auto* audit = group("audit", "The chain of events");
   add(audit, "verify", "Finds one changed, missing or swapped event", audit_verify);
   auto* store = group("store", "The stored data");

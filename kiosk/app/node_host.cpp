@@ -41,6 +41,9 @@ branch::Settings node_settings(const NodeHost::Options& o) {
   s.session_length = o.settings.session_length;
   s.session_idle = o.settings.session_idle;
   s.pin_failures = o.settings.pin_failures;
+  s.unsent_warn = o.settings.unsent_warn;
+  s.unsent_escalate = o.settings.unsent_escalate;
+  s.unsent_export = o.settings.unsent_export;
   return s;
 }
 

@@ -35,6 +35,19 @@ Result<Settings> parse_settings(std::string_view text, const std::string& name) 
     r.text("rules_file", s.rules_file);
     TRY_DONE(r.done());
   }
+  if (const auto* t = top.table("sync")) {
+    TomlReader r(*t, name, "sync.", k_key);
+    std::chrono::hours warn{24}, escalate{48}, offer{72};
+    r.whole("alert_warn_h", warn, 1, 24 * 30);
+    r.whole("alert_escalate_h", escalate, 1, 24 * 30);
+    r.whole("alert_export_h", offer, 1, 24 * 30);
+    TRY_DONE(r.done());
+    if (warn > escalate || escalate > offer)
+      return bad_input(k_key, "sync.alert_escalate_h", name + ": warn, escalate and export must not go down");
+    s.unsent_warn = warn;
+    s.unsent_escalate = escalate;
+    s.unsent_export = offer;
+  }
   if (const auto* t = top.table("faces")) {
     TomlReader r(*t, name, "faces.", k_key);
     r.text("models_dir", s.models_dir);

@@ -23,6 +23,9 @@ struct Settings {
   int pin_failures = 5;
   std::string rules_file;  // empty: the rules built in
 
+  // [sync]
+  Seconds unsent_warn{24 * 3600}, unsent_escalate{48 * 3600}, unsent_export{72 * 3600};
+
   // [faces]
   std::string models_dir;   // of model files; load_settings fills in the usual place
   std::string models_toml;  // empty: the profiles built in

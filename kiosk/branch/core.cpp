@@ -174,44 +174,6 @@ Result<Done> Act::commit_local() {
   return Done{};
 }
 
-// ---- sync state ----
-
-Result<SyncFacts> sync_facts(Core& core, sqlite::Db& db) {
-  SyncFacts f;
-  TRY(const auto cursor, store::cursor(db));
-  f.acknowledged = cursor.seq;
-  if (auto* centre = core.centre.load()) {
-    const auto status = centre->status();
-    f.sending = status.state == "sending";
-    f.why = status.why.empty() && status.state == "not_enrolled" ? status.state : status.why;
-  } else {
-    f.why = "not_enrolled";
-  }
-  return f;
-}
-
-Result<SyncAnswer> sync_of(sqlite::Db& db, const SyncFacts& facts, std::int64_t seq,
-                           const std::vector<std::string>& blobs) {
-  SyncAnswer a;
-  if (seq > facts.acknowledged) {
-    a.state = facts.sending ? domain::SyncState::Sending : domain::SyncState::Saved;
-    a.why = facts.why;
-    return a;
-  }
-  TRY(const auto verdict, store::verdict_of(db, seq));
-  if (verdict) a.reason = verdict->reason;
-  if (verdict && verdict->verdict == "rejected") {
-    a.state = domain::SyncState::Rejected;
-  } else if (verdict && verdict->verdict == "flagged") {
-    a.state = domain::SyncState::NeedsOfficer;
-  } else {
-    TRY(const int unsent, store::blobs_unsent(db, blobs));
-    a.state = unsent > 0 ? domain::SyncState::Sending : domain::SyncState::Accepted;
-    if (unsent > 0) a.why = "waiting_photo";
-  }
-  return a;
-}
-
 // ---- people ----
 
 Result<std::optional<KnownPerson>> known_person(Core& core, store::Rows rows, const crypto::Hash& index) {

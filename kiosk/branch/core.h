@@ -108,6 +108,9 @@ inline event::Draft happened(std::string kind) {
   return d;
 }
 
+// Notes in the store's metadata (times in milliseconds).
+constexpr std::string_view kOfficersAt = "officers_at", kRulesAt = "rules_at";  // when the feed last brought them
+
 // Where a record is on its way (promise 4), computed from facts: the cursor, the centre's verdict, the blobs.
 struct SyncFacts {
   std::int64_t acknowledged = 0;

@@ -117,7 +117,7 @@ Result<Done> put_officers(Core& core, const protocol::FeedItem& item, const std:
     }
     TRY_DONE(store::put_officer(act.tx(), row));
   }
-  TRY_DONE(store::set_meta(act.tx(), "officers_at", std::to_string(to_ms(act.now()))));
+  TRY_DONE(store::set_meta(act.tx(), kOfficersAt, std::to_string(to_ms(act.now()))));
   act.changed("officers");
   return finish(act, item);
 }
@@ -244,6 +244,7 @@ Result<Done> FeedSink::apply_item(const protocol::FeedItem& item) {
     TRY_DONE(book.at(today.date));  // a book that cannot be read today is not taken
     TRY(Act act, Act::begin(core_, centre_actor()));
     TRY_DONE(store::set_meta(act.tx(), "rules", item.body));
+    TRY_DONE(store::set_meta(act.tx(), kRulesAt, std::to_string(to_ms(act.now()))));
     act.changed("rules");
     TRY_DONE(finish(act, item));
     core_.set_book(std::move(book));

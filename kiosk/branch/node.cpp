@@ -8,7 +8,6 @@
 namespace kiosk::branch {
 namespace {
 
-constexpr Millis kRound{10'000};
 constexpr Millis kLongestPoll{60'000};
 
 }  // namespace
@@ -46,24 +45,6 @@ Result<domain::RuleBook> Node::rules(const verbs::Actor&) { return *core_->book(
 Result<std::vector<domain::Service>> Node::services(const verbs::Actor&) {
   TRY(auto read, core_->store.read());
   return store::services(read.db());
-}
-
-Result<verbs::SyncStatus> Node::sync_status(const verbs::Actor&) {
-  if (auto* centre = core_->centre.load()) return centre->status();
-  TRY(auto read, core_->store.read());
-  TRY(const auto p, store::pending(read.db()));
-  verbs::SyncStatus s;
-  s.pending = p.events;
-  s.pending_blobs = p.blobs;
-  if (p.oldest) s.oldest_unsent_s = std::chrono::duration_cast<Seconds>(core_->clock.now() - *p.oldest).count();
-  s.state = "not_enrolled";
-  s.why = "not_enrolled";
-  return s;
-}
-
-Result<verbs::SyncStatus> Node::sync_now(const verbs::Actor& actor) {
-  if (auto* centre = core_->centre.load()) return centre->round(kRound);
-  return sync_status(actor);
 }
 
 Result<verbs::AuditVerdict> Node::audit_verify(const verbs::Actor&) {

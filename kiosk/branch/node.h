@@ -24,6 +24,8 @@ struct Settings {
   std::map<std::string, std::vector<std::string>> counter_services;
   Seconds session_length{12 * 3600}, session_idle{30 * 60};
   int pin_failures = 5;  // then locked: one minute, doubling with every further failure, at most a day
+  // Alerts by the age of the oldest unsent record.
+  Seconds unsent_warn{24 * 3600}, unsent_escalate{48 * 3600}, unsent_export{72 * 3600};
   // Rights of a role when the centre's list names none.
   std::map<std::string, std::vector<std::string>> role_rights = {
       {"ISO", {"call", "claim", "interview", "reset"}},
@@ -81,6 +83,7 @@ class Node final : public verbs::Branch {
 
   Result<verbs::SyncStatus> sync_status(const verbs::Actor&) override;
   Result<verbs::SyncStatus> sync_now(const verbs::Actor&) override;
+  Result<verbs::SyncStatus> sync_hold(const verbs::Actor&, bool hold) override;
   Result<verbs::AuditVerdict> audit_verify(const verbs::Actor&) override;
   Result<verbs::EnrolResult> enrol(const verbs::Actor&, const std::string& central_url,
                                    const std::string& code) override;

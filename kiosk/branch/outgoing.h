@@ -10,6 +10,9 @@
 
 namespace kiosk::branch {
 
+// The note that says an operator paused sync: "1", or empty.
+constexpr std::string_view kSyncHeld = "sync.held";
+
 class Outgoing {
  public:
   explicit Outgoing(store::Store& store) : store_(store) {}

@@ -22,7 +22,7 @@ constexpr std::array<std::string_view, 5> kReasons = {"face_changed", "light", "
 
 // Who may reset must be known freshly: an officer dismissed last month must not.
 Result<Done> check_officer_list(Core& core, sqlite::Db& db, const Today& today) {
-  TRY(const std::string at, store::meta(db, "officers_at"));
+  TRY(const std::string at, store::meta(db, kOfficersAt));
   std::int64_t ms = 0;
   std::from_chars(at.data(), at.data() + at.size(), ms);
   const auto age = core.clock.now() - from_ms(ms);

@@ -265,6 +265,9 @@ Result<verbs::SyncStatus> BranchClient::sync_status(const Actor& a) {
 Result<verbs::SyncStatus> BranchClient::sync_now(const Actor& a) {
   return impl_->call<verbs::SyncStatus>(a, "sync_now", Nothing{}, impl_->options.timeout + kSyncRound);
 }
+Result<verbs::SyncStatus> BranchClient::sync_hold(const Actor& a, bool hold) {
+  return impl_->call<verbs::SyncStatus>(a, "sync_hold", protocol::SyncHeld{hold});
+}
 Result<verbs::AuditVerdict> BranchClient::audit_verify(const Actor& a) {
   // A long chain takes its time: 18,000 signatures a second.
   return impl_->call<verbs::AuditVerdict>(a, "audit_verify", Nothing{}, Millis{120'000});

@@ -61,6 +61,9 @@ std::string metrics_text(verbs::Branch& branch, const Clock& clock) {
     }
     t.one("kiosk_sync_state", "gauge", "What sync is doing and why: always 1.", 1,
           "state=\"" + escaped(sync->state) + "\",why=\"" + escaped(sync->why) + "\"");
+    t.metric("kiosk_unsent_alert", "gauge", "1 at the level that the age of the oldest unsent record has reached.");
+    for (const char* level : {"warn", "escalate", "export"})
+      t.value("kiosk_unsent_alert", sync->alert == level ? 1 : 0, std::string("level=\"") + level + "\"");
     t.one("kiosk_clock_skew_milliseconds", "gauge", "The centre's clock minus the node's.", sync->skew_ms);
   }
   if (const auto tickets = branch.tickets(asker(), false)) {
@@ -83,10 +86,15 @@ std::string metrics_text(verbs::Branch& branch, const Clock& clock) {
 
 void add_status_routes(net::Server& server, verbs::Branch& branch, const Clock& clock) {
   server.on({"GET", "/healthz"}, [&branch](const net::Request&) {
-    const auto info = branch.info(asker());
+    // Records that wait are no fault of the node: it is healthy while its store answers.
+    const auto sync = branch.sync_status(asker());
     net::Response r;
-    r.status = info ? 200 : 503;
-    r.body = info ? "{\"ok\":true}" : "{\"ok\":false,\"code\":\"" + info.fault().code + "\"}";
+    r.status = sync ? 200 : 503;
+    r.body = sync ? "{\"ok\":true,\"pending\":" + std::to_string(sync->pending) +
+                        ",\"pending_blobs\":" + std::to_string(sync->pending_blobs) + ",\"oldest_unsent_s\":" +
+                        (sync->oldest_unsent_s ? std::to_string(*sync->oldest_unsent_s) : "null") + ",\"state\":\"" +
+                        sync->state + "\",\"alert\":\"" + sync->alert + "\"}"
+                  : "{\"ok\":false,\"code\":\"" + sync.fault().code + "\"}";
     return r;
   });
   server.on({"GET", "/metrics"}, [&branch, &clock](const net::Request&) {

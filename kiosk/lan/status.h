@@ -1,4 +1,4 @@
-// What machines ask a node: /healthz (it answers and its store can be read) and /metrics (Prometheus text). No person,
+// What machines ask a node: /healthz (its store can be read; what waits) and /metrics (Prometheus text). No person,
 // no number of a person: counts, ages and states only.
 // Thread: as the server's handlers. Blocks: disk.
 #pragma once

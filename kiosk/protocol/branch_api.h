@@ -46,6 +46,9 @@ struct LogInAsked {
 struct BlobAsked {
   std::string blob;
 };
+struct SyncHeld {
+  bool hold = true;
+};
 struct NodeEnrolled {
   std::string central_url, code;
 };

@@ -175,6 +175,7 @@ const std::vector<Entry>& entries() {
       {"put_blob", "Keeps a photo or document, sealed; its kind stands in X-Kiosk-Kind", raw, schema_of<BlobAsked>},
       entry<Nothing, SyncStatus>("sync_status", "What is unsent, since when and why"),
       entry<Nothing, SyncStatus>("sync_now", "One round now; what is known after at most 10 s"),
+      entry<SyncHeld, SyncStatus>("sync_hold", "Pauses sync until resumed, over restarts too"),
       entry<Nothing, AuditVerdict>("audit_verify", "Checks the whole chain"),
       entry<NodeEnrolled, EnrolResult>("enrol", "Joins a centre with a one-time code"),
       entry<ChangesAsked, Changes>("changes", "What may be read again because it changed; a long poll"),

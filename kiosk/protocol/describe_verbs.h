@@ -154,6 +154,11 @@ void fields(A& a, ResetsAsked& v) {
   a.may("pending_only", v.pending_only);
 }
 template <class A>
+void fields(A& a, SyncHeld& v) {
+  a.name("SyncHeld");
+  a.must("hold", v.hold);
+}
+template <class A>
 void fields(A& a, LogInAsked& v) {
   a.name("LogInAsked");
   a.must("number", v.number, kCode);
@@ -463,6 +468,10 @@ void fields(A& a, verbs::SyncStatus& v) {
   a.may("why", v.why, kCode);
   a.may("why_detail", v.why_detail, kReason);
   a.may("skew_ms", v.skew_ms);
+  a.may("alert", v.alert, kCode);
+  a.may("next_try", v.next_try);
+  a.may("officers_as_of", v.officers_as_of);
+  a.may("rules_as_of", v.rules_as_of);
 }
 template <class A>
 void fields(A& a, verbs::AuditVerdict& v) {

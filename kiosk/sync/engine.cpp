@@ -168,7 +168,7 @@ struct Engine::Impl {
     std::unique_lock lock(mutex);
     while (!stopping) {
       const SteadyTime now = clock.steady();
-      if (!enrolment) {
+      if (!enrolment || held) {
         changed.wait(lock);
       } else if (l.due > now) {
         changed.wait_for(lock, l.due - now);
@@ -190,7 +190,7 @@ struct Engine::Impl {
   std::optional<WallTime> last_success;
   std::int64_t skew_ms = 0;
   std::uint64_t rounds = 0;
-  bool stopping = false, announce = false;
+  bool stopping = false, announce = false, held = false;
   std::mutex note_mutex, enrol_mutex;
   std::optional<WallTime> noted;
   std::vector<std::thread> threads;
@@ -203,7 +203,9 @@ Engine::~Engine() { stop(); }
 Result<Done> Engine::load() {
   TRY(auto e, kept(impl_->out));
   TRY(const std::string noted, impl_->out.note(kLastSuccess));
+  TRY(const std::string held, impl_->out.note(std::string(branch::kSyncHeld)));
   std::lock_guard lock(impl_->mutex);
+  impl_->held = !held.empty();
   if (e) impl_->enrolment = std::make_shared<const Enrolment>(std::move(*e));
   std::int64_t ms = 0;
   if (std::from_chars(noted.data(), noted.data() + noted.size(), ms).ec == std::errc{} && ms > 0)
@@ -232,7 +234,7 @@ bool Engine::run_due() {
   std::unique_lock lock(impl_->mutex);
   bool more = false;
   for (auto& l : impl_->lanes)
-    if (impl_->enrolment && l.due <= impl_->clock.steady()) {
+    if (impl_->enrolment && !impl_->held && l.due <= impl_->clock.steady()) {
       if (impl_->threads.empty() && l.kind == Kind::Feed) l.forced = true;  // nobody to wait for on this thread
       more = impl_->run(l, lock) || more;
     }
@@ -293,13 +295,23 @@ verbs::SyncStatus Engine::status() {
     s.state = s.why = "not_enrolled";
     return s;
   }
+  if (impl_->held) {
+    s.state = s.why = "held";
+    return s;
+  }
   const Fault* trouble = nullptr;
-  for (const Kind k : {Kind::Events, Kind::Feed, Kind::Blobs})
-    if (const auto& t = impl_->lane(k).trouble; t && !trouble) trouble = &*t;
+  SteadyTime again = SteadyTime::max();
+  for (const Kind k : {Kind::Events, Kind::Feed, Kind::Blobs}) {
+    const Lane& l = impl_->lane(k);
+    if (!l.trouble) continue;
+    if (!trouble) trouble = &*l.trouble;
+    again = std::min(again, l.due);
+  }
   if (trouble) {
     s.why = trouble->code;
     s.why_detail = trouble->detail;
     s.state = trouble->kind != FaultKind::Unreachable ? "paused" : is_offline(*trouble) ? "offline" : "waiting";
+    s.next_try = now + std::chrono::ceil<Millis>(std::max(again - impl_->clock.steady(), SteadyTime::duration{}));
   } else if (!pending) {
     s.state = "paused";
     s.why = pending.fault().code;
@@ -312,7 +324,7 @@ verbs::SyncStatus Engine::status() {
 verbs::SyncStatus Engine::round(Millis wait) {
   {
     std::unique_lock lock(impl_->mutex);
-    if (impl_->enrolment) {
+    if (impl_->enrolment && !impl_->held) {
       const std::uint64_t mine = ++impl_->rounds;
       for (auto& l : impl_->lanes) {
         l.asked = mine;
@@ -322,7 +334,7 @@ verbs::SyncStatus Engine::round(Millis wait) {
       }
       impl_->changed.notify_all();
       const auto settled = [&] {
-        return impl_->stopping ||
+        return impl_->stopping || impl_->held ||
                std::all_of(impl_->lanes.begin(), impl_->lanes.end(), [&](const Lane& l) { return l.settled >= mine; });
       };
       if (impl_->threads.empty()) {
@@ -336,6 +348,18 @@ verbs::SyncStatus Engine::round(Millis wait) {
     }
   }
   return status();
+}
+
+void Engine::hold(bool hold) {
+  std::unique_lock lock(impl_->mutex);
+  if (impl_->held == hold) return;
+  impl_->held = hold;
+  log::info(hold ? "sync is held" : "sync goes on");
+  for (auto& l : impl_->lanes) {
+    if (hold && l.running && l.session) l.session->cancel();
+    if (!hold) l.due = impl_->clock.steady();
+  }
+  impl_->changed.notify_all();
 }
 
 Result<verbs::EnrolResult> Engine::enrol(const std::string& url, const std::string& code) {

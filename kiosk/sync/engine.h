@@ -38,6 +38,7 @@ class Engine final : public verbs::Centre {
   void nudge() override;
   verbs::SyncStatus status() override;
   verbs::SyncStatus round(Millis wait) override;
+  void hold(bool hold) override;
   Result<verbs::EnrolResult> enrol(const std::string& url, const std::string& code) override;
 
  private:

@@ -242,10 +242,15 @@ struct SyncStatus {
   std::int64_t pending = 0, pending_blobs = 0;
   std::optional<std::int64_t> oldest_unsent_s;
   std::optional<WallTime> last_success;
-  std::string state;  // idle, sending, waiting, offline, not_enrolled, paused
-  std::string why;    // code: no_route, dns, tls_refused, captive_portal, centre_5xx, ...; empty when all is well
+  // idle, sending, waiting (the centre asks for patience), offline, not_enrolled, paused (an operator must mend what
+  // `why` says), held (an operator paused it)
+  std::string state;
+  std::string why;  // code: no_route, dns, tls_refused, captive_portal, centre_5xx, ...; empty when all is well
   std::string why_detail;
   std::int64_t skew_ms = 0;
+  std::string alert;                 // by the age of the oldest unsent record: "", warn, escalate, export
+  std::optional<WallTime> next_try;  // when the node knocks again by itself; none while nothing is wrong
+  std::optional<WallTime> officers_as_of, rules_as_of;  // when the centre last sent them
 };
 struct AuditVerdict {
   std::int64_t events = 0;
@@ -317,6 +322,8 @@ class Branch {
 
   virtual Result<SyncStatus> sync_status(const Actor&) = 0;
   virtual Result<SyncStatus> sync_now(const Actor&) = 0;  // nudges; waits up to 10 s for one round
+  // Pauses sync until resumed, over restarts too. Refused sync_unavailable on a node that has no sync engine.
+  virtual Result<SyncStatus> sync_hold(const Actor&, bool hold) = 0;
   virtual Result<AuditVerdict> audit_verify(const Actor&) = 0;
   virtual Result<EnrolResult> enrol(const Actor&, const std::string& central_url, const std::string& code) = 0;
   virtual Result<Changes> changes(const Actor&, std::int64_t after, Millis wait) = 0;

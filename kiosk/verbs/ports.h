@@ -29,6 +29,7 @@ class Centre {
   virtual void nudge() = 0;  // something new to send; returns at once
   virtual SyncStatus status() = 0;
   virtual SyncStatus round(Millis wait) = 0;  // one round now, or what is known after `wait`
+  virtual void hold(bool hold) = 0;           // as the store's note says; returns once nothing more is begun
   virtual Result<EnrolResult> enrol(const std::string& url, const std::string& code) = 0;
   // Asks the centre for a person the node does not know. Returns at once; what comes back is put into the node's store,
   // so that the next question finds it.

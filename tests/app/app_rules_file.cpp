@@ -91,6 +91,9 @@ TEST_CASE("settings: config/kiosk.toml documents the defaults") {
   CHECK(file->session_idle == d.session_idle);
   CHECK(file->pin_failures == d.pin_failures);
   CHECK(file->rules_file == d.rules_file);
+  CHECK(file->unsent_warn == d.unsent_warn);
+  CHECK(file->unsent_escalate == d.unsent_escalate);
+  CHECK(file->unsent_export == d.unsent_export);
   CHECK(file->models_dir == d.models_dir);
   CHECK(file->models_toml == d.models_toml);
   CHECK(file->role == d.role);
@@ -113,6 +116,7 @@ TEST_CASE("settings: a damaged file is one fault with line and key, and nothing 
            Row{"[node]\nlisten = 8080", "settings_key", "node.listen", "line 2"},
            Row{"[node]\npin_failures = 0", "settings_key", "node.pin_failures", "line 2"},
            Row{"[terminal]\nrole = \"king\"", "settings_key", "terminal.role", "line 2"},
+           Row{"[sync]\nalert_warn_h = 60", "settings_key", "sync.alert_escalate_h", ""},
            Row{"[terminals]\nrole = \"kiosk\"", "settings_key", "terminals", "line 1"},
            Row{"node = 3", "settings_key", "node", "line 1"},
            Row{"[faces]\nmodels_dir = \"\xff\"", "settings_invalid", "config", "line 2"},

@@ -83,6 +83,7 @@ std::vector<std::pair<std::string, Fault>> ask_all(verbs::Branch& b, const Actor
   note("put_blob", b.put_blob(a, "photo", as_bytes("x")));
   note("sync_status", b.sync_status(a));
   note("sync_now", b.sync_now(a));
+  note("sync_hold", b.sync_hold(a, true));
   note("audit_verify", b.audit_verify(a));
   note("enrol", b.enrol(a, "https://localhost:1", "C"));
   note("changes", b.changes(a, 7, Millis{0}));
@@ -315,6 +316,7 @@ class CountedBranch final : public FullBranch {
     s.oldest_unsent_s = 90;
     s.state = "offline";
     s.why = "no_route";
+    s.alert = "warn";
     return s;
   }
   Result<std::vector<domain::Ticket>> tickets(const Actor&, bool) override {
@@ -344,11 +346,14 @@ TEST_CASE("lan: the page for machines counts what is unsent and who waits") {
   for (const char* line :
        {"kiosk_events_pending 12\n", "kiosk_oldest_unsent_seconds 90\n", "kiosk_enrolled 1\n",
         "kiosk_tickets{state=\"waiting\"} 2\n", "kiosk_people_waiting 2\n", "kiosk_longest_wait_seconds 60\n",
-        "kiosk_sync_state{state=\"offline\",why=\"no_route\"} 1\n"}) {
+        "kiosk_sync_state{state=\"offline\",why=\"no_route\"} 1\n", "kiosk_unsent_alert{level=\"warn\"} 1\n",
+        "kiosk_unsent_alert{level=\"export\"} 0\n"}) {
     CAPTURE(line);
     CHECK(page->body.find(line) != std::string::npos);
   }
   call.path = "/healthz";
-  CHECK(client.send(call)->body == "{\"ok\":true}");
+  CHECK(client.send(call)->body ==
+        "{\"ok\":true,\"pending\":12,\"pending_blobs\":0,\"oldest_unsent_s\":90,\"state\":\"offline\",\"alert\":"
+        "\"warn\"}");
   server.stop();
 }

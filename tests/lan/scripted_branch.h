@@ -55,6 +55,7 @@ class ScriptedBranch : public verbs::Branch {
   SCRIPTED(std::string, put_blob, const std::string&, ByteView)
   SCRIPTED(verbs::SyncStatus, sync_status)
   SCRIPTED(verbs::SyncStatus, sync_now)
+  SCRIPTED(verbs::SyncStatus, sync_hold, bool)
   SCRIPTED(verbs::AuditVerdict, audit_verify)
   SCRIPTED(verbs::EnrolResult, enrol, const std::string&, const std::string&)
   SCRIPTED(verbs::Changes, changes, std::int64_t, Millis)

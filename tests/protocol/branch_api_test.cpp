@@ -209,7 +209,8 @@ TEST_CASE("branch api: every result crosses whole") {
   c.resets = {reset_view()};
   c.timeline = {{from_ms(12), "claim.submitted", "1001", domain::SyncState::NeedsOfficer}};
   CHECK(there_and_back("CaseView", c).timeline[0].sync == domain::SyncState::NeedsOfficer);
-  there_and_back("SyncStatus", verbs::SyncStatus{3, 1, 90, from_ms(13), "offline", "no_route", "x", -1'500});
+  there_and_back("SyncStatus", verbs::SyncStatus{3, 1, 90, from_ms(13), "offline", "no_route", "x", -1'500, "warn",
+                                                 from_ms(14), from_ms(15), from_ms(16)});
   there_and_back("AuditVerdict", verbs::AuditVerdict{9, 4, 3});
   there_and_back("EnrolResult", verbs::EnrolResult{"JKT01", "00ff", from_ms(14)});
   there_and_back("Changes", verbs::Changes{7, true, {{7, "ticket", "x"}}});

@@ -181,6 +181,7 @@ class FakeBranch final : public verbs::Branch {
   Result<Bytes> photo(const verbs::Actor&, const std::string&) override { return no(); }
   Result<std::string> put_blob(const verbs::Actor&, const std::string&, ByteView) override { return no(); }
   Result<verbs::SyncStatus> sync_now(const verbs::Actor&) override { return no(); }
+  Result<verbs::SyncStatus> sync_hold(const verbs::Actor&, bool) override { return no(); }
   Result<verbs::AuditVerdict> audit_verify(const verbs::Actor&) override { return no(); }
   Result<verbs::EnrolResult> enrol(const verbs::Actor&, const std::string&, const std::string&) override {
     return no();

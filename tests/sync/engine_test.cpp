@@ -227,6 +227,46 @@ TEST_CASE(
   CHECK(p.side.engine->status().state == "idle");
 }
 
+TEST_CASE("sync: the status says when it will try again by itself") {
+  Pair p;
+  p.side.add_event();
+  CHECK_FALSE(p.side.engine->status().next_try);
+  p.centre.script = {{Trouble::NoRoute}, {Trouble::NoRoute}, {Trouble::NoRoute}};
+  p.side.engine->run_due();
+  const auto s = p.side.engine->status();
+  REQUIRE(s.next_try);
+  CHECK(*s.next_try >= p.clock.now());
+  CHECK(*s.next_try <= p.clock.now() + Millis{1'000});  // the first wait is at most the base
+  p.settle();
+  CHECK_FALSE(p.side.engine->status().next_try);
+}
+
+TEST_CASE("sync: what an operator held stays held over a restart, and goes on when resumed, with both acts recorded") {
+  Pair p;
+  p.side.add_event();
+  const verbs::Actor op{"ctl", ""};
+  auto held = p.side.node->sync_hold(op, true);
+  REQUIRE(held.ok());
+  CHECK(held->state == "held");
+  CHECK(held->why == "held");
+  CHECK(held->pending == 2);
+  REQUIRE(p.side.node->sync_hold(op, true).ok());  // again changes nothing
+  const int before = p.centre.exchanges;
+  p.settle(5);
+  CHECK(p.side.node->sync_now(op)->state == "held");
+  p.restart();
+  p.settle(5);
+  CHECK(p.side.engine->status().state == "held");
+  CHECK(p.centre.exchanges == before);
+  REQUIRE(p.side.node->sync_hold(op, false).ok());
+  p.settle();
+  p.check_once_each(3);
+  CHECK(p.centre.ledger[1].header.kind == "sync.held");
+  CHECK(p.centre.ledger[1].header.terminal == "ctl");
+  CHECK(p.centre.ledger[2].header.kind == "sync.resumed");
+  CHECK(p.side.engine->status().state == "idle");
+}
+
 TEST_CASE("sync: an answer that is not the centre's is no acknowledgement") {
   for (const char* body : {"", "<html>log in to the hotel</html>", "{}", "{\"ack\":{}}", "[]"}) {
     CAPTURE(body);

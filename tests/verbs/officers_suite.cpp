@@ -126,11 +126,32 @@ EVERY_WAY("operation: who this is, what waits, and that the chain is whole") {
   CHECK(s.state == "not_enrolled");
   REQUIRE(s.oldest_unsent_s);
   CHECK(*s.oldest_unsent_s == 600);
+  CHECK(s.alert.empty());
+  CHECK_FALSE(s.next_try);
+  CHECK(s.officers_as_of == from_ms(1'795'140'000'000));
+  CHECK_FALSE(s.rules_as_of);  // the built-in ones hold
+  CHECK(code_of(b.sync_hold(w.kiosk(), true)) == "sync_unavailable");
   const auto audit = good(b.audit_verify(w.kiosk()));
   CHECK(audit.events == 2);
   CHECK_FALSE(audit.first_bad);
   CHECK(good(b.services(w.kiosk())).size() == 3);
   CHECK(good(b.rules(w.kiosk())).causes.size() == domain::RuleBook::defaults().causes.size());
+}
+
+EVERY_WAY("operation: a record that stays unsent is an alert after a day, two and three, and none once it is sent") {
+  auto& b = w.branch();
+  good(b.issue_ticket(w.kiosk(), {.id = {}, .service = "JHT"}));
+  const auto at = [&](int hours) {
+    w.clock().advance(std::chrono::hours(hours));
+    return good(b.sync_status(w.kiosk())).alert;
+  };
+  CHECK(at(23) == "");
+  CHECK(at(1) == "warn");
+  CHECK(at(24) == "escalate");
+  CHECK(at(23) == "escalate");
+  CHECK(at(1) == "export");
+  w.acknowledge();
+  CHECK(at(0) == "");
 }
 
 EVERY_WAY("rules: the centre's rules replace the built-in ones and survive a restart") {

@@ -1,0 +1,118 @@
+// Where records are on their way to the centre, and why not further. One set of facts for the status of the whole and
+// for each record: the outbox, the engine's last troubles, the centre's verdicts.
+#include <algorithm>
+#include <charconv>
+
+#include "branch/core.h"
+#include "branch/outgoing.h"
+#include "store/claims.h"
+
+namespace kiosk::branch {
+namespace {
+
+constexpr Millis kRound{10'000};
+
+Result<std::optional<WallTime>> noted(sqlite::Db& db, std::string_view key) {
+  TRY(const std::string text, store::meta(db, key));
+  std::int64_t ms = 0;
+  std::from_chars(text.data(), text.data() + text.size(), ms);
+  return ms > 0 ? std::optional(from_ms(ms)) : std::nullopt;
+}
+
+std::string alert_of(const Settings& settings, std::optional<std::int64_t> oldest_s) {
+  const Seconds age{oldest_s.value_or(0)};
+  if (age >= settings.unsent_export) return "export";
+  if (age >= settings.unsent_escalate) return "escalate";
+  if (age >= settings.unsent_warn) return "warn";
+  return {};
+}
+
+// What a node without an engine knows by itself.
+Result<verbs::SyncStatus> unsent(Core& core) {
+  TRY(auto read, core.store.read());
+  TRY(const auto p, store::pending(read.db()));
+  verbs::SyncStatus s;
+  s.pending = p.events;
+  s.pending_blobs = p.blobs;
+  if (p.oldest) s.oldest_unsent_s = std::chrono::duration_cast<Seconds>(core.clock.now() - *p.oldest).count();
+  s.state = s.why = "not_enrolled";
+  return s;
+}
+
+// Adds what the branch knows to what the engine said.
+Result<verbs::SyncStatus> completed(Core& core, verbs::SyncStatus s) {
+  s.alert = alert_of(core.settings, s.oldest_unsent_s);
+  TRY(auto read, core.store.read());
+  TRY(s.officers_as_of, noted(read.db(), kOfficersAt));
+  TRY(s.rules_as_of, noted(read.db(), kRulesAt));
+  return s;
+}
+
+}  // namespace
+
+Result<verbs::SyncStatus> Node::sync_status(const verbs::Actor&) {
+  if (auto* centre = core_->centre.load()) return completed(*core_, centre->status());
+  TRY(auto s, unsent(*core_));
+  return completed(*core_, std::move(s));
+}
+
+Result<verbs::SyncStatus> Node::sync_now(const verbs::Actor& actor) {
+  if (auto* centre = core_->centre.load()) return completed(*core_, centre->round(kRound));
+  return sync_status(actor);
+}
+
+Result<verbs::SyncStatus> Node::sync_hold(const verbs::Actor& actor, bool hold) {
+  auto* centre = core_->centre.load();
+  if (!centre) return refused("sync_unavailable", "this node runs without its sync engine");
+  {
+    TRY(Act act, Act::begin(*core_, actor));
+    TRY(const std::string held, store::meta(act.tx().db(), kSyncHeld));
+    if (held.empty() == hold) {
+      if (!actor.session.empty()) TRY_DONE(act.officer("admin"));
+      TRY_DONE(store::set_meta(act.tx(), kSyncHeld, hold ? "1" : ""));
+      act.say(happened(hold ? "sync.held" : "sync.resumed"));
+      act.changed("sync");
+      TRY_DONE(act.commit());
+    }
+  }
+  centre->hold(hold);
+  return completed(*core_, centre->status());
+}
+
+Result<SyncFacts> sync_facts(Core& core, sqlite::Db& db) {
+  SyncFacts f;
+  TRY(const auto cursor, store::cursor(db));
+  f.acknowledged = cursor.seq;
+  if (auto* centre = core.centre.load()) {
+    const auto status = centre->status();
+    f.sending = status.state == "sending";
+    f.why = status.why.empty() && status.state == "not_enrolled" ? status.state : status.why;
+  } else {
+    f.why = "not_enrolled";
+  }
+  return f;
+}
+
+Result<SyncAnswer> sync_of(sqlite::Db& db, const SyncFacts& facts, std::int64_t seq,
+                           const std::vector<std::string>& blobs) {
+  SyncAnswer a;
+  if (seq > facts.acknowledged) {
+    a.state = facts.sending ? domain::SyncState::Sending : domain::SyncState::Saved;
+    a.why = facts.why;
+    return a;
+  }
+  TRY(const auto verdict, store::verdict_of(db, seq));
+  if (verdict) a.reason = verdict->reason;
+  if (verdict && verdict->verdict == "rejected") {
+    a.state = domain::SyncState::Rejected;
+  } else if (verdict && verdict->verdict == "flagged") {
+    a.state = domain::SyncState::NeedsOfficer;
+  } else {
+    TRY(const int unsent, store::blobs_unsent(db, blobs));
+    a.state = unsent > 0 ? domain::SyncState::Sending : domain::SyncState::Accepted;
+    if (unsent > 0) a.why = "waiting_photo";
+  }
+  return a;
+}
+
+}  // namespace kiosk::branch
