@@ -1,6 +1,7 @@
 #include "app/ctl_node.h"
 
 #include "app/face_judge.h"
+#include "app/node_host.h"
 #include "app/rules_file.h"
 #include "branch/node.h"
 #include "crypto/crypto.h"
@@ -35,8 +36,13 @@ Result<std::unique_ptr<OwnNode>> OwnNode::open(const std::string& home, const Se
   crypto::init();
   auto parts = std::make_unique<Parts>();
   TRY(auto keys, crypto::load_keys(home, settings.allow_key_file, false));
-  auto store =
-      store::Store::open({.home = home, .clock = &parts->clock, .random = &parts->random, .vfs = {}}, std::move(keys));
+  auto store = store::Store::open({.home = home,
+                                   .clock = &parts->clock,
+                                   .random = &parts->random,
+                                   .vfs = {},
+                                   .disk = nullptr,
+                                   .limits = disk_limits(settings)},
+                                  std::move(keys));
   if (!store && store.fault().code == "home_in_use")
     return Fault{FaultKind::Unreachable, "node_away", "home", "another process holds " + home + " but does not answer"};
   if (!store) return store.fault();

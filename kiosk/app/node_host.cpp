@@ -49,6 +49,11 @@ branch::Settings node_settings(const NodeHost::Options& o) {
 
 }  // namespace
 
+store::DiskLimits disk_limits(const Settings& s) {
+  constexpr std::int64_t mb = 1'000'000;
+  return {.low = s.disk_low_mb * mb, .reserve = s.disk_reserve_mb * mb};
+}
+
 // In the order of need: what stands lower uses what stands above, and goes first.
 struct NodeHost::Parts {
   SystemClock system_clock;
@@ -86,6 +91,7 @@ Result<std::unique_ptr<NodeHost>> NodeHost::start(const Options& o) {
   in_store.home = o.home;
   in_store.clock = &clock;
   in_store.random = &random;
+  in_store.limits = disk_limits(o.settings);
   TRY(p.store, store::Store::open(in_store, std::move(keys)));
   p.node = std::make_unique<branch::Node>(*p.store, *p.judge, clock, in_node);
 

@@ -12,8 +12,11 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/result.h"
+#include "store/disk.h"
 
 namespace kiosk::app {
+
+store::DiskLimits disk_limits(const Settings& settings);
 
 class NodeHost {
  public:

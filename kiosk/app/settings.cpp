@@ -48,6 +48,12 @@ Result<Settings> parse_settings(std::string_view text, const std::string& name) 
     s.unsent_escalate = escalate;
     s.unsent_export = offer;
   }
+  if (const auto* t = top.table("disk")) {
+    TomlReader r(*t, name, "disk.", k_key);
+    r.whole("low_mb", s.disk_low_mb, 0, 1'000'000);
+    r.whole("reserve_mb", s.disk_reserve_mb, 0, 4096);
+    TRY_DONE(r.done());
+  }
   if (const auto* t = top.table("faces")) {
     TomlReader r(*t, name, "faces.", k_key);
     r.text("models_dir", s.models_dir);

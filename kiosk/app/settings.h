@@ -26,6 +26,10 @@ struct Settings {
   // [sync]
   Seconds unsent_warn{24 * 3600}, unsent_escalate{48 * 3600}, unsent_export{72 * 3600};
 
+  // [disk]
+  int disk_low_mb = 500;     // below: no new photos or documents
+  int disk_reserve_mb = 64;  // kept for tickets; 0: none
+
   // [faces]
   std::string models_dir;   // of model files; load_settings fills in the usual place
   std::string models_toml;  // empty: the profiles built in

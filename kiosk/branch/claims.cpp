@@ -193,9 +193,11 @@ Result<verbs::ClaimView> Node::submit_claim(const verbs::Actor& actor, const ver
   row.officer = act.officer_number();
   row.terminal = actor.terminal;
   row.saved_at = act.now();
+  std::string not_kept;  // why the attempt has no photo
   if (!c.attempt.is_nil()) {
     TRY(const auto a, store::attempt(tx.db(), c.attempt));
     row.photo = a ? a->photo : std::string();
+    if (a && a->photo.empty()) not_kept = a->reason;
   }
   // An officer who submits has the person and the KTP in front of him; a claim from the kiosk that no camera saw, that
   // the recogniser could not decide or that only officers may take waits for one.
@@ -205,7 +207,7 @@ Result<verbs::ClaimView> Node::submit_claim(const verbs::Actor& actor, const ver
     row.reason = "unverified";
   } else if (!compared) {
     row.state = ClaimState::NeedsOfficer;
-    row.reason = c.attempt.is_nil() ? "no_camera" : "face_" + std::string(code(face));
+    row.reason = c.attempt.is_nil() ? "no_camera" : not_kept.empty() ? "face_" + std::string(code(face)) : not_kept;
   } else if (!assisted && (eligibility.channel == domain::Channel::Officer || c.claimant)) {
     row.state = ClaimState::NeedsOfficer;
     row.reason = "officer_only";

@@ -154,17 +154,23 @@ Result<verbs::AttemptResult> Node::attempt_face(const verbs::Actor& actor, const
     if (account) reference = std::move(account->reference);
   }
   // Judged outside the transaction: it takes longer than anything that may hold the writer.
-  TRY(const Judged judged, judge(core_->judge, request.photo, reference));
+  TRY(Judged judged, judge(core_->judge, request.photo, reference));
   store::AttemptRow row;
   row.id = request.id.is_nil() ? core_->store.ids().next() : request.id;
   row.person = index;
+  row.terminal = actor.terminal;
+  if (judged.verdict != FaceVerdict::PoorPhoto) {
+    auto photo = core_->store.put_blob("face", request.photo);
+    if (photo)
+      row.photo = std::move(*photo);
+    else if (photo.fault().code == "disk_low")  // no evidence can be kept: nothing counts, an officer looks
+      judged = {FaceVerdict::Officer, std::nullopt, photo.fault().code};
+    else
+      return std::move(photo).fault();
+  }
   row.verdict = judged.verdict;
   row.score = judged.score;
   row.reason = judged.advice;
-  row.terminal = actor.terminal;
-  if (judged.verdict != FaceVerdict::PoorPhoto) {
-    TRY(row.photo, core_->store.put_blob("face", request.photo));
-  }
 
   TRY(Act act, Act::begin(*core_, actor));
   auto& tx = act.tx();

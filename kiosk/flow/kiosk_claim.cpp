@@ -90,7 +90,7 @@ void judged(Walk& w, Result<verbs::AttemptResult> r) {
     case domain::FaceVerdict::Grey:
     case domain::FaceVerdict::Officer:
       keep();
-      return w.swap(page::FaceKept{});
+      return w.swap(page::FaceKept{.photo_kept = !a.photo_blob.empty()});
   }
 }
 

@@ -62,7 +62,9 @@ struct Photo {
   std::string last;  // what the last attempt was: "no_match", "poor", empty
   bool operator==(const Photo&) const = default;
 };
-struct FaceKept {};  // grey zone or no recogniser: an officer compares, the form goes on
+struct FaceKept {
+  bool photo_kept = true;  // false: the disk is nearly full
+};                         // grey zone or no recogniser: an officer compares, the form goes on
 struct EnterNpwp {
   std::string error;
 };

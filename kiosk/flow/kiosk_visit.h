@@ -86,7 +86,7 @@ struct Visit {
   std::string person_name() const;  // of the record, else as typed
   std::string chosen_kpj() const;
   std::string record_phone() const;  // 08..., empty when the record has none
-  bool photo_done() const { return no_camera || !photo_blob.empty(); }
+  bool photo_done() const { return no_camera || !attempt.is_nil(); }
 };
 
 // What a person would be paid for the chosen cause, by the rules of the day; the node's own figures replace it once

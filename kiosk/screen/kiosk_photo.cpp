@@ -73,9 +73,9 @@ KioskIntent draw(const page::Photo& p, const KioskView& view, ui::Ui& ui) {
   return outcome(page, intent);
 }
 
-KioskIntent draw(const page::FaceKept&, const KioskView& view, ui::Ui& ui) {
+KioskIntent draw(const page::FaceKept& p, const KioskView& view, ui::Ui& ui) {
   const auto& v = view.visit();
-  auto spec = kiosk_page("face.kept", "face.kept", view, ui);
+  auto spec = kiosk_page("face.kept", p.photo_kept ? "face.kept" : "face.kept_unsaved", view, ui);
   spec.art = ui::Art::OfficerHelps;
   spec.primary = ui.t("kiosk.next");
   auto page = ui.page(spec);

@@ -34,6 +34,8 @@ Result<BlobRow> row_of(sqlite::Db& db, const std::string& hash) {
 Result<std::string> Store::put_blob(std::string_view kind, ByteView plain) {
   if (plain.empty() || plain.size() > k_max_blob) return bad_input("blob_size", "blob", "1 byte to 32 MiB");
   if (kind.empty() || kind.size() > 32) return bad_input("blob_kind", "kind", "1 to 32 characters");
+  if (const auto disk_now = disk(); disk_now.room != Room::Enough)
+    return refused("disk_low", std::to_string(disk_now.free_bytes.value_or(0) >> 20) + " MB free");
   const auto blob = event::seal_blob(plain, keys().data);
   TRY(auto tx, begin());
   TRY_DONE(tx.db()

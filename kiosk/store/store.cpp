@@ -152,6 +152,9 @@ Result<std::unique_ptr<Store>> Store::open(const Options& options, crypto::KeyRi
   d.path = options.home + "/branch.db";
   TRY_DONE(make_home(options.home));
   TRY_DONE(d.lock_home());
+  d.reserve =
+      std::make_unique<Reserve>(options.home, options.disk != nullptr ? *options.disk : d.system_disk, options.limits);
+  d.reserve->look();
   TRY(auto db,
       sqlite::Db::open(d.path, {.page_size = options.page_size, .fill_wal = options.fill_log, .vfs = options.vfs}));
   d.db = std::make_unique<sqlite::Db>(std::move(db));
@@ -173,6 +176,7 @@ Result<Tx> Store::begin() {
   Tx tx(*this);
   tx.impl_->lock = std::unique_lock(d.writer);
   d.writer_thread = std::this_thread::get_id();
+  d.reserve->look();
   auto begun = sqlite::Tx::begin(*d.db);
   if (!begun) {
     tx.impl_->finish();
@@ -199,6 +203,8 @@ Result<Read> Store::read() {
   TRY_DONE(out.impl_->db->prepared("BEGIN").run());
   return out;
 }
+
+DiskState Store::disk() const { return impl_->reserve->state(); }
 
 Identity Store::identity() const {
   const std::lock_guard guard(impl_->state);

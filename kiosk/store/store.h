@@ -3,7 +3,8 @@
 //   A thread that begins while it already holds a Tx is a bug and aborts.
 // Owns: HOME/branch.db and the lock HOME/lock (flock). Errors: refused home_in_use (another process; its pid in
 // detail),
-//   store_full; damaged store_corrupt, keys_wrong (the keys are not those the file was made with).
+//   store_full, disk_low (photos and documents only, disk.h); damaged store_corrupt, keys_wrong (the keys are not those
+//   the file was made with).
 #pragma once
 #include <functional>
 #include <memory>
@@ -17,6 +18,7 @@
 #include "crypto/crypto.h"
 #include "event/event.h"
 #include "sqlite/sqlite.h"
+#include "store/disk.h"
 
 namespace kiosk::store {
 
@@ -79,7 +81,9 @@ class Store {
     Random* random = nullptr;
     std::string vfs;  // fault-injection shim; empty: the default
     int page_size = 4096;
-    bool fill_log = true;  // a new file's log is written to its full size once (about 9 MB): steady commits
+    bool fill_log = true;        // a new file's log is written to its full size once (about 9 MB): steady commits
+    const Disk* disk = nullptr;  // null: the system's
+    DiskLimits limits;
   };
   // clock and random may be null: the system's. Makes the home (mode 0700) and the file when absent.
   static Result<std::unique_ptr<Store>> open(const Options& options, crypto::KeyRing keys);
@@ -96,11 +100,13 @@ class Store {
   crypto::Hash person_index(std::string_view person_key) const;  // blind index
 
   // Blobs: sealed once, immutable, named by the hash of their ciphertext (hex). Committed before the verb that refers
-  // to them. Bounds: 1 byte to 32 MiB, else bad_input blob_size. open_blob: refused blob_unknown, damaged blob_changed.
+  // to them. Bounds: 1 byte to 32 MiB, else bad_input blob_size. Refused disk_low on a disk that is nearly full: what
+  // is left is for tickets. open_blob: refused blob_unknown, damaged blob_changed.
   Result<std::string> put_blob(std::string_view kind, ByteView plain);
   Result<Bytes> open_blob(const std::string& hash);
 
   Result<Done> check();  // integrity and chain; damaged when not whole
+  DiskState disk() const;
 
  private:
   friend class Tx;

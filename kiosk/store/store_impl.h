@@ -17,6 +17,8 @@ struct Store::Impl {
   std::unique_ptr<IdSource> ids;
   int lock_fd = -1;
   std::string path;
+  SystemDisk system_disk;
+  std::unique_ptr<Reserve> reserve;
 
   std::mutex writer;
   std::atomic<std::thread::id> writer_thread{};

@@ -237,6 +237,29 @@ TEST_CASE("flow: the grey zone keeps the form, submits it and leads to an office
   CHECK(p.visit().ticket->ticket.number == "A-020");
 }
 
+TEST_CASE("flow: a photo that the full disk cannot keep is nobody's failure, and the claim goes on with the attempt") {
+  Player p;
+  p.attempt = [](Uuid id) -> Result<verbs::AttemptResult> {
+    verbs::AttemptResult r{.attempt = id, .verdict = domain::FaceVerdict::Officer, .reason = "disk_low"};
+    r.account.attempts_left = 3;
+    r.ticket = verbs::TicketIssued{};
+    r.ticket->ticket.number = "A-021";
+    return r;
+  };
+  p.submit = [](const auto& c) { return verbs::ClaimView{.id = c.id, .state = domain::ClaimState::NeedsOfficer}; };
+  p.to_photo();
+  p.photo();
+  REQUIRE(p.at() == "FaceKept");
+  CHECK_FALSE(std::get<self::page::FaceKept>(p.state.page).photo_kept);
+  CHECK(p.visit().photo_done());
+  p.next();
+  p.form();
+  p.next();
+  CHECK(p.at() == "Saved");
+  CHECK(p.submitted.front().photo_blob.empty());
+  CHECK_FALSE(p.submitted.front().attempt.is_nil());
+}
+
 TEST_CASE("flow: without a camera the claim is saved and a number to an officer follows by itself") {
   Player p;
   p.submit = [](const auto& c) { return verbs::ClaimView{.id = c.id, .state = domain::ClaimState::NeedsOfficer}; };

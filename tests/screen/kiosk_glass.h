@@ -143,6 +143,16 @@ inline std::vector<Shown> pages() {
          };
          p.to_photo(), p.photo();
        }},
+      {"face-kept-unsaved",
+       [](Player& p) {
+         p.attempt = [](Uuid id) -> Result<verbs::AttemptResult> {
+           verbs::AttemptResult r{.attempt = id, .verdict = domain::FaceVerdict::Officer, .reason = "disk_low"};
+           r.ticket = verbs::TicketIssued{};
+           r.ticket->ticket.number = "A-021";
+           return r;
+         };
+         p.to_photo(), p.photo();
+       }},
       {"npwp", [](Player& p) { p.to_photo(), p.photo(); }},
       {"bank", [](Player& p) { p.to_photo(), p.photo(), p.other(); }},
       {"account",

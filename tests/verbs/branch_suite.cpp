@@ -117,6 +117,8 @@ void World::start() {
   o.clock = &clock_;
   o.fill_log = false;
   o.vfs = vfs_;
+  o.disk = &disk_;
+  o.limits.low = 500'000'000;
   store_ = good(store::Store::open(o, std::move(keys)));
   node_ = std::make_unique<branch::Node>(*store_, judge_, clock_, settings_);
 }

@@ -35,6 +35,12 @@ class ScriptedJudge final : public verbs::FaceJudge {
   bool ready_ = true;
 };
 
+// As free as the test says.
+struct ScriptedDisk final : store::Disk {
+  std::optional<std::int64_t> free = std::int64_t{1} << 40;
+  std::optional<std::int64_t> free_bytes(const std::string&) const override { return free; }
+};
+
 class World {
  public:
   explicit World(branch::Settings settings = {});
@@ -52,6 +58,7 @@ class World {
   branch::FeedSink& feed() { return node_->feed(); }
   FakeClock& clock() { return clock_; }
   ScriptedJudge& judge() { return judge_; }
+  ScriptedDisk& disk() { return disk_; }  // low below 500 MB
   const std::string& home() const { return home_.path(); }
   void set_vfs(std::string vfs) { vfs_ = std::move(vfs); }  // for the next start
 
@@ -71,6 +78,7 @@ class World {
   TempDir home_;
   FakeClock clock_{from_ms(1'795'140'000'000)};  // 2026-11-20 09:00 WIB
   ScriptedJudge judge_;
+  ScriptedDisk disk_;
   branch::Settings settings_;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<branch::Node> node_;
