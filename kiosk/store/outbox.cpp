@@ -17,8 +17,13 @@ constexpr std::string_view k_set_verdict =
     " ON CONFLICT (pos) DO UPDATE SET verdict = ?2, reason = ?3, detail = ?4, at = ?5";
 constexpr std::string_view k_drop_verdict = "DELETE FROM verdict WHERE pos = ?1";
 constexpr std::string_view k_verdict = "SELECT verdict, reason, detail FROM verdict WHERE pos = ?1";
-constexpr std::string_view k_unsent = "SELECT count(*), min(at) FROM event WHERE pos > ?1";
-constexpr std::string_view k_unsent_blobs = "SELECT count(*), min(at) FROM blob WHERE complete = 0";
+// Places have no gaps and grow with time, so the first and the last of them say all: a backlog of weeks is not counted
+// row by row each time somebody asks.
+constexpr std::string_view k_last = "SELECT pos FROM event ORDER BY pos DESC LIMIT 1";
+constexpr std::string_view k_oldest = "SELECT at FROM event WHERE pos > ?1 ORDER BY pos LIMIT 1";
+constexpr std::string_view k_unsent_blobs = "SELECT count(*) FROM blob WHERE complete = 0";
+constexpr std::string_view k_oldest_blob = "SELECT at FROM blob WHERE complete = 0 AND urgency = ?1 ORDER BY n LIMIT 1";
+constexpr int k_urgencies = 4;
 
 struct Epoch {
   std::string name;
@@ -139,12 +144,13 @@ Result<Pending> pending(sqlite::Db& db) {
   TRY(const auto c, cursor_in(db, e));
   Pending p;
   std::optional<std::int64_t> oldest;
-  const auto take = [&](std::int64_t& count, sqlite::Stmt& s) {
-    count = s.integer(0);
-    if (!s.is_null(1)) oldest = std::min(oldest.value_or(s.integer(1)), s.integer(1));
-  };
-  TRY_DONE(db.prepared(k_unsent).bind_all(e.base + c.seq).each([&](sqlite::Stmt& s) { take(p.events, s); }));
-  TRY_DONE(db.prepared(k_unsent_blobs).each([&](sqlite::Stmt& s) { take(p.blobs, s); }));
+  const auto older = [&](sqlite::Stmt& s) { oldest = std::min(oldest.value_or(s.integer(0)), s.integer(0)); };
+  TRY_DONE(db.prepared(k_last).each(
+      [&](sqlite::Stmt& s) { p.events = std::max<std::int64_t>(0, s.integer(0) - (e.base + c.seq)); }));
+  if (p.events > 0) TRY_DONE(db.prepared(k_oldest).bind_all(e.base + c.seq).each(older));
+  TRY_DONE(db.prepared(k_unsent_blobs).each([&](sqlite::Stmt& s) { p.blobs = s.integer(0); }));
+  for (int urgency = 0; p.blobs > 0 && urgency < k_urgencies; ++urgency)
+    TRY_DONE(db.prepared(k_oldest_blob).bind_all(urgency).each(older));
   if (oldest) p.oldest = from_ms(*oldest);
   return p;
 }
