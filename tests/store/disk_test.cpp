@@ -127,11 +127,11 @@ void enter_small_disk(const std::string& home, const char* size) {
   if (::mount("none", home.c_str(), "tmpfs", 0, size) != 0) ::_exit(43);
 }
 
-// Somebody else fills the disk to the last byte.
-void fill(const std::string& path) {
+// Somebody else's file: of so many bytes, or until the disk is full to the last one.
+void fill(const std::string& path, std::int64_t bytes = std::int64_t{1} << 40) {
   const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT, 0600);
   const Bytes chunk(64 * 1024, 1);
-  while (::write(fd, chunk.data(), chunk.size()) > 0) {
+  for (; bytes > 0 && ::write(fd, chunk.data(), chunk.size()) > 0; bytes -= 64 * 1024) {
   }
   ::close(fd);
 }
@@ -139,6 +139,7 @@ void fill(const std::string& path) {
 void live_on_full_disk(const std::string& home, std::int64_t reserve, Found& found) {
   const auto step = [&](const char* name) { std::strncpy(found.step, name, sizeof found.step - 1); };
   step("open");
+  fill(home + "/films", 24 * k_mb);
   const crypto::KeyRing keys;
   const DiskLimits limits{.low = 12 * k_mb, .reserve = reserve};
   auto s = open_on(home, keys, nullptr, limits, true);
@@ -175,6 +176,7 @@ void live_on_full_disk(const std::string& home, std::int64_t reserve, Found& fou
   found.chain_whole = !report.first_bad && report.events == acknowledged;
   step("room");
   ::unlink((home + "/somebody-else").c_str());
+  ::unlink((home + "/films").c_str());
   found.went_on = test::write_pair(*s, "again").ok() && s->put_blob("face", k_photo).ok();
   found.reserve_back = s->disk().reserve_held;
   step("done");
@@ -188,7 +190,7 @@ Found on_small_disk(std::int64_t reserve) {
   const pid_t child = ::fork();
   REQUIRE(child >= 0);
   if (child == 0) {
-    enter_small_disk(dir.path(), "size=56m");
+    enter_small_disk(dir.path(), "size=80m");
     live_on_full_disk(dir.path(), reserve, *found);
     ::_exit(0);
   }
