@@ -130,7 +130,7 @@ Result<std::unique_ptr<Centre>> Centre::open(const Options& options) {
   d.options = options;
   if (options.serve) TRY_DONE(d.lock_home());
   TRY(d.keys, crypto::load_keys(options.home, options.allow_key_file, options.create));
-  TRY(d.store, open_sqlite(options.home + "/centre.db"));
+  TRY(d.store, open_sqlite(options.home + "/centre.db", options.vfs));
   TRY_DONE(d.first_start());
   return centre;
 }

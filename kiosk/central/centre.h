@@ -52,6 +52,7 @@ class Centre {
     bool create = true;  // false: refused home_absent when there is none
     bool serve = false;  // holds the home's lock
     bool allow_key_file = true;
+    std::string vfs;  // fault-injection shim of the SQLite store; empty: the default
   };
   static Result<std::unique_ptr<Centre>> open(const Options& options);
   ~Centre();

@@ -90,6 +90,7 @@ class Store {
   virtual Result<std::unique_ptr<Lease>> begin_read() = 0;
 };
 
-Result<std::unique_ptr<Store>> open_sqlite(const std::string& path);
+// `vfs`: fault-injection shim; empty: the default.
+Result<std::unique_ptr<Store>> open_sqlite(const std::string& path, const std::string& vfs = {});
 
 }  // namespace kiosk::central

@@ -87,10 +87,10 @@ class SqliteStore final : public Store {
 
 }  // namespace
 
-Result<std::unique_ptr<Store>> open_sqlite(const std::string& path) {
-  TRY(auto writer, sqlite::Db::open(path, {}));
+Result<std::unique_ptr<Store>> open_sqlite(const std::string& path, const std::string& vfs) {
+  TRY(auto writer, sqlite::Db::open(path, {.vfs = vfs}));
   TRY_DONE(writer.migrate(embedded_migrations()));
-  TRY(auto reader, sqlite::Db::open(path, {.create = false}));
+  TRY(auto reader, sqlite::Db::open(path, {.create = false, .vfs = vfs}));
   return std::unique_ptr<Store>(std::make_unique<SqliteStore>(std::move(writer), std::move(reader)));
 }
 

@@ -51,7 +51,14 @@ Result<std::int64_t> number(const net::Request& q, const char* name, std::int64_
 }  // namespace
 
 struct Service::Impl {
-  Impl(Centre& c, Options o) : centre(c), options(std::move(o)) {}
+  Impl(Centre& c, Options o) : centre(c), options(std::move(o)) {
+    net::Server::Options s;
+    s.listen = options.listen;
+    s.tls = &identity;  // filled before the start
+    s.max_workers = options.max_workers;
+    server = std::make_unique<net::Server>(std::move(s));
+    add_routes();
+  }
 
   // Every route for nodes starts by finding who speaks; a handler returns a Result and no more than that.
   template <class F>
@@ -127,12 +134,6 @@ struct Service::Impl {
          {host, std::string("localhost"), std::string("127.0.0.1"), std::string("::1"), std::string(own)})
       if (!n.empty() && n != "0.0.0.0" && std::find(names.begin(), names.end(), n) == names.end()) names.push_back(n);
     TRY(identity, centre.server_identity(names));
-    net::Server::Options o;
-    o.listen = options.listen;
-    o.tls = &identity;
-    o.max_workers = options.max_workers;
-    server = std::make_unique<net::Server>(std::move(o));
-    add_routes();
     return server->start();
   }
 
@@ -174,11 +175,8 @@ struct Service::Impl {
 Service::Service(Centre& centre, Options options) : impl_(std::make_unique<Impl>(centre, std::move(options))) {}
 Service::~Service() { stop(); }
 Result<int> Service::start() { return impl_->start(); }
-void Service::stop() {
-  if (impl_->server) impl_->server->stop();
-}
-std::vector<net::Server::Route> Service::routes() const {
-  return impl_->server ? impl_->server->routes() : std::vector<net::Server::Route>{};
-}
+void Service::stop() { impl_->server->stop(); }
+std::vector<net::Server::Route> Service::routes() const { return impl_->server->routes(); }
+net::Response Service::handle(net::Request request) const { return impl_->server->handle(std::move(request)); }
 
 }  // namespace kiosk::central

@@ -22,6 +22,8 @@ class Service {
   Result<int> start();  // the port
   void stop();
   std::vector<net::Server::Route> routes() const;
+  // The routes without a socket: what simulations ask, with the peer that a certificate would have given.
+  net::Response handle(net::Request request) const;
 
  private:
   struct Impl;

@@ -80,6 +80,9 @@ class Server {
   Result<int> start();                    // returns the port (0 for a Unix socket) once it listens
   void stop();                            // ends connections and joins; at most about a second when handlers return
   std::vector<Route> routes() const;
+  // What the routes answer to a request that came without a connection (simulations): `parts` is filled here, the body
+  // is unpacked already, the peer is believed. Thread: any, once the routes are there.
+  Response handle(Request request) const;
 
  private:
   struct Impl;

@@ -127,18 +127,12 @@ struct Server::Impl {
     if (!reads_body && (q.has_header("Transfer-Encoding") || (!length.empty() && length != "0")))
       return refuse(error_response(400, "body_unexpected", "body"));
     const Match m = match(q.method, q.path);
-    if (!m.entry)
-      return refuse(m.path_known ? error_response(405, "method_not_allowed", "method")
-                                 : error_response(404, "no_such_route", "path"));
-    if (m.entry->route.certificate && !current->peer().certificate)
-      return refuse(error_response(403, "certificate_needed", {}, "a client certificate signed by this server's CA"));
+    if (const auto refused = refusal(m, current->peer().certificate)) return refuse(*refused);
     if (!reads_body) {
       answer(q, r, m, {});
       return httplib::Server::HandlerResponse::Handled;
     }
-    if (!length.empty() && std::stoull(length) > body_limit(*m.entry))
-      return refuse(
-          error_response(413, "body_too_large", "body", "at most " + std::to_string(body_limit(*m.entry)) + " bytes"));
+    if (!length.empty() && std::stoull(length) > body_limit(*m.entry)) return refuse(too_large(body_limit(*m.entry)));
     if (length.empty() && !q.has_header("Transfer-Encoding"))
       return refuse(error_response(411, "length_needed", "Content-Length"));
     const std::string encoding = q.get_header_value("Content-Encoding");
@@ -153,17 +147,15 @@ struct Server::Impl {
     const Match m = match(q.method, q.path);
     const std::size_t limit = body_limit(*m.entry);
     std::string body;
-    bool too_large = false;
+    bool overflows = false;
     const bool whole = reader([&](const char* data, std::size_t n) {
-      too_large = body.size() + n > limit;
-      if (!too_large) body.append(data, n);
-      return !too_large;
+      overflows = body.size() + n > limit;
+      if (!overflows) body.append(data, n);
+      return !overflows;
     });
     if (!whole) {
       current->must_close = true;
-      finish(q, r,
-             too_large ? error_response(413, "body_too_large", "body", "at most " + std::to_string(limit) + " bytes")
-                       : error_response(400, "body_cut_short", "body"));
+      finish(q, r, overflows ? too_large(limit) : error_response(400, "body_cut_short", "body"));
       return;
     }
     if (q.get_header_value("Content-Encoding") == "zstd") {
@@ -192,15 +184,41 @@ struct Server::Impl {
     request.body = std::move(body);
     request.peer = current->peer();
     request.stopping = [this, c = current] { return stopping.load() || c->gone(); };
-    Response response;
-    try {
-      response = m.entry->handler(request);
-    } catch (const std::exception& e) {
-      log::error("a handler threw", {{"path", m.entry->route.path}, {"what", e.what()}});
-      response = error_response(500, "internal");
-    }
+    const Response response = run(*m.entry, request);
     wipe(request.body);
     finish(q, r, response);
+  }
+
+  static Response run(const Entry& entry, const Request& request) {
+    try {
+      return entry.handler(request);
+    } catch (const std::exception& e) {
+      log::error("a handler threw", {{"path", entry.route.path}, {"what", e.what()}});
+      return error_response(500, "internal");
+    }
+  }
+
+  // The refusals of before_body that do not need a connection, then the handler.
+  Response handle(Request request) const {
+    Match m = match(request.method, request.path);
+    if (auto refused = refusal(m, request.peer.certificate)) return std::move(*refused);
+    if (request.body.size() > body_limit(*m.entry)) return too_large(body_limit(*m.entry));
+    request.parts = std::move(m.parts);
+    if (!request.stopping) request.stopping = [] { return false; };
+    return run(*m.entry, request);
+  }
+
+  static std::optional<Response> refusal(const Match& m, bool certificate) {
+    if (!m.entry)
+      return m.path_known ? error_response(405, "method_not_allowed", "method")
+                          : error_response(404, "no_such_route", "path");
+    if (m.entry->route.certificate && !certificate)
+      return error_response(403, "certificate_needed", {}, "a client certificate signed by this server's CA");
+    return std::nullopt;
+  }
+
+  static Response too_large(std::size_t limit) {
+    return error_response(413, "body_too_large", "body", "at most " + std::to_string(limit) + " bytes");
   }
 
   void finish(const httplib::Request& q, httplib::Response& r, const Response& a) {
@@ -431,6 +449,8 @@ void Server::on(Route route, Handler handler) {
 
 Result<int> Server::start() { return impl_->start(); }
 void Server::stop() { impl_->stop(); }
+
+Response Server::handle(Request request) const { return impl_->handle(std::move(request)); }
 
 std::vector<Server::Route> Server::routes() const {
   std::vector<Route> out;

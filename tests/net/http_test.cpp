@@ -486,3 +486,28 @@ TEST_CASE("net: zstd unpacks what it packed, and refuses what is cut, damaged or
   CHECK(unpack("", 100).fault().code == "body_unreadable");
   CHECK(unpack(pack(""), 100).value().empty());
 }
+
+TEST_CASE("net: a request without a connection meets the routes and the refusals of one that came over the wire") {
+  Server::Options o;
+  o.max_body = 10;
+  Server server(std::move(o));
+  server.on({"PUT", "/things/{}", true}, [](const Request& q) {
+    Response r;
+    r.body = q.parts.at(0) + " " + q.body + " " + q.peer.common_name;
+    return r;
+  });
+  Request q;
+  q.method = "PUT";
+  q.path = "/things/one";
+  q.body = "bytes";
+  CHECK(server.handle(q).status == 403);
+  q.peer.certificate = true;
+  q.peer.common_name = "node";
+  CHECK(server.handle(q).body == "one bytes node");
+  q.body = "more than ten";
+  CHECK(server.handle(q).status == 413);
+  q.method = "GET";
+  CHECK(server.handle(q).status == 405);
+  q.path = "/nothing";
+  CHECK(server.handle(q).status == 404);
+}

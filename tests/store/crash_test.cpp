@@ -6,8 +6,8 @@
 #include <chrono>
 #include <set>
 
-#include "fault_vfs.h"
 #include "store_support.h"
+#include "tests/support/fault_vfs.h"
 
 using namespace kiosk;
 using namespace kiosk::store;

@@ -1,7 +1,7 @@
 // What only the node itself can show: its files, its disk, and what it makes of the centre's word.
 #include "protocol/central_api.h"
 #include "store/outbox.h"
-#include "tests/store/fault_vfs.h"
+#include "tests/support/fault_vfs.h"
 #include "tests/verbs/branch_suite.h"
 
 using namespace kiosk;

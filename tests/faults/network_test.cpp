@@ -1,0 +1,42 @@
+// The simulator's judge sees what it is there to see: each fault put into the product is found within a few runs.
+#include <doctest/doctest.h>
+
+#include "network.h"
+#include "tests/support/temp_dir.h"
+
+using namespace kiosk;
+using namespace kiosk::faults;
+
+namespace {
+struct Shared {
+  test::TempDir dir;
+  Template world = make_template(dir.path() + "/template", 3);
+};
+Outcome first_trouble(const Shared& s, Mutation mutation, int runs = 12) {
+  Outcome all;
+  for (int seed = 1; seed <= runs && all.clean(); ++seed)
+    all.add(run_network(s.world, {s.dir.path() + "/run", static_cast<std::uint64_t>(seed), mutation, false}));
+  return all;
+}
+}  // namespace
+
+TEST_CASE("faults: the simulator finds nothing in the product, and each fault that is put into it") {
+  const Shared s;
+  const auto none = first_trouble(s, Mutation::None, 6);
+  CHECK_MESSAGE(none.clean(), none.what);
+  CHECK(first_trouble(s, Mutation::LoseCommit).lost > 0);
+  CHECK(first_trouble(s, Mutation::TakeTwice).doubled > 0);
+  CHECK(first_trouble(s, Mutation::PhotoNotTaken).lost > 0);
+  CHECK(first_trouble(s, Mutation::OtherVerdict).damaged > 0);
+  CHECK(first_trouble(s, Mutation::ChangeEvent).damaged > 0);
+  CHECK(first_trouble(s, Mutation::DropVerb).lost > 0);
+}
+
+TEST_CASE("faults: a run is the same run again from its seed") {
+  const Shared s;
+  const auto once = run_network(s.world, {s.dir.path() + "/run", 3, Mutation::None, false});
+  const auto again = run_network(s.world, {s.dir.path() + "/run", 3, Mutation::None, false});
+  CHECK(once.more == again.more);
+  const auto other = run_network(s.world, {s.dir.path() + "/run", 4, Mutation::None, false});
+  CHECK(once.more != other.more);
+}
