@@ -11,8 +11,10 @@
 namespace kiosk::app {
 
 struct BenchOptions {
-  int n = 0;        // repetitions; 0: the benchmark's own
-  std::string dir;  // an empty folder on the disk to be measured; removed afterwards
+  int n = 0;          // repetitions; 0: the benchmark's own
+  std::string store;  // of the centre: empty or "sqlite", else postgresql://...; "postgresql": a server of its own
+  int branches = 325, instances = 2;  // storm
+  std::string dir;                    // an empty folder on the disk to be measured; removed afterwards
 };
 
 struct Measured {
@@ -31,6 +33,7 @@ struct Benchmark {
 
 Result<Measured> bench_commit(const BenchOptions&);
 Result<Measured> bench_frame(const BenchOptions&);
+Result<Measured> bench_storm(const BenchOptions&);  // n: unsent events of each branch; store empty: "postgresql"
 Result<Measured> bench_start(const BenchOptions&);
 
 // The p-th part (0 to 1) of the values, nearest rank; sorts them.

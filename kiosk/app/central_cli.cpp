@@ -210,11 +210,9 @@ class Program {
 
  private:
   Result<Done> open(bool serve, bool create) {
-    if (!o_.store.empty())
-      return refused("store_unsupported", "this build keeps the centre in SQLite in its home; leave --store out",
-                     "store");
     central::Centre::Options c;
     c.home = home_or_default(o_.home);
+    c.store = o_.store.empty() ? o_.settings.centre_store : o_.store;
     c.clock = &clock_;
     c.random = &random_;
     c.serve = serve;
@@ -288,7 +286,7 @@ int central_main(int argc, char** argv) {
   app.require_subcommand(1);
   app.add_option("--home", o.home, "Folder of the centre's data (default: $KIOSK_HOME, else $XDG_STATE_HOME/kiosk)");
   app.add_option("--config", o.config, "Settings file (default: HOME/kiosk.toml when it is there)");
-  app.add_option("--store", o.store, "Where the facts are kept; SQLite in the home when not given");
+  app.add_option("--store", o.store, "postgresql://... where the facts are kept; SQLite in the home when not given");
   app.add_flag("--json", o.json, "One JSON object, or one a line for lists, on standard output");
   app.set_version_flag("--version", "kiosk-central " KIOSK_VERSION);
   const auto command = [&](const char* name, const char* help, Result<Done> (*f)(Program&)) {

@@ -16,6 +16,7 @@ using namespace kiosk::app;
 constexpr std::array k_benchmarks = {
     Benchmark{"commit", "a ticket issued and durable, sealed and chained, against one write + fdatasync", bench_commit},
     Benchmark{"frame", "the home screen at 1080 x 1920 in software, against a copy of its pixels", bench_frame},
+    Benchmark{"storm", "every branch comes back at once to the centre, against a copy of the same rows", bench_storm},
     Benchmark{"start", "from exec to the first frame with a running node, against the bare start", bench_start},
 };
 
@@ -36,6 +37,11 @@ int main(int argc, char** argv) {
     auto* sub = cli.add_subcommand(b.name, b.what);
     sub->add_option("--n", options.n, "repetitions")->check(CLI::Range(1, 1'000'000));
     sub->add_option("--dir", where, "a folder on the disk to measure (default: here)");
+    if (std::string_view(b.name) == "storm") {
+      sub->add_option("--store", options.store, "sqlite, postgresql (a server of its own) or postgresql://...");
+      sub->add_option("--branches", options.branches, "how many")->check(CLI::Range(1, 1'000));
+      sub->add_option("--instances", options.instances, "of the centre")->check(CLI::Range(1, 16));
+    }
     sub->callback([&chosen, &b] { chosen = &b; });
   }
   try {

@@ -71,6 +71,11 @@ Result<Settings> parse_settings(std::string_view text, const std::string& name) 
     r.whole("idle_s", s.idle, 10, 3600);
     TRY_DONE(r.done());
   }
+  if (const auto* t = top.table("centre")) {
+    TomlReader r(*t, name, "centre.", k_key);
+    r.text("store", s.centre_store);
+    TRY_DONE(r.done());
+  }
   if (const auto* t = top.table("log")) {
     TomlReader r(*t, name, "log.", k_key);
     r.choice("level", s.log_level, {"debug", "info", "warn", "error"});

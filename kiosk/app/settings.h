@@ -41,6 +41,9 @@ struct Settings {
   std::string camera, printer, scanner;
   Seconds idle{90};
 
+  // [centre]
+  std::string centre_store;  // postgresql://...; empty: SQLite in the home
+
   // [log]
   std::string log_level = "info";
 };

@@ -7,7 +7,8 @@ namespace {
 
 constexpr std::string_view q_blob = "SELECT kind, size, received, complete FROM blob WHERE node = ?1 AND hash = ?2";
 constexpr std::string_view q_add_blob =
-    "INSERT INTO blob (node, hash, kind, size, received, wrap, complete) VALUES (?1, ?2, ?3, ?4, 0, ?5, 0)";
+    "INSERT INTO blob (node, hash, kind, size, received, wrap, complete) VALUES (?1, ?2, ?3, ?4, 0, ?5, 0) ON "
+    "CONFLICT DO NOTHING";
 constexpr std::string_view q_add_part = "INSERT INTO blob_part (node, hash, \"offset\", data) VALUES (?1, ?2, ?3, ?4)";
 constexpr std::string_view q_progress = "UPDATE blob SET received = ?3, complete = ?4 WHERE node = ?1 AND hash = ?2";
 constexpr std::string_view q_parts = "SELECT data FROM blob_part WHERE node = ?1 AND hash = ?2 ORDER BY \"offset\"";
@@ -24,7 +25,7 @@ struct Known {
 };
 
 Result<Known> known(Db& db, const std::string& node, const std::string& hash) {
-  auto& q = db.prepared(q_blob).bind_all(node, hash);
+  auto& q = db.locking(q_blob).bind_all(node, hash);
   TRY(const bool there, q.step());
   Known k;
   if (there) k = {true, q.integer(1), {q.integer(2), q.integer(3) != 0}};
@@ -76,7 +77,7 @@ Result<protocol::BlobState> Centre::put_blob(const NodeRef& node, const BlobPart
     TRY(auto k, known(db, node.node, part.hash));
     if (!k.there) {
       TRY_DONE(db.prepared(q_add_blob).bind_all(node.node, part.hash, part.kind, part.size, part.wrap).run());
-      k = {true, part.size, {}};
+      TRY(k, known(db, node.node, part.hash));  // another connection may have begun it in the same moment
     }
     if (k.size != part.size) return refused("size_differs", "the first part said " + std::to_string(k.size), "size");
     if (k.state.complete || part.offset != k.state.received) return k.state;

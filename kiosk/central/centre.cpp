@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "central/centre_impl.h"
+#include "central/database_postgres.h"
 #include "protocol/enrol_code.h"
 
 namespace kiosk::central {
@@ -22,6 +23,7 @@ constexpr Millis ca_life = 3650 * day, backdate = std::chrono::hours(24);  // cl
 constexpr std::string_view q_meta = "SELECT value FROM meta WHERE key = ?1";
 constexpr std::string_view q_set_meta =
     "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2";
+constexpr std::string_view q_first_meta = "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
 constexpr std::string_view q_add_branch =
     "INSERT INTO branch (code, name, utc_offset_min) VALUES (?1, ?2, 420) ON CONFLICT DO NOTHING";
 constexpr std::string_view q_branch = "SELECT name, utc_offset_min FROM branch WHERE code = ?1";
@@ -36,10 +38,11 @@ constexpr std::string_view q_put_node =
 constexpr std::string_view q_node = "SELECT branch, sign_key, box_key, revoked_at FROM node WHERE node = ?1";
 constexpr std::string_view q_revoke = "UPDATE node SET revoked_at = ?2 WHERE node = ?1 AND revoked_at IS NULL";
 
-Result<Done> make_home(const std::string& home, bool create) {
+// With the facts on a server the home holds only the lock and, where they are allowed, the keys.
+Result<Done> make_home(const std::string& home, bool create, bool facts_elsewhere) {
   if (home.empty()) return bad_input("home_missing", "home", "a folder is needed");
   struct stat st {};
-  if (::stat((home + "/centre.db").c_str(), &st) == 0) return Done{};
+  if (::stat((facts_elsewhere ? home : home + "/centre.db").c_str(), &st) == 0) return Done{};
   if (!create) return refused("home_absent", "no centre has its home there; seed or run makes one", "home");
   for (std::size_t at = 1; at <= home.size(); ++at) {
     if (at < home.size() && home[at] != '/') continue;
@@ -101,20 +104,23 @@ Result<Done> Centre::Impl::lock_home() {
 }
 
 Result<Done> Centre::Impl::first_start() {
+  // Two instances may start on an empty store at once: the second to write its authority takes the first one's.
   const auto done = write([&](Db& db) -> Result<Done> {
-    TRY(const Bytes certificate, meta_get(db, "ca_certificate"));
-    TRY(const Bytes sealed_key, meta_get(db, "ca_key"));
-    if (!certificate.empty()) {
-      ca.certificate_pem = as_text(certificate);
-      auto key = keys.data.open(sealed_key, as_bytes("meta.ca_key"));
-      if (!key) return damaged("keys_mismatch", "the keys are not those that sealed this home");
-      ca.key_pem = SecretString(std::string(as_text(*key)));
-      wipe(*key);
-      return Done{};
+    TRY(Bytes certificate, meta_get(db, "ca_certificate"));
+    if (certificate.empty()) {
+      TRY(const auto made, net::make_authority("Kiosk Central CA", now() - backdate, now() + ca_life));
+      TRY_DONE(db.prepared(q_first_meta).bind_all("ca_certificate", as_bytes(made.certificate_pem)).run());
+      if (db.changes() > 0)
+        TRY_DONE(meta_set(db, "ca_key", keys.data.seal(as_bytes(made.key_pem.reveal()), as_bytes("meta.ca_key"))));
+      TRY(certificate, meta_get(db, "ca_certificate"));
     }
-    TRY(ca, net::make_authority("Kiosk Central CA", now() - backdate, now() + ca_life));
-    TRY_DONE(meta_set(db, "ca_certificate", as_bytes(ca.certificate_pem)));
-    return meta_set(db, "ca_key", keys.data.seal(as_bytes(ca.key_pem.reveal()), as_bytes("meta.ca_key")));
+    TRY(const Bytes sealed_key, meta_get(db, "ca_key"));
+    auto key = keys.data.open(sealed_key, as_bytes("meta.ca_key"));
+    if (!key) return damaged("keys_mismatch", "the keys are not those that sealed this home");
+    ca.certificate_pem = as_text(certificate);
+    ca.key_pem = SecretString(std::string(as_text(*key)));
+    wipe(*key);
+    return Done{};
   });
   if (!done) return done;
   TRY(const auto facts, net::read_certificate(ca.certificate_pem));
@@ -124,13 +130,19 @@ Result<Done> Centre::Impl::first_start() {
 
 Result<std::unique_ptr<Centre>> Centre::open(const Options& options) {
   crypto::init();
-  TRY_DONE(make_home(options.home, options.create));
+  if (!options.store.empty() && !is_postgres(options.store))
+    return bad_input("store_invalid", "store", "postgresql://..., or nothing for SQLite in the home");
+  TRY_DONE(make_home(options.home, options.create, !options.store.empty()));
   std::unique_ptr<Centre> centre(new Centre());
   Impl& d = *centre->impl_;
   d.options = options;
   if (options.serve) TRY_DONE(d.lock_home());
   TRY(d.keys, crypto::load_keys(options.home, options.allow_key_file, options.create));
-  TRY(d.store, open_sqlite(options.home + "/centre.db", options.vfs));
+  if (options.store.empty()) {
+    TRY(d.store, open_sqlite(options.home + "/centre.db", options.vfs));
+  } else {
+    TRY(d.store, open_postgres(options.store, options.create));
+  }
   TRY_DONE(d.first_start());
   return centre;
 }
@@ -183,7 +195,7 @@ Result<protocol::EnrolReply> Centre::enrol(const protocol::EnrolRequest& r) {
   if (!d.keys.box.shared_with(box)) return refused("weak_key", "a proper X25519 key", "box_key");
   return d.write([&](Db& db) -> Result<protocol::EnrolReply> {
     const auto hash = d.keys.index.blind_index("code:" + code.text);
-    auto& q = db.prepared(q_code).bind_all(ByteView(hash));
+    auto& q = db.locking(q_code).bind_all(ByteView(hash));
     TRY(const bool known, q.step());
     const std::string branch = known ? q.text(0) : "";
     const bool expired = known && from_ms(q.integer(1)) < d.now();
@@ -194,7 +206,7 @@ Result<protocol::EnrolReply> Centre::enrol(const protocol::EnrolRequest& r) {
     // The same node may ask again with the same key: its first answer was lost on the way.
     if (used && used_by != r.node) return refused("code_used", "a code enrols one node; ask for a new one", "code");
     if (expired) return refused("code_expired", "ask the centre for a new code", "code");
-    auto& n = db.prepared(q_node).bind_all(r.node);
+    auto& n = db.locking(q_node).bind_all(r.node);
     TRY(const bool enrolled, n.step());
     const bool same_key = enrolled && n.blob(1) == r.sign_key && n.text(0) == branch;
     const bool revoked = enrolled && !n.is_null(3);

@@ -1,7 +1,8 @@
-// The central backend over one SQLite file: nodes and their certificates, the ledger, people and accounts, the feed.
-// What the programs call (operators) and what routes call (wire) are the same object; several processes may have one
-// home open at once, only `run` holds its lock. Thread: any; one writer at a time, readers beside it. Blocks: disk.
-// Owns: HOME/centre.db, HOME/keys, HOME/lock. Errors: refused home_in_use, home_absent; those of database.h and keys.
+// The central backend over SQLite in its home or a PostgreSQL server: nodes and their certificates, the ledger, people
+// and accounts, the feed. What the programs call (operators) and what routes call (wire) are the same object; several
+// processes may have one home open at once, only `run` holds its lock. Thread: any; one writer at a time, readers
+// beside it. Blocks: disk. Owns: HOME/centre.db, HOME/keys, HOME/lock. Errors: refused home_in_use, home_absent; those
+// of database.h and keys.
 #pragma once
 #include <functional>
 #include <memory>
@@ -49,6 +50,7 @@ class Centre {
     std::string home;
     const Clock* clock = nullptr;
     Random* random = nullptr;
+    std::string store;   // postgresql://...; empty: SQLite in the home
     bool create = true;  // false: refused home_absent when there is none
     bool serve = false;  // holds the home's lock
     bool allow_key_file = true;
@@ -92,7 +94,7 @@ class Centre {
                           const std::string& hash);  // complete ones, for officers at the centre
   // Items after the cursor, sealed for this node; empty when there is nothing new.
   Result<protocol::FeedReply> feed(const NodeRef& node, std::int64_t after, int limit);
-  std::int64_t feed_top();  // the newest cursor of any branch; cheap
+  std::int64_t feed_top();  // grows with every item for any branch; cheap
   Result<protocol::FoundPerson> find(const NodeRef& node, const protocol::FindPerson& request);
   // Woken when the feed grew in this process; another process's growth is seen by feed_top.
   void wait_feed(std::int64_t seen_top, Millis at_most);

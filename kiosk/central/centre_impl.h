@@ -50,18 +50,40 @@ struct Centre::Impl {
   };
   template <class F, class Keep = Always>
   auto write(F f, Keep keep = {}) -> decltype(f(std::declval<Db&>())) {
-    TRY(auto lease, store->begin_write());
-    auto result = f(lease->db());
-    if (!result || !keep(*result)) return result;
-    TRY_DONE(lease->commit());
-    return result;
+    constexpr int attempts = 5;
+    for (int attempt = 1;; ++attempt) {
+      TRY(auto lease, store->begin_write());
+      auto result = f(lease->db());
+      std::optional<Fault> fault;
+      if (!result) {
+        fault = result.fault();
+      } else if (!keep(*result)) {
+        return result;
+      } else if (auto told = tell_all(lease->db()); !told) {
+        fault = told.fault();
+      } else if (auto done = lease->commit(); !done) {
+        fault = done.fault();
+      } else {
+        return result;
+      }
+      // Nothing of it was kept: the other transaction has ended now and its rows can be seen, or the server is back.
+      const bool again =
+          fault->code == "store_conflict" || fault->code == "store_constraint" || fault->code == "store_away";
+      if (again && attempt < attempts) continue;
+      if (fault->code == "store_conflict") return refused("store_busy", fault->detail);
+      return std::move(*fault);
+    }
   }
   template <class F>
   auto read(F f) -> decltype(f(std::declval<Db&>())) {
-    TRY(auto lease, store->begin_read());
-    return f(lease->db());
+    for (int attempt = 1;; ++attempt) {
+      TRY(auto lease, store->begin_read());
+      auto result = f(lease->db());
+      if (result || result.fault().code != "store_away" || attempt > 1) return result;
+    }
   }
-  void ring();  // after a commit that grew the feed
+  static Result<Done> tell_all(Db& db);  // numbers what the transaction tells and writes it
+  void ring();                           // after a commit that grew the feed
 
   // people.cpp
   crypto::Hash index_of(const domain::PersonId& person) const { return keys.index.blind_index(person.key()); }

@@ -42,6 +42,27 @@ class SqliteDb final : public Db {
   }
   Stmt& locking(std::string_view sql) override { return prepared(sql); }
   std::int64_t changes() const override { return db_.changes(); }
+  Result<Done> append(const Rows& rows) override {
+    std::string sql = "INSERT INTO " + rows.table() + " (", marks;
+    const auto n = rows.columns().size();
+    for (std::size_t i = 0; i < n; ++i) {
+      sql += (i == 0 ? "" : ", ") + rows.columns()[i];
+      marks += (i == 0 ? "?" : ", ?") + std::to_string(i + 1);
+    }
+    sqlite::Stmt& q = db_.prepared(sql + ") VALUES (" + marks + ")");
+    for (std::size_t at = 0; at < rows.cells().size(); at += n) {
+      q.reset();
+      for (std::size_t i = 0; i < n; ++i) {
+        const int col = static_cast<int>(i) + 1;
+        const Cell& c = rows.cells()[at + i];
+        if (const auto* number = std::get_if<std::int64_t>(&c)) q.bind(col, *number);
+        if (const auto* text = std::get_if<std::string_view>(&c)) q.bind(col, *text);
+        if (const auto* bytes = std::get_if<ByteView>(&c)) q.bind(col, *bytes);
+      }
+      TRY_DONE(q.run());
+    }
+    return Done{};
+  }
 
   sqlite::Db db_;
 
@@ -73,6 +94,7 @@ class SqliteStore final : public Store {
 
   Result<std::unique_ptr<Lease>> begin_write() override {
     std::unique_lock lock(write_mutex_);
+    writer_.told.clear();
     TRY(auto tx, sqlite::Tx::begin(writer_.db_));
     return std::unique_ptr<Lease>(std::make_unique<Writing>(*this, std::move(lock), std::move(tx)));
   }

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::string_view q_items =
     "SELECT cursor, kind, subject, body FROM feed WHERE branch = ?1 AND cursor > ?2 ORDER BY cursor LIMIT ?3";
-constexpr std::string_view q_top = "SELECT coalesce (max (cursor), 0) FROM feed";
+constexpr std::string_view q_top = "SELECT CAST (coalesce (sum (last), 0) AS bigint) FROM feed_head";
 constexpr std::string_view q_expires = "SELECT expires_at FROM branch_person WHERE branch = ?1 AND person = ?2";
 constexpr std::string_view q_services =
     "SELECT code, name, letter, open FROM service WHERE branch = ?1 ORDER BY letter, code";

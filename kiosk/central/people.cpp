@@ -1,4 +1,6 @@
 // People, accounts and what branches are told of them; the operators' acts on both.
+#include <algorithm>
+
 #include "central/centre_impl.h"
 
 namespace kiosk::central {
@@ -15,8 +17,12 @@ constexpr std::string_view q_keep =
     "INSERT INTO branch_person (branch, person, expires_at) VALUES (?1, ?2, ?3) ON CONFLICT (branch, person) DO UPDATE "
     "SET expires_at = CASE WHEN branch_person.expires_at > ?3 THEN branch_person.expires_at ELSE ?3 END";
 constexpr std::string_view q_keepers = "SELECT branch FROM branch_person WHERE person = ?1 AND expires_at > ?2";
-constexpr std::string_view q_drop_item = "DELETE FROM feed WHERE branch = ?1 AND kind = ?2 AND subject = ?3";
-constexpr std::string_view q_add_item = "INSERT INTO feed (branch, kind, subject, body) VALUES (?1, ?2, ?3, ?4)";
+constexpr std::string_view q_next_cursor =
+    "INSERT INTO feed_head (branch, last) VALUES (?1, 1) ON CONFLICT (branch) DO UPDATE SET last = feed_head.last + 1 "
+    "RETURNING last";
+constexpr std::string_view q_put_item =
+    "INSERT INTO feed (branch, cursor, kind, subject, body) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (branch, kind, "
+    "subject) DO UPDATE SET cursor = ?2, body = ?5";
 constexpr std::string_view q_claim = "SELECT branch, person, kpj, cause, gross, stage FROM claim WHERE id = ?1";
 constexpr std::string_view q_set_stage = "UPDATE claim SET stage = ?2, stage_at = ?3 WHERE id = ?1";
 constexpr std::string_view q_branches = "SELECT code FROM branch";
@@ -115,8 +121,20 @@ Result<Done> Centre::Impl::keep_at_branch(Db& db, const std::string& branch, con
 
 Result<Done> Centre::Impl::tell_branch(Db& db, const std::string& branch, const char* kind, const std::string& subject,
                                        const std::string& body) {
-  TRY_DONE(db.prepared(q_drop_item).bind_all(branch, kind, subject).run());
-  return db.prepared(q_add_item).bind_all(branch, kind, subject, body).run();
+  std::erase_if(db.told, [&](const Told& t) { return t.branch == branch && t.kind == kind && t.subject == subject; });
+  db.told.push_back({branch, kind, subject, body});
+  return Done{};
+}
+
+Result<Done> Centre::Impl::tell_all(Db& db) {
+  std::stable_sort(db.told.begin(), db.told.end(), [](const Told& a, const Told& b) { return a.branch < b.branch; });
+  for (const Told& t : db.told) {
+    std::int64_t cursor = 0;
+    TRY_DONE(db.prepared(q_next_cursor).bind_all(t.branch).each([&](Stmt& q) { cursor = q.integer(0); }));
+    TRY_DONE(db.prepared(q_put_item).bind_all(t.branch, cursor, t.kind, t.subject, t.body).run());
+  }
+  db.told.clear();
+  return Done{};
 }
 
 Result<Done> Centre::Impl::tell(Db& db, const char* kind, const crypto::Hash& index, const std::string& except) {

@@ -23,9 +23,11 @@ net::Response ok(std::string body) { return json(200, std::move(body)); }
 
 // Who may not is 403, what cannot be is 409; a full or busy store is the server's trouble and worth another try.
 net::Response answer_to(const Fault& f) {
-  if (f.code == "store_full" || f.code == "store_busy" || f.code == "store_io") {
-    net::Response r = json(503, protocol::encode(protocol::ApiError{f.code, "", f.detail, 30}));
-    r.headers.emplace_back("Retry-After", "30");
+  if (f.code == "store_full" || f.code == "store_busy" || f.code == "store_io" || f.code == "store_away" ||
+      f.code == "store_in_doubt") {
+    const int after_s = f.code == "store_full" || f.code == "store_io" ? 30 : 5;  // a server that restarts is soon back
+    net::Response r = json(503, protocol::encode(protocol::ApiError{f.code, "", f.detail, after_s}));
+    r.headers.emplace_back("Retry-After", std::to_string(after_s));
     return r;
   }
   if (f.code == "node_unknown" || f.code == "node_revoked" || f.code.starts_with("code_") || f.code == "proof_invalid")

@@ -41,6 +41,7 @@ TEST_CASE("blobs: a photo arrives in parts, goes on where it broke off, and open
   w.centre.reset();
   central::Centre::Options o;
   o.home = w.home.path + "/centre";
+  o.store = w.store;
   o.clock = &w.clock;
   o.random = &w.random;
   o.serve = true;

@@ -26,6 +26,10 @@ std::string file(const std::string& path) {
   return all.str();
 }
 
+struct Place : TempDir {
+  std::string store = fresh_store();
+};
+
 pid_t start(const std::vector<std::string>& args, const std::string& out) {
   std::vector<char*> argv;
   const std::string name = program();
@@ -43,8 +47,9 @@ pid_t start(const std::vector<std::string>& args, const std::string& out) {
   }
   return pid;
 }
-int run(const TempDir& dir, std::vector<std::string> args, std::string& out) {
+int run(const Place& dir, std::vector<std::string> args, std::string& out) {
   args.insert(args.end(), {"--home", dir.path + "/centre"});
+  if (!dir.store.empty()) args.insert(args.end(), {"--store", dir.store});
   const pid_t pid = start(args, dir.path + "/out");
   int status = 0;
   ::waitpid(pid, &status, 0);
@@ -53,12 +58,14 @@ int run(const TempDir& dir, std::vector<std::string> args, std::string& out) {
 }
 
 struct Program {
-  Program(const TempDir& dir, int wanted_port) {
+  Program(const Place& dir, int wanted_port) {
     const std::string port_file = dir.path + "/port";
     ::unlink(port_file.c_str());
-    pid = start({"run", "--home", dir.path + "/centre", "--listen", "127.0.0.1:" + std::to_string(wanted_port),
-                 "--port-file", port_file},
-                dir.path + "/log");
+    std::vector<std::string> args = {
+        "run",         "--home", dir.path + "/centre", "--listen", "127.0.0.1:" + std::to_string(wanted_port),
+        "--port-file", port_file};
+    if (!dir.store.empty()) args.insert(args.end(), {"--store", dir.store});
+    pid = start(args, dir.path + "/log");
     // The port file is the program's word that it listens.
     while (file(port_file).empty()) {
       int status = 0;
@@ -88,7 +95,7 @@ TEST_CASE("kiosk-central: killed while it takes batches, it has lost and doubled
     MESSAGE("skipped: bin/kiosk-central is not built");
     return;
   }
-  const TempDir dir;
+  const Place dir;
   std::string out;
   REQUIRE(run(dir, {"code", "--branch", "JKT01"}, out) == 0);
   const std::string code = out.substr(out.rfind('\n', out.size() - 2) + 1, 35);
@@ -145,7 +152,7 @@ TEST_CASE("kiosk-central: commands speak by exit status, code and field") {
     MESSAGE("skipped: bin/kiosk-central is not built");
     return;
   }
-  const TempDir dir;
+  const Place dir;
   std::string out;
   CHECK(run(dir, {"events", "--json"}, out) == 1);
   CHECK(Json::parse(out).at("code") == "home_absent");
@@ -175,7 +182,9 @@ TEST_CASE("kiosk-central: commands speak by exit status, code and field") {
   CHECK(run(dir, {"advance", "x", "--stage", "nowhere", "--json"}, out) == 2);
   CHECK(run(dir, {"run", "--listen", "127.0.0.1:0", "--json"}, out) == 1);
   CHECK(Json::parse(out).at("code") == "home_in_use");
-  CHECK(run(dir, {"run", "--listen", "nowhere", "--store", "postgresql://x", "--json"}, out) == 1);
-  CHECK(Json::parse(out).at("code") == "store_unsupported");
+  CHECK(run(dir, {"run", "--listen", "nowhere", "--store", "mysql://x", "--json"}, out) == 2);
+  CHECK(Json::parse(out).at("code") == "store_invalid");
+  CHECK(run(dir, {"events", "--store", "postgresql://nobody@/x?host=/nonexistent", "--json"}, out) == 3);
+  CHECK(Json::parse(out).at("code") == "store_away");
   CHECK(run(dir, {"dance"}, out) == 2);
 }

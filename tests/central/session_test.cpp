@@ -447,6 +447,7 @@ TEST_CASE("central: a waiting feed answers as soon as an operator in another pro
   std::thread waiter([&] { got = n.feed(until, 30); });
   central::Centre::Options o;
   o.home = w.home.path + "/centre";
+  o.store = w.store;
   o.clock = &w.clock;
   o.random = &w.random;
   const auto operators = must(central::Centre::open(o));  // as another process would: no lock

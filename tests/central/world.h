@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "app/postgres_server.h"
 #include "central/centre.h"
 #include "central/service.h"
 #include "net/http.h"
@@ -79,12 +80,19 @@ class TestNode {
   static SystemRandom random;
 };
 
+// Where the centre of a world keeps its facts, by KIOSK_TEST_STORE: "" for SQLite in the home, or a schema of its own
+// on the server that the tests start once.
+std::string fresh_store();
+std::string fresh_schema();          // always on the server
+app::PostgresServer& test_server();  // started at the first use; fails the case where PostgreSQL is not installed
+
 struct World {
   explicit World(int participants = 40, const std::string& branch = "JKT01");
   TestNode enrolled(const std::string& branch = "JKT01");
   std::string url() const { return "https://127.0.0.1:" + std::to_string(port); }
 
   TempDir home;
+  std::string store = fresh_store();
   FakeClock clock{SystemClock().now()};
   SystemRandom random;
   std::unique_ptr<central::Centre> centre;
