@@ -37,7 +37,9 @@ std::span<const sqlite::Migration> embedded_migrations_postgres();
 
 namespace {
 
-constexpr int k_connections = 8;  // more only wait for each other's disk
+// Writers beyond eight only wait for each other's disk. Readers have places of their own: a look at who speaks, or at a
+// feed, never waits behind batches.
+constexpr int k_writers = 8, k_readers = 4;
 constexpr std::chrono::seconds k_wait{5};
 constexpr std::int64_t k_migration_lock = 0x6b696f736bLL;
 
@@ -273,10 +275,10 @@ class PgStore final : public Store {
   PgStore(std::string url) : url_(std::move(url)) {}
 
   struct PgLease final : Lease {
-    PgLease(PgStore& s, std::unique_ptr<PgDb> d) : store(s), own(std::move(d)) {}
+    PgLease(PgStore& s, std::unique_ptr<PgDb> d, bool w) : store(s), own(std::move(d)), writing(w) {}
     ~PgLease() override {
       own->end();
-      store.give_back(std::move(own));
+      store.give_back(std::move(own), writing);
     }
     Db& db() override { return *own; }
     Result<Done> commit() override {
@@ -287,6 +289,7 @@ class PgStore final : public Store {
     }
     PgStore& store;
     std::unique_ptr<PgDb> own;
+    bool writing;
   };
 
   Result<std::unique_ptr<Lease>> begin_write() override { return begin(true); }
@@ -306,9 +309,10 @@ class PgStore final : public Store {
   Result<std::unique_ptr<Lease>> begin(bool writing) {
     {
       std::unique_lock lock(mutex_);
-      if (!freed_.wait_for(lock, k_wait, [&] { return taken_ < k_connections; }))
+      int& taken = writing ? writing_ : reading_;
+      if (!freed_.wait_for(lock, k_wait, [&] { return taken < (writing ? k_writers : k_readers); }))
         return refused("store_busy", "every connection to the database is in use");
-      ++taken_;
+      ++taken;
     }
     std::unique_ptr<PgDb> db;
     for (int attempt = 0;; ++attempt) {
@@ -321,33 +325,33 @@ class PgStore final : public Store {
       }
       if (!db) {
         auto fresh = connect();
-        if (!fresh) return give_back(nullptr), std::move(fresh).fault();
+        if (!fresh) return give_back(nullptr, writing), std::move(fresh).fault();
         db = std::move(*fresh);
       }
       auto begun = db->begin(writing);
-      if (begun) return std::unique_ptr<Lease>(std::make_unique<PgLease>(*this, std::move(db)));
+      if (begun) return std::unique_ptr<Lease>(std::make_unique<PgLease>(*this, std::move(db), writing));
       db.reset();  // the server was started again since it was last used
+      if (attempt > 0) return give_back(nullptr, writing), std::move(begun).fault();
       const std::lock_guard lock(mutex_);
-      if (attempt > 0) return --taken_, freed_.notify_one(), std::move(begun).fault();
       idle_.clear();
     }
   }
-  void give_back(std::unique_ptr<PgDb> db) {
+  void give_back(std::unique_ptr<PgDb> db, bool writing) {
     const std::lock_guard lock(mutex_);
-    --taken_;
+    --(writing ? writing_ : reading_);
     if (db && !db->broken()) {
       idle_.push_back(std::move(db));
     } else {
       idle_.clear();  // what broke one connection has broken those that rest
     }
-    freed_.notify_one();
+    freed_.notify_all();
   }
 
   std::string url_;
   std::mutex mutex_;
   std::condition_variable freed_;
   std::vector<std::unique_ptr<PgDb>> idle_;
-  int taken_ = 0;
+  int writing_ = 0, reading_ = 0;
 };
 
 // Under a lock of its own, so that two instances that start together do not both make the tables.

@@ -25,6 +25,9 @@ constexpr std::string_view q_put_item =
     "subject) DO UPDATE SET cursor = ?2, body = ?5";
 constexpr std::string_view q_claim = "SELECT branch, person, kpj, cause, gross, stage FROM claim WHERE id = ?1";
 constexpr std::string_view q_set_stage = "UPDATE claim SET stage = ?2, stage_at = ?3 WHERE id = ?1";
+constexpr std::string_view q_begin_book =
+    "INSERT INTO meta (key, value) VALUES ('rule_book', ?1) ON CONFLICT DO NOTHING";
+constexpr std::string_view q_lock_book = "SELECT 1 FROM meta WHERE key = 'rule_book'";
 constexpr std::string_view q_branches = "SELECT code FROM branch";
 
 std::string bound(const char* column, const crypto::Hash& index) {
@@ -216,6 +219,9 @@ Result<Done> Centre::set_reference(const domain::PersonId& id, const domain::Fac
 
 Result<Done> Centre::set_rule(const std::string& key, const std::string& value, Date from) {
   auto done = impl_->write([&](Db& db) -> Result<Done> {
+    // Two operators at once: the second reads the book with the first one's rule in it.
+    TRY_DONE(db.prepared(q_begin_book).bind_all(ByteView()).run());
+    TRY_DONE(db.locking(q_lock_book).bind_all().run());
     TRY(auto book, impl_->rule_book(db));
     const auto setting = book.settings.find(key);
     if (setting == book.settings.end()) return bad_input("rule_unknown", "key", "a key of config/rules.toml");
