@@ -4,6 +4,7 @@
 
 #include "app/ctl.h"
 #include "domain/claim.h"
+#include "runner/find_person.h"
 
 namespace kiosk::app {
 namespace {
@@ -108,8 +109,10 @@ Result<Done> find(Ctl& ctl, const Asked& asked) {
   TRY(const auto birth, Date::parse(asked.birth, "birth"));
   TRY(const auto actor, ctl.actor());
   TRY(auto* node, ctl.branch());
-  TRY(const auto found, node->find_participant(
-                            actor, {.person = person, .birth = birth, .mother = asked.mother, .reason = asked.reason}));
+  const SystemClock clock;
+  TRY(const auto found,
+      runner::find_person(*node, actor,
+                          {.person = person, .birth = birth, .mother = asked.mother, .reason = asked.reason}, clock));
   Json kpj = Json::array();
   std::string status;
   if (found.record)

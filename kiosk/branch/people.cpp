@@ -6,6 +6,9 @@
 #include "store/interviews.h"
 
 namespace kiosk::branch {
+namespace {
+constexpr std::chrono::minutes kFresh{10};
+}
 
 Result<verbs::ParticipantFound> Node::find_participant(const verbs::Actor& actor,
                                                        const verbs::FindParticipant& request) {
@@ -25,10 +28,10 @@ Result<verbs::ParticipantFound> Node::find_participant(const verbs::Actor& actor
 
   verbs::ParticipantFound found;
   TRY(auto known, known_person(*core_, tx, index));
-  if (!known) {
-    if (auto* centre = core_->centre.load()) centre->look_up(request.person);
-    return found;
-  }
+  // What is known is said at once; when it is not of these minutes, the centre's answer comes later.
+  if (auto* centre = core_->centre.load())
+    if (!known || act.now() - from_ms(known->person.as_of_ms) > kFresh) found.asking = centre->look_up(request.person);
+  if (!known) return found;
   auto& record = known->person.participant;
   found.source = known->source;
   found.as_of = from_ms(known->person.as_of_ms);

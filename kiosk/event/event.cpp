@@ -48,8 +48,13 @@ Result<std::string> open_payload(const Sealed& e, const crypto::Key& data_key) {
 Result<Bytes> wrap_for_centre(const Sealed& e, const crypto::Key& data_key, const crypto::Key& shared) {
   if (e.ciphertext.empty()) return Bytes();
   TRY(const auto header, decode_header(e.header));
-  TRY(const auto key, data_key.unwrap(e.node_wrap, as_bytes(node_context(header.id))));
-  return shared.wrap(key, as_bytes(centre_context(header.id)));
+  return wrap_for_centre(header.id, e.node_wrap, data_key, shared);
+}
+
+Result<Bytes> wrap_for_centre(const Uuid& id, ByteView node_wrap, const crypto::Key& data_key,
+                              const crypto::Key& shared) {
+  TRY(const auto key, data_key.unwrap(node_wrap, as_bytes(node_context(id))));
+  return shared.wrap(key, as_bytes(centre_context(id)));
 }
 
 Result<std::string> open_at_centre(std::string_view header, ByteView ciphertext, ByteView centre_wrap,

@@ -58,6 +58,9 @@ Sealed seal(const Draft& draft, const crypto::Hash& previous, const crypto::KeyR
 Result<std::string> open_payload(const Sealed& e, const crypto::Key& data_key);  // empty when there is none
 // For the centre: unwraps with the node's data key and wraps again under the shared key. Context binds the event's id.
 Result<Bytes> wrap_for_centre(const Sealed& e, const crypto::Key& data_key, const crypto::Key& shared);
+// The same for one whose id is known without reading its header.
+Result<Bytes> wrap_for_centre(const Uuid& id, ByteView node_wrap, const crypto::Key& data_key,
+                              const crypto::Key& shared);
 Result<std::string> open_at_centre(std::string_view header, ByteView ciphertext, ByteView centre_wrap,
                                    const crypto::Key& shared);
 

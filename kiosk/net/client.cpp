@@ -1,7 +1,10 @@
 #include <curl/curl.h>
+#include <openssl/x509_vfy.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 #include <mutex>
 
@@ -69,7 +72,38 @@ curl_blob blob_of(const std::string& text) {
   return {const_cast<char*>(text.data()), text.size(), CURL_BLOB_NOCOPY};
 }
 
-Fault fault_of(CURLcode code, long os_error, const char* text, const Receiving& got) {
+// Why we do not believe the other side's certificate.
+Fault disbelief(long verify_result, const std::string& detail) {
+  switch (verify_result) {
+    case X509_V_ERR_CERT_HAS_EXPIRED:
+      return unreachable("tls_expired", detail);
+    case X509_V_ERR_CERT_NOT_YET_VALID:
+      return unreachable("tls_not_yet", detail);
+    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    case X509_V_ERR_CERT_SIGNATURE_FAILURE:
+      return unreachable("tls_unknown_ca", detail);
+    default:
+      break;
+  }
+  // libcurl compares the name itself, after OpenSSL was content.
+  if (detail.find("subject name") != std::string::npos) return unreachable("tls_wrong_name", detail);
+  return unreachable("tls_refused", detail);
+}
+
+// The other side's word on our certificate; with TLS 1.3 it comes only after our side of the handshake is done.
+Fault alert(const std::string& detail) {
+  if (detail.find("certificate expired") != std::string::npos) return unreachable("certificate_expired", detail);
+  for (const char* said : {"certificate revoked", "unknown ca", "bad certificate", "certificate unknown",
+                           "unsupported certificate", "certificate required", "access denied"})
+    if (detail.find(said) != std::string::npos) return unreachable("certificate_refused", detail);
+  return unreachable("tls_refused", detail);
+}
+
+Fault fault_of(CURLcode code, long os_error, long verify_result, const char* text, const Receiving& got) {
   const std::string detail = *text ? text : curl_easy_strerror(code);
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
@@ -83,7 +117,10 @@ Fault fault_of(CURLcode code, long os_error, const char* text, const Receiving& 
       if (os_error == ETIMEDOUT) return unreachable("timeout", detail);
       return unreachable("refused", detail);
     case CURLE_PEER_FAILED_VERIFICATION:
+      return disbelief(verify_result, detail);
     case CURLE_SSL_CONNECT_ERROR:
+      if (detail.find("alert") != std::string::npos) return alert(detail);
+      return unreachable("tls_refused", detail);
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CIPHER:
     case CURLE_SSL_CACERT_BADFILE:
@@ -94,8 +131,7 @@ Fault fault_of(CURLcode code, long os_error, const char* text, const Receiving& 
       return unreachable("bad_reply", detail);
     case CURLE_RECV_ERROR:
     case CURLE_SEND_ERROR:
-      // With TLS 1.3 a server refuses our certificate only after our side of the handshake is done.
-      if (detail.find("alert") != std::string::npos) return unreachable("tls_refused", detail);
+      if (detail.find("alert") != std::string::npos) return alert(detail);
       return unreachable("refused", detail);
     case CURLE_GOT_NOTHING:
     case CURLE_PARTIAL_FILE:
@@ -205,13 +241,13 @@ struct Client::Impl {
       headers.reset(longer);
     };
     std::string packed;
-    const bool pack_it = call.compress && call.body.size() >= pack_from;
+    const bool pack_it = call.compress && !call.packed && call.body.size() >= pack_from;
     if (pack_it) packed = pack(call.body);
     const std::string& body = pack_it ? packed : call.body;
     add("Accept-Encoding: zstd");
     add("Expect:");  // no round trip before large bodies
     if (call.method != "GET") add("Content-Type: " + call.type);
-    if (pack_it) add("Content-Encoding: zstd");
+    if (pack_it || call.packed) add("Content-Encoding: zstd");
     for (const auto& [k, v] : call.headers) add(k + ": " + v);
     Receiving got;
     got.limit = options.max_body;
@@ -220,9 +256,10 @@ struct Client::Impl {
     const auto code = perform();
     if (!code) return unreachable("cancelled");
     if (*code != CURLE_OK) {
-      long os_error = 0;
+      long os_error = 0, verify_result = 0;
       curl_easy_getinfo(easy.get(), CURLINFO_OS_ERRNO, &os_error);
-      return fault_of(*code, os_error, error_text, got);
+      curl_easy_getinfo(easy.get(), CURLINFO_SSL_VERIFYRESULT, &verify_result);
+      return fault_of(*code, os_error, verify_result, error_text, got);
     }
     return understood(call, std::move(got));
   }
@@ -237,9 +274,11 @@ struct Client::Impl {
       return it == got.headers.end() ? std::string() : it->second;
     };
     // A hotel's or provider's log-in page in between answers with a redirect or a page, never with our JSON.
-    if (status >= 300 && status < 400)
+    if ((status >= 300 && status < 400) || status == 511)
       return unreachable("captive_portal", "redirected by status " + std::to_string(status));
-    if (call.expect_json && header("content-type").starts_with("text/html"))
+    // A proxy of the centre's own says that the centre is down or busy with a page too.
+    const bool centre_trouble = status >= 500 || status == 429;
+    if (call.expect_json && !centre_trouble && header("content-type").starts_with("text/html"))
       return unreachable("captive_portal", "a page instead of data, status " + std::to_string(status));
     if (const std::string date = header("date"); !date.empty()) {
       const time_t t = curl_getdate(date.c_str(), nullptr);
@@ -276,6 +315,18 @@ void Client::cancel() {
   impl_->cancelled = true;
   curl_multi_wakeup(impl_->multi.get());
 }
+std::optional<Millis> retry_after(const std::string& header, WallTime now) {
+  constexpr Millis day{86'400'000};
+  std::int64_t seconds = 0;
+  const char* end = header.data() + header.size();
+  if (const auto [stop, error] = std::from_chars(header.data(), end, seconds); error == std::errc() && stop == end)
+    return seconds < 0 ? std::nullopt
+                       : std::optional(std::min(Millis{std::min(seconds, INT64_C(86'400)) * 1'000}, day));
+  const time_t t = curl_getdate(header.c_str(), nullptr);
+  if (t <= 0) return std::nullopt;
+  return std::clamp(Millis(from_ms(static_cast<std::int64_t>(t) * 1'000) - now), Millis{0}, day);
+}
+
 const std::string& Client::base() const { return impl_->options.base; }
 
 }  // namespace kiosk::net

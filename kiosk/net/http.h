@@ -3,7 +3,9 @@
 // Thread: Server handlers run on worker threads, several at once. A Client is for one thread at a time; cancel() from
 // any. Blocks: Client::send until the answer, the timeout or cancel(). Errors, all `unreachable`: no_route, dns,
 // refused, timeout,
-//   tls_refused (detail says why), captive_portal (a redirect or HTML where JSON was expected), cancelled, bad_reply.
+//   captive_portal (a redirect or HTML where JSON was expected), cancelled, bad_reply; the server's certificate is not
+//   believed: tls_expired, tls_not_yet, tls_unknown_ca, tls_wrong_name, tls_refused (detail says why); the server does
+//   not believe ours: certificate_expired, certificate_refused.
 //   Starting a server: refused port_in_use, address_invalid, tls_unusable.
 #pragma once
 #include <cstdint>
@@ -99,6 +101,7 @@ struct Call {
   std::string path;  // with query, already escaped: "/v1/feed?after=3"
   std::string body;
   bool compress = false;  // zstd when the body is worth it
+  bool packed = false;    // the body is zstd already
   std::string type = "application/json";
   std::vector<std::pair<std::string, std::string>> headers;
   std::optional<Millis> timeout;  // instead of the client's
@@ -133,10 +136,30 @@ class Client {
   std::unique_ptr<Impl> impl_;
 };
 
+// A Retry-After header, seconds or a date; `now` is the sender's. At most a day. None: neither.
+std::optional<Millis> retry_after(const std::string& header, WallTime now);
+
 std::string escape(std::string_view text);  // for a query value or path part
 
 // zstd, level 1. Errors: bad_input body_too_large (more than `limit` unpacked), body_unreadable.
 std::string pack(std::string_view plain);
 Result<std::string> unpack(std::string_view packed, std::size_t limit);
+// The body of a call as the server will read it.
+Result<std::string> plain_body(const Call& call, std::size_t limit);
+
+// Packs what comes in parts, so that it never stands whole in memory.
+class Packer {
+ public:
+  Packer();
+  ~Packer();
+  Packer(const Packer&) = delete;
+  Packer& operator=(const Packer&) = delete;
+  void add(std::string_view plain);
+  std::string finish();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
 
 }  // namespace kiosk::net

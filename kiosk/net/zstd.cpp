@@ -1,6 +1,7 @@
 #include <zstd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <memory>
 
 #include "net/http.h"
@@ -38,6 +39,40 @@ Result<std::string> unpack(std::string_view packed, std::size_t limit) {
     }
   }
   return out;
+}
+
+Result<std::string> plain_body(const Call& call, std::size_t limit) {
+  if (call.packed) return unpack(call.body, limit);
+  return call.body;
+}
+
+struct Packer::Impl {
+  std::unique_ptr<ZSTD_CCtx, decltype(&ZSTD_freeCCtx)> ctx{ZSTD_createCCtx(), &ZSTD_freeCCtx};
+  std::string out;
+
+  void take(std::string_view plain, ZSTD_EndDirective mode) {
+    ZSTD_inBuffer in{plain.data(), plain.size(), 0};
+    for (std::size_t left = 1; left != 0 || in.pos < in.size;) {
+      const std::size_t had = out.size();
+      out.resize(had + ZSTD_CStreamOutSize());
+      ZSTD_outBuffer o{out.data() + had, out.size() - had, 0};
+      left = ZSTD_compressStream2(ctx.get(), &o, &in, mode);
+      out.resize(had + o.pos);
+      // Nothing can fail but memory, and then there is no packing at all.
+      if (ZSTD_isError(left)) std::abort();
+      if (mode == ZSTD_e_continue && in.pos == in.size) break;
+    }
+  }
+};
+
+Packer::Packer() : impl_(std::make_unique<Impl>()) {
+  ZSTD_CCtx_setParameter(impl_->ctx.get(), ZSTD_c_compressionLevel, 1);
+}
+Packer::~Packer() = default;
+void Packer::add(std::string_view plain) { impl_->take(plain, ZSTD_e_continue); }
+std::string Packer::finish() {
+  impl_->take({}, ZSTD_e_end);
+  return std::move(impl_->out);
 }
 
 }  // namespace kiosk::net

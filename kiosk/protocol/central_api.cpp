@@ -1,19 +1,17 @@
 #include "protocol/central_api.h"
 
 #include "protocol/json_codec.h"
+#include "protocol/push_bounds.h"
+#include "protocol/push_text.h"
 
 namespace kiosk::protocol {
 
 namespace {
 
-constexpr std::size_t max_events = 2'000;
-constexpr std::size_t max_header = 4'096;
-constexpr std::size_t max_ciphertext = 64 * 1024;
-constexpr std::size_t max_wrap = 256;
 constexpr std::size_t max_pem = 16 * 1024;
 constexpr std::size_t max_feed = 1'000;
 constexpr std::size_t max_feed_body = 1 << 20;
-constexpr std::int64_t max_seq = 9'007'199'254'740'991;  // what every JSON reader keeps exactly
+constexpr std::int64_t max_seq = max_push_seq;
 constexpr std::int64_t max_time_ms = 32'503'680'000'000;
 
 std::string hex_id(const In& in) {
@@ -109,14 +107,11 @@ std::string encode(const EnrolReply& r) {
                {"utc_offset_min", r.utc_offset_min}});
 }
 std::string encode(const PushRequest& r) {
-  Json events = Json::array();
-  for (const auto& e : r.events)
-    events.push_back({{"header", e.header}, {"ciphertext", put_bytes(e.ciphertext)}, {"wrap", put_bytes(e.wrap)}});
-  return dump({{"epoch", r.epoch},
-               {"first_seq", r.first_seq},
-               {"previous", put_bytes(r.previous)},
-               {"events", std::move(events)},
-               {"signature", put_bytes(r.signature)}});
+  std::string out;
+  begin_push(out, r.epoch, r.first_seq, r.previous);
+  for (const auto& e : r.events) add_to_push(out, &e == r.events.data(), e.header, e.ciphertext, e.wrap);
+  end_push(out, r.signature);
+  return out;
 }
 std::string encode(const PushReply& r) {
   return dump({{"ack", put_ack(r.ack)}, {"verdicts", put_list(r.verdicts)}, {"now_ms", r.now_ms}});
@@ -198,16 +193,16 @@ PushRequest get<PushRequest>(const In& in) {
   r.first_seq = in.at("first_seq").integer(1, max_seq);
   r.previous = in.at("previous").fixed<32>();
   const In events = in.at("events");
-  for (const In& e : events.list(max_events))
-    r.events.push_back(
-        {e.at("header").text(max_header, 2), e.at("ciphertext").bytes(max_ciphertext), e.at("wrap").bytes(max_wrap)});
+  for (const In& e : events.list(max_push_events))
+    r.events.push_back({e.at("header").text(max_push_header, 2), e.at("ciphertext").bytes(max_push_ciphertext),
+                        e.at("wrap").bytes(max_push_wrap)});
   if (r.events.empty()) unreadable("field_length", events.path(), "1 to 2000 events");
   r.signature = in.at("signature").fixed<64>();
   return r;
 }
 template <>
 PushReply get<PushReply>(const In& in) {
-  return {get_ack(in.at("ack")), get_list<Verdict>(in.at("verdicts"), max_events),
+  return {get_ack(in.at("ack")), get_list<Verdict>(in.at("verdicts"), max_push_events),
           in.at("now_ms").integer(0, max_time_ms)};
 }
 template <>
@@ -285,10 +280,14 @@ template <class T>
 Result<T> decode(std::string_view json) {
   return decoded(json, [](const In& in) { return get<T>(in); });
 }
+template <>
+Result<PushRequest> decode<PushRequest>(std::string_view json) {
+  if (auto quick = read_push(json)) return std::move(*quick);
+  return decoded(json, [](const In& in) { return get<PushRequest>(in); });
+}
 template Result<CaReply> decode<CaReply>(std::string_view);
 template Result<EnrolRequest> decode<EnrolRequest>(std::string_view);
 template Result<EnrolReply> decode<EnrolReply>(std::string_view);
-template Result<PushRequest> decode<PushRequest>(std::string_view);
 template Result<PushReply> decode<PushReply>(std::string_view);
 template Result<PushRefusal> decode<PushRefusal>(std::string_view);
 template Result<BlobState> decode<BlobState>(std::string_view);

@@ -245,6 +245,7 @@ void fields(A& a, verbs::ParticipantFound& v) {
   a.must("facts_agree", v.facts_agree);
   a.may("record", v.record);
   a.may("masked_name", v.masked_name, kName);
+  a.may("asking", v.asking);
 }
 template <class A>
 void fields(A& a, verbs::CheckClaim& v) {

@@ -1,4 +1,5 @@
 #include "runner/kiosk_runner.h"
+#include "runner/find_person.h"
 
 #include <atomic>
 #include <mutex>
@@ -8,6 +9,7 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "flow/kiosk_visit.h"
+#include "runner/find_person.h"
 #include "runner/watcher.h"
 #include "runner/worker.h"
 
@@ -45,6 +47,7 @@ struct KioskRunner::Impl {
   }
 
   verbs::Actor actor() const { return {parts.terminal, {}}; }
+  const SystemClock clock;
 
   // -- news of the node, from the watcher's thread --
   void node(bool reachable) {
@@ -72,7 +75,7 @@ struct KioskRunner::Impl {
   void answer(int no, Result<T> result) {
     results.push(Answered<T>{no, std::move(result)});
   }
-  void act(const FindPerson& e) { answer(e.no, parts.branch->find_participant(actor(), e.request)); }
+  void act(const FindPerson& e) { answer(e.no, find_person(*parts.branch, actor(), e.request, clock)); }
   void act(const ReadAccount& e) { answer(e.no, parts.branch->account(actor(), e.person)); }
   void act(const CheckEligibility& e) { answer(e.no, parts.branch->check_claim(actor(), e.request)); }
   void act(const SendClaim& e) { answer(e.no, parts.branch->submit_claim(actor(), e.request)); }

@@ -2,8 +2,10 @@
 
 #include <fcntl.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <ctime>
@@ -14,7 +16,7 @@
 
 namespace kiosk::sqlite {
 namespace {
-constexpr int k_autocheckpoint_pages = 2000;
+constexpr std::int64_t k_log_bytes = 8 << 20;  // of pages in the log when a commit checkpoints it
 constexpr int k_busy_limit_ms = 10'000;
 
 [[noreturn]] void bug(sqlite3* db, std::string_view what) {
@@ -95,12 +97,17 @@ std::int64_t Db::last_rowid() const { return sqlite3_last_insert_rowid(impl_->db
 namespace {
 // Writes the log once to the size it has before a checkpoint, and gives the file as many free pages: afterwards a
 // commit overwrites blocks that exist, which fdatasync does not have to record in the file system's own log.
-Result<Done> fill_wal(Db& db, int page_size) {
-  const auto bytes = static_cast<std::int64_t>(k_autocheckpoint_pages + 100) * page_size;
+Result<Done> fill_wal(Db& db) {
+  const std::int64_t bytes = k_log_bytes + k_log_bytes / 16;
   TRY_DONE(db.exec("PRAGMA wal_autocheckpoint = 0; CREATE TABLE kiosk_fill(x BLOB)"));
   TRY_DONE(db.exec("INSERT INTO kiosk_fill VALUES (zeroblob(" + std::to_string(bytes) + "))"));
   TRY_DONE(db.exec("DROP TABLE kiosk_fill"));
   return db.exec("PRAGMA wal_checkpoint(RESTART)");
+}
+
+std::int64_t size_of(const std::string& path) {
+  struct stat s {};
+  return ::stat(path.c_str(), &s) == 0 ? s.st_size : 0;
 }
 }  // namespace
 
@@ -131,15 +138,18 @@ Result<Db> Db::open(const std::string& path, const Options& options) {
   if (options.read_only) return out;
 
   TRY_DONE(out.exec("PRAGMA page_size = " + std::to_string(options.page_size)));
-  bool is_new = false, wal = false;
-  TRY_DONE(out.prepared("PRAGMA page_count").each([&](Stmt& s) { is_new = s.integer(0) <= 1; }));
+  bool wal = false;
+  std::int64_t page_size = options.page_size;  // a file that exists keeps its own
+  TRY_DONE(out.prepared("PRAGMA page_size").each([&](Stmt& s) { page_size = s.integer(0); }));
   TRY_DONE(out.prepared("PRAGMA journal_mode = WAL").each([&](Stmt& s) { wal = s.text(0) == "wal"; }));
   if (!wal) return refused("store_io", "the file system does not allow a write-ahead log");
   TRY_DONE(d.exec("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON"));
   int keep = 1;
   sqlite3_file_control(d.db, "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
-  if (is_new && options.fill_wal) TRY_DONE(fill_wal(out, options.page_size));
-  TRY_DONE(out.exec("PRAGMA wal_autocheckpoint = " + std::to_string(k_autocheckpoint_pages)));
+  // New, or a copy that came without its log.
+  if (options.fill_wal && size_of(path + "-wal") < k_log_bytes) TRY_DONE(fill_wal(out));
+  TRY_DONE(
+      out.exec("PRAGMA wal_autocheckpoint = " + std::to_string(std::max<std::int64_t>(1, k_log_bytes / page_size))));
   return out;
 }
 

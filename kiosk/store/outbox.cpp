@@ -11,7 +11,7 @@ constexpr std::string_view k_set_cursor =
     " ON CONFLICT (one) DO UPDATE SET epoch = ?1, seq = ?2, head = ?3, signature = ?4";
 constexpr std::string_view k_head = "SELECT head FROM event WHERE pos = ?1";
 constexpr std::string_view k_after =
-    "SELECT seq, at, header, ciphertext, wrap, head, signature FROM event WHERE pos > ?1 ORDER BY pos LIMIT ?2";
+    "SELECT seq, at, header, ciphertext, wrap, head, signature, id FROM event WHERE pos > ?1 ORDER BY pos LIMIT ?2";
 constexpr std::string_view k_set_verdict =
     "INSERT INTO verdict (pos, verdict, reason, detail, at) VALUES (?1, ?2, ?3, ?4, ?5)"
     " ON CONFLICT (pos) DO UPDATE SET verdict = ?2, reason = ?3, detail = ?4, at = ?5";
@@ -101,15 +101,17 @@ Result<std::vector<StoredEvent>> events_after(sqlite::Db& db, std::int64_t seq, 
     StoredEvent v;
     v.seq = s.integer(0);
     v.at = from_ms(s.integer(1));
+    const auto id = fixed<std::array<std::uint8_t, 16>>(s.blob(7));
     v.sealed.header = s.text(2);
     v.sealed.ciphertext = s.blob(3);
     v.sealed.node_wrap = s.blob(4);
     const auto head = fixed<crypto::Hash>(s.blob(5));
     const auto signature = fixed<crypto::Signature>(s.blob(6));
-    if (!head || !signature) {
+    if (!id || !head || !signature) {
       s.reset();
-      return damaged("store_corrupt", "event " + std::to_string(v.seq) + " has no head or signature");
+      return damaged("store_corrupt", "event " + std::to_string(v.seq) + " has no id, head or signature");
     }
+    v.id = Uuid::from_bytes(*id);
     v.sealed.head = *head;
     v.sealed.signature = *signature;
     bytes += static_cast<std::int64_t>(v.sealed.header.size() + v.sealed.ciphertext.size() + v.sealed.node_wrap.size());

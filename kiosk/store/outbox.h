@@ -12,6 +12,7 @@ namespace kiosk::store {
 
 struct StoredEvent {
   std::int64_t seq = 0;
+  Uuid id;
   event::Sealed sealed;
   WallTime at{};
 };
@@ -28,7 +29,7 @@ struct EventVerdict {
 };
 struct Pending {
   std::int64_t events = 0, blobs = 0;
-  std::optional<WallTime> oldest;
+  std::optional<WallTime> oldest;  // the first unsent event or blob of each urgency: no row is counted over
 };
 struct BlobToSend {
   std::string hash, kind;

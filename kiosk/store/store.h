@@ -79,8 +79,8 @@ class Store {
     std::string home;
     const Clock* clock = nullptr;
     Random* random = nullptr;
-    std::string vfs;  // fault-injection shim; empty: the default
-    int page_size = 4096;
+    std::string vfs;             // fault-injection shim; empty: the default
+    int page_size = 1024;        // of a new file: a commit writes few bytes over several pages, and pays by the page
     bool fill_log = true;        // a new file's log is written to its full size once (about 9 MB): steady commits
     const Disk* disk = nullptr;  // null: the system's
     DiskLimits limits;

@@ -1,200 +1,22 @@
 #include "sync/engine.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
-#include <condition_variable>
-#include <mutex>
-#include <thread>
 
 #include "base/log.h"
-#include "sync/backoff.h"
+#include "sync/diagnosis.h"
+#include "sync/engine_impl.h"
 
 namespace kiosk::sync {
-namespace {
 
-constexpr Millis kPollPause{1'000};   // after an empty poll: a centre that does not wait is not hammered
-constexpr Millis kNoteEvery{60'000};  // last_success is kept across restarts this exactly
-constexpr const char* kLastSuccess = "sync.last_success";
-
-enum class Kind { Events, Blobs, Feed };
-
-const char* name_of(Kind k) {
-  switch (k) {
-    case Kind::Events:
-      return "events";
-    case Kind::Blobs:
-      return "blobs";
-    case Kind::Feed:
-      return "feed";
-  }
-  return "";
-}
-
-// No answer came, as opposed to an answer that asks for patience.
-bool is_offline(const Fault& f) {
-  return f.kind == FaultKind::Unreachable && f.code != "centre_busy" && f.code != "centre_5xx" &&
-         f.code != "bad_reply" && f.code != "blob_offset";
-}
-
-struct Lane {
-  Lane(Kind k, Backoff b) : kind(k), backoff(b) {}
-  const Kind kind;
-  Backoff backoff;
-  SteadyTime due{};
-  bool running = false, forced = false;
-  std::uint64_t asked = 0, settled = 0;  // rounds asked for, and the last that found nothing more to do
-  std::optional<Fault> trouble;
-  std::shared_ptr<Session> session;  // also held by the running step, so that a cancel meets a live one
-};
-
-}  // namespace
-
-struct Engine::Impl {
-  Impl(branch::Outgoing o, branch::FeedSink& f, Options opt)
-      : out(std::move(o)),
-        feed(f),
-        options(std::move(opt)),
-        clock(*options.clock),
-        lanes{Lane(Kind::Events, backoff()), Lane(Kind::Blobs, backoff()), Lane(Kind::Feed, backoff())} {}
-
-  Backoff backoff() const { return Backoff(*options.random, options.backoff_base, options.backoff_cap); }
-  Lane& lane(Kind k) { return lanes[static_cast<std::size_t>(k)]; }
-
-  Result<Progress> step(Lane& l, Session& s, bool forced) {
-    switch (l.kind) {
-      case Kind::Events:
-        return s.push_events();
-      case Kind::Blobs:
-        return s.send_blob_part();
-      case Kind::Feed:
-        return s.pull_feed(forced ? Seconds{0} : options.poll);
-    }
-    return Progress{};
-  }
-
-  // One step of a lane; the lock is held on entry and on return, not in between. Returns whether there is more to do.
-  bool run(Lane& l, std::unique_lock<std::mutex>& lock) {
-    // A round that is still owed stays one: the cancel that began it may have met another exchange than it was meant
-    // for.
-    const bool forced = std::exchange(l.forced, false) || l.asked > l.settled;
-    const std::uint64_t asked = l.asked;
-    const auto enrolled = enrolment;
-    l.running = true;
-    std::shared_ptr<Session> session = l.session;
-    std::optional<Fault> no_session;
-    if (!session) {
-      net::Client::Options o;
-      o.base = enrolled->url;
-      o.tls = &enrolled->tls;
-      auto opened = Session::open(out, feed, *enrolled, clock, options.wires(std::move(o)), options.limits);
-      if (opened) {
-        session = std::move(*opened);
-        l.session = session;
-      } else {
-        no_session = opened.fault();
-      }
-    }
-    lock.unlock();
-    Result<Progress> r = no_session ? Result<Progress>(*no_session) : step(l, *session, forced);
-    const WallTime wall = clock.now();
-    if (r) note_success(wall);
-    if (session && session->skew_ms()) feed.note_skew(*session->skew_ms());
-    lock.lock();
-    l.running = false;
-    if (session && session->skew_ms()) skew_ms = *session->skew_ms();
-    const bool more = r ? succeeded(l, *r, wall) : failed(l, r.fault(), session.get());
-    if (!more) l.settled = std::max(l.settled, asked);
-    changed.notify_all();
-    return more;
-  }
-
-  bool succeeded(Lane& l, const Progress& p, WallTime wall) {
-    const SteadyTime now = clock.steady();
-    last_success = wall;
-    l.backoff.reset();
-    if (l.trouble) {
-      log::info("the centre is back", {{"lane", name_of(l.kind)}, {"after", l.trouble->code}});
-      l.trouble.reset();
-      announce = true;
-      // One lane that gets through tells the others that waiting is over.
-      for (auto& other : lanes)
-        if (other.trouble && other.trouble->kind == FaultKind::Unreachable) other.due = std::min(other.due, now);
-    }
-    if (p.moved > 0 && l.kind != Kind::Feed) announce = true;
-    const Millis pause = l.kind == Kind::Feed ? kPollPause : options.look_again;
-    l.due = p.more || l.forced ? now : now + pause;
-    return p.more;
-  }
-
-  bool failed(Lane& l, const Fault& fault, Session* session) {
-    const SteadyTime now = clock.steady();
-    l.session.reset();
-    if (fault.code == "cancelled") {
-      l.due = now;
-      return true;
-    }
-    if (!l.trouble || l.trouble->code != fault.code) {
-      log::warn("sync waits", {{"lane", name_of(l.kind)}, {"why", fault.code}, {"detail", fault.detail}});
-      announce = true;
-    }
-    l.trouble = fault;
-    // What an operator must mend is tried again too, slowly: the mending may be at the centre.
-    if (fault.kind != FaultKind::Unreachable)
-      while (l.backoff.failures() < 8) l.backoff.next();
-    l.due = l.forced ? now : now + l.backoff.next(session ? session->retry_after() : std::nullopt);
-    return false;
-  }
-
-  void note_success(WallTime wall) {
-    {
-      std::lock_guard lock(note_mutex);
-      if (noted && wall - *noted < kNoteEvery && wall >= *noted) return;
-      noted = wall;
-    }
-    const auto kept_note = out.set_notes({{kLastSuccess, std::to_string(to_ms(wall))}});
-    if (!kept_note) log::warn("the time of the last success was not kept", {{"code", kept_note.fault().code}});
-  }
-
-  // Announcing takes locks of others: never under ours.
-  void announce_now(std::unique_lock<std::mutex>& lock) {
-    if (!std::exchange(announce, false)) return;
-    lock.unlock();
-    feed.announce("sync");
-    lock.lock();
-  }
-
-  void loop(Lane& l) {
-    std::unique_lock lock(mutex);
-    while (!stopping) {
-      const SteadyTime now = clock.steady();
-      if (!enrolment || held) {
-        changed.wait(lock);
-      } else if (l.due > now) {
-        changed.wait_for(lock, l.due - now);
-      } else {
-        run(l, lock);
-        announce_now(lock);
-      }
-    }
-  }
-
-  branch::Outgoing out;
-  branch::FeedSink& feed;
-  const Options options;
-  const Clock& clock;
-  mutable std::mutex mutex;
-  std::condition_variable changed;
-  std::array<Lane, 3> lanes;
-  std::shared_ptr<const Enrolment> enrolment;
-  std::optional<WallTime> last_success;
-  std::int64_t skew_ms = 0;
-  std::uint64_t rounds = 0;
-  bool stopping = false, announce = false, held = false;
-  std::mutex note_mutex, enrol_mutex;
-  std::optional<WallTime> noted;
-  std::vector<std::thread> threads;
-};
+Engine::Impl::Impl(branch::Outgoing o, branch::FeedSink& f, Options opt)
+    : out(std::move(o)),
+      feed(f),
+      options(std::move(opt)),
+      clock(*options.clock),
+      lanes{Lane(Kind::Events, backoff()), Lane(Kind::Blobs, backoff()), Lane(Kind::Feed, backoff()),
+            Lane(Kind::People, backoff())},
+      probe_gap(options.probe_gap) {}
 
 Engine::Engine(branch::Outgoing out, branch::FeedSink& feed, Options options)
     : impl_(std::make_unique<Impl>(std::move(out), feed, std::move(options))) {}
@@ -215,6 +37,17 @@ Result<Done> Engine::load() {
 
 void Engine::start() {
   if (!impl_->threads.empty()) return;
+  if (impl_->options.watch_network) {
+    auto watch = net::NetworkWatch::open();
+    if (watch) {
+      impl_->watch = std::move(*watch);
+    } else {
+      log::warn("changes of the network are not seen",
+                {{"code", watch.fault().code}, {"detail", watch.fault().detail}});
+    }
+  }
+  std::lock_guard lock(impl_->mutex);  // no lane runs before all are there
+  if (impl_->watch) impl_->threads.emplace_back([this] { impl_->watch_loop(); });
   for (auto& l : impl_->lanes) impl_->threads.emplace_back([this, &l] { impl_->loop(l); });
 }
 
@@ -222,8 +55,12 @@ void Engine::stop() {
   {
     std::lock_guard lock(impl_->mutex);
     impl_->stopping = true;
-    for (auto& l : impl_->lanes)
+    for (auto& l : impl_->lanes) {
       if (l.running && l.session) l.session->cancel();
+      if (l.aside) l.aside->cancel();
+    }
+    if (impl_->probe_wire) impl_->probe_wire->cancel();
+    if (impl_->watch) impl_->watch->wake();
     impl_->changed.notify_all();
   }
   for (auto& t : impl_->threads) t.join();
@@ -233,8 +70,9 @@ void Engine::stop() {
 bool Engine::run_due() {
   std::unique_lock lock(impl_->mutex);
   bool more = false;
+  if (impl_->probe_is_due()) impl_->probe(lock);
   for (auto& l : impl_->lanes)
-    if (impl_->enrolment && !impl_->held && l.due <= impl_->clock.steady()) {
+    if (impl_->may_run() && impl_->due_of(l) <= impl_->clock.steady()) {
       if (impl_->threads.empty() && l.kind == Kind::Feed) l.forced = true;  // nobody to wait for on this thread
       more = impl_->run(l, lock) || more;
     }
@@ -244,8 +82,8 @@ bool Engine::run_due() {
 
 SteadyTime Engine::next_due() const {
   std::lock_guard lock(impl_->mutex);
-  SteadyTime due = SteadyTime::max();
-  for (const auto& l : impl_->lanes) due = std::min(due, l.due);
+  SteadyTime due = impl_->probe_due.value_or(SteadyTime::max());
+  for (const auto& l : impl_->lanes) due = std::min(due, impl_->due_of(l));
   return due;
 }
 
@@ -324,9 +162,9 @@ verbs::SyncStatus Engine::status() {
 verbs::SyncStatus Engine::round(Millis wait) {
   {
     std::unique_lock lock(impl_->mutex);
-    if (impl_->enrolment && !impl_->held) {
+    if (impl_->may_run()) {
       const std::uint64_t mine = ++impl_->rounds;
-      for (auto& l : impl_->lanes) {
+      for (auto& l : impl_->steady_lanes()) {
         l.asked = mine;
         l.forced = true;
         l.due = impl_->clock.steady();
@@ -334,12 +172,13 @@ verbs::SyncStatus Engine::round(Millis wait) {
       }
       impl_->changed.notify_all();
       const auto settled = [&] {
+        const auto lanes = impl_->steady_lanes();
         return impl_->stopping || impl_->held ||
-               std::all_of(impl_->lanes.begin(), impl_->lanes.end(), [&](const Lane& l) { return l.settled >= mine; });
+               std::all_of(lanes.begin(), lanes.end(), [&](const Lane& l) { return l.settled >= mine; });
       };
       if (impl_->threads.empty()) {
         while (!settled())
-          for (auto& l : impl_->lanes)
+          for (auto& l : impl_->steady_lanes())
             if (l.settled < mine) impl_->run(l, lock);
         impl_->announce_now(lock);
       } else {
@@ -360,6 +199,27 @@ void Engine::hold(bool hold) {
     if (!hold) l.due = impl_->clock.steady();
   }
   impl_->changed.notify_all();
+}
+
+void Engine::network_changed() {
+  std::lock_guard lock(impl_->mutex);
+  impl_->note_change();
+  if (impl_->watch) impl_->watch->wake();
+}
+
+bool Engine::look_up(const domain::PersonId& person) {
+  const crypto::Hash index = impl_->out.keys().index.blind_index(person.key());
+  std::lock_guard lock(impl_->mutex);
+  if (!impl_->may_run()) return false;
+  const SteadyTime now = impl_->clock.steady();
+  // While the centre is away nobody waits for it: a look-up is an attempt like any other, when it is time.
+  auto& l = impl_->lane(Kind::People);
+  if (l.trouble && l.due > now) return false;
+  for (const auto& other : impl_->lanes)
+    if (impl_->waits_offline(other)) return false;
+  if (!impl_->lookups.add(index, person, now)) return false;
+  impl_->changed.notify_all();
+  return true;
 }
 
 Result<verbs::EnrolResult> Engine::enrol(const std::string& url, const std::string& code) {

@@ -1,8 +1,10 @@
-// Engine: the long-lived half of sync. Three lanes, each with its own connection, backoff and trouble: events (first),
-// blobs (a photo never delays an event) and the feed (a long poll that a push never waits for). It fills verbs::Centre.
-// Status is computed from facts: what the outbox holds, what each lane last met.
-// Thread: any. start() makes a thread a lane; without it run_due() does the work on the caller's thread (tests with a
-//   clock of their own). Blocks: enrol() and round(); stop() until the running exchanges were cut off.
+// Engine: the long-lived half of sync. Four lanes, each with its own connection, backoff and trouble: events (first),
+// blobs (a photo never delays an event), the feed (a long poll that a push never waits for) and look-ups of people. It
+// fills verbs::Centre. Status is computed from facts: what the outbox holds, what each lane last met.
+// When the machine's network changes, a light probe asks whether the centre answers; only its success ends a pause.
+// Thread: any. start() makes a thread a lane and one that watches the network; without it run_due() does the work on
+//   the caller's thread (tests with a clock of their own). Blocks: enrol() and round(); stop() until the running
+//   exchanges were cut off.
 // Owns: threads and connections. Errors of enrol: refused already_enrolled and those of sync/enrolment.h.
 #pragma once
 #include <memory>
@@ -23,6 +25,8 @@ class Engine final : public verbs::Centre {
     Seconds poll{25};           // one long poll of the feed
     Millis look_again{60'000};  // events and blobs without a nudge
     Millis backoff_base{1'000}, backoff_cap{120'000};
+    Millis probe_gap{2'000};    // between probes at least, doubling while they fail
+    bool watch_network = true;  // start() listens to the kernel's word on addresses and routes
   };
   Engine(branch::Outgoing out, branch::FeedSink& feed, Options options);
   ~Engine() override;
@@ -35,11 +39,15 @@ class Engine final : public verbs::Centre {
   SteadyTime next_due() const;
   std::optional<Enrolment> enrolment() const;
 
+  // An address, a route or a link came: waiting for a pause to end may be over. Returns at once.
+  void network_changed();
+
   void nudge() override;
   verbs::SyncStatus status() override;
   verbs::SyncStatus round(Millis wait) override;
   void hold(bool hold) override;
   Result<verbs::EnrolResult> enrol(const std::string& url, const std::string& code) override;
+  bool look_up(const domain::PersonId& person) override;
 
  private:
   struct Impl;

@@ -1,7 +1,6 @@
 #include "sync/session.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "base/log.h"
 #include "protocol/central_api.h"
@@ -10,7 +9,8 @@ namespace kiosk::sync {
 namespace {
 
 constexpr int kBlobsSeen = 64;
-constexpr Millis kPollGrace{15'000};  // beyond what a long poll was asked to wait
+constexpr Millis kFindTimeout{8'000};  // somebody stands and waits
+constexpr Millis kPollGrace{15'000};   // beyond what a long poll was asked to wait
 
 net::Call get(std::string path) {
   net::Call c;
@@ -35,13 +35,15 @@ Session::Session(branch::Outgoing& out, branch::FeedSink& feed, const Enrolment&
       clock_(clock),
       wire_(std::move(wire)),
       limits_(limits),
-      shared_(std::move(shared)) {}
+      shared_(std::move(shared)),
+      ahead_(out_, shared_, {limits.batch_events, limits.batch_bytes}) {}
 
 Result<net::Reply> Session::exchange(net::Call call) {
   retry_after_.reset();
   const WallTime before = clock_.now();
   auto reply = wire_->send(call);
   wipe(call.body);
+  if (reply) ++replies_;
   if (reply && reply->date) {
     // The header has whole seconds: half a second is the best guess of what it cut off.
     const WallTime middle = before + (clock_.now() - before) / 2;
@@ -51,12 +53,8 @@ Result<net::Reply> Session::exchange(net::Call call) {
 }
 
 Fault Session::fault_of(const net::Reply& reply) {
-  if (const auto it = reply.headers.find("retry-after"); it != reply.headers.end()) {
-    std::int64_t seconds = 0;
-    const auto& text = it->second;
-    if (std::from_chars(text.data(), text.data() + text.size(), seconds).ec == std::errc{} && seconds >= 0)
-      retry_after_ = Millis{std::min<std::int64_t>(seconds, 86'400) * 1'000};
-  }
+  if (const auto it = reply.headers.find("retry-after"); it != reply.headers.end())
+    retry_after_ = net::retry_after(it->second, reply.date.value_or(clock_.now()));
   const auto said = protocol::decode<protocol::ApiError>(reply.body);
   if (said && said->retry_after_s && !retry_after_) retry_after_ = Millis{std::int64_t{*said->retry_after_s} * 1'000};
   const std::string code = said ? said->code : std::string();
@@ -75,44 +73,20 @@ Fault Session::fault_of(const net::Reply& reply) {
 Result<Progress> Session::push_events() {
   TRY(const auto cursor, out_.cursor());
   const std::int64_t from = resume_at_.value_or(cursor.seq);
-  TRY(auto events, out_.events_after(from, limits_.batch_events, limits_.batch_bytes));
-  if (events.empty()) {
+  TRY(auto batch, ahead_.take(cursor.epoch, from));
+  if (!batch) {
     resume_at_.reset();
     return Progress{};
   }
-  protocol::PushRequest request;
-  request.epoch = cursor.epoch;
-  request.first_seq = from + 1;
-  if (from == cursor.seq) {
-    request.previous = cursor.head;
-  } else {
-    TRY(request.previous, out_.head_at(from));
-  }
-  request.signature = events.back().sealed.signature;
-  request.events.reserve(events.size());
-  for (auto& e : events) {
-    protocol::PushEvent p;
-    if (!e.sealed.ciphertext.empty()) {
-      TRY(p.wrap, event::wrap_for_centre(e.sealed, out_.keys().data, shared_));
-    }
-    p.header = std::move(e.sealed.header);
-    p.ciphertext = std::move(e.sealed.ciphertext);
-    request.events.push_back(std::move(p));
-  }
-
-  net::Call call;
-  call.method = "POST";
-  call.path = "/v1/events";
-  call.body = protocol::encode(request);
-  call.compress = true;
-  TRY(const auto reply, exchange(std::move(call)));
+  const auto identity = out_.identity();
+  if (limits_.read_ahead && identity.last_seq > batch->last) ahead_.begin(cursor.epoch, batch->last);
+  TRY(const auto reply, exchange(push_call(std::move(*batch))));
   if (reply.status == 409) return refused_push(reply, cursor.seq);
   if (reply.status != 200) return fault_of(reply);
 
   const auto answer = protocol::decode<protocol::PushReply>(reply.body);
   if (!answer) return unreachable("bad_reply", answer.fault().code + " " + answer.fault().field);
   const auto& ack = answer->ack;
-  const auto identity = out_.identity();
   if (!event::check_ack(ack, enrolment_.receipt_key) || ack.branch != enrolment_.branch || ack.node != identity.node ||
       ack.epoch != cursor.epoch)
     return damaged("receipt_invalid", "the acknowledgement is not signed by the centre of our enrolment, or not ours");
@@ -241,6 +215,25 @@ Result<Progress> Session::pull_feed(Seconds wait) {
   // Items for other branches only: where the feed is now is still worth keeping.
   if (answer->until > last) TRY_DONE(move_to(answer->until, "nothing"));
   return Progress{applied, answer->until > after || !answer->items.empty()};
+}
+
+// -- people -----------------------------------------------------------------------------------------------------------
+
+Result<Progress> Session::find_person(const domain::PersonId& person) {
+  net::Call call;
+  call.method = "POST";
+  call.path = "/v1/people/find";
+  call.body = protocol::encode(protocol::seal_wanted({person}, shared_));
+  call.timeout = kFindTimeout;
+  TRY(const auto reply, exchange(std::move(call)));
+  if (reply.status != 200) return fault_of(reply);
+  const auto answer = protocol::decode<protocol::FoundPerson>(reply.body);
+  if (!answer) return unreachable("bad_reply", answer.fault().code + " " + answer.fault().field);
+  if (!answer->found) return Progress{};
+  TRY(const auto found, protocol::open_found(*answer, shared_));
+  if (found.participant.id.key() != person.key()) return unreachable("bad_reply", "another person than was asked for");
+  TRY_DONE(feed_.remember(found));
+  return Progress{1, false};
 }
 
 }  // namespace kiosk::sync

@@ -1,11 +1,13 @@
 // Session: one connection to the centre; after a failure it is thrown away and another is made, never restarted.
-// Three things can be done over it: push a batch of events, send a part of a blob, pull the feed.
+// Four things can be done over it: push a batch of events, send a part of a blob, pull the feed, ask for one person.
 // The cursor moves only by an acknowledgement whose signature fits the receipt key of the enrolment and whose head is
 // ours. Repeating a push is safe: the centre knows events by (branch, epoch, seq).
 // Thread: one at a time; cancel() from any. Blocks: network and disk.
-// Errors: unreachable = try again later (no_route, dns, refused, timeout, tls_refused, captive_portal, centre_5xx,
-//   centre_busy, bad_reply); refused and damaged = an operator is needed (fork, bad_chain, bad_signature, wrong_branch,
-//   receipt_invalid, ack_mismatch, centre_refused, or the centre's own code such as node_revoked); nothing is dropped.
+// While a batch is on its way the next is made on another thread (Limits::read_ahead).
+// Errors: unreachable = try again later (no_route, dns, refused, timeout, tls_refused and its kin, captive_portal,
+//   centre_5xx, centre_busy, bad_reply); refused and damaged = an operator is needed (fork, bad_chain, bad_signature,
+//   wrong_branch, receipt_invalid, ack_mismatch, centre_refused, or the centre's own code such as node_revoked);
+//   nothing is dropped.
 #pragma once
 #include <memory>
 #include <optional>
@@ -14,6 +16,7 @@
 
 #include "branch/feed_sink.h"
 #include "branch/outgoing.h"
+#include "sync/batch.h"
 #include "sync/enrolment.h"
 #include "sync/wire.h"
 
@@ -25,8 +28,9 @@ struct Progress {
 };
 
 struct Limits {
-  int batch_events = 500;
+  int batch_events = 2'000;            // what the contract allows
   std::int64_t batch_bytes = 4 << 20;  // before packing
+  bool read_ahead = true;              // false: everything on the caller's thread
   std::int64_t blob_part = 256 << 10;
   int feed_items = 500;
 };
@@ -41,9 +45,12 @@ class Session {
   Result<Progress> push_events();
   Result<Progress> send_blob_part();
   Result<Progress> pull_feed(Seconds wait);
+  // What the centre knows of the person is put into the node's store; moved is 0 when it knows nobody.
+  Result<Progress> find_person(const domain::PersonId& person);
 
   std::optional<Millis> retry_after() const { return retry_after_; }  // what the centre asked for with the last fault
   std::optional<std::int64_t> skew_ms() const { return skew_ms_; }    // centre minus node, by its Date header
+  int replies() const { return replies_; }                            // of whoever answered, so far
   void cancel() { wire_->cancel(); }
 
  private:
@@ -60,12 +67,14 @@ class Session {
   std::unique_ptr<Wire> wire_;
   const Limits limits_;
   const crypto::Key shared_;
+  int replies_ = 0;
   std::optional<Millis> retry_after_;
   std::optional<std::int64_t> skew_ms_;
   std::optional<std::int64_t> resume_at_;  // where the centre said it is, when that is not our cursor
   std::string blob_;                       // being sent, once the centre was asked how much it has
   std::int64_t blob_offset_ = 0;
   std::set<std::string> refused_blobs_;
+  ReadAhead ahead_;  // last: its thread uses what stands above
 };
 
 }  // namespace kiosk::sync

@@ -77,6 +77,7 @@ struct ParticipantFound {
   bool facts_agree = false;                   // birth (and mother, when asked) agree: the record below is whole
   std::optional<domain::Participant> record;  // none unless facts_agree
   std::string masked_name;                    // "B*** S***" when known
+  bool asking = false;                        // the centre was asked too: the change "person" says that it has answered
 };
 struct CheckClaim {
   domain::PersonId person;

@@ -287,19 +287,19 @@ TEST_CASE("net: mutual TLS names the peer; a route that needs a certificate refu
     CHECK(r->status == 403);
     CHECK(r->body.find("certificate_needed") != std::string::npos);
   }
-  SUBCASE("a server of another CA is tls_refused, and the reason is given") {
+  SUBCASE("a server of another CA is tls_unknown_ca, and the reason is given") {
     const Authority other = make_authority("other CA", now - day, now + day).value();
     TlsIdentity trust;
     trust.ca_pem = other.certificate_pem;
     co.tls = &trust;
     const auto r = Client(co).send(get("/echo"));
     REQUIRE(!r.ok());
-    CHECK(r.fault().code == "tls_refused");
+    CHECK(r.fault().code == "tls_unknown_ca");
     CHECK(r.fault().detail.find("certificate") != std::string::npos);
     co.verify = false;  // the first contact, before the CA is known
     CHECK(Client(co).send(get("/echo"))->status == 200);
   }
-  SUBCASE("a name that the certificate does not carry is tls_refused") {
+  SUBCASE("a name that the certificate does not carry is tls_wrong_name") {
     co.tls = &pki.client;
     co.base = "https://127.0.0.2:" + std::to_string(s.port);
     Server::Options wide;
@@ -308,18 +308,18 @@ TEST_CASE("net: mutual TLS names the peer; a route that needs a certificate refu
     Running w(std::move(wide));
     co.base = "https://127.0.0.2:" + std::to_string(w.port);
     const auto r = Client(co).send(get("/echo"));
-    CHECK(code_of(r) == "tls_refused");
+    CHECK(code_of(r) == "tls_wrong_name");
   }
-  SUBCASE("a client certificate of another CA, or one out of time, is tls_refused") {
+  SUBCASE("a client certificate of another CA, or one out of time, is refused by name") {
     const Pki stranger;
     TlsIdentity id = stranger.leaf(false, "stranger", now + day);
     id.ca_pem = pki.ca.certificate_pem;
     co.tls = &id;
-    CHECK(code_of(Client(co).send(post("/mutual", "1"))) == "tls_refused");
+    CHECK(code_of(Client(co).send(post("/mutual", "1"))) == "certificate_refused");
     TlsIdentity old = pki.leaf(false, "old", now - std::chrono::hours(1));
     co.tls = &old;
     const auto r = Client(co).send(post("/mutual", "1"));
-    CHECK(code_of(r) == "tls_refused");
+    CHECK(code_of(r) == "certificate_expired");
     CHECK(r.fault().detail.find("expired") != std::string::npos);
   }
   SUBCASE("plain HTTP to a TLS port is refused, and TLS to a plain port too") {
@@ -474,6 +474,32 @@ TEST_CASE("net: two hundred idle connections and ten long polls do not starve th
   for (auto& i : idle) CHECK(i->send(get("/echo"))->status == 200);
   for (auto& p : pollers) p->cancel();
   for (auto& t : polls) t.join();
+}
+
+TEST_CASE("net: a body that is packed already arrives as it was, and one packed in parts is one") {
+  Running s(plain());
+  Packer packer;
+  std::string whole;
+  for (int i = 0; i < 500; ++i) {
+    const std::string part(static_cast<std::size_t>(i) * 7 % 900, static_cast<char>('a' + i % 26));
+    whole += part;
+    packer.add(part);
+  }
+  Call call = post("/echo", packer.finish());
+  call.packed = true;
+  CHECK(call.body.size() < whole.size() / 4);
+  CHECK(plain_body(call, 1 << 20).value() == whole);
+  CHECK(Client(to(s.port)).send(call)->body == "POST /echo " + std::to_string(whole.size()) + " nobody");
+}
+
+TEST_CASE("net: Retry-After is understood in seconds and as a date, and never as more than a day") {
+  const WallTime then = from_ms(1'795'140'000'000);  // Fri, 20 Nov 2026 02:00:00 GMT
+  CHECK(retry_after("120", then) == Millis{120'000});
+  CHECK(retry_after("999999999", then) == Millis{86'400'000});
+  CHECK(retry_after("Fri, 20 Nov 2026 02:01:00 GMT", then) == Millis{60'000});
+  CHECK(retry_after("Fri, 20 Nov 2026 01:00:00 GMT", then) == Millis{0});
+  CHECK_FALSE(retry_after("soon", then));
+  CHECK_FALSE(retry_after("-5", then));
 }
 
 TEST_CASE("net: zstd unpacks what it packed, and refuses what is cut, damaged or too large") {

@@ -46,7 +46,7 @@ TEST_CASE("sqlite: a database is opened with the house's settings") {
   CHECK(number(db, "PRAGMA trusted_schema") == 0);
   CHECK(number(db, "PRAGMA cell_size_check") == 1);
   CHECK(number(db, "PRAGMA secure_delete") == 1);
-  CHECK(number(db, "PRAGMA wal_autocheckpoint") == 2000);
+  CHECK(number(db, "PRAGMA wal_autocheckpoint") == (8 << 20) / 4096);
   int defensive = 0;
   sqlite3_db_config(db.raw(), SQLITE_DBCONFIG_DEFENSIVE, -1, &defensive);
   CHECK(defensive == 1);

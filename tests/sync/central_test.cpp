@@ -196,7 +196,7 @@ TEST_CASE("sync with the centre: a code of another centre, a used code and a wro
   other.stop();
 }
 
-TEST_CASE("sync with the centre: a certificate of another CA is refused as tls_refused, and nothing is sent to it") {
+TEST_CASE("sync with the centre: a certificate of another CA is refused as tls_unknown_ca, and nothing is sent to it") {
   Both b;
   b.enrol();
   b.branch.add_event();
@@ -207,7 +207,7 @@ TEST_CASE("sync with the centre: a certificate of another CA is refused as tls_r
   impostor.start();
   b.branch.add_event();
   const auto s = b.branch.engine->round(Millis{5'000});
-  CHECK(s.why == "tls_refused");
+  CHECK(s.why == "tls_unknown_ca");
   CHECK(s.pending == 1);
   CHECK(impostor.ledger().empty());
   impostor.stop();
@@ -252,4 +252,69 @@ TEST_CASE("sync with the centre: rounds on request never wait for the long poll"
   const auto before = std::chrono::steady_clock::now();
   for (int i = 0; i < 30; ++i) b.branch.engine->round(Millis{10'000});
   CHECK(std::chrono::steady_clock::now() - before < std::chrono::seconds(9));
+}
+
+namespace {
+
+// Until a change says that a look-up is over; bounded, so that one that never ends fails the test.
+bool looked_up(branch::Node& node, std::int64_t& after) {
+  for (int i = 0; i < 40; ++i) {
+    const auto c = node.changes({"kiosk-1", ""}, after, Millis{500});
+    REQUIRE(c.ok());
+    after = c->until;
+    for (const auto& change : c->changes)
+      if (change.topic == "person") return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+TEST_CASE("sync with the centre: a person whom the branch does not know is unknown at once and known soon after") {
+  Both b;
+  central::Seed seed;
+  seed.participants = 3;  // kept by no branch
+  const auto seeded = b.centre.centre->seed(seed);
+  REQUIRE(seeded.ok());
+  b.enrol();
+  b.settle();
+  auto& node = *b.branch.node;
+  const verbs::Actor kiosk{"kiosk-1", ""};
+  const auto ask = [&](const domain::Participant& p) {
+    auto found = node.find_participant(kiosk, {.person = p.id, .birth = p.birth, .mother = "", .reason = ""});
+    REQUIRE(found.ok());
+    return std::move(*found);
+  };
+  std::int64_t after = node.changes(kiosk, 0, Millis{0})->until;
+  const auto& p = seeded->participants[0];
+  const auto first = ask(p);
+  CHECK(first.source == verbs::Source::None);
+  CHECK(first.asking);
+  REQUIRE(looked_up(node, after));
+  const auto second = ask(p);
+  CHECK(second.source == verbs::Source::Centre);
+  CHECK_FALSE(second.asking);  // fresh
+  REQUIRE(second.as_of);
+  CHECK(b.clock.now() - *second.as_of < std::chrono::minutes(1));
+  CHECK(second.facts_agree);
+  CHECK(second.record->name == p.name);
+
+  auto stranger = seeded->participants[1];
+  stranger.id = domain::PersonId::from_key("passport:IND:K7654321").value();
+  CHECK(ask(stranger).asking);
+  REQUIRE(looked_up(node, after));  // that there is nobody is an answer too
+  CHECK(ask(stranger).source == verbs::Source::None);
+  CHECK_FALSE(ask(stranger).asking);  // and is not asked for again at once
+
+  // Nobody is there to ask: the first who asks learns it soon, later ones need not wait at all.
+  b.centre.stop();
+  b.branch.engine->round(Millis{5'000});
+  REQUIRE(b.branch.engine->status().state == "offline");
+  CHECK_FALSE(ask(seeded->participants[2]).asking);
+  CHECK(ask(p).source == verbs::Source::Centre);  // what is known is said all the same
+  b.centre.start();
+  CHECK(b.settle().why.empty());
+  CHECK(ask(seeded->participants[2]).asking);
+  REQUIRE(looked_up(node, after));
+  CHECK(ask(seeded->participants[2]).source == verbs::Source::Centre);
 }

@@ -234,6 +234,7 @@ TEST_CASE("sync: the status says when it will try again by itself") {
   p.centre.script = {{Trouble::NoRoute}, {Trouble::NoRoute}, {Trouble::NoRoute}};
   p.side.engine->run_due();
   const auto s = p.side.engine->status();
+  CHECK_FALSE(s.last_success);  // a lane that had nothing to send has heard of nobody
   REQUIRE(s.next_try);
   CHECK(*s.next_try >= p.clock.now());
   CHECK(*s.next_try <= p.clock.now() + Millis{1'000});  // the first wait is at most the base

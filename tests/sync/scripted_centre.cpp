@@ -96,7 +96,9 @@ Result<net::Reply> ScriptedCentre::answer(const net::Call& call) {
 }
 
 Result<net::Reply> ScriptedCentre::push(const net::Call& call) {
-  const auto r = protocol::decode<protocol::PushRequest>(call.body);
+  const auto body = net::plain_body(call, 64u << 20);
+  REQUIRE(body.ok());
+  const auto r = protocol::decode<protocol::PushRequest>(*body);
   REQUIRE(r.ok());
   const auto held = static_cast<std::int64_t>(heads_.size());
   if (!refuse_with.empty())

@@ -1,0 +1,89 @@
+// The inside of Engine, shared by the files of this room only: engine.cpp (what others may ask), lanes.cpp (one step of
+// a lane and what follows from it), network.cpp (the network comes back).
+// One lock guards all of it and is never held over the disk or the network; announcing happens without it.
+#pragma once
+#include <array>
+#include <condition_variable>
+#include <mutex>
+#include <span>
+#include <thread>
+#include <vector>
+
+#include "net/network_watch.h"
+#include "sync/backoff.h"
+#include "sync/engine.h"
+#include "sync/lookups.h"
+
+namespace kiosk::sync {
+
+enum class Kind { Events, Blobs, Feed, People };
+
+struct Lane {
+  Lane(Kind k, Backoff b) : kind(k), backoff(b) {}
+  const Kind kind;
+  Backoff backoff;
+  SteadyTime due{};
+  bool running = false, forced = false;
+  std::uint64_t asked = 0, settled = 0;  // rounds asked for, and the last that found nothing more to do
+  std::optional<Fault> trouble;
+  std::shared_ptr<Session> session;  // also held by the running step, so that a cancel meets a live one
+  std::shared_ptr<Wire> aside;       // of the running look behind a refusal of TLS
+};
+
+struct Engine::Impl {
+  Impl(branch::Outgoing o, branch::FeedSink& f, Options opt);
+
+  Backoff backoff() const { return Backoff(*options.random, options.backoff_base, options.backoff_cap); }
+  Lane& lane(Kind k) { return lanes[static_cast<std::size_t>(k)]; }
+  std::span<Lane> steady_lanes() { return std::span(lanes).first(3); }  // those that always have something to ask
+  SteadyTime due_of(const Lane& l) const;
+  bool may_run() const { return enrolment && !held; }
+
+  // ---- lanes.cpp ----
+  // One step of a lane; the lock is held on entry and on return, not in between. Returns whether there is more to do.
+  bool run(Lane& l, std::unique_lock<std::mutex>& lock);
+  Result<Progress> step(Lane& l, Session& s, bool forced);
+  Result<Progress> find_next(Session& s);
+  // What stands behind a refusal of TLS; the wire is where a stop can cut it off.
+  Fault looked_behind(Lane& l, const Enrolment& e, const Fault& fault);
+  bool succeeded(Lane& l, const Progress& p);
+  bool failed(Lane& l, const Fault& fault, Session* session);
+  void note_success(WallTime wall);
+  void announce_now(std::unique_lock<std::mutex>& lock);
+  void loop(Lane& l);
+
+  // ---- network.cpp ----
+  net::Client::Options line_options(const Enrolment& e) const;
+  bool waits_offline(const Lane& l) const;
+  void note_change();
+  bool probe_is_due() const { return may_run() && probe_due && *probe_due <= clock.steady(); }
+  // One look whether the centre answers; the lock is held on entry and on return, not in between.
+  void probe(std::unique_lock<std::mutex>& lock);
+  void watch_loop();
+
+  branch::Outgoing out;
+  branch::FeedSink& feed;
+  const Options options;
+  const Clock& clock;
+  mutable std::mutex mutex;
+  std::condition_variable changed;
+  std::array<Lane, 4> lanes;
+  Lookups lookups;
+  std::shared_ptr<const Enrolment> enrolment;
+  std::optional<WallTime> last_success;
+  std::int64_t skew_ms = 0;
+  std::uint64_t rounds = 0;
+  bool stopping = false, announce = false, held = false;
+  std::mutex note_mutex, enrol_mutex;
+  std::optional<WallTime> noted;
+  Millis probe_gap;
+  std::optional<SteadyTime> probe_due, last_probe;
+  std::shared_ptr<Wire> probe_wire;
+  std::unique_ptr<net::NetworkWatch> watch;
+  std::vector<std::thread> threads;
+};
+
+constexpr const char* kLastSuccess = "sync.last_success";  // a note of the store
+constexpr Millis kProbeTimeout{4'000};
+
+}  // namespace kiosk::sync
