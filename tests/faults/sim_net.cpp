@@ -82,6 +82,7 @@ std::string write(std::string first, std::vector<std::pair<std::string, std::str
 std::string bytes_of(const net::Call& call) {
   auto headers = call.headers;
   if (call.method != "GET") headers.emplace_back("Content-Type", call.type);
+  if (call.packed) headers.emplace_back("Content-Encoding", "zstd");
   return write(call.method + " " + call.path + " HTTP/1.1", headers, call.body, call.compress);
 }
 
