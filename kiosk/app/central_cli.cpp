@@ -1,6 +1,7 @@
 #include "app/central_cli.h"
 
 #include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -27,7 +28,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 struct Options {
-  std::string home, config, store, listen, port_file, branch, nik, claim, stage, node, photo, models, key, value, from;
+  std::string home, config, store, listen, port_file, metrics, branch, nik, claim, stage, node, photo, models, key,
+      value, from;
   std::vector<std::string> names;
   bool json = false;
   int participants = 200;
@@ -58,6 +60,9 @@ class Program {
     central::Service::Options so;
     so.listen = o_.listen;
     so.names = o_.names;
+    so.metrics = o_.metrics.empty() ? o_.settings.centre_metrics : o_.metrics;
+    so.lanes = o_.settings.centre_lanes;
+    allow_many_files();
     // Signals are taken here alone; threads that start from now on inherit the mask.
     sigset_t ends;
     sigemptyset(&ends);
@@ -69,14 +74,17 @@ class Program {
     TRY(const int port, service.start());
     if (!o_.port_file.empty()) TRY_DONE(write_port(port));
     if (o_.json) {
-      print({{"ok", true}, {"port", port}});
+      Json j{{"ok", true}, {"port", port}};
+      if (service.metrics_port() > 0) j["metrics_port"] = service.metrics_port();
+      print(j);
       std::fflush(stdout);
     }
-    log::info("the centre listens", {{"port", port}});
+    log::info("the centre listens", {{"port", port}, {"metrics_port", service.metrics_port()}});
     int got = 0;
     sigwait(&ends, &got);
     log::info("ending", {{"signal", got}});
     alarm(2);  // what is committed is safe; a dead disk must not hold the end
+    service.drain(o_.settings.centre_drain, Millis{1'300});
     service.stop();
     return Done{};
   }
@@ -233,6 +241,14 @@ class Program {
     return Done{};
   }
 
+  // A connection is a file; three a node, and the usual soft limit is 1,024.
+  static void allow_many_files() {
+    rlimit files{};
+    if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+    files.rlim_cur = std::min<rlim_t>(files.rlim_max, 16'384);
+    ::setrlimit(RLIMIT_NOFILE, &files);
+  }
+
   // Beside and renamed: whoever waits for the file never reads half of it.
   Result<Done> write_port(int port) {
     const std::string half = o_.port_file + ".new";
@@ -298,6 +314,7 @@ int central_main(int argc, char** argv) {
   auto* run = command("run", "Serve branches until SIGTERM", [](Program& p) { return p.run(); });
   run->add_option("--listen", o.listen, "HOST:PORT; port 0 picks a free one")->required();
   run->add_option("--port-file", o.port_file, "Where the port is written once it listens");
+  run->add_option("--metrics", o.metrics, "HOST:PORT of a plain listener for /metrics and /healthz; port 0 picks one");
   run->add_option("--name", o.names, "A further name or address that the certificate stands for");
   auto* code =
       command("code", "A one-time enrolment code, alone on the last line", [](Program& p) { return p.code(); });

@@ -74,6 +74,19 @@ Result<Settings> parse_settings(std::string_view text, const std::string& name) 
   if (const auto* t = top.table("centre")) {
     TomlReader r(*t, name, "centre.", k_key);
     r.text("store", s.centre_store);
+    r.text("metrics", s.centre_metrics);
+    r.whole("drain_ms", s.centre_drain, 0, 1'500);
+    for (auto& lane : s.centre_lanes) {
+      const auto* lane_table = r.table(lane.name.c_str());
+      if (!lane_table) continue;
+      TomlReader l(*lane_table, name, "centre." + lane.name + ".", k_key);
+      l.whole("at_work", lane.at_work, 1, 256);
+      l.whole("inside", lane.inside, 1, 500);
+      l.whole("per_second", lane.per_second, 0, 100'000);
+      l.whole("burst", lane.burst, 1, 1'000'000);
+      l.whole("patience_ms", lane.patience, 0, 10'000);
+      TRY_DONE(l.done());
+    }
     TRY_DONE(r.done());
   }
   if (const auto* t = top.table("log")) {

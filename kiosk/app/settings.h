@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "central/service.h"
 
 namespace kiosk::app {
 
@@ -43,6 +44,9 @@ struct Settings {
 
   // [centre]
   std::string centre_store;  // postgresql://...; empty: SQLite in the home
+  std::string centre_metrics;
+  Millis centre_drain{300};
+  std::vector<net::Lane> centre_lanes = central::Service::default_lanes();
 
   // [log]
   std::string log_level = "info";

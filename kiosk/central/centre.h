@@ -94,10 +94,9 @@ class Centre {
                           const std::string& hash);  // complete ones, for officers at the centre
   // Items after the cursor, sealed for this node; empty when there is nothing new.
   Result<protocol::FeedReply> feed(const NodeRef& node, std::int64_t after, int limit);
-  std::int64_t feed_top();  // grows with every item for any branch; cheap
   Result<protocol::FoundPerson> find(const NodeRef& node, const protocol::FindPerson& request);
-  // Woken when the feed grew in this process; another process's growth is seen by feed_top.
-  void wait_feed(std::int64_t seen_top, Millis at_most);
+  // Waits until feeds grew, in this process or another's, and says of which branches. For one caller.
+  std::vector<std::string> wait_grown(Millis at_most);
 
  private:
   Centre();

@@ -1,6 +1,7 @@
 // Inside central: the open centre. Writing functions take a Tx; `now` is read once a request.
 #pragma once
 #include <condition_variable>
+#include <map>
 #include <mutex>
 
 #include "central/centre.h"
@@ -32,8 +33,8 @@ struct Centre::Impl {
 
   std::mutex bell_mutex;
   std::condition_variable bell;
-  std::int64_t bell_top = 0;  // the newest cursor seen
-  SteadyTime bell_checked{};
+  bool rung = false;                           // this process wrote items since the last look
+  std::map<std::string, std::int64_t> looked;  // the newest cursor seen, by branch
 
   WallTime now() const { return options.clock->now(); }
   Result<Done> lock_home();

@@ -1,6 +1,7 @@
 // The feed: what a branch must know, in the order it changed. Bodies about people are made now and sealed for the node.
 #include <algorithm>
 
+#include "base/log.h"
 #include "central/centre_impl.h"
 
 namespace kiosk::central {
@@ -8,12 +9,11 @@ namespace {
 
 constexpr std::string_view q_items =
     "SELECT cursor, kind, subject, body FROM feed WHERE branch = ?1 AND cursor > ?2 ORDER BY cursor LIMIT ?3";
-constexpr std::string_view q_top = "SELECT CAST (coalesce (sum (last), 0) AS bigint) FROM feed_head";
+constexpr std::string_view q_heads = "SELECT branch, last FROM feed_head";
 constexpr std::string_view q_expires = "SELECT expires_at FROM branch_person WHERE branch = ?1 AND person = ?2";
 constexpr std::string_view q_services =
     "SELECT code, name, letter, open FROM service WHERE branch = ?1 ORDER BY letter, code";
 constexpr std::string_view q_officers = "SELECT sealed FROM officer WHERE branch = ?1 ORDER BY number";
-constexpr Millis look_every{200};
 constexpr std::size_t max_reply = 4u << 20;
 
 struct Item {
@@ -111,45 +111,33 @@ Result<protocol::FeedReply> Centre::feed(const NodeRef& node, std::int64_t after
   });
 }
 
-std::int64_t Centre::feed_top() {
-  const auto top = impl_->read([&](Db& db) -> Result<std::int64_t> {
-    std::int64_t newest = 0;
-    TRY_DONE(db.prepared(q_top).bind_all().each([&](Stmt& q) { newest = q.integer(0); }));
-    return newest;
-  });
-  return top ? *top : 0;
-}
-
 void Centre::Impl::ring() {
   {
     const std::lock_guard lock(bell_mutex);
-    bell_checked = {};  // the next waiter looks at once
+    rung = true;
   }
   bell.notify_all();
 }
 
-void Centre::wait_feed(std::int64_t seen_top, Millis at_most) {
-  // However many branches wait, the file is looked at once in 200 ms: operators write from processes of their own.
+// However many branches wait, the tables are looked at once: after a ring, and from time to time for what operators
+// and other instances write from processes of their own.
+std::vector<std::string> Centre::wait_grown(Millis at_most) {
   Impl& d = *impl_;
-  const SystemClock steady;
-  const SteadyTime deadline = steady.steady() + at_most;
-  std::unique_lock lock(d.bell_mutex);
-  while (d.bell_top <= seen_top) {
-    const SteadyTime now = steady.steady();
-    if (now - d.bell_checked >= look_every) {
-      d.bell_checked = now;
-      lock.unlock();
-      const std::int64_t top = feed_top();
-      lock.lock();
-      if (top > d.bell_top) {
-        d.bell_top = top;
-        d.bell.notify_all();
-      }
-      continue;
-    }
-    if (now >= deadline) return;
-    d.bell.wait_until(lock, std::min(deadline, d.bell_checked + look_every));
+  {
+    std::unique_lock lock(d.bell_mutex);
+    d.bell.wait_for(lock, at_most, [&] { return d.rung; });
+    d.rung = false;
   }
+  std::vector<std::string> grown;
+  const auto done = d.read([&](Db& db) -> Result<Done> {
+    return db.prepared(q_heads).bind_all().each([&](Stmt& q) {
+      auto& looked = d.looked[q.text(0)];
+      if (q.integer(1) > looked) grown.push_back(q.text(0));
+      looked = q.integer(1);
+    });
+  });
+  if (!done) log::warn("news of the feed cannot be read", {{"code", done.fault().code}});
+  return grown;
 }
 
 Result<protocol::FoundPerson> Centre::find(const NodeRef& node, const protocol::FindPerson& request) {

@@ -100,7 +100,7 @@ Result<std::string> parse_batch(const NodeRef& node, const protocol::PushRequest
     auto h = event::decode_header(e.header);
     if (!h) {
       Fault f = std::move(h).fault();
-      f.field = "events[" + std::to_string(i) + "].header" + (f.field.empty() ? "" : "." + f.field);
+      f.field = "events[" + std::to_string(i) + "]." + f.field;
       return f;
     }
     if (h->branch != node.branch && h->branch != before_enrolment) return std::string("wrong_branch");

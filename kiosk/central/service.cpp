@@ -4,8 +4,11 @@
 
 #include <atomic>
 #include <charconv>
+#include <mutex>
+#include <thread>
 
 #include "base/log.h"
+#include "central/metrics.h"
 
 namespace kiosk::central {
 namespace {
@@ -27,6 +30,7 @@ net::Response answer_to(const Fault& f) {
       f.code == "store_in_doubt") {
     const int after_s = f.code == "store_full" || f.code == "store_io" ? 30 : 5;  // a server that restarts is soon back
     net::Response r = json(503, protocol::encode(protocol::ApiError{f.code, "", f.detail, after_s}));
+    r.code = f.code;
     r.headers.emplace_back("Retry-After", std::to_string(after_s));
     return r;
   }
@@ -58,6 +62,10 @@ struct Service::Impl {
     s.listen = options.listen;
     s.tls = &identity;  // filled before the start
     s.max_workers = options.max_workers;
+    s.max_connections = options.max_connections;
+    s.lanes = options.lanes;
+    s.busy_prefix = "centre_";
+    s.log_refusals = true;
     server = std::make_unique<net::Server>(std::move(s));
     add_routes();
   }
@@ -89,8 +97,15 @@ struct Service::Impl {
   Result<net::Response> push(const NodeRef& node, const net::Request& q) {
     TRY(const auto request, protocol::decode<protocol::PushRequest>(q.body));
     TRY(const auto reply, centre.push(node, request));
-    if (const auto* refusal = std::get_if<protocol::PushRefusal>(&reply)) return json(409, protocol::encode(*refusal));
-    return ok(protocol::encode(std::get<protocol::PushReply>(reply)));
+    if (const auto* refusal = std::get_if<protocol::PushRefusal>(&reply)) {
+      tally.refused(refusal->code);
+      auto r = json(409, protocol::encode(*refusal));
+      r.code = refusal->code;
+      return r;
+    }
+    const auto& taken = std::get<protocol::PushReply>(reply);
+    tally.taken(static_cast<std::int64_t>(request.events.size()), taken.verdicts);
+    return ok(protocol::encode(taken));
   }
 
   Result<net::Response> put_blob(const NodeRef& node, const net::Request& q) {
@@ -114,16 +129,20 @@ struct Service::Impl {
     TRY(const auto after, number(q, "after", 0, INT64_MAX, 0));
     TRY(const auto wait_s, number(q, "wait_s", 0, 60, 0));
     TRY(const auto limit, number(q, "limit", 1, 1'000, 200));
-    const SystemClock clock;
-    const SteadyTime deadline = clock.steady() + Seconds{wait_s};
-    for (;;) {
-      const std::int64_t top = centre.feed_top();  // before reading: what comes in between ends the wait
-      TRY(const auto reply, centre.feed(node, after, static_cast<int>(limit)));
-      const Millis rest = deadline - clock.steady();
-      if (!reply.items.empty() || reply.until > after || rest <= Millis{0} || q.stopping())
-        return ok(protocol::encode(reply));
-      centre.wait_feed(top, std::min(rest, Millis{500}));
+    TRY(const auto reply, centre.feed(node, after, static_cast<int>(limit)));
+    const Millis rest = Seconds{wait_s} - q.waited;
+    if (reply.items.empty() && reply.until <= after && rest > Millis{0} && !(q.stopping && q.stopping())) {
+      net::Response later;
+      later.park = net::Park{node.branch, rest};
+      return later;
     }
+    return ok(protocol::encode(reply));
+  }
+
+  // Whoever writes, this process or another: the branches whose feed grew are served.
+  void look_for_news() {
+    while (!ending)
+      for (const auto& branch : centre.wait_grown(Millis{100})) server->wake(branch);
   }
 
   Result<int> start() {
@@ -136,31 +155,65 @@ struct Service::Impl {
          {host, std::string("localhost"), std::string("127.0.0.1"), std::string("::1"), std::string(own)})
       if (!n.empty() && n != "0.0.0.0" && std::find(names.begin(), names.end(), n) == names.end()) names.push_back(n);
     TRY(identity, centre.server_identity(names));
-    return server->start();
+    centre.wait_grown(Millis{0});  // what is there already is no news
+    TRY(const int port, server->start());
+    news = std::thread([this] { look_for_news(); });
+    if (!options.metrics.empty()) TRY_DONE(start_metrics());
+    return port;
+  }
+
+  Result<Done> start_metrics() {
+    net::Server::Options o;
+    o.listen = options.metrics;
+    o.max_workers = 4;
+    o.max_connections = 32;
+    inner = std::make_unique<net::Server>(std::move(o));
+    inner->on({"GET", "/healthz"}, [this](const net::Request&) { return health(); });
+    inner->on({"GET", "/metrics"}, [this](const net::Request&) {
+      net::Response r = ok(page());
+      r.type = "text/plain; version=0.0.4";
+      return r;
+    });
+    TRY(inner_port, inner->start());
+    return Done{};
+  }
+
+  std::string page() const { return metrics_text(server->lanes(), tally, server->parked(), server->draining()); }
+
+  net::Response health() const {
+    if (!server->draining()) return ok("{\"ok\":true}");
+    return net::error_response(503, "centre_draining", "", "it ends; ask another instance");
+  }
+
+  void stop() {
+    ending = true;
+    if (server) server->stop();
+    if (inner) inner->stop();
+    if (news.joinable()) news.join();
   }
 
   void add_routes() {
-    server->on({"GET", "/healthz"}, [](const net::Request&) { return ok("{\"ok\":true}"); });
-    server->on({"GET", "/v1/ca"},
+    server->on({"GET", "/healthz"}, [this](const net::Request&) { return health(); });
+    server->on({"GET", "/v1/ca", false, 0, "enrol"},
                [this](const net::Request&) { return ok(protocol::encode(protocol::CaReply{centre.ca_pem()})); });
-    server->on({"POST", "/v1/enrol", false, max_enrol}, [this](const net::Request& q) -> net::Response {
+    server->on({"POST", "/v1/enrol", false, max_enrol, "enrol"}, [this](const net::Request& q) -> net::Response {
       auto r = enrol(q);
       if (r) return std::move(*r);
       log::warn("an enrolment was refused", {{"code", r.fault().code}});
       return answer_to(r.fault());
     });
-    server->on({"POST", "/v1/events", true, max_push},
+    server->on({"POST", "/v1/events", true, max_push, "push"},
                for_node([this](const NodeRef& n, const net::Request& q) { return push(n, q); }));
-    server->on({"GET", "/v1/blobs/{}", true},
+    server->on({"GET", "/v1/blobs/{}", true, 0, "blob"},
                for_node([this](const NodeRef& n, const net::Request& q) -> Result<net::Response> {
                  TRY(const auto state, centre.blob_state(n, q.parts.at(0)));
                  return ok(protocol::encode(state));
                }));
-    server->on({"PUT", "/v1/blobs/{}", true, max_part},
+    server->on({"PUT", "/v1/blobs/{}", true, max_part, "blob"},
                for_node([this](const NodeRef& n, const net::Request& q) { return put_blob(n, q); }));
-    server->on({"GET", "/v1/feed", true},
+    server->on({"GET", "/v1/feed", true, 0, "feed"},
                for_node([this](const NodeRef& n, const net::Request& q) { return feed(n, q); }));
-    server->on({"POST", "/v1/people/find", true, max_find},
+    server->on({"POST", "/v1/people/find", true, max_find, "find"},
                for_node([this](const NodeRef& n, const net::Request& q) -> Result<net::Response> {
                  TRY(const auto request, protocol::decode<protocol::FindPerson>(q.body));
                  TRY(const auto reply, centre.find(n, request));
@@ -171,14 +224,42 @@ struct Service::Impl {
   Centre& centre;
   Options options;
   net::TlsIdentity identity;
-  std::unique_ptr<net::Server> server;
+  std::unique_ptr<net::Server> server, inner;
+  int inner_port = 0;
+  Tally tally;
+  std::atomic<bool> ending = false;
+  std::thread news;
 };
+
+std::vector<net::Lane> Service::default_lanes() {
+  const auto lane = [](const char* name, int at_work, int inside, std::size_t bytes, double per_second, double burst) {
+    net::Lane l;
+    l.name = name;
+    l.at_work = at_work;
+    l.inside = inside;
+    l.body_bytes = bytes;
+    l.per_second = per_second;
+    l.burst = burst;
+    return l;
+  };
+  constexpr std::size_t mib = 1 << 20;
+  return {lane("push", 8, 160, 512 * mib, 400, 800), lane("blob", 8, 64, 128 * mib, 400, 800),
+          lane("feed", 8, 128, mib, 50, 200), lane("find", 4, 32, mib, 10, 60),
+          lane("enrol", 2, 32, 4 * mib, 10, 1'000)};
+}
 
 Service::Service(Centre& centre, Options options) : impl_(std::make_unique<Impl>(centre, std::move(options))) {}
 Service::~Service() { stop(); }
 Result<int> Service::start() { return impl_->start(); }
-void Service::stop() { impl_->server->stop(); }
-std::vector<net::Server::Route> Service::routes() const { return impl_->server->routes(); }
 net::Response Service::handle(net::Request request) const { return impl_->server->handle(std::move(request)); }
+int Service::metrics_port() const { return impl_->inner_port; }
+void Service::drain(Millis least, Millis most) {
+  if (impl_->server) impl_->server->drain(least, most);
+}
+void Service::stop() { impl_->stop(); }
+std::string Service::metrics_page() const { return impl_->server ? impl_->page() : std::string(); }
+std::vector<net::Server::Route> Service::routes() const {
+  return impl_->server ? impl_->server->routes() : std::vector<net::Server::Route>{};
+}
 
 }  // namespace kiosk::central

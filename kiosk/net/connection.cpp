@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 namespace kiosk::net {
 namespace {
@@ -60,10 +61,19 @@ bool Connection::handshake() {
 
 void Connection::begin_request() {
   in_head_ = true;
-  head_bytes_ = 0;
+  head_.clear();
   must_close = false;
-  request_deadline_ = steady_now() + max_request_time;
+  rewound = std::exchange(dropping_, false);
+  const SteadyTime now = steady_now();
+  if (!rewound) began = now;
+  request_deadline_ = now + max_request_time;
   ++requests;
+}
+
+void Connection::rewind() {
+  buffer_ = head_ + buffer_.substr(at_);
+  at_ = 0;
+  dropping_ = true;
 }
 
 bool Connection::has_buffered() const { return at_ < buffer_.size() || (ssl_ && SSL_pending(ssl_.get()) > 0); }
@@ -141,13 +151,17 @@ ssize_t Connection::read(char* to, size_t size) {
     if (n <= 0) return n;
   }
   const std::size_t n = std::min(size, buffer_.size() - at_);
-  if (in_head_ && (head_bytes_ += n) > max_head) return -1;
+  if (in_head_) {
+    if (head_.size() + n > max_head) return -1;
+    head_.append(buffer_, at_, n);
+  }
   std::copy_n(buffer_.data() + at_, n, to);
   at_ += n;
   return static_cast<ssize_t>(n);
 }
 
 ssize_t Connection::write(const char* from, size_t size) {
+  if (dropping_) return static_cast<ssize_t>(size);
   std::size_t sent = 0;
   while (sent < size) {
     short wanted = POLLOUT;

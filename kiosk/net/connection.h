@@ -17,6 +17,7 @@ class Connection final : public httplib::Stream {
 
   bool handshake();      // TLS only; false: it failed, and the connection is of no use
   void begin_request();  // a new head with a new bound
+  void rewind();         // the request is not answered now: what is written is dropped, its head is read again later
   void head_done() { in_head_ = false; }
   bool has_buffered() const;  // bytes already here: epoll would not tell of them
   bool gone() const;          // the peer closed
@@ -28,6 +29,8 @@ class Connection final : public httplib::Stream {
   bool must_close = false;  // the rest of the request was not read
   int requests = 0;
   SteadyTime idle_since{};
+  bool rewound = false;  // this request was parked before
+  SteadyTime began{};    // when it first came
 
   bool is_readable() const override;
   bool is_writable() const override;
@@ -47,7 +50,8 @@ class Connection final : public httplib::Stream {
   Millis io_timeout_;
   SteadyTime request_deadline_{};
   bool in_head_ = true, shaken_ = false;
-  std::size_t head_bytes_ = 0;
+  bool dropping_ = false;
+  std::string head_;  // of the request, as it came
   std::string buffer_;
   std::size_t at_ = 0;
 };

@@ -21,6 +21,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "base/secret.h"
+#include "net/admission.h"
 
 namespace kiosk::net {
 
@@ -48,6 +49,14 @@ struct Request {
   std::string body;                            // unpacked
   Peer peer;
   std::function<bool()> stopping;  // true: the server ends or the client has gone; long polls return
+  Millis waited{0};                // since it first came, when it was parked
+};
+
+// An answer that is not there yet: the request, a GET, is asked again when wake(key) is called, when its time is over
+// or when the server ends. It holds a connection and no thread meanwhile.
+struct Park {
+  std::string key;
+  Millis at_most{0};
 };
 
 struct Response {
@@ -55,6 +64,8 @@ struct Response {
   std::string body;
   std::string type = "application/json";
   std::vector<std::pair<std::string, std::string>> headers;
+  std::string code, field;   // of a refusal, for the log
+  std::optional<Park> park;  // instead of an answer
 };
 
 using Handler = std::function<Response(const Request&)>;
@@ -70,17 +81,29 @@ class Server {
     Millis io_timeout{10'000};     // a peer that is silent within a request
     Millis idle_timeout{120'000};  // between requests
     unsigned socket_mode = 0600;   // Unix socket
+    std::vector<Lane> lanes;       // bounds of kinds of work; routes name theirs
+    std::string busy_prefix;       // of the codes busy and draining: "centre_" makes centre_busy
+    bool log_refusals = false;     // every answer of 400 and more: route, code and field, never the body
+    Random* random = nullptr;      // spreads those who are told to come back; the system's when none
   };
   struct Route {
     std::string method, path;  // "/v1/blobs/{}"
     bool certificate = false;  // 403 certificate_needed without one
     std::size_t max_body = 0;  // 0: the server's
+    std::string lane = {};     // of Options::lanes; none: never refused, for what is cheap
   };
   explicit Server(Options options);
   ~Server();
   void on(Route route, Handler handler);  // before start
   Result<int> start();                    // returns the port (0 for a Unix socket) once it listens
-  void stop();                            // ends connections and joins; at most about a second when handlers return
+  void wake(std::string_view key);        // parked requests with this key are asked again
+  // Nobody is let in any more, parked requests are answered, running ones end; every answer closes its connection.
+  // Routes without a lane still answer. Returns after `least` when nothing runs, after `most` in any case.
+  void drain(Millis least, Millis most);
+  bool draining() const;
+  void stop();  // ends connections and joins; at most about a second when handlers return
+  std::vector<LaneCounts> lanes() const;
+  int parked() const;
   std::vector<Route> routes() const;
   // What the routes answer to a request that came without a connection (simulations): `parts` is filled here, the body
   // is unpacked already, the peer is believed. Thread: any, once the routes are there.

@@ -27,6 +27,8 @@ std::string quoted(std::string_view text) {
 Response error_response(int status, std::string_view code, std::string_view field, std::string_view message) {
   Response r;
   r.status = status;
+  r.code = code;
+  r.field = field;
   r.body = "{\"code\":" + quoted(code);
   if (!field.empty()) r.body += ",\"field\":" + quoted(field);
   r.body += ",\"message\":" + quoted(message) + "}";

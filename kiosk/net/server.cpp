@@ -1,24 +1,15 @@
 // httplib parses and writes HTTP; sockets, TLS, threads and every limit are ours, because its own accept loop has no
 // bound on threads, header bytes or unpacked bodies and lets an idle connection hold a thread.
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
-#include <sys/epoll.h>
-#include <sys/eventfd.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
-#include <condition_variable>
 #include <ctime>
-#include <deque>
-#include <mutex>
 #include <thread>
-#include <unordered_map>
+#include <utility>
 
 #include "base/log.h"
 #include "net/connection.h"
+#include "net/pool.h"
 
 namespace kiosk::net {
 namespace {
@@ -53,7 +44,10 @@ std::string http_date(std::time_t now) {
   return text;
 }
 
-thread_local Connection* current = nullptr;  // whom this worker serves; httplib's callbacks have no place for it
+// Whom this worker serves, its place in the lane, and what it waits for; httplib's callbacks have no room for them.
+thread_local Connection* current = nullptr;
+thread_local Admission::Place place;
+thread_local std::optional<Park> parking;
 
 }  // namespace
 
@@ -69,7 +63,11 @@ struct Server::Impl {
     bool path_known = false;
   };
 
-  explicit Impl(Options o) : options(std::move(o)) {
+  explicit Impl(Options o)
+      : options(std::move(o)),
+        admission(options.lanes, clock, options.random ? *options.random : static_cast<Random&>(system_random)),
+        pool({options.max_workers, options.max_connections, options.io_timeout, options.idle_timeout},
+             [this](Connection& c) { return serve(c); }) {
     parser.set_payload_max_length(SIZE_MAX);  // bounded by our own reader, which also knows the route
     parser.set_keep_alive_max_count(SIZE_MAX);
     parser.set_keep_alive_timeout(static_cast<time_t>(options.idle_timeout.count() / 1000));
@@ -129,7 +127,7 @@ struct Server::Impl {
     const Match m = match(q.method, q.path);
     if (const auto refused = refusal(m, current->peer().certificate)) return refuse(*refused);
     if (!reads_body) {
-      answer(q, r, m, {});
+      if (arrive(q, r, m, 0)) answer(q, r, m, {});
       return httplib::Server::HandlerResponse::Handled;
     }
     if (!length.empty() && std::stoull(length) > body_limit(*m.entry)) return refuse(too_large(body_limit(*m.entry)));
@@ -140,7 +138,32 @@ struct Server::Impl {
       return refuse(error_response(415, "encoding_unknown", "Content-Encoding", "zstd or none"));
     if (q.get_header_value("Content-Type").starts_with("multipart/"))
       return refuse(error_response(415, "type_unknown", "Content-Type"));
+    if (!arrive(q, r, m, length.empty() ? body_limit(*m.entry) : std::stoull(length))) {
+      current->must_close = true;
+      return httplib::Server::HandlerResponse::Handled;
+    }
     return httplib::Server::HandlerResponse::Unhandled;
+  }
+
+  // Whether the request is let into its lane; what it is told otherwise. `place` is this worker's until it has
+  // answered.
+  bool arrive(const httplib::Request& q, httplib::Response& r, const Match& m, std::size_t bytes) {
+    if (m.entry->route.lane.empty()) return true;
+    const Peer& peer = current->peer();
+    place = admission.arrive(m.entry->route.lane, peer.certificate ? peer.common_name : peer.address, bytes,
+                             current->rewound);
+    if (!place.refusal) return true;
+    finish(q, r, told(*place.refusal));
+    return false;
+  }
+
+  Response told(const Admission::Refusal& refusal) const {
+    const std::string code = refusal.code == "too_many_requests" ? refusal.code : options.busy_prefix + refusal.code;
+    const std::string after = std::to_string(refusal.retry_after_s);
+    Response r = error_response(refusal.status, code);
+    r.body.insert(r.body.size() - 1, ",\"retry_after_s\":" + after);
+    r.headers.emplace_back("Retry-After", after);
+    return r;
   }
 
   void serve_with_body(const httplib::Request& q, httplib::Response& r, const httplib::ContentReader& reader) {
@@ -183,9 +206,20 @@ struct Server::Impl {
     }
     request.body = std::move(body);
     request.peer = current->peer();
-    request.stopping = [this, c = current] { return stopping.load() || c->gone(); };
-    const Response response = run(*m.entry, request);
+    request.stopping = [this, c = current] { return pool.draining() || c->gone(); };
+    if (current->rewound) request.waited = clock.steady() - current->began;
+    if (!m.entry->route.lane.empty() && !admission.work(place)) {
+      finish(q, r, told(*place.refusal));
+      return;
+    }
+    Response response = run(*m.entry, request);
     wipe(request.body);
+    if (response.park && q.method == "GET") {
+      parking = std::move(response.park);
+      current->rewind();
+      r.status = 204;  // goes nowhere
+      return;
+    }
     finish(q, r, response);
   }
 
@@ -205,7 +239,12 @@ struct Server::Impl {
     if (request.body.size() > body_limit(*m.entry)) return too_large(body_limit(*m.entry));
     request.parts = std::move(m.parts);
     if (!request.stopping) request.stopping = [] { return false; };
-    return run(*m.entry, request);
+    Response response = run(*m.entry, request);
+    if (response.park) {  // nobody wakes it: its time is over at once
+      request.waited += response.park->at_most;
+      response = run(*m.entry, request);
+    }
+    return response;
   }
 
   static std::optional<Response> refusal(const Match& m, bool certificate) {
@@ -223,6 +262,18 @@ struct Server::Impl {
 
   void finish(const httplib::Request& q, httplib::Response& r, const Response& a) {
     r.status = a.status;
+    if (options.log_refusals && a.status >= 400) {
+      const Match m = match(q.method, q.path);
+      const Peer& peer = current->peer();
+      log::info("request refused", {{"method", m.path_known ? q.method : "?"},
+                                    {"route", m.entry        ? m.entry->route.path
+                                              : m.path_known ? "known"
+                                                             : "unknown"},
+                                    {"status", a.status},
+                                    {"code", a.code},
+                                    {"field", a.field},
+                                    {"node", peer.certificate ? peer.common_name : peer.address}});
+    }
     r.set_header("Date", http_date(std::time_t(to_ms(SystemClock().now()) / 1000)));
     r.set_header("Cache-Control", "no-store");
     for (const auto& [k, v] : a.headers) r.set_header(k, v);
@@ -233,209 +284,61 @@ struct Server::Impl {
     r.set_content(packable ? pack(a.body) : a.body, a.type);
   }
 
-  // -- connections ----------------------------------------------------------------------------------------------------
-
   Result<int> start() {
     if (options.tls) {
       TRY(auto ctx, server_context(*options.tls));
       tls = std::move(ctx);
       options.tls = nullptr;
     }
-    TRY(listening, listen_on(options.listen, options.socket_mode));
-    poll_fd = Fd(::epoll_create1(EPOLL_CLOEXEC));
-    wake_fd = Fd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-    for (const int fd : {listening.fd.get(), wake_fd.get()}) {
-      epoll_event e{};
-      e.events = EPOLLIN;
-      e.data.fd = fd;
-      ::epoll_ctl(poll_fd.get(), EPOLL_CTL_ADD, fd, &e);
-    }
-    poller = std::thread([this] { poll_loop(); });
-    return listening.port;
+    TRY(auto listening, listen_on(options.listen, options.socket_mode));
+    const int port = listening.port;
+    pool.start(std::move(listening), tls.get());
+    return port;
   }
 
-  void poll_loop() {
-    const SystemClock clock;
-    SteadyTime next_sweep = clock.steady() + Millis{1'000};
-    while (!stopping) {
-      epoll_event events[64];
-      const int n = ::epoll_wait(poll_fd.get(), events, 64, 1'000);
-      for (int i = 0; i < n; ++i) {
-        const int fd = events[i].data.fd;
-        if (fd == listening.fd.get()) {
-          accept_all();
-        } else if (fd != wake_fd.get()) {
-          make_ready(fd);
-        }
-      }
-      if (clock.steady() >= next_sweep) {
-        sweep(clock.steady());
-        next_sweep = clock.steady() + Millis{1'000};
-      }
-    }
-  }
-
-  void accept_all() {
-    for (;;) {
-      Fd fd(::accept4(listening.fd.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
-      if (!fd) {
-        // Out of descriptors: the poll would spin at once again.
-        if (errno == EMFILE || errno == ENFILE) std::this_thread::sleep_for(Millis{20});
-        return;
-      }
-      Peer peer;
-      if (listening.port == 0) {
-        peer = unix_peer(fd.get());
-      } else {
-        const int on = 1;
-        ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-        ::setsockopt(fd.get(), SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
-        peer.address = tcp_peer(fd.get());
-      }
-      const int number = fd.get();
-      auto c = std::make_shared<Connection>(std::move(fd), tls.get(), std::move(peer), options.io_timeout);
-      c->idle_since = SystemClock().steady();
-      const std::lock_guard lock(mutex);
-      if (connections.size() >= static_cast<std::size_t>(options.max_connections)) {
-        log::warn("connection refused: too many", {{"connections", connections.size()}});
-        continue;
-      }
-      connections[number] = {c, true};
-      epoll_event e{};
-      e.events = EPOLLIN | EPOLLRDHUP | EPOLLONESHOT;
-      e.data.fd = number;
-      ::epoll_ctl(poll_fd.get(), EPOLL_CTL_ADD, number, &e);
-    }
-  }
-
-  void make_ready(int fd) {
-    const std::lock_guard lock(mutex);
-    const auto it = connections.find(fd);
-    if (it == connections.end() || !it->second.idle) return;
-    it->second.idle = false;
-    ready.push_back(it->second.connection);
-    if (idle_workers < static_cast<int>(ready.size()) && static_cast<int>(workers.size()) < options.max_workers)
-      workers.emplace_back([this] { work(); });
-    work_there.notify_one();
-  }
-
-  void sweep(SteadyTime now) {
-    std::vector<std::shared_ptr<Connection>> old;
-    const std::lock_guard lock(mutex);
-    for (auto it = connections.begin(); it != connections.end();) {
-      if (it->second.idle && now - it->second.connection->idle_since > options.idle_timeout) {
-        old.push_back(std::move(it->second.connection));
-        it = connections.erase(it);
-      } else {
-        ++it;
-      }
-    }
-  }
-
-  void work() {
-    for (;;) {
-      std::shared_ptr<Connection> c;
-      {
-        std::unique_lock lock(mutex);
-        ++idle_workers;
-        work_there.wait(lock, [this] { return stopping || !ready.empty(); });
-        --idle_workers;
-        if (stopping) return;
-        c = std::move(ready.front());
-        ready.pop_front();
-      }
-      const bool keep = serve(*c);
-      const int fd = c->fd();
-      const std::lock_guard lock(mutex);
-      if (keep && !stopping) {
-        c->idle_since = SystemClock().steady();
-        connections[fd].idle = true;
-        epoll_event e{};
-        e.events = EPOLLIN | EPOLLRDHUP | EPOLLONESHOT;
-        e.data.fd = fd;
-        ::epoll_ctl(poll_fd.get(), EPOLL_CTL_MOD, fd, &e);
-      } else {
-        connections.erase(fd);
-        c.reset();  // closes under the lock: the number cannot be taken by a new connection before it left the map
-      }
-    }
-  }
-
-  bool serve(Connection& c) {
+  Pool::Outcome serve(Connection& c) {
+    Pool::Outcome outcome;
     if (!c.handshake()) {
       log::info("TLS handshake failed", {{"peer", c.peer().address}, {"why", last_tls_error()}});
       c.linger();  // closing on unread bytes would reset the connection and destroy the alert that says why
-      return false;
+      return outcome;
     }
     current = &c;
-    bool keep = true;
+    outcome.keep = true;
     // A connection just shaken, or idle and woken by the peer's goodbye, has nothing to read: back to the poller, or
     // away.
     do {
       if (!c.has_buffered() && !wait_for(c.fd(), POLLIN, Millis{0})) break;
       c.begin_request();
+      outcome.seen = pool.news();
       bool closed = false;
-      const bool ok = parser.process_request(c, false, closed, [](httplib::Request&) {});
+      const bool ok = parser.process_request(c, pool.draining(), closed, [](httplib::Request&) {});
+      place = {};
+      outcome.park = std::exchange(parking, std::nullopt);
+      if (outcome.park) break;
       if (c.must_close) c.linger();
-      keep = ok && !closed && !c.must_close;
-    } while (keep && !stopping && c.has_buffered());
+      outcome.keep = ok && !closed && !c.must_close;
+    } while (outcome.keep && !pool.stopping() && c.has_buffered());
     current = nullptr;
-    return keep;
+    return outcome;
   }
 
-  void stop() {
-    if (!poller.joinable()) return;
-    {
-      const std::lock_guard lock(mutex);
-      stopping = true;
-      // Requests that run may still answer; nothing more is read.
-      for (auto& [fd, c] : connections) c.connection->cut(SHUT_RD);
-    }
-    work_there.notify_all();
-    const std::uint64_t one = 1;
-    (void)!::write(wake_fd.get(), &one, sizeof one);
-    poller.join();
-    listening.fd = Fd();
-    if (!listening.unix_path.empty()) ::unlink(listening.unix_path.c_str());
-    // A peer that does not take its answer is cut off after a moment, so that the end is not in its hands.
-    std::mutex m;
-    std::condition_variable done_there;
-    bool done = false;
-    std::thread cutter([&] {
-      std::unique_lock lock(m);
-      if (done_there.wait_for(lock, Millis{700}, [&] { return done; })) return;
-      const std::lock_guard inner(mutex);
-      for (auto& [fd, c] : connections) c.connection->cut(SHUT_RDWR);
-    });
-    for (auto& w : workers) w.join();
-    {
-      const std::lock_guard lock(m);
-      done = true;
-    }
-    done_there.notify_all();
-    cutter.join();
-    workers.clear();
-    connections.clear();
+  void drain(Millis least, Millis most) {
+    const SteadyTime start = clock.steady();
+    admission.drain();
+    pool.drain();
+    std::this_thread::sleep_for(least);
+    pool.wait_quiet(std::max(Millis{0}, most - (clock.steady() - start)));
   }
 
-  struct Held {
-    std::shared_ptr<Connection> connection;
-    bool idle = false;
-  };
+  const SystemClock clock;
+  SystemRandom system_random;
   Options options;
+  Admission admission;
   std::vector<Entry> entries;
   Parser parser;
   SslCtxPtr tls;
-  Listening listening;
-  Fd poll_fd, wake_fd;
-  std::thread poller;
-  std::atomic<bool> stopping = false;
-  std::mutex mutex;  // everything below
-  std::condition_variable work_there;
-  std::unordered_map<int, Held> connections;
-  std::deque<std::shared_ptr<Connection>> ready;
-  std::vector<std::thread> workers;
-  int idle_workers = 0;
+  Pool pool;
 };
 
 Server::Server(Options options) : impl_(std::make_unique<Impl>(std::move(options))) {}
@@ -448,7 +351,12 @@ void Server::on(Route route, Handler handler) {
 }
 
 Result<int> Server::start() { return impl_->start(); }
-void Server::stop() { impl_->stop(); }
+void Server::wake(std::string_view key) { impl_->pool.wake(std::string(key)); }
+void Server::drain(Millis least, Millis most) { impl_->drain(least, most); }
+bool Server::draining() const { return impl_->pool.draining(); }
+void Server::stop() { impl_->pool.stop(); }
+std::vector<LaneCounts> Server::lanes() const { return impl_->admission.counts(); }
+int Server::parked() const { return impl_->pool.parked(); }
 
 Response Server::handle(Request request) const { return impl_->handle(std::move(request)); }
 

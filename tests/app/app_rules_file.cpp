@@ -106,6 +106,19 @@ TEST_CASE("settings: config/kiosk.toml documents the defaults") {
   CHECK(file->scanner == d.scanner);
   CHECK(file->idle == d.idle);
   CHECK(file->log_level == d.log_level);
+  CHECK(file->centre_metrics == d.centre_metrics);
+  CHECK(file->centre_drain == d.centre_drain);
+  REQUIRE(file->centre_lanes.size() == d.centre_lanes.size());
+  for (std::size_t i = 0; i < d.centre_lanes.size(); ++i) {
+    const auto &a = file->centre_lanes[i], &b = d.centre_lanes[i];
+    CAPTURE(b.name);
+    CHECK(source_file("kiosk.toml").find("[centre." + b.name + "]") != std::string::npos);
+    CHECK(a.at_work == b.at_work);
+    CHECK(a.inside == b.inside);
+    CHECK(a.per_second == b.per_second);
+    CHECK(a.burst == b.burst);
+    CHECK(a.patience == b.patience);
+  }
 }
 
 TEST_CASE("settings: a damaged file is one fault with line and key, and nothing of it is used") {
@@ -120,6 +133,8 @@ TEST_CASE("settings: a damaged file is one fault with line and key, and nothing 
            Row{"[terminal]\nrole = \"king\"", "settings_key", "terminal.role", "line 2"},
            Row{"[sync]\nalert_warn_h = 60", "settings_key", "sync.alert_escalate_h", ""},
            Row{"[terminals]\nrole = \"kiosk\"", "settings_key", "terminals", "line 1"},
+           Row{"[centre.push]\nat_work = 0", "settings_key", "centre.push.at_work", "line 2"},
+           Row{"[centre.pull]\nat_work = 1", "settings_key", "centre.pull", "line 1"},
            Row{"node = 3", "settings_key", "node", "line 1"},
            Row{"[faces]\nmodels_dir = \"\xff\"", "settings_invalid", "config", "line 2"},
        }) {

@@ -147,6 +147,56 @@ TEST_CASE("kiosk-central: killed while it takes batches, it has lost and doubled
   CHECK(clock.steady() - before < Millis{2'000});
 }
 
+TEST_CASE("kiosk-central: SIGTERM answers the long poll, says draining, and ends within two seconds") {
+  if (!there()) {
+    MESSAGE("skipped: bin/kiosk-central is not built");
+    return;
+  }
+  const TempDir dir;
+  std::string out;
+  REQUIRE(run(dir, {"code", "--branch", "JKT01"}, out) == 0);
+  const std::string code = out.substr(out.rfind('\n', out.size() - 2) + 1, 35);
+  {
+    std::ofstream settings(dir.path + "/centre/kiosk.toml");
+    settings << "[centre]\ndrain_ms = 800\n";
+  }
+  Program centre(dir, 0);
+  TestNode n("https://127.0.0.1:" + std::to_string(centre.port), code);
+  REQUIRE(n.enrol().status == 200);
+  net::TlsIdentity trust;
+  trust.ca_pem = n.tls.ca_pem;
+  net::Client::Options po{.base = n.url};
+  po.tls = &trust;
+  net::Client health(po);
+  net::Call ask;
+  ask.path = "/healthz";
+  CHECK(must(health.send(ask)).status == 200);
+  const auto until = n.feed(0).until;
+  net::Call wait;
+  wait.path = "/v1/feed?after=" + std::to_string(until) + "&wait_s=60";
+  Result<net::Reply> answer = unreachable("not_run");
+  std::thread waiter([&] { answer = n.client->send(wait); });
+  const SystemClock clock;
+  // The poll is on its way when the signal comes, early or late: both must be answered.
+  CHECK(must(health.send(ask)).status == 200);
+  const auto before = clock.steady();
+  ::kill(centre.pid, SIGTERM);
+  int status = 0;
+  bool draining = false;
+  while (::waitpid(centre.pid, &status, WNOHANG) == 0) {
+    const auto r = health.send(ask);
+    if (r && r->status == 503 && r->body.find("centre_draining") != std::string::npos) draining = true;
+  }
+  centre.pid = -1;
+  CHECK(clock.steady() - before < Millis{2'000});
+  CHECK(draining);
+  CHECK(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 0);
+  waiter.join();
+  REQUIRE_MESSAGE(answer.ok(), answer.fault().code);
+  CHECK((answer->status == 200 || answer->status == 503));
+}
+
 TEST_CASE("kiosk-central: commands speak by exit status, code and field") {
   if (!there()) {
     MESSAGE("skipped: bin/kiosk-central is not built");
