@@ -33,7 +33,7 @@ struct Header {  // everything here is plain: no name, no NIK, no balance
 constexpr std::size_t k_max_header = 4096;   // bytes
 std::string encode_header(const Header& h);  // canonical JSON, written by hand
 // Strict: UTF-8, no field twice, texts up to 128 bytes, up to 16 blobs; unknown fields are ignored. Errors: bad_input
-// header_invalid.
+// header_invalid, field "header" or "header.<key>".
 Result<Header> decode_header(std::string_view json);
 
 struct Sealed {        // as stored and as sent

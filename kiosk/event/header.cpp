@@ -10,7 +10,10 @@ namespace kiosk::event {
 namespace {
 constexpr std::size_t k_max_text = 128;
 constexpr std::size_t k_max_blobs = 16;
-constexpr int k_max_depth = 4;  // of unknown fields
+constexpr int k_max_depth = 4;                              // of unknown fields
+constexpr std::int64_t k_max_seq = 9'007'199'254'740'991;   // what every JSON reader keeps exactly
+constexpr std::int64_t k_max_time_ms = 32'503'680'000'000;  // the year 3000
+constexpr std::int64_t k_max_skew_ms = 3'155'760'000'000;   // a century: a clock that was never set says 1970
 
 void put_string(std::string& out, std::string_view s) {
   out += '"';
@@ -276,7 +279,8 @@ std::string encode_header(const Header& h) {
 }
 
 Result<Header> decode_header(std::string_view json) {
-  const auto bad = [](std::string what) { return bad_input("header_invalid", "header", std::move(what)); };
+  std::string at = "header";  // the field that is being read
+  const auto bad = [&](std::string what) { return bad_input("header_invalid", at, std::move(what)); };
   if (json.size() > k_max_header) return bad("longer than 4096 bytes");
   Header h;
   Reader r(json);
@@ -292,20 +296,28 @@ Result<Header> decode_header(std::string_view json) {
       const TextField* field = nullptr;
       for (const auto& f : k_text_fields)
         if (f.key == key) field = &f;
+      const auto whole = [&](std::int64_t least, std::int64_t most) {
+        const auto v = r.integer();
+        if (v < least || v > most) r.fail();
+        return v;
+      };
+      if (field != nullptr || key == "id" || key == "seq" || key == "at" || key == "skew_ms" || key == "duration_ms" ||
+          key == "blobs")
+        at = "header." + key;
       if (field != nullptr) {
         h.*field->member = r.string(k_max_text);
       } else if (key == "id") {
-        const auto id = Uuid::parse(r.string(36), "header.id");
-        if (!id) return bad("id is not a UUID");
+        const auto id = Uuid::parse(r.string(36), at);
+        if (!id) return bad("not a UUID");
         h.id = *id;
       } else if (key == "seq") {
-        h.seq = r.integer();
+        h.seq = whole(1, k_max_seq);
       } else if (key == "at") {
-        h.at = from_ms(r.integer());
+        h.at = from_ms(whole(0, k_max_time_ms));
       } else if (key == "skew_ms") {
-        h.skew_ms = r.integer();
+        h.skew_ms = whole(-k_max_skew_ms, k_max_skew_ms);
       } else if (key == "duration_ms") {
-        h.duration_ms = r.integer();
+        h.duration_ms = whole(0, k_max_skew_ms);
       } else if (key == "blobs") {
         r.expect('[');
         if (!r.take(']')) {
@@ -313,18 +325,28 @@ Result<Header> decode_header(std::string_view json) {
             h.blobs.push_back(r.string(64));
             const auto raw = from_hex(h.blobs.back());
             if (!raw || raw->size() != 32 || h.blobs.size() > k_max_blobs)
-              return bad("blobs are up to 16 names of 64 hex digits");
+              return bad("up to 16 names of 64 hex digits");
           } while (r.ok() && r.take(','));
           r.expect(']');
         }
       } else {
         r.skip();
       }
-    } while (r.ok() && r.take(','));
+      if (!r.ok()) return bad("too long, out of range, of a wrong type or broken JSON");
+      at = "header";
+    } while (r.take(','));
   r.expect('}');
-  if (!r.at_end()) return bad("not a header: a text too long, a wrong type or broken JSON");
-  if (h.id.is_nil() || h.seq < 1 || h.kind.empty() || h.branch.empty() || h.node.empty() || h.epoch.empty())
-    return bad("id, seq, kind, branch, node and epoch are required");
+  if (!r.at_end()) return bad("broken JSON");
+  const auto needed = [&](bool there, const char* name) {
+    if (!there && at == "header") at = std::string("header.") + name;
+  };
+  needed(!h.id.is_nil(), "id");
+  needed(h.seq >= 1, "seq");
+  needed(!h.kind.empty(), "kind");
+  needed(!h.branch.empty(), "branch");
+  needed(!h.node.empty(), "node");
+  needed(!h.epoch.empty(), "epoch");
+  if (at != "header") return bad("it is required");
   return h;
 }
 

@@ -1,5 +1,6 @@
 #include "protocol/central_api.h"
 
+#include "protocol/enrol_code.h"
 #include "protocol/json_codec.h"
 #include "protocol/push_bounds.h"
 #include "protocol/push_text.h"
@@ -21,6 +22,19 @@ std::string hex_id(const In& in) {
   return t;
 }
 
+std::string fault_code(const In& in) {
+  std::string t = in.text(short_text, 1);
+  if (t.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != std::string::npos)
+    unreadable("field_value", in.path(), "small letters, digits and _");
+  return t;
+}
+
+std::string branch_code(const In& in) {
+  std::string t = in.text(16, 2);
+  if (!is_branch_code(t)) unreadable("field_value", in.path(), "2 to 16 of A-Z and 0-9");
+  return t;
+}
+
 Json put_ack(const event::Ack& a) {
   return {{"branch", a.branch},        {"node", a.node},
           {"epoch", a.epoch},          {"seq", a.seq},
@@ -28,7 +42,7 @@ Json put_ack(const event::Ack& a) {
 }
 event::Ack get_ack(const In& in) {
   event::Ack a;
-  a.branch = in.at("branch").text(short_text, 1);
+  a.branch = branch_code(in.at("branch"));
   a.node = hex_id(in.at("node"));
   a.epoch = hex_id(in.at("epoch"));
   a.seq = in.at("seq").integer(0, max_seq);
@@ -79,8 +93,8 @@ Json put<FeedOfficer>(const FeedOfficer& o) {
 }
 template <>
 FeedOfficer get<FeedOfficer>(const In& in) {
-  return {get<verbs::OfficerView>(in.at("officer")), in.text_or("pin_verifier", text_line),
-          in.text_or("activation_pin", short_text)};
+  return {get<verbs::OfficerView>(in.at("officer")), in.at("pin_verifier").text(text_line),
+          in.at("activation_pin").text(short_text)};
 }
 
 // -- encoding ---------------------------------------------------------------------------------------------------------
@@ -174,7 +188,7 @@ EnrolRequest get<EnrolRequest>(const In& in) {
 template <>
 EnrolReply get<EnrolReply>(const In& in) {
   EnrolReply r;
-  r.branch = in.at("branch").text(16, 2);
+  r.branch = branch_code(in.at("branch"));
   r.branch_name = in.at("branch_name").text(text_line);
   r.node = hex_id(in.at("node"));
   r.certificate_pem = in.at("certificate_pem").text(max_pem, 1);
@@ -208,8 +222,8 @@ PushReply get<PushReply>(const In& in) {
 template <>
 PushRefusal get<PushRefusal>(const In& in) {
   PushRefusal r;
-  r.code = in.at("code").text(short_text, 1);
-  r.epoch = in.at("epoch").text(16);
+  r.code = fault_code(in.at("code"));
+  if (!in.at("epoch").text(16).empty()) r.epoch = hex_id(in.at("epoch"));
   r.seq = in.at("seq").integer(0, max_seq);
   r.head = in.at("head").fixed<32>();
   return r;
@@ -261,7 +275,7 @@ FoundPerson get<FoundPerson>(const In& in) {
 template <>
 ApiError get<ApiError>(const In& in) {
   ApiError e;
-  e.code = in.at("code").text(short_text, 1);
+  e.code = fault_code(in.at("code"));
   e.field = in.text_or("field", text_line);
   e.message = in.text_or("message", long_text);
   if (const auto r = in.maybe("retry_after_s")) e.retry_after_s = r->small(0, 86'400);

@@ -99,12 +99,14 @@ domain::Participant get<domain::Participant>(const In& in) {
   domain::Participant p{get<domain::PersonId>(in.at("person")), {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}};
   p.name = in.at("name").text(text_line);
   p.birth = in.at("birth").date();
-  p.birth_place = in.text_or("birth_place", text_line);
+  p.birth_place = in.at("birth_place").text(text_line);
   p.mother = in.at("mother").text(text_line);
   p.sex = in.at("sex").one_of({Sex::Male, Sex::Female});
   p.citizenship = in.at("citizenship").text(3, 3);
-  p.phone = in.text_or("phone", short_text);
-  p.address = in.text_or("address", long_text);
+  if (p.citizenship.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") != std::string::npos)
+    unreadable("field_value", in.at("citizenship").path(), "three capital letters");
+  p.phone = in.at("phone").text(short_text);
+  p.address = in.at("address").text(long_text);
   p.memberships = get_list<domain::Membership>(in.at("memberships"), 50);
   p.data_current = in.at("data_current").boolean();
   p.already_paid = in.at("already_paid").rupiah();
@@ -143,7 +145,7 @@ domain::Account get<domain::Account>(const In& in) {
   domain::Account a;
   a.state = in.at("state").one_of(account_states);
   a.failed = in.at("failed").small(0, 1'000);
-  a.reason = in.text_or("reason", short_text);
+  a.reason = in.at("reason").text(short_text);
   a.usable_from = time_maybe(in, "usable_from");
   a.blocked_at = time_maybe(in, "blocked_at");
   return a;
@@ -253,11 +255,11 @@ domain::Ticket get<domain::Ticket>(const In& in) {
   t.service = in.at("service").text(short_text);
   t.priority = in.at("priority").one_of(priorities);
   t.state = in.at("state").one_of(ticket_states);
-  t.counter = in.text_or("counter", short_text);
-  t.officer = in.text_or("officer", short_text);
-  t.calls = static_cast<int>(in.integer_or("calls", 0, 1'000'000, 0));
-  t.reason = in.text_or("reason", text_line);
-  t.purpose = in.text_or("purpose", text_line);
+  t.counter = in.at("counter").text(short_text);
+  t.officer = in.at("officer").text(short_text);
+  t.calls = in.at("calls").small(0, 1'000'000);
+  t.reason = in.at("reason").text(text_line);
+  t.purpose = in.at("purpose").text(text_line);
   t.issued_at = in.at("issued_at").time();
   t.called_at = time_maybe(in, "called_at");
   t.started_at = time_maybe(in, "started_at");
@@ -271,7 +273,7 @@ Json put<domain::Check>(const domain::Check& c) {
 }
 template <>
 domain::Check get<domain::Check>(const In& in) {
-  return {in.at("code").text(short_text), in.at("passed").boolean(), in.text_or("reason", short_text)};
+  return {in.at("code").text(short_text), in.at("passed").boolean(), in.at("reason").text(short_text)};
 }
 
 template <>
@@ -307,7 +309,7 @@ verbs::OfficerView get<verbs::OfficerView>(const In& in) {
   o.role = in.at("role").text(short_text);
   o.rights = get_list<std::string>(in.at("rights"), 50);
   o.valid_until = date_maybe(in, "valid_until");
-  o.locked = in.boolean_or("locked", false);
+  o.locked = in.at("locked").boolean();
   return o;
 }
 

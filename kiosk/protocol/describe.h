@@ -30,6 +30,23 @@ namespace kiosk::protocol::describe {
 constexpr std::size_t kTextBound = 1'000;   // characters of a text without a bound of its own
 constexpr std::size_t kListBound = 10'000;  // items of a list
 
+// The range of every number on the wire: what the type holds and every JSON reader keeps exactly.
+template <class T>
+struct Range {
+  static constexpr std::int64_t wide = 9'007'199'254'740'991;
+  static constexpr std::int64_t least = sizeof(T) < 8 ? std::int64_t{std::numeric_limits<std::int32_t>::min()} : -wide;
+  static constexpr std::int64_t most = sizeof(T) < 8 ? std::int64_t{std::numeric_limits<std::int32_t>::max()} : wide;
+};
+template <>
+struct Range<WallTime> {
+  static constexpr std::int64_t least = 0, most = 32'503'680'000'000;  // until the year 3000
+};
+template <>
+struct Range<Rupiah> {
+  static constexpr std::int64_t least = -max_rupiah, most = max_rupiah;
+};
+constexpr double kNumberBound = 1e9;  // scores and distances
+
 // Texts of JSON nodes hold NIKs, names and PINs: overwritten before the node is freed.
 inline void wipe_json(Json& j) {
   if (j.is_string()) {
@@ -146,7 +163,7 @@ class Reader {
  public:
   Reader(const Json& in, std::string path, std::optional<Fault>& fault)
       : in_(in), path_(std::move(path)), fault_(fault) {
-    if (!in_.is_object()) fail("field_type", {}, "an object was expected");
+    if (!in_.is_object()) fail("field_type", "an object was expected");
   }
   void name(const char*) {}
   template <class T>
@@ -170,23 +187,24 @@ class Reader {
     } else if constexpr (std::is_same_v<T, bool>) {
       if (!in.is_boolean()) return bad("field_type", "true or false was expected");
       v = in.get<bool>();
-    } else if constexpr (std::is_integral_v<T>) {
+    } else if constexpr (std::is_integral_v<T> || std::is_same_v<T, WallTime> || std::is_same_v<T, Rupiah>) {
       if (!in.is_number_integer()) return bad("field_type", "a whole number was expected");
-      if (in.is_number_unsigned() ? in.get<std::uint64_t>() > static_cast<std::uint64_t>(std::numeric_limits<T>::max())
-                                  : in.get<std::int64_t>() < static_cast<std::int64_t>(std::numeric_limits<T>::min()))
-        return bad("field_range", "the number is too large");
-      v = in.get<T>();
+      using R = Range<T>;
+      const bool huge = in.is_number_unsigned() && in.get<std::uint64_t>() > static_cast<std::uint64_t>(R::most);
+      const auto n = huge ? R::most : in.get<std::int64_t>();
+      if (huge || n < R::least || n > R::most)
+        return bad("field_range", std::to_string(R::least) + " to " + std::to_string(R::most));
+      if constexpr (std::is_same_v<T, WallTime>) {
+        v = from_ms(n);
+      } else if constexpr (std::is_same_v<T, Rupiah>) {
+        v = Rupiah{n};
+      } else {
+        v = static_cast<T>(n);
+      }
     } else if constexpr (std::is_floating_point_v<T>) {
       if (!in.is_number()) return bad("field_type", "a number was expected");
       v = in.get<T>();
-    } else if constexpr (std::is_same_v<T, WallTime> || std::is_same_v<T, Rupiah>) {
-      std::int64_t n = 0;
-      get(in, n, 0, path, fault);
-      if constexpr (std::is_same_v<T, WallTime>) {
-        v = from_ms(n);
-      } else {
-        v = Rupiah{n};
-      }
+      if (!(v >= -kNumberBound && v <= kNumberBound)) return bad("field_range", "-1e9 to 1e9");
     } else if constexpr (IsShared<T>) {
       try {
         v = protocol::get<T>(In(in, path));
@@ -261,8 +279,8 @@ class Reader {
     }
     get(*it, v, bound, path, fault_);
   }
-  void fail(const char* code, const std::string& field, std::string detail) {
-    if (!fault_) fault_ = bad_input(code, field.empty() ? path_ : field, std::move(detail));
+  void fail(const char* code, std::string detail) {
+    if (!fault_) fault_ = bad_input(code, path_.empty() ? "body" : path_, std::move(detail));
   }
 
   const Json& in_;
@@ -299,14 +317,13 @@ class Schema {
       return of(inner, bound, components);
     } else if constexpr (std::is_same_v<T, bool>) {
       return {{"type", "boolean"}};
-    } else if constexpr (std::is_same_v<T, WallTime>) {
-      return {{"type", "integer"}, {"description", "milliseconds since 1970 UTC"}};
-    } else if constexpr (std::is_same_v<T, Rupiah>) {
-      return {{"type", "integer"}, {"description", "whole rupiah"}};
-    } else if constexpr (std::is_integral_v<T>) {
-      return {{"type", "integer"}};
+    } else if constexpr (std::is_integral_v<T> || std::is_same_v<T, WallTime> || std::is_same_v<T, Rupiah>) {
+      Json j{{"type", "integer"}, {"minimum", Range<T>::least}, {"maximum", Range<T>::most}};
+      if constexpr (std::is_same_v<T, WallTime>) j["description"] = "milliseconds since 1970 UTC";
+      if constexpr (std::is_same_v<T, Rupiah>) j["description"] = "whole rupiah";
+      return j;
     } else if constexpr (std::is_floating_point_v<T>) {
-      return {{"type", "number"}};
+      return {{"type", "number"}, {"minimum", -kNumberBound}, {"maximum", kNumberBound}};
     } else if constexpr (std::is_enum_v<T>) {
       Json codes = Json::array();
       for (int i = 0; i < Codes<T>::count; ++i) codes.push_back(std::string(Codes<T>::code(static_cast<T>(i))));
@@ -361,8 +378,9 @@ std::string write(const T& v) {
 
 template <class T>
 Result<T> read(std::string_view text) {
-  WipedJson j(Json::parse(text, nullptr, false));
-  if (j.json.is_discarded()) return bad_input("json_unreadable", "", "the message is not JSON");
+  auto parsed = parse(text);
+  if (!parsed) return std::move(parsed).fault();
+  WipedJson j(std::move(*parsed));
   std::optional<Fault> fault;
   T v = Blank<T>::make();
   Reader::get(j.json, v, 0, "", fault);

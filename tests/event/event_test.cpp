@@ -117,6 +117,46 @@ TEST_CASE("event: a header that is cut, too long, doubled or not UTF-8 is refuse
   }
 }
 
+TEST_CASE("event: a header that cannot be taken names the field, missing, of a wrong type, too long or out of range") {
+  const auto text = encode_header(full_header());
+  const auto field_with = [&](const std::string& key, const std::string& value) {
+    // The whole value of the key is replaced; "" removes the field.
+    auto t = text;
+    const auto at = t.find("\"" + key + "\":");
+    REQUIRE_MESSAGE(at != std::string::npos, key);
+    const auto from = at + key.size() + 3;
+    auto end = from + 1;
+    if (t[from] == '"') {
+      while (t[end] != '"') end += t[end] == '\\' ? 2 : 1;
+      ++end;
+    } else {
+      end = t[from] == '[' ? t.find(']', from) + 1 : t.find_first_of(",}", from);
+    }
+    if (value.empty()) {
+      t.erase(at, end - at + (t[end] == ','));
+      if (t[t.size() - 2] == ',') t.erase(t.size() - 2, 1);
+    } else {
+      t.replace(from, end - from, value);
+    }
+    const auto r = decode_header(t);
+    return r ? std::string("taken") : r.fault().field;
+  };
+  for (const char* key : {"id", "seq", "kind", "branch", "node", "epoch"})
+    CHECK(field_with(key, "") == "header." + std::string(key));
+  for (const char* key : {"branch", "node", "epoch", "kind", "service", "counter", "officer", "terminal", "ticket",
+                          "subject", "reason", "id"}) {
+    CHECK(field_with(key, "7") == "header." + std::string(key));
+    CHECK(field_with(key, "\"" + std::string(129, 'a') + "\"") == "header." + std::string(key));
+  }
+  for (const char* key : {"seq", "at", "skew_ms", "duration_ms"}) {
+    CHECK(field_with(key, "\"x\"") == "header." + std::string(key));
+    CHECK(field_with(key, "9223372036854775807") == "header." + std::string(key));
+    CHECK(field_with(key, "-9223372036854775808") == "header." + std::string(key));
+  }
+  CHECK(field_with("blobs", "[\"zz\"]") == "header.blobs");
+  CHECK(field_with("blobs", "3") == "header.blobs");
+}
+
 TEST_CASE("event: random changes of a header's bytes never do more than fail") {
   const std::uint64_t seed = 20261120;
   INFO("seed " << seed);
