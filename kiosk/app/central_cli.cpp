@@ -28,8 +28,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 struct Options {
-  std::string home, config, store, listen, port_file, metrics, branch, nik, claim, stage, node, photo, models, key,
-      value, from;
+  std::string home, config, store, listen, port_file, metrics, branch, nik, field, service, at, number, claim, stage,
+      node, photo, models, key, value, from;
   std::vector<std::string> names;
   bool json = false;
   int participants = 200;
@@ -188,6 +188,27 @@ class Program {
     return said({{"ok", true}, {"claim", o_.claim}, {"stage", std::string(domain::code(now))}});
   }
 
+  Result<Done> correct() {
+    TRY_DONE(open(false, false));
+    TRY(const auto id, person_of(o_.nik));
+    TRY(const bool changed, centre_->correct(id, o_.field, o_.value));
+    return said({{"ok", true}, {"field", o_.field}, {"changed", changed}});  // neither value is printed
+  }
+
+  Result<Done> appointment() {
+    TRY_DONE(open(false, false));
+    TRY(const auto id, person_of(o_.nik));
+    TRY(const WallTime at, local_time(o_.at));
+    TRY(const auto made, centre_->appoint(id, o_.branch, o_.service, at));
+    return said({{"ok", true}, {"id", made.id}, {"service", made.service}, {"at", to_rfc3339(from_ms(made.at_ms))}});
+  }
+
+  Result<Done> end_officer() {
+    TRY_DONE(open(false, false));
+    TRY_DONE(centre_->end_officer(o_.branch, o_.number));
+    return said({{"ok", true}, {"branch", o_.branch}, {"number", o_.number}, {"ended", true}});
+  }
+
   Result<Done> revoke() {
     TRY_DONE(open(false, false));
     TRY_DONE(centre_->revoke(o_.node));
@@ -226,8 +247,30 @@ class Program {
     c.serve = serve;
     c.create = create;
     c.allow_key_file = o_.settings.allow_key_file;
+    c.person_days = o_.settings.centre_person_days;
     TRY(centre_, central::Centre::open(c));
     return Done{};
+  }
+
+  // "2026-12-01 09:30" in Western Indonesian time, or RFC 3339 with an offset in hours: "2026-12-01T09:30+08:00".
+  static Result<WallTime> local_time(const std::string& text) {
+    const auto bad = [] { return bad_input("time_invalid", "at", "YYYY-MM-DD HH:MM, or with an offset as +08:00"); };
+    if (text.size() != 16 && text.size() != 22) return bad();
+    if ((text[10] != ' ' && text[10] != 'T') || text[13] != ':') return bad();
+    TRY(const Date day, Date::parse(text.substr(0, 10), "at"));
+    const auto two = [&](std::size_t from) -> int {
+      const char a = text[from], b = text[from + 1];
+      return a < '0' || a > '9' || b < '0' || b > '9' ? -1 : (a - '0') * 10 + (b - '0');
+    };
+    const int hour = two(11), minute = two(14);
+    int offset_min = 420;
+    if (text.size() == 22) {
+      const int h = two(17), m = two(20);
+      if ((text[16] != '+' && text[16] != '-') || text[19] != ':' || h < 0 || h > 14 || m < 0 || m > 59) return bad();
+      offset_min = (h * 60 + m) * (text[16] == '-' ? -1 : 1);
+    }
+    if (hour < 0 || hour > 23 || minute < 0 || minute > 59) return bad();
+    return from_ms((std::int64_t{Date().days_until(day)} * 1440 + hour * 60 + minute - offset_min) * 60'000);
   }
 
   Result<Done> said(const Json& j) {
@@ -332,10 +375,23 @@ int central_main(int argc, char** argv) {
   auto* unblock = command("unblock", "Open a person's account", [](Program& p) { return p.block(false); });
   auto* reference =
       command("reference", "Make a person's reference template of a photo", [](Program& p) { return p.reference(); });
-  for (auto* c : {participant, block, unblock, reference})
+  auto* correct = command("correct", "Correct a field of a person's record; the branches are told",
+                          [](Program& p) { return p.correct(); });
+  auto* appointment = command("appointment", "Expect a person at a branch", [](Program& p) { return p.appointment(); });
+  for (auto* c : {participant, block, unblock, reference, correct, appointment})
     c->add_option("nik", o.nik, "NIK, or passport:IDN:A1234567")->required();
   reference->add_option("--photo", o.photo, "JPEG or PNG")->required();
   reference->add_option("--models", o.models, "Folder of face models");
+  correct->add_option("field", o.field, "name birth birth_place mother sex citizenship phone address or data_current")
+      ->required();
+  correct->add_option("value", o.value, "Its right value; the old one is kept sealed and never shown")->required();
+  appointment->add_option("--service", o.service, "A service of the branch, as JHT")->required();
+  appointment->add_option("--at", o.at, "\"YYYY-MM-DD HH:MM\" (WIB), or with an offset as +08:00")->required();
+  appointment->add_option("--branch", o.branch, "Where, when several branches know the person");
+  auto* end_officer = command("end-officer", "End an officer: his later acts do not hold, the branch is told",
+                              [](Program& p) { return p.end_officer(); });
+  end_officer->add_option("number", o.number, "The officer's number")->required();
+  end_officer->add_option("--branch", o.branch, "The officer's branch")->required();
   auto* advance = command("advance", "Move an accepted claim to a later stage", [](Program& p) { return p.advance(); });
   advance->add_option("claim", o.claim, "The claim's id")->required();
   advance->add_option("--stage", o.stage, "agenda, penetapan, persetujuan, pembayaran, selesai")->required();
@@ -345,6 +401,23 @@ int central_main(int argc, char** argv) {
   set_rule->add_option("key", o.key, "A key of config/rules.toml")->required();
   set_rule->add_option("value", o.value, "Its new value")->required();
   set_rule->add_option("--from", o.from, "YYYY-MM-DD")->required();
+  const auto example = [](CLI::App* c, const char* line) {
+    c->footer(std::string("Example:\n  kiosk-central ") + line);
+  };
+  example(run, "run --home ./centre --listen 127.0.0.1:8443 --metrics 127.0.0.1:9443");
+  example(code, "code --home ./centre --branch JKT01");
+  example(seed, "seed --home ./centre --participants 200 --seed 1 --branch JKT01 --json");
+  example(events, "events --home ./centre --json --branch JKT01");
+  example(participant, "participant --home ./centre 3578015208620004 --json");
+  example(block, "block --home ./centre 3578015208620004");
+  example(unblock, "unblock --home ./centre 3578015208620004");
+  example(correct, "correct --home ./centre 3578015208620004 mother \"Siti Aminah\"");
+  example(appointment, "appointment --home ./centre 3578015208620004 --service JHT --at \"2026-12-01 09:30\"");
+  example(end_officer, "end-officer --home ./centre 1001 --branch JKT01");
+  example(advance, "advance --home ./centre 0198c0de-0000-7000-8000-000000000001 --stage penetapan");
+  example(revoke, "revoke --home ./centre 0123456789abcdef");
+  example(set_rule, "set-rule --home ./centre self_service_ceiling 20000000 --from 2027-01-01");
+  example(reference, "reference --home ./centre 3578015208620004 --photo face.jpg");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

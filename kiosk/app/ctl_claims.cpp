@@ -24,6 +24,7 @@ Json claim_json(const verbs::ClaimView& c) {
           {"sync", std::string(code(c.sync))},
           {"sync_why", c.sync_why},
           {"reason", c.reason.empty() ? Json(nullptr) : Json(c.reason)},
+          {"detail", c.detail.empty() ? Json(nullptr) : Json(c.detail)},
           {"deadline", c.deadline ? Json(c.deadline->iso()) : Json(nullptr)},
           {"cause", c.cause},
           {"person", c.person_masked},

@@ -15,7 +15,7 @@
 namespace kiosk::app {
 namespace {
 struct Asked {
-  std::string central, code;
+  std::string central, code, task;
 };
 
 Result<Done> enrol(Ctl& ctl, const Asked& asked) {
@@ -227,6 +227,29 @@ void examine_devices(Ctl& ctl, Findings& out) {
   }
 }
 
+Result<Done> tasks(Ctl& ctl, const Asked&) {
+  TRY(const auto actor, ctl.officer_actor());
+  TRY(auto* node, ctl.branch());
+  TRY(const auto list, node->tasks(actor));
+  for (const auto& t : list)
+    ctl.row({{"id", t.id.str()},
+             {"kind", t.kind},
+             {"subject", t.subject},
+             {"person", t.person_masked},
+             {"reason", t.reason.empty() ? Json(nullptr) : Json(t.reason)},
+             {"at", when(t.at)}});
+  return Done{};
+}
+
+Result<Done> finish_task(Ctl& ctl, const Asked& asked) {
+  TRY(const Uuid id, Uuid::parse(asked.task, "id"));
+  TRY(const auto actor, ctl.officer_actor());
+  TRY(auto* node, ctl.branch());
+  TRY_DONE(node->finish_task(actor, id));
+  ctl.print({{"id", id.str()}, {"done", true}});
+  return Done{};
+}
+
 Result<Done> doctor(Ctl& ctl, const Asked&) {
   Findings findings;
   findings.add(Level::Green, "settings", ctl.settings().file.empty() ? "defaults" : ctl.settings().file);
@@ -267,6 +290,11 @@ void add_operation_commands(CLI::App& app, Ctl& ctl) {
   add(store, "check", "Integrity of the file and of the chain", store_check);
   auto* officer = group("officer", "Officers of this branch");
   add(officer, "list", "Who may act, with which rights", officers);
+  auto* task = group("task", "An officer's work list");
+  add(task, "list", "Open tasks, oldest first; needs --officer", tasks);
+  auto* finish = add(task, "finish", "Done: a task that no other act ends; needs --officer", finish_task);
+  finish->add_option("id", asked->task, "The task's id")->required();
+  finish->footer("Example:\n  KIOSK_PIN=... kioskctl task finish 0198c0de-0000-7000-8000-000000000001 --officer 1001");
   add(&app, "doctor", "Examines keys, node, enrolment, models, camera and printer", doctor)
       ->footer("Example:\n  kioskctl doctor --home DIR --json");
 }

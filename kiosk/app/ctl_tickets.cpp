@@ -131,6 +131,9 @@ Result<Done> find(Ctl& ctl, const Asked& asked) {
   Json out = {{"source", source}, {"as_of", when(found.as_of)}, {"facts_agree", found.facts_agree},
               {"kpj", kpj},       {"nik", person.masked()},     {"name", found.masked_name}};
   if (found.record) out["data_current"] = found.record->data_current;
+  out["appointments"] = Json::array();
+  for (const auto& a : found.appointments)
+    out["appointments"].push_back({{"id", a.id}, {"service", a.service}, {"at", when(a.at)}});
   ctl.print(std::move(out));
   return Done{};
 }

@@ -76,6 +76,7 @@ Result<Settings> parse_settings(std::string_view text, const std::string& name) 
     r.text("store", s.centre_store);
     r.text("metrics", s.centre_metrics);
     r.whole("drain_ms", s.centre_drain, 0, 1'500);
+    r.whole("person_days", s.centre_person_days, 1, 366);
     for (auto& lane : s.centre_lanes) {
       const auto* lane_table = r.table(lane.name.c_str());
       if (!lane_table) continue;

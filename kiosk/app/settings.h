@@ -46,6 +46,7 @@ struct Settings {
   std::string centre_store;  // postgresql://...; empty: SQLite in the home
   std::string centre_metrics;
   Millis centre_drain{300};
+  int centre_person_days = 30;
   std::vector<net::Lane> centre_lanes = central::Service::default_lanes();
 
   // [log]

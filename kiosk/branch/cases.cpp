@@ -29,6 +29,29 @@ Result<std::vector<verbs::Task>> Node::tasks(const verbs::Actor& actor) {
   return out;
 }
 
+Result<Done> Node::finish_task(const verbs::Actor& actor, Uuid id) {
+  TRY(Act act, Act::begin(*core_, actor));
+  auto& tx = act.tx();
+  TRY(const Session session, act.officer(""));
+  TRY(const auto row, store::task(tx, id));
+  if (!row) return refused("unknown_task", "no task has this id", "id");
+  if (row->done) return Done{};  // the answer was lost
+  bool may = row->kind == "rejected" || row->kind == "officer_ended";
+  if (row->kind == "claim_review") {
+    TRY(const Uuid claim_id, Uuid::parse(row->subject, "id"));
+    TRY(const auto claim, store::claim(tx, claim_id));
+    may = claim && claim->state == domain::ClaimState::Accepted;
+  }
+  if (!may) return refused("task_by_act", "it ends by what it asks for", "id");
+  TRY_DONE(store::finish_tasks(tx, row->kind, row->subject));
+  auto d = happened("task.finished");
+  d.header.subject = id.str();
+  d.header.reason = row->reason;
+  act.say(std::move(d), row->kind == "officer_ended" ? std::nullopt : std::optional(row->person));
+  act.changed("task", id.str());
+  return act.commit();
+}
+
 Result<verbs::CaseView> Node::open_case(const verbs::Actor& actor, const verbs::OpenCase& request) {
   if (request.reason.size() > kReasonBound) return bad_input("reason_too_long", "reason", "at most 500 characters");
   TRY(Act act, Act::begin(*core_, actor));

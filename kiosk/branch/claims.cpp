@@ -233,6 +233,7 @@ Result<verbs::ClaimView> Node::submit_claim(const verbs::Actor& actor, const ver
   p.photo_blob = row.photo;
   p.documents = c.documents;
   p.state = std::string(code(row.state));
+  if (known) p.as_of_ms = known->person.as_of_ms;
   if (m) {
     TRY(const Money amount, money(*record, *m, *cause, c, today));
     p.gross = amount.gross;
@@ -295,6 +296,7 @@ Result<verbs::ClaimView> claim_view(Core& core, store::Rows rows, const Uuid& id
   v.sync = sync.state;
   v.sync_why = std::move(sync.why);
   if (!sync.reason.empty()) v.reason = std::move(sync.reason);
+  v.detail = std::move(sync.detail);
   TRY(const auto stages, store::stages_of(rows.db(), row->id));
   for (const auto stage : {domain::Stage::Agenda, domain::Stage::Penetapan, domain::Stage::Persetujuan,
                            domain::Stage::Pembayaran, domain::Stage::Selesai}) {

@@ -186,6 +186,13 @@ Result<std::optional<KnownPerson>> known_person(Core& core, store::Rows rows, co
   return std::optional(std::move(k));
 }
 
+Result<std::optional<std::int64_t>> heard_at(Core& core, store::Rows rows, const crypto::Hash& index) {
+  TRY(auto row, store::person(rows, index, core.clock.now()));
+  if (!row) return std::optional<std::int64_t>();
+  wipe(row->body);
+  return std::optional(to_ms(row->as_of));
+}
+
 Result<std::string> masked(Core& core, store::Rows rows, const crypto::Hash& index, const domain::PersonId& person) {
   TRY(const auto known, known_person(core, rows, index));
   return known ? domain::mask_name(known->person.participant.name) : person.masked();

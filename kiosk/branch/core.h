@@ -120,7 +120,7 @@ struct SyncFacts {
 struct SyncAnswer {
   domain::SyncState state = domain::SyncState::Saved;
   std::string why;
-  std::string reason;  // of the centre's verdict
+  std::string reason, detail;  // of the centre's verdict
 };
 Result<SyncFacts> sync_facts(Core& core, sqlite::Db& db);
 Result<SyncAnswer> sync_of(sqlite::Db& db, const SyncFacts& facts, std::int64_t seq,
@@ -132,6 +132,8 @@ struct KnownPerson {
   verbs::Source source = verbs::Source::Cache;
 };
 Result<std::optional<KnownPerson>> known_person(Core& core, store::Rows rows, const crypto::Hash& index);
+// When the centre's word of this person was last heard, by the centre's clock; nullopt: not in the cache.
+Result<std::optional<std::int64_t>> heard_at(Core& core, store::Rows rows, const crypto::Hash& index);
 // "B*** S***" when the person is known, else the masked number.
 Result<std::string> masked(Core& core, store::Rows rows, const crypto::Hash& index, const domain::PersonId& person);
 Result<std::optional<domain::PersonId>> person_of(Core& core, store::Rows rows, const crypto::Hash& index);

@@ -48,7 +48,9 @@ Result<std::optional<domain::Ticket>> block(Core& core, Act& act, const Today& t
   auto blocked = happened("account.blocked");
   blocked.header.subject = account.case_id.str();
   blocked.header.reason = "face_failed";
-  blocked.payload = protocol::encode(protocol::PersonPayload{account.person_key, {}});
+  protocol::PersonPayload about{account.person_key, {}};
+  TRY(about.as_of_ms, heard_at(core, act.tx(), index));
+  blocked.payload = protocol::encode(about);
   account.last_seq = act.say(std::move(blocked), index);
   return hand_over(core, act, today, index, "blocked:" + account.case_id.str(), domain::Priority::Blocked);
 }
@@ -185,8 +187,9 @@ Result<verbs::AttemptResult> Node::attempt_face(const verbs::Actor& actor, const
   attempted.header.reason =
       judged.verdict == FaceVerdict::PoorPhoto ? judged.advice : std::string(code(judged.verdict));
   if (!row.photo.empty()) attempted.header.blobs = {row.photo};
-  attempted.payload =
-      protocol::encode(protocol::FacePayload{request.person.key(), std::string(code(judged.verdict)), judged.score});
+  protocol::FacePayload face{request.person.key(), std::string(code(judged.verdict)), judged.score};
+  TRY(face.as_of_ms, heard_at(*core_, tx, index));
+  attempted.payload = protocol::encode(face);
   row.seq = act.say(std::move(attempted), index);
 
   std::optional<domain::Ticket> ticket;
@@ -246,7 +249,9 @@ Result<verbs::AttemptResult> Node::compare_face(const verbs::Actor& actor, const
     auto compared = happened("face.compared");
     compared.header.subject = request.attempt.str();
     compared.header.reason = std::string(code(request.verdict));
-    compared.payload = protocol::encode(protocol::FacePayload{key, std::string(code(request.verdict)), std::nullopt});
+    protocol::FacePayload face{key, std::string(code(request.verdict)), std::nullopt};
+    TRY(face.as_of_ms, heard_at(*core_, tx, index));
+    compared.payload = protocol::encode(face);
     const auto seq = act.say(std::move(compared), index);
     const bool accepted = request.verdict == FaceVerdict::Accept;
     for (auto& claim : claims) {

@@ -19,6 +19,7 @@ using domain::AccountState;
 using domain::ClaimState;
 
 constexpr std::string_view kCursor = "feed_cursor", kSkipped = "feed_skipped";
+constexpr Millis kConfirmEvery{600'000};
 
 verbs::Actor centre_actor() { return {"centre", ""}; }
 
@@ -33,21 +34,37 @@ Result<Done> finish(Act& act, const protocol::FeedItem& item) {
   return act.commit_local();
 }
 
-// What the centre says of an account, unless this node knows something newer that the centre has not heard yet.
-Result<Done> merge_account(Core& core, Act& act, const domain::PersonId& person, const domain::Account& account,
-                           const std::optional<domain::FaceTemplate>& reference) {
-  const crypto::Hash index = core.index_of(person);
+// What the centre says of an account. While this node has events about it that the centre has not heard, its word
+// waits: nothing that was said is lost, whichever lane is faster.
+struct Word {
+  const domain::PersonId& person;
+  const domain::Account& account;
+  const protocol::FeedPerson* whole = nullptr;  // with the template, or its absence
+};
+
+Result<Done> merge_account(Core& core, Act& act, const Word& word, std::string_view kind, const std::string& body) {
+  const crypto::Hash index = core.index_of(word.person);
   auto& tx = act.tx();
   TRY(auto row, store::account(tx, index));
   if (row) {
     TRY(const auto cursor, store::cursor(tx.db()));
-    if (row->last_seq > cursor.seq || row->account.state == AccountState::ResetPending) return Done{};
+    if (row->last_seq > cursor.seq || row->account.state == AccountState::ResetPending)
+      return store::put_word(tx, {index, std::string(kind), body});
   } else {
     row.emplace();
-    row->person_key = person.key();
+    row->person_key = word.person.key();
   }
-  row->account = account;
-  if (reference && !row->reference_local) row->reference = reference;
+  if (word.whole) {
+    // Our own new photo gives way only to what the centre said after it had taken it.
+    TRY(const Today today, core.today());
+    const auto& usable = row->account.usable_from;
+    if (!row->reference_local || !usable ||
+        from_ms(word.whole->as_of_ms) >= *usable - std::chrono::hours(today.rules->reset_hours)) {
+      row->reference = word.whole->reference;
+      row->reference_local = false;
+    }
+  }
+  row->account = word.account;
   const bool blocked = row->account.state == AccountState::Blocked;
   if (blocked && row->case_id.is_nil()) {
     if (row->account.reason.empty()) row->account.reason = "centre";
@@ -59,6 +76,46 @@ Result<Done> merge_account(Core& core, Act& act, const domain::PersonId& person,
   }
   act.changed("account");
   return store::put_account(tx, index, *row);
+}
+
+Result<Done> take_person(Core& core, Act& act, const protocol::FeedPerson& person) {
+  return merge_account(core, act, {person.participant.id, person.account, &person}, "person", protocol::encode(person));
+}
+Result<Done> take_account(Core& core, Act& act, const protocol::FeedAccount& account) {
+  return merge_account(core, act, {account.person, account.account}, "account", protocol::encode(account));
+}
+
+// After an answer: the words that waited for it. One from before the answer gives way where the centre took what this
+// node had decided, because a newer one follows; where it did not, it is what holds.
+Result<Done> take_words(Core& core, Act& act, WallTime answered, const std::vector<crypto::Hash>& disputed) {
+  auto& tx = act.tx();
+  TRY(const auto cursor, store::cursor(tx.db()));
+  TRY(auto waiting, store::words(tx));
+  for (auto& w : waiting) {
+    TRY(const auto row, store::account(tx, w.person));
+    if (row && (row->last_seq > cursor.seq || row->account.state == AccountState::ResetPending)) continue;
+    TRY_DONE(store::drop_word(tx, w));
+    const bool ours = row && row->account.state != AccountState::Active &&
+                      std::find(disputed.begin(), disputed.end(), w.person) == disputed.end();
+    if (w.kind == "person") {
+      TRY(const auto person, protocol::decode<protocol::FeedPerson>(w.body));
+      if (!ours || from_ms(person.as_of_ms) >= answered) TRY_DONE(take_person(core, act, person));
+    } else {
+      TRY(const auto account, protocol::decode<protocol::FeedAccount>(w.body));
+      if (!ours || from_ms(account.as_of_ms) >= answered) TRY_DONE(take_account(core, act, account));
+    }
+    wipe(w.body);
+  }
+  return Done{};
+}
+
+Result<Done> forget(Act& act, const crypto::Hash& index) {
+  auto& tx = act.tx();
+  TRY(const auto cursor, store::cursor(tx.db()));
+  TRY_DONE(store::remove_person(tx, index));
+  TRY_DONE(store::forget_account(tx, index, cursor.seq));
+  act.changed("person");
+  return Done{};
 }
 
 Result<Done> put_known(Core& core, Act& act, const protocol::FeedPerson& person, std::string source) {
@@ -75,7 +132,23 @@ Result<Done> put_known(Core& core, Act& act, const protocol::FeedPerson& person,
   TRY_DONE(store::put_person(act.tx(), index, row));
   wipe(row.body);
   act.changed("person");
-  return merge_account(core, act, person.participant.id, person.account, person.reference);
+  return take_person(core, act, person);
+}
+
+// The account alone changed: the record is as it was, and is known to be so now.
+Result<Done> put_account_word(Core& core, Act& act, const protocol::FeedAccount& account) {
+  const crypto::Hash index = core.index_of(account.person);
+  TRY(auto kept, store::person(act.tx(), index, act.now()));
+  if (kept && kept->as_of < from_ms(account.as_of_ms)) {
+    TRY(auto body, protocol::decode<protocol::FeedPerson>(kept->body));
+    body.account = account.account;
+    body.as_of_ms = account.as_of_ms;
+    kept->body = protocol::encode(body);
+    kept->as_of = from_ms(account.as_of_ms);
+    TRY_DONE(store::put_person(act.tx(), index, *kept));
+  }
+  if (kept) wipe(kept->body);
+  return take_account(core, act, account);
 }
 
 Result<Done> put_officers(Core& core, const protocol::FeedItem& item, const std::vector<protocol::FeedOfficer>& list) {
@@ -152,9 +225,11 @@ Result<Done> claim_verdict(Core& core, Act& act, store::ClaimRow claim, const pr
     return add_task(core, act, "rejected", claim.id.str(), claim.person, v.reason);
   }
   if (v.verdict == "flagged") {
-    claim.state = ClaimState::NeedsOfficer;
+    claim.state = v.stage.empty() ? ClaimState::NeedsOfficer : ClaimState::Accepted;  // taken, and to be looked at
     claim.reason = v.reason;
     TRY_DONE(store::update_claim(tx, claim));
+    if (const auto stage = domain::from_code<domain::Stage>(v.stage))
+      TRY_DONE(store::put_stage(tx, claim.id, {*stage, act.now()}));
     return add_task(core, act, "claim_review", claim.id.str(), claim.person, v.reason);
   }
   // A plain acknowledgement says the centre has it; work that waits for an officer here still waits.
@@ -178,9 +253,18 @@ Result<Done> reset_verdict(Core& core, Act& act, store::ResetRow row, const prot
     row.state = AccountState::Blocked;
     TRY_DONE(store::update_reset(tx, row));
     if (newest) {
-      account->account.state = AccountState::Blocked;
-      account->account.reason = "centre";
-      TRY_DONE(open_block(core, act, row.person, *account));
+      // The new photo is no reference; the centre's follows with its word.
+      account->reference.reset();
+      account->reference_local = false;
+      if (v.usable_from_ms) {
+        account->account = domain::after_centre_accepted(account->account, from_ms(*v.usable_from_ms));
+      } else if (v.reason == "unblocked_meanwhile" || v.reason == "reset_elsewhere") {
+        account->account = {};
+      } else {
+        account->account.state = AccountState::Blocked;
+        account->account.reason = "centre";
+        TRY_DONE(open_block(core, act, row.person, *account));
+      }
       TRY_DONE(store::put_account(tx, row.person, *account));
     }
     return add_task(core, act, "rejected", row.id.str(), row.person, v.reason);
@@ -197,15 +281,32 @@ Result<Done> reset_verdict(Core& core, Act& act, store::ResetRow row, const prot
   return Done{};
 }
 
+// Acts of an officer who had been ended: one task for all of them.
+Result<Done> officer_task(Core& core, Act& act, std::int64_t seq) {
+  TRY(const auto events, store::events_after(act.tx().db(), seq - 1, 1, 1 << 20));
+  if (events.empty()) return Done{};
+  TRY(const auto header, event::decode_header(events.front().sealed.header));
+  store::TaskRow task;
+  task.id = core.store.ids().next();
+  task.kind = "officer_ended";
+  task.subject = "officer:" + header.officer;
+  task.masked = header.officer;
+  task.reason = "officer_ended";
+  task.at = act.now();
+  act.changed("task", task.id.str());
+  return store::put_task(act.tx(), task);
+}
+
 Result<Done> follow(Core& core, Act& act, const protocol::Verdict& v) {
   store::EventVerdict row{v.seq, v.verdict, v.reason, {}};
-  if (v.usable_from_ms) row.detail = "{\"usable_from_ms\":" + std::to_string(*v.usable_from_ms) + "}";
+  row.detail = v.detail;
   TRY_DONE(store::record_verdict(act.tx(), row));
   TRY(auto claim, store::claim_by_seq(act.tx(), v.seq));
   if (claim) return claim_verdict(core, act, std::move(*claim), v);
   TRY(auto reset, store::reset_by_seq(act.tx().db(), v.seq));
   if (reset) return reset_verdict(core, act, std::move(*reset), v);
   if (v.verdict == "accepted") return Done{};
+  if (v.reason == "officer_ended") return officer_task(core, act, v.seq);
   // Never a silent drop: whatever it was, somebody looks at it.
   TRY(const auto person, store::person_of_event(act.tx().db(), v.seq));
   if (person) return add_task(core, act, "rejected", "event:" + std::to_string(v.seq), *person, v.reason);
@@ -267,14 +368,14 @@ Result<Done> FeedSink::apply_item(const protocol::FeedItem& item) {
   } else if (item.kind == "person") {
     TRY(const auto person, protocol::decode<protocol::FeedPerson>(item.body));
     TRY_DONE(put_known(core_, act, person, "cache"));
-    TRY_DONE(store::remove_expired_people(act.tx(), act.now()));
+    TRY(const auto expired, store::expired_people(act.tx(), act.now()));
+    for (const auto& index : expired) TRY_DONE(forget(act, index));
   } else if (item.kind == "account") {
     TRY(const auto account, protocol::decode<protocol::FeedAccount>(item.body));
-    TRY_DONE(merge_account(core_, act, account.person, account.account, std::nullopt));
+    TRY_DONE(put_account_word(core_, act, account));
   } else if (item.kind == "person_gone") {
     TRY(const auto gone, protocol::decode<protocol::FeedGone>(item.body));
-    TRY_DONE(store::remove_person(act.tx(), core_.index_of(gone.person)));
-    act.changed("person");
+    TRY_DONE(forget(act, core_.index_of(gone.person)));
   } else if (item.kind == "claim_stage") {
     TRY(const auto stage, protocol::decode<protocol::FeedClaimStage>(item.body));
     TRY(const Uuid id, Uuid::parse(stage.claim, "claim"));
@@ -294,18 +395,38 @@ Result<Done> FeedSink::apply_item(const protocol::FeedItem& item) {
   return finish(act, item);
 }
 
-Result<Done> FeedSink::on_push_reply(const event::Ack& ack, const std::vector<protocol::Verdict>& verdicts) {
+Result<Done> FeedSink::on_push_reply(const event::Ack& ack, const std::vector<protocol::Verdict>& verdicts,
+                                     std::optional<WallTime> answered) {
   TRY(Act act, Act::begin(core_, centre_actor()));
   TRY(const auto before, store::cursor(act.tx().db()));
   TRY_DONE(store::set_cursor(act.tx(), ack));
-  for (const auto& v : verdicts) TRY_DONE(follow(core_, act, v));
+  std::vector<crypto::Hash> disputed;
+  for (const auto& v : verdicts) {
+    TRY_DONE(follow(core_, act, v));
+    if (v.verdict == "accepted") continue;
+    TRY(const auto person, store::person_of_event(act.tx().db(), v.seq));
+    if (person) disputed.push_back(*person);
+  }
   TRY(const auto acknowledged, store::claims_between(act.tx(), before.seq, ack.seq));
   for (const auto& claim : acknowledged) {
     const bool told = std::any_of(verdicts.begin(), verdicts.end(), [&](const auto& v) { return v.seq == claim.seq; });
     if (!told) TRY_DONE(claim_verdict(core_, act, claim, {claim.seq, "accepted", {}, {}, {}}));
   }
+  TRY_DONE(take_words(core_, act, answered.value_or(WallTime::max()), disputed));
   act.changed("sync");
   return act.commit_local();
+}
+
+Result<Done> FeedSink::up_to_date() {
+  TRY(Act act, Act::begin(core_, centre_actor()));
+  bool old = false;
+  for (const auto key : {kOfficersAt, kRulesAt}) {
+    TRY(const std::string at, store::meta(act.tx().db(), key));
+    if (at.empty() || act.now() - from_ms(number_in(at)) < kConfirmEvery) continue;
+    old = true;
+    TRY_DONE(store::set_meta(act.tx(), key, std::to_string(to_ms(act.now()))));
+  }
+  return old ? act.commit_local() : Result<Done>(Done{});
 }
 
 Result<Done> FeedSink::on_verdict(std::int64_t seq, const protocol::Verdict& verdict) {

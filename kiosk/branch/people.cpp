@@ -8,7 +8,8 @@
 namespace kiosk::branch {
 namespace {
 constexpr std::chrono::minutes kFresh{10};
-}
+constexpr Millis kStillExpected{std::chrono::hours(12)};  // who comes late still has the appointment
+}  // namespace
 
 Result<verbs::ParticipantFound> Node::find_participant(const verbs::Actor& actor,
                                                        const verbs::FindParticipant& request) {
@@ -50,6 +51,9 @@ Result<verbs::ParticipantFound> Node::find_participant(const verbs::Actor& actor
     TRY_DONE(act.commit());
     return found;
   }
+  for (const auto& a : known->person.appointments)
+    if (from_ms(a.at_ms) > act.now() - kStillExpected)
+      found.appointments.push_back({a.id, a.service, from_ms(a.at_ms)});
   if (actor.session.empty()) {
     found.record = std::move(record);
     return found;

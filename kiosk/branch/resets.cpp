@@ -209,8 +209,10 @@ Result<verbs::ResetView> Node::approve_reset(const verbs::Actor& actor, Uuid id)
   d.header.reason = row->same_terminal ? row->reason + ",same_terminal" : row->reason;
   d.header.blobs = {row->photo};
   d.header.duration_ms = (act.now() - row->at).count();
-  d.payload = protocol::encode(
-      protocol::ResetPayload{account->person_key, row->interview.str(), row->reason, row->photo, reference});
+  protocol::ResetPayload payload{account->person_key, row->interview.str(), row->reason, row->photo, reference};
+  payload.officer = row->officer;
+  TRY(payload.as_of_ms, heard_at(*core_, tx, row->person));
+  d.payload = protocol::encode(payload);
   row->approved_seq = act.say(std::move(d), row->person);
   TRY_DONE(store::update_reset(tx, *row));
   account->account = domain::after_reset_approved(account->account);

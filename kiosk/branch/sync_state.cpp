@@ -102,7 +102,10 @@ Result<SyncAnswer> sync_of(sqlite::Db& db, const SyncFacts& facts, std::int64_t 
     return a;
   }
   TRY(const auto verdict, store::verdict_of(db, seq));
-  if (verdict) a.reason = verdict->reason;
+  if (verdict) {
+    a.reason = verdict->reason;
+    a.detail = verdict->detail;
+  }
   if (verdict && verdict->verdict == "rejected") {
     a.state = domain::SyncState::Rejected;
   } else if (verdict && verdict->verdict == "flagged") {

@@ -36,6 +36,7 @@ constexpr std::string_view q_put_node =
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (node) DO UPDATE SET box_key = ?4, enrolled_at = ?5, "
     "certificate_until = ?6, serial = ?7";
 constexpr std::string_view q_node = "SELECT branch, sign_key, box_key, revoked_at FROM node WHERE node = ?1";
+constexpr std::string_view q_renew = "UPDATE node SET certificate_until = ?2, serial = ?3 WHERE node = ?1";
 constexpr std::string_view q_revoke = "UPDATE node SET revoked_at = ?2 WHERE node = ?1 AND revoked_at IS NULL";
 
 // With the facts on a server the home holds only the lock and, where they are allowed, the keys.
@@ -238,6 +239,23 @@ Result<protocol::EnrolReply> Centre::enrol(const protocol::EnrolRequest& r) {
     reply.box_key.assign(own_box.begin(), own_box.end());
     return reply;
   });
+}
+
+Result<protocol::RenewReply> Centre::renew(const NodeRef& node, const protocol::RenewRequest& r) {
+  Impl& d = *impl_;
+  TRY(const auto csr, net::read_csr(r.csr_pem));
+  const std::string urn = std::string(net::event_key_urn) + to_hex(node.sign_key);
+  if (csr.uris != std::vector<std::string>{urn})
+    return refused("csr_not_bound", "the request's only URI must be that of the present certificate", "csr_pem");
+  const net::CertificateWish wish{node.node, false, {}, {urn}, d.now() - backdate, d.now() + node_certificate_life};
+  protocol::RenewReply reply;
+  TRY(reply.certificate_pem, net::sign_csr(d.ca, r.csr_pem, wish));
+  reply.certificate_until_ms = to_ms(wish.not_after);
+  TRY(const auto facts, net::read_certificate(reply.certificate_pem));
+  TRY_DONE(d.write([&](Db& db) -> Result<Done> {
+    return db.prepared(q_renew).bind_all(node.node, to_ms(wish.not_after), facts.serial).run();
+  }));
+  return reply;
 }
 
 Result<NodeRef> Centre::node_of(const net::Peer& peer) {

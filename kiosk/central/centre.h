@@ -55,6 +55,7 @@ class Centre {
     bool serve = false;  // holds the home's lock
     bool allow_key_file = true;
     std::string vfs;  // fault-injection shim of the SQLite store; empty: the default
+    int person_days = 30;  // a branch keeps whom it served so long after the last time
   };
   static Result<std::unique_ptr<Centre>> open(const Options& options);
   ~Centre();
@@ -66,6 +67,14 @@ class Centre {
   Result<protocol::FeedPerson> participant(const domain::PersonId& person);  // refused person_unknown
   Result<domain::Account> block(const domain::PersonId& person);
   Result<domain::Account> unblock(const domain::PersonId& person);
+  // A field of the person's record: name birth birth_place mother sex citizenship phone address data_current. False: it
+  // had this value. Errors: bad_input field_unknown and those of the field's rule. The old value is kept sealed only.
+  Result<bool> correct(const domain::PersonId& person, const std::string& field, const std::string& value);
+  // At `branch`, or, when that is empty, the one branch that keeps the person: refused branch_needed. Returns its id.
+  Result<protocol::Appointment> appoint(const domain::PersonId& person, const std::string& branch,
+                                        const std::string& service, WallTime at);
+  // From now on his acts do not hold; the branch is told. Refused officer_unknown.
+  Result<Done> end_officer(const std::string& branch, const std::string& number);
   Result<domain::Stage> advance(const std::string& claim, domain::Stage stage);  // forward only: refused stage_passed
   Result<Done> revoke(const std::string& node);
   Result<Done> set_reference(const domain::PersonId& person, const domain::FaceTemplate& reference);
@@ -76,6 +85,8 @@ class Centre {
   // A server certificate of its own for this run, for these names and addresses.
   Result<net::TlsIdentity> server_identity(const std::vector<std::string>& names);
   Result<protocol::EnrolReply> enrol(const protocol::EnrolRequest& request);
+  // Errors: refused csr_not_bound.
+  Result<protocol::RenewReply> renew(const NodeRef& node, const protocol::RenewRequest& request);
   // The node whose certificate this is. Refused node_unknown, node_revoked.
   Result<NodeRef> node_of(const net::Peer& peer);
   Result<std::variant<protocol::PushReply, protocol::PushRefusal>> push(const NodeRef& node,
@@ -94,6 +105,9 @@ class Centre {
                           const std::string& hash);  // complete ones, for officers at the centre
   // Items after the cursor, sealed for this node; empty when there is nothing new.
   Result<protocol::FeedReply> feed(const NodeRef& node, std::int64_t after, int limit);
+  // Whom branches no longer need to know: each is told to forget. Returns how many. Open claims, blocked accounts and
+  // appointments keep a person there.
+  Result<int> forget_expired();
   Result<protocol::FoundPerson> find(const NodeRef& node, const protocol::FindPerson& request);
   // Waits until feeds grew, in this process or another's, and says of which branches. For one caller.
   std::vector<std::string> wait_grown(Millis at_most);

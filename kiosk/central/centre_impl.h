@@ -1,5 +1,6 @@
 // Inside central: the open centre. Writing functions take a Tx; `now` is read once a request.
 #pragma once
+#include <algorithm>
 #include <condition_variable>
 #include <map>
 #include <mutex>
@@ -8,6 +9,7 @@
 #include "central/database.h"
 #include "crypto/crypto.h"
 #include "net/pki.h"
+#include "protocol/payload.h"
 
 namespace kiosk::central {
 
@@ -18,6 +20,8 @@ struct PersonRow {
   std::optional<WallTime> reset_at;  // when the centre last accepted a reset
   std::optional<domain::FaceTemplate> reference;
   WallTime updated_at{};
+  std::optional<WallTime> unblocked_at;  // by an operator
+  std::string reset_branch;              // whose reset it was
 };
 
 struct Centre::Impl {
@@ -37,6 +41,7 @@ struct Centre::Impl {
   std::map<std::string, std::int64_t> looked;  // the newest cursor seen, by branch
 
   WallTime now() const { return options.clock->now(); }
+  Millis keep_person() const { return std::chrono::hours(24) * options.person_days; }
   Result<Done> lock_home();
   Result<Done> first_start();
 
@@ -96,27 +101,38 @@ struct Centre::Impl {
   Result<Done> tell(Db& db, const char* kind, const crypto::Hash& index, const std::string& except = {});
   Result<Done> tell_branch(Db& db, const std::string& branch, const char* kind, const std::string& subject,
                            const std::string& body);
+  // What this branch is to know of the person now: with the appointments there.
+  Result<protocol::FeedPerson> shown_at(Db& db, const std::string& branch, const PersonRow& row, WallTime expires);
   Result<domain::RuleBook> rule_book(Db& db);
   Result<domain::Rules> rules_at(Db& db, WallTime when);
   protocol::FeedPerson shown(const PersonRow& row, WallTime expires) const;
 
   // ledger.cpp, projection.cpp
+  struct Batch {                                           // what the events of one batch share
+    std::optional<std::map<std::string, WallTime>> ended;  // officers of the branch who were ended
+  };
   struct Incoming {
     const NodeRef& node;
     const event::Header& header;
     const std::string& payload;  // opened; empty when it could not be
     bool unreadable = false;
     WallTime received_at{};
+    Batch& batch;
+    // When it was done by the centre's clock, as far as the node knew the difference.
+    WallTime acted_at() const { return std::min(header.at + Millis{header.skew_ms}, received_at); }
   };
   Result<protocol::Verdict> project(Db& db, const Incoming& in);
+  Result<std::string> detail_of(Db& db, const std::string& branch, const std::string& epoch, std::int64_t seq);
+  Result<protocol::Verdict> judge(Db& db, const Incoming& in);
+  Result<bool> officer_ended(Db& db, const Incoming& in, const std::string& number);
+  Result<protocol::Verdict> facts_differ(Db& db, const Incoming& in, const PersonRow& row,
+                                         const protocol::ClaimPayload& claim, const std::vector<std::string>& fields);
   Result<protocol::Verdict> project_claim(Db& db, const Incoming& in);
   Result<protocol::Verdict> project_block(Db& db, const Incoming& in);
   Result<protocol::Verdict> project_reset(Db& db, const Incoming& in);
   Result<protocol::Verdict> project_attempt(Db& db, const Incoming& in);
+  Result<protocol::Verdict> project_service(Db& db, const Incoming& in);
 };
-
-inline constexpr std::string_view person_gone_subject = "gone:";
-inline constexpr Millis keep_person{std::chrono::hours(24 * 30)};
 
 Result<Bytes> meta_get(Db& db, std::string_view key);  // empty when absent
 Result<Done> meta_set(Db& db, std::string_view key, ByteView value);

@@ -86,20 +86,27 @@ Result<protocol::FeedReply> Centre::feed(const NodeRef& node, std::int64_t after
         TRY(const auto list, officers_of(db, node.branch, d.keys.data));
         out.body = protocol::encode(list);
         personal = true;
-      } else if (i.kind == "person" || i.kind == "account") {
+      } else if (i.kind == "person" || i.kind == "account" || i.kind == "person_gone") {
         const crypto::Hash index = to_hash(from_hex(i.subject).value_or(Bytes()));
         TRY(const auto row, d.person(db, index));
         auto& q = db.prepared(q_expires).bind_all(node.branch, ByteView(index));
         TRY(const bool kept, q.step());
         const WallTime expires = kept ? from_ms(q.integer(0)) : WallTime{};
         q.reset();
-        if (!row || expires <= d.now()) {  // no longer this branch's to keep
+        const bool here = expires > d.now();
+        if (!row || here == (i.kind == "person_gone")) {  // no longer this branch's to keep, or again
           reply.until = i.cursor;
           continue;
         }
-        out.body = i.kind == "person" ? protocol::encode(d.shown(*row, expires))
-                                      : protocol::encode(protocol::FeedAccount{
-                                            row->record.id, domain::at(row->account, d.now()), to_ms(row->updated_at)});
+        if (i.kind == "person") {
+          TRY(const auto person, d.shown_at(db, node.branch, *row, expires));
+          out.body = protocol::encode(person);
+        } else if (i.kind == "account") {
+          out.body = protocol::encode(
+              protocol::FeedAccount{row->record.id, domain::at(row->account, d.now()), to_ms(row->updated_at)});
+        } else {
+          out.body = protocol::encode(protocol::FeedGone{row->record.id});
+        }
         personal = true;
       }
       bytes += out.body.size();
@@ -149,9 +156,10 @@ Result<protocol::FoundPerson> Centre::find(const NodeRef& node, const protocol::
   return d.write([&](Db& db) -> Result<protocol::FoundPerson> {
     TRY(const auto row, d.person(db, index));
     if (!row) return protocol::FoundPerson{};
-    const WallTime until = d.now() + keep_person;
+    const WallTime until = d.now() + d.keep_person();
     TRY_DONE(d.keep_at_branch(db, node.branch, index, until));  // later changes reach the branch too
-    return protocol::seal_found(d.shown(*row, until), shared);
+    TRY(const auto person, d.shown_at(db, node.branch, *row, until));
+    return protocol::seal_found(person, shared);
   });
 }
 

@@ -180,6 +180,7 @@ Result<std::variant<protocol::PushReply, protocol::PushRefusal>> Centre::push(co
     if (r.previous != expected) return refuse(db, "fork");
 
     const auto now = d.now();
+    Impl::Batch shared_facts;
     protocol::PushReply reply;
     std::vector<protocol::Verdict> verdicts;  // of those that are new
     verdicts.reserve(r.events.size());
@@ -191,12 +192,15 @@ Result<std::variant<protocol::PushReply, protocol::PushRefusal>> Centre::push(co
       if (header.seq <= chain.seq) {  // sent before
         TRY(const auto known, stored_at(db, node.branch, r.epoch, header.seq));
         if (!known.there || known.head != batch.heads[i]) return refuse(db, "fork");
-        if (worth_saying(known.verdict)) reply.verdicts.push_back(known.verdict);
+        if (worth_saying(known.verdict)) {
+          reply.verdicts.push_back(known.verdict);
+          TRY(reply.verdicts.back().detail, d.detail_of(db, node.branch, r.epoch, header.seq));
+        }
         continue;
       }
       if (header.branch == before_enrolment && chain.named) return refuse(db, "wrong_branch");
       chain.named = chain.named || header.branch == node.branch;
-      TRY(auto judged, d.project(db, {node, header, payloads[i].text, payloads[i].unreadable, now}));
+      TRY(auto judged, d.project(db, {node, header, payloads[i].text, payloads[i].unreadable, now, shared_facts}));
       const auto& verdict = verdicts.emplace_back(std::move(judged));
       rows.add(node.branch, r.epoch, header.seq, batch.ids[i], node.node, header.kind, to_ms(header.at), to_ms(now),
                e.header, e.ciphertext, e.wrap, ByteView(batch.heads[i]), verdict.verdict, verdict.reason,

@@ -59,9 +59,9 @@ std::string metrics_text(const std::vector<net::LaneCounts>& lanes, const Tally&
     for (std::size_t i = 0; i < l.within.size(); ++i)
       line(out, "kiosk_central_request_seconds_bucket", lane + ",le=\"" + number(net::LaneCounts::bounds_s[i]) + "\"",
            std::to_string(l.within[i]));
-    line(out, "kiosk_central_request_seconds_bucket", lane + ",le=\"+Inf\"", std::to_string(l.admitted - l.at_work));
+    line(out, "kiosk_central_request_seconds_bucket", lane + ",le=\"+Inf\"", std::to_string(l.done));
     line(out, "kiosk_central_request_seconds_sum", lane, number(l.seconds));
-    line(out, "kiosk_central_request_seconds_count", lane, std::to_string(l.admitted - l.at_work));
+    line(out, "kiosk_central_request_seconds_count", lane, std::to_string(l.done));
   }
   head(out, "kiosk_central_requests_now", "gauge", "Requests at work and waiting for a place");
   for (const auto& l : lanes) {

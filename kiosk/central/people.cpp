@@ -7,12 +7,14 @@ namespace kiosk::central {
 namespace {
 
 constexpr std::string_view q_person =
-    "SELECT sealed, state, failed, reason, usable_from, blocked_at, reset_at, reference, updated_at FROM person "
-    "WHERE idx = ?1";
+    "SELECT sealed, state, failed, reason, usable_from, blocked_at, reset_at, reference, updated_at, unblocked_at, "
+    "reset_branch FROM person WHERE idx = ?1";
 constexpr std::string_view q_save_person =
-    "INSERT INTO person (idx, sealed, state, failed, reason, usable_from, blocked_at, reset_at, reference, updated_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (idx) DO UPDATE SET sealed = ?2, state = ?3, "
-    "failed = ?4, reason = ?5, usable_from = ?6, blocked_at = ?7, reset_at = ?8, reference = ?9, updated_at = ?10";
+    "INSERT INTO person (idx, sealed, state, failed, reason, usable_from, blocked_at, reset_at, reference, updated_at, "
+    "unblocked_at, reset_branch) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT (idx) DO "
+    "UPDATE "
+    "SET sealed = ?2, state = ?3, failed = ?4, reason = ?5, usable_from = ?6, blocked_at = ?7, reset_at = ?8, "
+    "reference = ?9, updated_at = ?10, unblocked_at = ?11, reset_branch = ?12";
 constexpr std::string_view q_keep =
     "INSERT INTO branch_person (branch, person, expires_at) VALUES (?1, ?2, ?3) ON CONFLICT (branch, person) DO UPDATE "
     "SET expires_at = CASE WHEN branch_person.expires_at > ?3 THEN branch_person.expires_at ELSE ?3 END";
@@ -81,12 +83,16 @@ Result<std::optional<PersonRow>> Centre::Impl::person(Db& db, const crypto::Hash
   account.blocked_at = time_at(q, 5);
   const auto reset_at = time_at(q, 6);
   const WallTime updated = from_ms(q.integer(8));
+  const auto unblocked_at = time_at(q, 9);
+  const std::string reset_branch = q.text(10);
   q.reset();
   TRY(Bytes plain, keys.data.open(sealed, as_bytes(bound("sealed", index))));
   auto found = protocol::decode<protocol::FeedPerson>(as_text(plain));
   wipe(plain);
   if (!found) return damaged("store_corrupt", "a person's record cannot be read: " + found.fault().field);
-  PersonRow row{index, std::move(found->participant), std::move(account), reset_at, std::nullopt, updated};
+  PersonRow row{
+      index,       std::move(found->participant), std::move(account), reset_at, std::nullopt, updated, unblocked_at,
+      reset_branch};
   if (!sealed_reference.empty()) {
     TRY(Bytes reference, keys.data.open(sealed_reference, as_bytes(bound("reference", index))));
     // profile, a zero, values.
@@ -99,7 +105,7 @@ Result<std::optional<PersonRow>> Centre::Impl::person(Db& db, const crypto::Hash
 }
 
 Result<Done> Centre::Impl::save_person(Db& db, const PersonRow& p) {
-  std::string plain = protocol::encode(protocol::FeedPerson{p.record, {}, {}, 0, 0});
+  std::string plain = protocol::encode(protocol::FeedPerson{p.record, {}, {}, 0, 0, {}});
   const Bytes sealed = keys.data.seal(as_bytes(plain), as_bytes(bound("sealed", p.index)));
   wipe(plain);
   std::optional<Bytes> reference;
@@ -113,7 +119,7 @@ Result<Done> Centre::Impl::save_person(Db& db, const PersonRow& p) {
   return db.prepared(q_save_person)
       .bind_all(ByteView(p.index), sealed, std::string(domain::code(p.account.state)), p.account.failed,
                 p.account.reason, ms(p.account.usable_from), ms(p.account.blocked_at), ms(p.reset_at), reference,
-                to_ms(p.updated_at))
+                to_ms(p.updated_at), ms(p.unblocked_at), p.reset_branch)
       .run();
 }
 
@@ -166,7 +172,7 @@ Result<domain::Rules> Centre::Impl::rules_at(Db& db, WallTime when) {
 }
 
 protocol::FeedPerson Centre::Impl::shown(const PersonRow& row, WallTime expires) const {
-  return {row.record, domain::at(row.account, now()), row.reference, to_ms(row.updated_at), to_ms(expires)};
+  return {row.record, domain::at(row.account, now()), row.reference, to_ms(row.updated_at), to_ms(expires), {}};
 }
 
 Result<protocol::FeedPerson> Centre::participant(const domain::PersonId& id) {
@@ -197,6 +203,7 @@ Result<domain::Account> Centre::unblock(const domain::PersonId& id) {
     TRY(auto row, known(impl_->person(db, impl_->index_of(id))));
     row.account = {};
     row.updated_at = impl_->now();
+    row.unblocked_at = row.updated_at;
     TRY_DONE(impl_->save_person(db, row));
     TRY_DONE(impl_->tell(db, "account", row.index));
     return row.account;

@@ -215,7 +215,7 @@ Result<Seeded> Centre::seed(const Seed& seed) {
           TRY_DONE(db.prepared(q_add_membership).bind_all(ByteView(d.index_of(m.kpj)), ByteView(index)).run());
       }
       if (seed.branch.empty()) continue;
-      TRY_DONE(d.keep_at_branch(db, seed.branch, index, now + keep_person));
+      TRY_DONE(d.keep_at_branch(db, seed.branch, index, now + d.keep_person()));
       TRY_DONE(d.tell_branch(db, seed.branch, "person", to_hex(index), ""));
     }
     return Done{};

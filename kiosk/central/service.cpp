@@ -141,8 +141,15 @@ struct Service::Impl {
 
   // Whoever writes, this process or another: the branches whose feed grew are served.
   void look_for_news() {
-    while (!ending)
+    const SystemClock clock;
+    SteadyTime next_sweep = clock.steady() + Millis{5'000};
+    while (!ending) {
       for (const auto& branch : centre.wait_grown(Millis{100})) server->wake(branch);
+      if (clock.steady() < next_sweep) continue;
+      const auto gone = centre.forget_expired();
+      if (!gone) log::warn("people whose time is over are not yet forgotten", {{"code", gone.fault().code}});
+      next_sweep = clock.steady() + (gone && *gone > 0 ? Millis{1'000} : Millis{600'000});
+    }
   }
 
   Result<int> start() {
@@ -213,6 +220,13 @@ struct Service::Impl {
                for_node([this](const NodeRef& n, const net::Request& q) { return put_blob(n, q); }));
     server->on({"GET", "/v1/feed", true, 0, "feed"},
                for_node([this](const NodeRef& n, const net::Request& q) { return feed(n, q); }));
+    server->on({"POST", "/v1/renew", true, max_enrol, "enrol"},
+               for_node([this](const NodeRef& n, const net::Request& q) -> Result<net::Response> {
+                 TRY(const auto request, protocol::decode<protocol::RenewRequest>(q.body));
+                 TRY(const auto reply, centre.renew(n, request));
+                 log::info("a certificate is renewed", {{"branch", n.branch}, {"node", n.node}});
+                 return ok(protocol::encode(reply));
+               }));
     server->on({"POST", "/v1/people/find", true, max_find, "find"},
                for_node([this](const NodeRef& n, const net::Request& q) -> Result<net::Response> {
                  TRY(const auto request, protocol::decode<protocol::FindPerson>(q.body));
@@ -243,7 +257,7 @@ std::vector<net::Lane> Service::default_lanes() {
     return l;
   };
   constexpr std::size_t mib = 1 << 20;
-  return {lane("push", 8, 160, 512 * mib, 400, 800), lane("blob", 8, 64, 128 * mib, 400, 800),
+  return {lane("push", 8, 160, 512 * mib, 400, 800), lane("blob", 8, 64, 128 * mib, 2'000, 4'000),
           lane("feed", 8, 128, mib, 50, 200), lane("find", 4, 32, mib, 10, 60),
           lane("enrol", 2, 32, 4 * mib, 10, 1'000)};
 }

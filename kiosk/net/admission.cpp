@@ -126,20 +126,22 @@ bool Admission::work(Place& p) {
   if (!p.owner_) return false;
   std::unique_lock lock(mutex_);
   State& s = states_[p.lane_];
-  const std::uint64_t me = next_++;
-  s.queue.push_back(me);
-  s.counts.waiting = static_cast<int>(s.queue.size());
-  const auto turn = [&] { return s.queue.front() == me && s.counts.at_work < s.lane.at_work; };
-  const bool there = changed_.wait_for(lock, s.lane.patience, turn);
-  s.queue.erase(std::find(s.queue.begin(), s.queue.end(), me));
-  s.counts.waiting = static_cast<int>(s.queue.size());
-  changed_.notify_all();  // the next one may be first now
+  bool there = s.queue.empty() && s.counts.at_work < s.lane.at_work;
+  if (there) {
+    ++s.counts.at_work;
+  } else {
+    Waiter me;
+    s.queue.push_back(&me);
+    ++s.counts.waiting;
+    there = me.ready.wait_for(lock, s.lane.patience, [&] { return me.granted; });
+    --s.counts.waiting;
+    if (!there) s.queue.erase(std::find(s.queue.begin(), s.queue.end(), &me));
+  }
   if (!there) {
     ++s.counts.refused_busy;
     p.refusal = busy(s);
     return false;
   }
-  ++s.counts.at_work;
   ++s.counts.admitted;
   p.working_ = true;
   p.began_ = clock_.steady();
@@ -152,6 +154,7 @@ void Admission::leave(Place& p) {
   const SteadyTime now = clock_.steady();
   if (p.working_) {
     --s.counts.at_work;
+    ++s.counts.done;
     s.mean_s += (seconds(now - p.began_) - s.mean_s) * 0.05;
     const double whole = seconds(now - p.arrived_);
     s.counts.seconds += whole;
@@ -159,10 +162,16 @@ void Admission::leave(Place& p) {
       if (whole <= LaneCounts::bounds_s[i]) ++s.counts.within[i];
   }
   --s.counts.inside;
-  --inside_;
   s.bytes -= p.bytes_;
   p.owner_ = nullptr;
-  changed_.notify_all();
+  while (!s.queue.empty() && s.counts.at_work < s.lane.at_work) {
+    Waiter* next = s.queue.front();
+    s.queue.pop_front();
+    ++s.counts.at_work;
+    next->granted = true;
+    next->ready.notify_one();
+  }
+  if (--inside_ == 0) empty_.notify_all();
 }
 
 void Admission::drain() {
@@ -172,7 +181,7 @@ void Admission::drain() {
 
 bool Admission::wait_empty(Millis most) {
   std::unique_lock lock(mutex_);
-  return changed_.wait_for(lock, most, [this] { return inside_ == 0; });
+  return empty_.wait_for(lock, most, [this] { return inside_ == 0; });
 }
 
 std::vector<LaneCounts> Admission::counts() const {

@@ -33,7 +33,7 @@ struct Lane {
 struct LaneCounts {
   static constexpr std::array<double, 8> bounds_s = {0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 5};
   std::string name;
-  std::uint64_t admitted = 0, refused_busy = 0, refused_rate = 0, refused_draining = 0;
+  std::uint64_t admitted = 0, done = 0, refused_busy = 0, refused_rate = 0, refused_draining = 0;
   std::array<std::uint64_t, bounds_s.size()> within{};  // answered in at most bounds_s, from head to answer
   double seconds = 0;                                   // the sum of those times
   int at_work = 0, waiting = 0, inside = 0;
@@ -77,6 +77,10 @@ class Admission {
     double tokens = 0;
     SteadyTime at{};
   };
+  struct Waiter {
+    std::condition_variable ready;
+    bool granted = false;  // a place is already counted for it
+  };
   struct State {
     Lane lane;
     LaneCounts counts;
@@ -84,7 +88,7 @@ class Admission {
     double mean_s = 0.005;      // of a handler, smoothed
     double refused_recent = 0;  // halves about every seven seconds
     SteadyTime refused_at{};
-    std::deque<std::uint64_t> queue;  // whose turn it is
+    std::deque<Waiter*> queue;  // first come, first served
     std::map<std::string, Bucket> buckets;
   };
   void leave(Place& place);
@@ -94,10 +98,9 @@ class Admission {
   const Clock& clock_;
   Random& random_;
   mutable std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable empty_;
   std::vector<State> states_;
   std::unordered_map<std::string, std::size_t> by_name_;
-  std::uint64_t next_ = 0;
   int inside_ = 0;
   bool draining_ = false;
 };

@@ -62,6 +62,7 @@ Json put<Verdict>(const Verdict& v) {
   if (!v.reason.empty()) j["reason"] = v.reason;
   if (v.usable_from_ms) j["usable_from_ms"] = *v.usable_from_ms;
   if (!v.stage.empty()) j["stage"] = v.stage;
+  if (!v.detail.empty()) j["detail"] = v.detail;
   return j;
 }
 template <>
@@ -74,7 +75,17 @@ Verdict get<Verdict>(const In& in) {
   v.reason = in.text_or("reason", short_text);
   if (const auto t = in.maybe("usable_from_ms")) v.usable_from_ms = t->integer(0, max_time_ms);
   v.stage = in.text_or("stage", short_text);
+  v.detail = in.text_or("detail", text_line);
   return v;
+}
+
+template <>
+Json put<Appointment>(const Appointment& a) {
+  return {{"id", a.id}, {"service", a.service}, {"at_ms", a.at_ms}};
+}
+template <>
+Appointment get<Appointment>(const In& in) {
+  return {in.at("id").text(36, 1), in.at("service").text(short_text, 1), in.at("at_ms").integer(0, max_time_ms)};
 }
 
 template <>
@@ -127,6 +138,10 @@ std::string encode(const PushRequest& r) {
   end_push(out, r.signature);
   return out;
 }
+std::string encode(const RenewRequest& r) { return dump({{"csr_pem", r.csr_pem}}); }
+std::string encode(const RenewReply& r) {
+  return dump({{"certificate_pem", r.certificate_pem}, {"certificate_until_ms", r.certificate_until_ms}});
+}
 std::string encode(const PushReply& r) {
   return dump({{"ack", put_ack(r.ack)}, {"verdicts", put_list(r.verdicts)}, {"now_ms", r.now_ms}});
 }
@@ -141,6 +156,7 @@ std::string encode(const FeedPerson& p) {
          {"as_of_ms", p.as_of_ms},
          {"expires_ms", p.expires_ms}};
   put_maybe(j, "reference", p.reference);
+  if (!p.appointments.empty()) j["appointments"] = put_list(p.appointments);
   return dump(j);
 }
 std::string encode(const std::vector<FeedOfficer>& list) { return dump(put_list(list)); }
@@ -215,6 +231,14 @@ PushRequest get<PushRequest>(const In& in) {
   return r;
 }
 template <>
+RenewRequest get<RenewRequest>(const In& in) {
+  return {in.at("csr_pem").text(max_pem, 1)};
+}
+template <>
+RenewReply get<RenewReply>(const In& in) {
+  return {in.at("certificate_pem").text(max_pem, 1), in.at("certificate_until_ms").integer(0, max_time_ms)};
+}
+template <>
 PushReply get<PushReply>(const In& in) {
   return {get_ack(in.at("ack")), get_list<Verdict>(in.at("verdicts"), max_push_events),
           in.at("now_ms").integer(0, max_time_ms)};
@@ -238,9 +262,11 @@ FeedReply get<FeedReply>(const In& in) {
 }
 template <>
 FeedPerson get<FeedPerson>(const In& in) {
-  return {get<domain::Participant>(in.at("participant")), get<domain::Account>(in.at("account")),
-          get_maybe<domain::FaceTemplate>(in, "reference"), in.at("as_of_ms").integer(0, max_time_ms),
-          in.at("expires_ms").integer(0, max_time_ms)};
+  FeedPerson p{get<domain::Participant>(in.at("participant")),   get<domain::Account>(in.at("account")),
+               get_maybe<domain::FaceTemplate>(in, "reference"), in.at("as_of_ms").integer(0, max_time_ms),
+               in.at("expires_ms").integer(0, max_time_ms),      {}};
+  if (const auto list = in.maybe("appointments")) p.appointments = get_list<Appointment>(*list, 50);
+  return p;
 }
 template <>
 FeedClaimStage get<FeedClaimStage>(const In& in) {
@@ -302,6 +328,8 @@ Result<PushRequest> decode<PushRequest>(std::string_view json) {
 template Result<CaReply> decode<CaReply>(std::string_view);
 template Result<EnrolRequest> decode<EnrolRequest>(std::string_view);
 template Result<EnrolReply> decode<EnrolReply>(std::string_view);
+template Result<RenewRequest> decode<RenewRequest>(std::string_view);
+template Result<RenewReply> decode<RenewReply>(std::string_view);
 template Result<PushReply> decode<PushReply>(std::string_view);
 template Result<PushRefusal> decode<PushRefusal>(std::string_view);
 template Result<BlobState> decode<BlobState>(std::string_view);

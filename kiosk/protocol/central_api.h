@@ -10,6 +10,7 @@
 //   PUT  /v1/blobs/{hash}?offset&size&kind  raw bytes -> BlobState   header X-Kiosk-Wrap: DEK wrapped for the centre
 //   GET  /v1/feed?after&wait_s&limit     -> FeedReply          long poll
 //   POST /v1/people/find  FindPerson     -> FoundPerson        one more person, sealed under the shared key
+//   POST /v1/renew      RenewRequest     -> RenewReply         a new certificate before the old one ends
 //   GET  /healthz                        -> {"ok":true}
 #pragma once
 #include <optional>
@@ -49,6 +50,15 @@ struct EnrolReply {
   int utc_offset_min = 420;
 };
 
+// The same event key in a new request; the old certificate stays good until its end.
+struct RenewRequest {
+  std::string csr_pem;
+};
+struct RenewReply {
+  std::string certificate_pem;
+  std::int64_t certificate_until_ms = 0;
+};
+
 struct PushEvent {
   std::string header;      // exact bytes
   Bytes ciphertext, wrap;  // wrap: for the centre
@@ -66,6 +76,7 @@ struct Verdict {  // only what is more than a plain "accepted"
   std::string reason;
   std::optional<std::int64_t> usable_from_ms;  // accepted resets
   std::string stage;                           // accepted claims
+  std::string detail = {};  // what the reason rests on: a rule and its day, a branch and a day; never a person
 };
 struct PushReply {
   event::Ack ack;
@@ -103,11 +114,16 @@ FeedItem seal_item(FeedItem item, const crypto::Key& shared);
 Result<FeedItem> open_item(FeedItem item,
                            const crypto::Key& shared);  // unsealed ones pass through; damaged seal_broken
 
+struct Appointment {
+  std::string id, service;
+  std::int64_t at_ms = 0;
+};
 struct FeedPerson {
   domain::Participant participant;
   domain::Account account;
   std::optional<domain::FaceTemplate> reference;
   std::int64_t as_of_ms = 0, expires_ms = 0;
+  std::vector<Appointment> appointments = {};  // at the branch that reads
 };
 struct FeedOfficer {
   verbs::OfficerView officer;
@@ -160,6 +176,8 @@ struct ApiError {
 std::string encode(const EnrolRequest&);
 std::string encode(const EnrolReply&);
 std::string encode(const PushRequest&);
+std::string encode(const RenewRequest&);
+std::string encode(const RenewReply&);
 std::string encode(const PushReply&);
 std::string encode(const PushRefusal&);
 std::string encode(const BlobState&);

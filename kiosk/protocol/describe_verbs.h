@@ -238,6 +238,13 @@ void fields(A& a, verbs::FindParticipant& v) {
   a.may("reason", v.reason, kReason);
 }
 template <class A>
+void fields(A& a, verbs::Appointment& v) {
+  a.name("BranchAppointment");
+  a.must("id", v.id, kCode);
+  a.must("service", v.service, kCode);
+  a.must("at", v.at);
+}
+template <class A>
 void fields(A& a, verbs::ParticipantFound& v) {
   a.name("ParticipantFound");
   a.must("source", v.source);
@@ -246,6 +253,7 @@ void fields(A& a, verbs::ParticipantFound& v) {
   a.may("record", v.record);
   a.may("masked_name", v.masked_name, kName);
   a.may("asking", v.asking);
+  a.may("appointments", v.appointments, 50);
 }
 template <class A>
 void fields(A& a, verbs::CheckClaim& v) {
@@ -297,6 +305,7 @@ void fields(A& a, verbs::ClaimView& v) {
   a.must("sync", v.sync);
   a.may("sync_why", v.sync_why, kCode);
   a.may("reason", v.reason, kReason);
+  a.may("detail", v.detail, kName);
   a.must("gross", v.gross);
   a.must("tax", v.tax);
   a.must("net", v.net);

@@ -7,6 +7,14 @@ namespace {
 
 constexpr std::size_t max_documents = 40;
 
+std::optional<std::int64_t> as_of(const In& in) {
+  const auto v = in.maybe("as_of_ms");
+  return v ? std::optional(to_ms(v->time())) : std::nullopt;
+}
+void put_as_of(Json& j, const std::optional<std::int64_t>& ms) {
+  if (ms) j["as_of_ms"] = *ms;
+}
+
 ClaimPayload read(const In& in, ClaimPayload*) {
   ClaimPayload p;
   p.person = in.at("person").text(short_text, 1);
@@ -29,6 +37,7 @@ ClaimPayload read(const In& in, ClaimPayload*) {
   p.tax = in.at("tax").rupiah();
   p.net = in.at("net").rupiah();
   p.state = in.text_or("state", short_text);
+  p.as_of_ms = as_of(in);
   return p;
 }
 FacePayload read(const In& in, FacePayload*) {
@@ -36,14 +45,20 @@ FacePayload read(const In& in, FacePayload*) {
   p.person = in.at("person").text(short_text, 1);
   p.verdict = in.at("verdict").text(short_text, 1);
   if (const auto score = in.maybe("score")) p.score = score->number(-1e6, 1e6);
+  p.as_of_ms = as_of(in);
   return p;
 }
 PersonPayload read(const In& in, PersonPayload*) {
-  return {in.at("person").text(short_text, 1), in.text_or("reason", long_text)};
+  return {in.at("person").text(short_text, 1), in.text_or("reason", long_text), as_of(in)};
 }
 ResetPayload read(const In& in, ResetPayload*) {
-  return {in.at("person").text(short_text, 1), in.text_or("interview", short_text), in.text_or("reason", short_text),
-          in.text_or("photo_blob", text_line), get_maybe<domain::FaceTemplate>(in, "reference")};
+  return {in.at("person").text(short_text, 1),
+          in.text_or("interview", short_text),
+          in.text_or("reason", short_text),
+          in.text_or("photo_blob", text_line),
+          get_maybe<domain::FaceTemplate>(in, "reference"),
+          in.text_or("officer", short_text),
+          as_of(in)};
 }
 
 }  // namespace
@@ -54,6 +69,7 @@ std::string encode(const ClaimPayload& p) {
          {"account", put(p.account)}, {"face", p.face},    {"attempt", p.attempt}, {"photo_blob", p.photo_blob},
          {"gross", put(p.gross)},     {"tax", put(p.tax)}, {"net", put(p.net)},    {"state", p.state}};
   put_maybe(j, "claimant", p.claimant);
+  put_as_of(j, p.as_of_ms);
   j["documents"] = Json::array();
   for (const auto& d : p.documents) j["documents"].push_back({{"kind", d.kind}, {"blob", d.blob}});
   return dump(j);
@@ -61,16 +77,20 @@ std::string encode(const ClaimPayload& p) {
 std::string encode(const FacePayload& p) {
   Json j{{"person", p.person}, {"verdict", p.verdict}};
   if (p.score) j["score"] = *p.score;
+  put_as_of(j, p.as_of_ms);
   return dump(j);
 }
 std::string encode(const PersonPayload& p) {
   Json j{{"person", p.person}};
   if (!p.reason.empty()) j["reason"] = p.reason;
+  put_as_of(j, p.as_of_ms);
   return dump(j);
 }
 std::string encode(const ResetPayload& p) {
   Json j{{"person", p.person}, {"interview", p.interview}, {"reason", p.reason}, {"photo_blob", p.photo_blob}};
   put_maybe(j, "reference", p.reference);
+  if (!p.officer.empty()) j["officer"] = p.officer;
+  put_as_of(j, p.as_of_ms);
   return dump(j);
 }
 

@@ -1,6 +1,7 @@
 // The personal payloads of events, as JSON: written by the branch, read by the centre after opening. `person` is
 // PersonId::key(). Absent optional values are not written; unknown fields are ignored. Errors: bad_input
-// payload_invalid, naming the field.
+// payload_invalid, naming the field. `as_of_ms`: what the branch knew of the person when it acted, as of the centre's
+// clock; absent when the person was not in its cache. The centre judges by it whether its own later word was known.
 #pragma once
 #include <optional>
 #include <string>
@@ -26,22 +27,27 @@ struct ClaimPayload {
   std::vector<verbs::DocumentRef> documents;  // [{kind,blob}]
   Rupiah gross, tax, net;                     // zero when the person is unknown off line
   std::string state;                          // saved unverified needs_officer
+  std::optional<std::int64_t> as_of_ms = {};
 };
 // face.attempted, face.compared, face.failed
 struct FacePayload {
   std::string person, verdict;
   std::optional<double> score;
+  std::optional<std::int64_t> as_of_ms = {};
 };
 // account.blocked, interview.judged, case.opened
 struct PersonPayload {
   std::string person;
   std::string reason;  // why an officer opened the case, in the officer's words; empty: not written
+  std::optional<std::int64_t> as_of_ms = {};
 };
 // account.reset_requested, account.reset
 struct ResetPayload {
   std::string person, interview, reason, photo_blob;
   std::optional<domain::FaceTemplate>
-      reference;  // of the new photo; none: the centre keeps no template until it has one
+      reference;             // of the new photo; none: the centre keeps no template until it has one
+  std::string officer = {};  // who asked for it; who approved stands in the header of account.reset
+  std::optional<std::int64_t> as_of_ms = {};
 };
 
 std::string encode(const ClaimPayload&);

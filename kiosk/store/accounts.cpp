@@ -21,6 +21,15 @@ constexpr std::string_view kInsertAttempt =
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 constexpr std::string_view kSetCompared =
     "UPDATE attempts SET compared = ?2, compared_by = ?3, compare_id = ?4, counted = ?5, reason = ?6 WHERE id = ?1";
+constexpr std::string_view kPutWord =
+    "INSERT INTO account_word (person, kind, sealed_body) VALUES (?1, ?2, ?3) ON CONFLICT (person, kind) DO UPDATE SET"
+    " sealed_body = ?3";
+constexpr std::string_view kWords = "SELECT person, kind, sealed_body FROM account_word ORDER BY person, kind DESC";
+constexpr std::string_view kDropWord = "DELETE FROM account_word WHERE person = ?1 AND kind = ?2";
+constexpr std::string_view kDropWords = "DELETE FROM account_word WHERE person = ?1";
+constexpr std::string_view kForgetAccount =
+    "DELETE FROM accounts WHERE person = ?1 AND last_seq <= ?2 AND case_id IS NULL AND state <> 'reset_pending'";
+constexpr std::string_view kWordColumn = "account_word.sealed_body";
 #define ATTEMPT_COLUMNS                                                                                 \
   "SELECT id, person, at, verdict, score_ppm, counted, reason, photo, ticket, terminal, seq, compared," \
   " compared_by, compare_id FROM attempts "
@@ -99,6 +108,39 @@ Result<Done> put_account(Tx& tx, const crypto::Hash& index, const AccountRow& ro
                 row.reference ? row.reference->profile : std::string(), optional_id(row.case_id), row.last_seq,
                 row.reference_local)
       .run();
+}
+
+Result<Done> put_word(Tx& tx, const AccountWord& w) {
+  const auto context = seal_context(kWordColumn, w.person) + w.kind;
+  return tx.db().prepared(kPutWord).bind_all(ByteView(w.person), w.kind, tx.seal(w.body, context)).run();
+}
+
+Result<std::vector<AccountWord>> words(Tx& tx) {
+  std::vector<AccountWord> out;
+  std::vector<Bytes> sealed;
+  auto& s = tx.db().prepared(kWords).bind_all();
+  for (;;) {
+    TRY(const bool more, s.step());
+    if (!more) break;
+    out.push_back({to_hash(s.blob(0)), s.text(1), {}});
+    sealed.push_back(s.blob(2));
+  }
+  s.reset();
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    TRY(out[i].body, tx.open(sealed[i], seal_context(kWordColumn, out[i].person) + out[i].kind));
+  }
+  return out;
+}
+
+Result<Done> drop_word(Tx& tx, const AccountWord& w) {
+  return tx.db().prepared(kDropWord).bind_all(ByteView(w.person), w.kind).run();
+}
+
+Result<bool> forget_account(Tx& tx, const crypto::Hash& index, std::int64_t acknowledged) {
+  TRY_DONE(tx.db().prepared(kForgetAccount).bind_all(ByteView(index), acknowledged).run());
+  if (tx.db().changes() == 0) return false;
+  TRY_DONE(tx.db().prepared(kDropWords).bind_all(ByteView(index)).run());
+  return true;
 }
 
 Result<Done> insert_attempt(Tx& tx, const AttemptRow& r) {

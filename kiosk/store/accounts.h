@@ -22,6 +22,18 @@ Result<std::optional<AccountRow>> account(Rows rows, const crypto::Hash& index);
 // Replaces the row whole: an old template is overwritten, not kept.
 Result<Done> put_account(Tx& tx, const crypto::Hash& index, const AccountRow& row);
 
+// The centre's word of an account that waits until our own events about it are answered; kind person or account, the
+// newest of each.
+struct AccountWord {
+  crypto::Hash person{};
+  std::string kind, body;
+};
+Result<Done> put_word(Tx& tx, const AccountWord& word);
+Result<std::vector<AccountWord>> words(Tx& tx);  // of one person: person before account
+Result<Done> drop_word(Tx& tx, const AccountWord& word);
+// The account's row and template, unless a case is open or the centre has not heard all: false.
+Result<bool> forget_account(Tx& tx, const crypto::Hash& index, std::int64_t acknowledged);
+
 struct AttemptRow {
   Uuid id;
   crypto::Hash person{};

@@ -9,6 +9,7 @@ constexpr std::string_view kPutPerson =
     "INSERT INTO people (person, sealed_body, source, as_of, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)"
     " ON CONFLICT (person) DO UPDATE SET sealed_body = ?2, source = ?3, as_of = ?4, expires_at = ?5";
 constexpr std::string_view kRemovePerson = "DELETE FROM people WHERE person = ?1";
+constexpr std::string_view kExpired = "SELECT person FROM people WHERE expires_at <= ?1";
 constexpr std::string_view kRemoveExpired = "DELETE FROM people WHERE expires_at <= ?1";
 constexpr std::string_view kFailures = "SELECT wrong FROM find_failures WHERE person = ?1 AND day = ?2";
 constexpr std::string_view kForgetFailures = "DELETE FROM find_failures WHERE day < ?1";
@@ -46,6 +47,18 @@ Result<Done> put_person(Tx& tx, const crypto::Hash& index, const PersonRow& row)
 
 Result<Done> remove_person(Tx& tx, const crypto::Hash& index) {
   return tx.db().prepared(kRemovePerson).bind_all(ByteView(index)).run();
+}
+
+Result<std::vector<crypto::Hash>> expired_people(Tx& tx, WallTime now) {
+  std::vector<crypto::Hash> out;
+  auto& s = tx.db().prepared(kExpired).bind_all(to_ms(now));
+  for (;;) {
+    TRY(const bool more, s.step());
+    if (!more) break;
+    out.push_back(to_hash(s.blob(0)));
+  }
+  s.reset();
+  return out;
 }
 
 Result<std::int64_t> remove_expired_people(Tx& tx, WallTime now) {

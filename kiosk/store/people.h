@@ -18,6 +18,7 @@ struct PersonRow {
 Result<std::optional<PersonRow>> person(Rows rows, const crypto::Hash& index, WallTime now);
 Result<Done> put_person(Tx& tx, const crypto::Hash& index, const PersonRow& row);
 Result<Done> remove_person(Tx& tx, const crypto::Hash& index);
+Result<std::vector<crypto::Hash>> expired_people(Tx& tx, WallTime now);
 Result<std::int64_t> remove_expired_people(Tx& tx, WallTime now);
 
 Result<int> find_failures(sqlite::Db& db, const crypto::Hash& index, const std::string& day);

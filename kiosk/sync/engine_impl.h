@@ -49,6 +49,8 @@ struct Engine::Impl {
   bool succeeded(Lane& l, const Progress& p);
   bool failed(Lane& l, const Fault& fault, Session* session);
   void note_success(WallTime wall);
+  // By the feed's lane only, when two thirds of the certificate's life are over; a failure is tried again in an hour.
+  std::shared_ptr<const Enrolment> renew(const Enrolment& old, WallTime wall);
   void announce_now(std::unique_lock<std::mutex>& lock);
   void loop(Lane& l);
 
@@ -76,6 +78,7 @@ struct Engine::Impl {
   bool stopping = false, announce = false, held = false;
   std::mutex note_mutex, enrol_mutex;
   std::optional<WallTime> noted;
+  WallTime renew_again{};  // the feed lane's own
   Millis probe_gap;
   std::optional<SteadyTime> probe_due, last_probe;
   std::shared_ptr<Wire> probe_wire;

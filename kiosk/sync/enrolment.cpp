@@ -128,6 +128,43 @@ Result<Enrolment> enrol_at(branch::Outgoing& out, const MakeWire& wires, const s
   return e;
 }
 
+bool renewal_due(const Enrolment& e, WallTime now) {
+  const auto facts = net::read_certificate(e.tls.certificate_pem);
+  if (!facts) return false;
+  return now >= facts->not_before + (facts->not_after - facts->not_before) * 2 / 3;
+}
+
+Result<Enrolment> renew_at(branch::Outgoing& out, const MakeWire& wires, const Enrolment& old) {
+  Enrolment e;
+  e.url = old.url;
+  e.branch = old.branch;
+  e.branch_name = old.branch_name;
+  e.node = old.node;
+  e.receipt_key = old.receipt_key;
+  e.box_key = old.box_key;
+  e.utc_offset_min = old.utc_offset_min;
+  e.tls.ca_pem = old.tls.ca_pem;
+  e.tls.key_pem = net::make_key();
+  const std::string urn = std::string(net::event_key_urn) + to_hex(out.keys().signing.public_key());
+  protocol::RenewRequest request;
+  TRY(request.csr_pem, net::make_csr(e.tls.key_pem, e.node, {urn}));
+  net::Client::Options o;
+  o.base = old.url;
+  o.tls = &old.tls;
+  net::Call post;
+  post.method = "POST";
+  post.path = "/v1/renew";
+  post.body = protocol::encode(request);
+  TRY(const auto reply, wires(std::move(o))->send(post));
+  if (reply.status != 200) return refusal(reply);
+  TRY(auto answer, protocol::decode<protocol::RenewReply>(reply.body));
+  if (!net::key_matches(e.tls.key_pem, answer.certificate_pem))
+    return refused("enrolment_refused", "the centre's certificate is not for the key that asked");
+  e.tls.certificate_pem = std::move(answer.certificate_pem);
+  e.certificate_until = from_ms(answer.certificate_until_ms);
+  return e;
+}
+
 Result<Done> keep(branch::Outgoing& out, const Enrolment& e) {
   TRY_DONE(out.set_notes({{kUrl, e.url},
                           {kBranch, e.branch},

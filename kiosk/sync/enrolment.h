@@ -25,6 +25,10 @@ struct Enrolment {
 
 Result<Enrolment> enrol_at(branch::Outgoing& out, const MakeWire& wires, const std::string& url,
                            const std::string& code);
+// Two thirds of the certificate's life are over.
+bool renewal_due(const Enrolment& enrolment, WallTime now);
+// The same enrolment with a new key and certificate for it; not yet kept.
+Result<Enrolment> renew_at(branch::Outgoing& out, const MakeWire& wires, const Enrolment& enrolment);
 Result<Done> keep(branch::Outgoing& out, const Enrolment& enrolment);
 // None: never enrolled. Finishes an enrolment that was cut off between its two writes.
 Result<std::optional<Enrolment>> kept(branch::Outgoing& out);

@@ -7,7 +7,8 @@
 namespace kiosk::sync {
 namespace {
 
-constexpr Millis kPollPause{1'000};   // after an empty poll: a centre that does not wait is not hammered
+constexpr Millis kPollPause{1'000};  // after an empty poll: a centre that does not wait is not hammered
+constexpr Millis kRenewAgain{3'600'000};
 constexpr Millis kNoteEvery{60'000};  // last_success is kept across restarts this exactly
 
 const char* name_of(Kind k) {
@@ -113,7 +114,13 @@ bool Engine::Impl::run(Lane& l, std::unique_lock<std::mutex>& lock) {
   const bool heard = r && session && session->replies() > replies;
   if (heard) note_success(wall);
   if (session && session->skew_ms()) feed.note_skew(*session->skew_ms());
+  const auto renewed = heard && l.kind == Kind::Feed ? renew(*enrolled, wall) : nullptr;
+  std::vector<std::shared_ptr<Session>> ended;  // ending one may wait: not under the lock
   lock.lock();
+  if (renewed) {
+    enrolment = renewed;
+    for (auto& other : lanes) ended.push_back(std::exchange(other.session, nullptr));  // the next shows the new one
+  }
   l.running = false;
   if (session && session->skew_ms()) skew_ms = *session->skew_ms();
   if (heard) {
@@ -123,12 +130,29 @@ bool Engine::Impl::run(Lane& l, std::unique_lock<std::mutex>& lock) {
   const bool more = r ? succeeded(l, *r) : failed(l, r.fault(), session.get());
   if (!more) l.settled = std::max(l.settled, asked);
   changed.notify_all();
-  if (!r) {  // its end waits for a batch that was being made
+  if (!r || renewed) {  // its end waits for a batch that was being made
     lock.unlock();
     session.reset();
+    ended.clear();
     lock.lock();
   }
   return more;
+}
+
+std::shared_ptr<const Enrolment> Engine::Impl::renew(const Enrolment& old, WallTime wall) {
+  if (wall < renew_again || !renewal_due(old, wall)) return nullptr;
+  renew_again = wall + kRenewAgain;
+  auto fresh = renew_at(out, options.wires, old);
+  if (fresh) {
+    if (const auto done = keep(out, *fresh); !done) fresh = done.fault();
+  }
+  if (!fresh) {
+    log::warn("the certificate is not renewed", {{"code", fresh.fault().code}, {"detail", fresh.fault().detail}});
+    return nullptr;
+  }
+  log::info("the certificate is renewed", {{"until", to_rfc3339(fresh->certificate_until)}});
+  renew_again = {};
+  return std::make_shared<const Enrolment>(std::move(*fresh));
 }
 
 bool Engine::Impl::succeeded(Lane& l, const Progress& p) {

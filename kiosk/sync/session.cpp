@@ -94,7 +94,7 @@ Result<Progress> Session::push_events() {
   TRY(const auto head, out_.head_at(ack.seq));
   if (head != ack.head)
     return damaged("ack_mismatch", "the acknowledged head is not ours at " + std::to_string(ack.seq));
-  TRY_DONE(feed_.on_push_reply(ack, answer->verdicts));
+  TRY_DONE(feed_.on_push_reply(ack, answer->verdicts, from_ms(answer->now_ms)));
   const bool caught_up = ack.seq >= cursor.seq;
   if (resume_at_) resume_at_ = caught_up ? std::nullopt : std::optional(ack.seq);
   return Progress{ack.seq - from, ack.seq < identity.last_seq};
@@ -214,7 +214,9 @@ Result<Progress> Session::pull_feed(Seconds wait) {
   }
   // Items for other branches only: where the feed is now is still worth keeping.
   if (answer->until > last) TRY_DONE(move_to(answer->until, "nothing"));
-  return Progress{applied, answer->until > after || !answer->items.empty()};
+  const bool more = answer->until > after || !answer->items.empty();
+  if (!more) TRY_DONE(feed_.up_to_date());
+  return Progress{applied, more};
 }
 
 // -- people -----------------------------------------------------------------------------------------------------------

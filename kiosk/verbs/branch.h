@@ -70,6 +70,10 @@ struct FindParticipant {
   std::string mother;  // empty: only one fact besides the number
   std::string reason;  // an officer without live ticket or task must give one
 };
+struct Appointment {  // made at the centre, for this branch
+  std::string id, service;
+  WallTime at{};
+};
 enum class Source { Cache, Centre, None };
 struct ParticipantFound {
   Source source = Source::None;
@@ -78,6 +82,7 @@ struct ParticipantFound {
   std::optional<domain::Participant> record;  // none unless facts_agree
   std::string masked_name;                    // "B*** S***" when known
   bool asking = false;                        // the centre was asked too: the change "person" says that it has answered
+  std::vector<Appointment> appointments;      // here; none unless facts_agree
 };
 struct CheckClaim {
   domain::PersonId person;
@@ -114,6 +119,7 @@ struct ClaimView {
   domain::SyncState sync = domain::SyncState::Saved;
   std::string sync_why;  // code of "why not sent yet": no_route, tls_refused, waiting_photo; empty when none
   std::string reason;    // of the centre's verdict
+  std::string detail;    // what it rests on: a rule and its day, a branch and a day
   Rupiah gross, tax, net;
   struct StageAt {
     domain::Stage stage;
@@ -206,7 +212,7 @@ struct SessionView {
 };
 struct Task {  // an officer's work list
   Uuid id;
-  std::string kind;     // blocked, claim_review, rejected, unverified, approve_reset
+  std::string kind;     // blocked, claim_review, rejected, unverified, approve_reset, officer_ended
   std::string subject;  // id of the claim, reset or account case
   std::string person_masked;
   std::string person_key_hint;  // empty; people are opened through open_task
@@ -316,6 +322,9 @@ class Branch {
   virtual Result<Done> log_out(const Actor&) = 0;
   virtual Result<std::vector<OfficerView>> officers(const Actor&) = 0;
   virtual Result<std::vector<Task>> tasks(const Actor&) = 0;
+  // An officer has done what a task of kind rejected, officer_ended or claim_review (of a claim that is decided) asks
+  // for. Refused unknown_task; task_by_act: it ends by what it asks for (an interview, an approval, a comparison).
+  virtual Result<Done> finish_task(const Actor&, Uuid task) = 0;
   virtual Result<CaseView> open_case(const Actor&, const OpenCase&) = 0;
   virtual Result<Bytes> photo(const Actor&, const std::string& blob) = 0;  // an officer with the case open
 

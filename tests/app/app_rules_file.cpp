@@ -108,6 +108,7 @@ TEST_CASE("settings: config/kiosk.toml documents the defaults") {
   CHECK(file->log_level == d.log_level);
   CHECK(file->centre_metrics == d.centre_metrics);
   CHECK(file->centre_drain == d.centre_drain);
+  CHECK(file->centre_person_days == d.centre_person_days);
   REQUIRE(file->centre_lanes.size() == d.centre_lanes.size());
   for (std::size_t i = 0; i < d.centre_lanes.size(); ++i) {
     const auto &a = file->centre_lanes[i], &b = d.centre_lanes[i];

@@ -57,6 +57,11 @@ int run(const Place& dir, std::vector<std::string> args, std::string& out) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
+std::string soon() {  // in two days, as operators write it
+  const auto day = Date::at(SystemClock().now(), std::chrono::minutes(420)).plus_days(2);
+  return day.iso() + " 09:30";
+}
+
 struct Program {
   Program(const Place& dir, int wanted_port) {
     const std::string port_file = dir.path + "/port";
@@ -171,6 +176,19 @@ TEST_CASE("kiosk-central: SIGTERM answers the long poll, says draining, and ends
   net::Call ask;
   ask.path = "/healthz";
   CHECK(must(health.send(ask)).status == 200);
+  // What is refused is logged: which route, code, field and node; never what stood in the request.
+  net::Call nosy;
+  nosy.path = "/v1/people/3578015208620004";
+  CHECK(must(n.client->send(nosy)).status == 404);
+  nosy.path = "/v1/feed?after=3578015208620004x";
+  CHECK(must(n.client->send(nosy)).status == 400);
+  const std::string logged = file(dir.path + "/log.err");
+  CHECK(logged.find("request refused") != std::string::npos);
+  CHECK(logged.find("code=no_such_route") != std::string::npos);
+  CHECK(logged.find("route=/v1/feed") != std::string::npos);
+  CHECK(logged.find("field=after") != std::string::npos);
+  CHECK(logged.find("node=" + n.node) != std::string::npos);
+  CHECK(logged.find("3578015208620004") == std::string::npos);
   const auto until = n.feed(0).until;
   net::Call wait;
   wait.path = "/v1/feed?after=" + std::to_string(until) + "&wait_s=60";
@@ -229,6 +247,32 @@ TEST_CASE("kiosk-central: commands speak by exit status, code and field") {
   CHECK(run(dir, {"participant", "123", "--json"}, out) == 2);
   CHECK(Json::parse(out).at("code") == "nik_length");
   CHECK(Json::parse(out).at("field") == "nik");
+  CHECK(run(dir, {"correct", nik, "mother", "Sri Rejeki", "--json"}, out) == 0);
+  CHECK(Json::parse(out).at("changed") == true);
+  CHECK(out.find("Sri") == std::string::npos);
+  CHECK(run(dir, {"correct", nik, "shoe_size", "42", "--json"}, out) == 2);
+  CHECK(Json::parse(out).at("field") == "field");
+  CHECK(run(dir, {"correct", nik, "birth", "1962-02-30", "--json"}, out) == 2);
+  CHECK(Json::parse(out).at("field") == "value");
+  CHECK(run(dir, {"appointment", nik, "--service", "JHT", "--at", "2026-13-01 09:30", "--json"}, out) == 2);
+  CHECK(run(dir, {"appointment", nik, "--service", "JHT", "--at", "2020-01-01 09:30", "--json"}, out) == 2);
+  CHECK(Json::parse(out).at("code") == "time_range");
+  CHECK(run(dir, {"appointment", nik, "--service", "XX", "--at", soon(), "--json"}, out) == 1);
+  CHECK(Json::parse(out).at("code") == "unknown_service");
+  CHECK(run(dir, {"appointment", nik, "--service", "JHT", "--at", soon(), "--json"}, out) == 0);
+  CHECK(Json::parse(out).at("id").get<std::string>().size() == 36);
+  CHECK(run(dir, {"end-officer", "1003", "--branch", "JKT01", "--json"}, out) == 0);
+  CHECK(run(dir, {"end-officer", "1003", "--branch", "JKT01", "--json"}, out) == 1);
+  CHECK(run(dir, {"revoke", "0123456789abcdef", "--json"}, out) == 1);
+  CHECK(Json::parse(out).at("code") == "node_unknown");
+  CHECK(run(dir, {"set-rule", "self_service_ceiling", "20000000", "--from", "soon", "--json"}, out) == 2);
+  CHECK(Json::parse(out).at("field") == "from");
+  for (const char* command : {"run", "code", "seed", "events", "participant", "block", "unblock", "advance", "correct",
+                              "appointment", "end-officer", "set-rule", "revoke", "reference"}) {
+    CAPTURE(command);
+    CHECK(run(dir, {command, "--help"}, out) == 0);
+    CHECK(out.find(std::string("kiosk-central ") + command) != std::string::npos);  // an example
+  }
   CHECK(run(dir, {"advance", "x", "--stage", "nowhere", "--json"}, out) == 2);
   CHECK(run(dir, {"run", "--listen", "127.0.0.1:0", "--json"}, out) == 1);
   CHECK(Json::parse(out).at("code") == "home_in_use");

@@ -199,7 +199,8 @@ protocol::FeedReply TestNode::feed(std::int64_t after, int wait_s, int limit) {
                                                             {"claim_stage", "FeedClaimStage"},
                                                             {"verdict", "FeedVerdict"}};
   for (auto& item : f.items) {
-    const bool personal = item.kind == "person" || item.kind == "account" || item.kind == "officers";
+    const bool personal =
+        item.kind == "person" || item.kind == "account" || item.kind == "officers" || item.kind == "person_gone";
     CHECK(item.sealed == personal);
     item = must(protocol::open_item(item, *shared));
     CHECK_MESSAGE(central_schema().judge_text(bodies.at(item.kind), item.body) == "", item.kind);

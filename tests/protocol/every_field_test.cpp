@@ -34,6 +34,8 @@ const std::map<std::string, Read>& central_messages() {
       {"CaReply", central<CaReply>},
       {"EnrolRequest", central<EnrolRequest>},
       {"EnrolReply", central<EnrolReply>},
+      {"RenewRequest", central<RenewRequest>},
+      {"RenewReply", central<RenewReply>},
       {"PushRequest", central<PushRequest>},
       {"PushReply", central<PushReply>},
       {"PushRefusal", central<PushRefusal>},

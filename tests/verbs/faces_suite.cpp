@@ -238,7 +238,8 @@ EVERY_WAY("reset: interview, new photo, second officer elsewhere; usable when th
   REQUIRE(row->reference);
   CHECK(row->reference->values == photo_of("new face"));
 
-  const auto usable = w.clock().now() + std::chrono::hours(24);
+  // The centre takes it a moment after the word that follows.
+  const auto usable = w.clock().now() + std::chrono::hours(24) + Millis{1'000};
   w.acknowledge({{seq, "accepted", "", to_ms(usable), ""}});
   const auto told = good(w.branch().resets(jsu, false));
   REQUIRE(told.size() == 1);
