@@ -16,6 +16,7 @@
 #include "app/settings.h"
 #include "base/log.h"
 #include "central/centre.h"
+#include "central/import.h"
 #include "central/service.h"
 
 #ifndef KIOSK_VERSION
@@ -29,7 +30,7 @@ using Json = nlohmann::ordered_json;
 
 struct Options {
   std::string home, config, store, listen, port_file, metrics, branch, nik, field, service, at, number, claim, stage,
-      node, photo, models, key, value, from;
+      node, photo, models, key, value, from, file, receipt;
   std::vector<std::string> names;
   bool json = false;
   int participants = 200;
@@ -215,6 +216,29 @@ class Program {
     return said({{"ok", true}, {"node", o_.node}, {"revoked", true}});
   }
 
+  Result<Done> import() {
+    TRY_DONE(open(false, false));
+    std::ifstream in(o_.file, std::ios::binary);
+    if (!in) return bad_input("file_unreadable", "file", o_.file);
+    central::Import im(*centre_);
+    std::vector<char> piece(256 << 10);
+    while (in.read(piece.data(), static_cast<std::streamsize>(piece.size())) || in.gcount() > 0)
+      if (!im.feed({reinterpret_cast<const std::uint8_t*>(piece.data()), static_cast<std::size_t>(in.gcount())})) break;
+    const auto receipt = im.finish();
+    if (!receipt) return im.fault() ? *im.fault() : bad_input("export_unknown", "file", "not a sealed export");
+    const std::string text = protocol::encode(*receipt);
+    if (!o_.receipt.empty()) TRY_DONE(write_text(o_.receipt, text));
+    // What was taken is taken, and the receipt says so; that the file was not whole is still a failure.
+    print({{"ok", receipt->complete},
+           {"branch", receipt->branch},
+           {"node", receipt->node},
+           {"events", im.events()},
+           {"blobs", im.blobs()},
+           {"complete", receipt->complete},
+           {"receipt", Json::parse(text, nullptr, false)}});
+    return im.fault() ? Result<Done>(*im.fault()) : Result<Done>(Done{});
+  }
+
   Result<Done> set_rule() {
     TRY_DONE(open(false, false));
     TRY(const Date from, Date::parse(o_.from, "from"));
@@ -293,17 +317,18 @@ class Program {
   }
 
   // Beside and renamed: whoever waits for the file never reads half of it.
-  Result<Done> write_port(int port) {
-    const std::string half = o_.port_file + ".new";
+  Result<Done> write_text(const std::string& file, const std::string& text) {
+    const std::string half = file + ".new";
     {
       std::ofstream out(half);
-      out << port << '\n';
-      if (!out.flush()) return bad_input("file_unwritable", "port-file", half + " cannot be written");
+      out << text << '\n';
+      if (!out.flush()) return bad_input("file_unwritable", file, half + " cannot be written");
     }
-    if (std::rename(half.c_str(), o_.port_file.c_str()) != 0)
-      return bad_input("file_unwritable", "port-file", o_.port_file + " cannot be written");
+    if (std::rename(half.c_str(), file.c_str()) != 0)
+      return bad_input("file_unwritable", file, file + " cannot be written");
     return Done{};
   }
+  Result<Done> write_port(int port) { return write_text(o_.port_file, std::to_string(port)); }
 
   Result<Bytes> read_photo() {
     constexpr std::size_t most = 8u << 20;
@@ -397,6 +422,10 @@ int central_main(int argc, char** argv) {
   advance->add_option("--stage", o.stage, "agenda, penetapan, persetujuan, pembayaran, selesai")->required();
   auto* revoke = command("revoke", "Withdraw a node's right to speak", [](Program& p) { return p.revoke(); });
   revoke->add_option("node", o.node, "16 hex digits")->required();
+  auto* import = command("import", "Take a sealed export of a branch; prints the signed receipt",
+                         [](Program& p) { return p.import(); });
+  import->add_option("file", o.file, "The export")->required();
+  import->add_option("--receipt", o.receipt, "Where the receipt is written too, for kioskctl sync receipt");
   auto* set_rule = command("set-rule", "A rule's value from a day on", [](Program& p) { return p.set_rule(); });
   set_rule->add_option("key", o.key, "A key of config/rules.toml")->required();
   set_rule->add_option("value", o.value, "Its new value")->required();

@@ -294,6 +294,7 @@ int ctl_main(int argc, char** argv, const char* version) {
   app.set_version_flag("--version", std::string("kioskctl ") + version);
 
   add_operation_commands(app, ctl);
+  add_copy_commands(app, ctl);
   add_ticket_commands(app, ctl);
   add_claim_commands(app, ctl);
   add_account_commands(app, ctl);

@@ -74,6 +74,7 @@ void add_ticket_commands(CLI::App& app, Ctl& ctl);
 void add_claim_commands(CLI::App& app, Ctl& ctl);
 void add_account_commands(CLI::App& app, Ctl& ctl);
 void add_operation_commands(CLI::App& app, Ctl& ctl);
+void add_copy_commands(CLI::App& app, Ctl& ctl);  // after add_operation_commands
 void add_device_commands(CLI::App& app, Ctl& ctl);
 
 // Reading what was typed; the field names the option or the key.

@@ -26,7 +26,22 @@ Result<Done> enrol(Ctl& ctl, const Asked& asked) {
   return Done{};
 }
 
+Json missing_json(const std::vector<verbs::Missing>& missing) {
+  Json rows = Json::array();
+  for (const auto& m : missing)
+    rows.push_back({{"epoch", m.epoch}, {"from", m.from}, {"to", m.to ? Json(*m.to) : Json(nullptr)}});
+  return rows;
+}
+
 Json sync_json(const verbs::SyncStatus& s) {
+  Json copies = Json::array();
+  for (const auto& c : s.copies)
+    copies.push_back({{"where", c.where},
+                      {"state", c.state},
+                      {"why", c.why},
+                      {"events", c.events},
+                      {"blobs", c.blobs},
+                      {"copied_until", when(c.copied_until)}});
   return {{"pending", s.pending},
           {"pending_blobs", s.pending_blobs},
           {"oldest_unsent_s", s.oldest_unsent_s ? Json(*s.oldest_unsent_s) : Json(nullptr)},
@@ -38,7 +53,9 @@ Json sync_json(const verbs::SyncStatus& s) {
           {"alert", s.alert},
           {"next_try", when(s.next_try)},
           {"officers_as_of", when(s.officers_as_of)},
-          {"rules_as_of", when(s.rules_as_of)}};
+          {"rules_as_of", when(s.rules_as_of)},
+          {"copies", std::move(copies)},
+          {"missing", missing_json(s.missing)}};
 }
 
 Result<Done> sync_status(Ctl& ctl, const Asked&) {
@@ -72,7 +89,10 @@ Result<verbs::AuditVerdict> audited(Ctl& ctl) {
   TRY(const auto actor, ctl.actor());
   TRY(const auto a, node->audit_verify(actor));
   if (a.first_bad) {
-    ctl.on_fail({{"events", a.events}, {"first_bad", *a.first_bad}, {"acknowledged_until", a.acknowledged_until}});
+    ctl.on_fail({{"events", a.events},
+                 {"first_bad", *a.first_bad},
+                 {"epoch", a.bad_epoch},
+                 {"acknowledged_until", a.acknowledged_until}});
     return damaged("chain_broken",
                    "the event with number " + std::to_string(*a.first_bad) + " is changed, missing or swapped");
   }
@@ -81,7 +101,10 @@ Result<verbs::AuditVerdict> audited(Ctl& ctl) {
 
 Result<Done> audit_verify(Ctl& ctl, const Asked&) {
   TRY(const auto a, audited(ctl));
-  ctl.print({{"events", a.events}, {"first_bad", nullptr}, {"acknowledged_until", a.acknowledged_until}});
+  ctl.print({{"events", a.events},
+             {"first_bad", nullptr},
+             {"acknowledged_until", a.acknowledged_until},
+             {"missing", missing_json(a.missing)}});
   return Done{};
 }
 
@@ -100,6 +123,7 @@ Result<Done> store_check(Ctl& ctl, const Asked&) {
   ctl.print({{"events", a.events},
              {"acknowledged_until", a.acknowledged_until},
              {"checked", by},
+             {"missing", missing_json(a.missing)},
              {"findings", Json::array()}});
   return Done{};
 }
@@ -182,6 +206,16 @@ void examine_node(Ctl& ctl, Findings& out) {
           "sync",
           std::to_string(sync->pending) + " unsent, state " + sync->state +
               (sync->why.empty() ? "" : ", because " + sync->why));
+  if (sync->copies.empty())
+    out.add(Level::Yellow, "no_second_copy",
+            "unsent records are on this disk only; the setting second_copy names another");
+  for (const auto& c : sync->copies)
+    out.add(c.state == "failed" ? Level::Red : Level::Green, "second_copy",
+            c.where + ": " + c.state + (c.why.empty() ? "" : ", because " + c.why));
+  for (const auto& m : sync->missing)
+    out.add(Level::Yellow, "records_missing",
+            "epoch " + m.epoch + ", from " + std::to_string(m.from) + " to " +
+                (m.to ? std::to_string(*m.to) : std::string("an unknown number")));
   if (std::abs(sync->skew_ms) > 60'000)
     out.add(Level::Yellow, "clock",
             "this clock differs from the centre's by " + std::to_string(sync->skew_ms / 1000) + " s");

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "branch/node.h"
 #include "branch/outgoing.h"
+#include "branch/second_copy.h"
 #include "crypto/crypto.h"
 #include "lan/server.h"
 #include "lan/status.h"
@@ -62,6 +63,7 @@ struct NodeHost::Parts {
   std::unique_ptr<verbs::FaceJudge> judge;
   std::unique_ptr<branch::Node> node;
   std::unique_ptr<sync::Engine> engine;
+  std::unique_ptr<branch::SecondCopy> copy;
   std::unique_ptr<lan::Server> terminals;
   std::unique_ptr<net::Server> page;
   int port = 0;
@@ -101,6 +103,12 @@ Result<std::unique_ptr<NodeHost>> NodeHost::start(const Options& o) {
   p.engine = std::make_unique<sync::Engine>(branch::Outgoing(*p.store), p.node->feed(), std::move(in_sync));
   TRY_DONE(p.engine->load());
   p.node->set_centre(p.engine.get());
+  if (!o.settings.second_copy.empty()) {
+    branch::SecondCopy::Options in_copy;
+    in_copy.folder = o.settings.second_copy;
+    p.copy = std::make_unique<branch::SecondCopy>(*p.store, in_copy);
+    p.node->set_copier(p.copy.get());
+  }
 
   lan::Server::Options in_lan;
   in_lan.listen = "unix:" + lan::socket_of(o.home);
@@ -117,6 +125,7 @@ Result<std::unique_ptr<NodeHost>> NodeHost::start(const Options& o) {
   TRY(p.port, p.page->start());
   TRY([[maybe_unused]] const int none, p.terminals->start());
   p.engine->start();
+  if (p.copy) p.copy->start();
   if (!is_loopback(o.listen)) log::warn("the page for machines is open beyond this box", {{"listen", o.listen}});
   const auto identity = p.store->identity();
   log::info("the node serves", {{"branch", identity.branch},
@@ -135,6 +144,8 @@ void NodeHost::stop() {
   if (p.page) p.page->stop();
   if (p.node) p.node->set_centre(nullptr);
   if (p.engine) p.engine->stop();
+  if (p.node) p.node->set_copier(nullptr);
+  if (p.copy) p.copy->stop();
 }
 
 }  // namespace kiosk::app

@@ -32,6 +32,7 @@ Result<Settings> parse_settings(std::string_view text, const std::string& name) 
     r.whole("session_length_s", s.session_length, 60, 24 * 3600);
     r.whole("session_idle_s", s.session_idle, 30, 24 * 3600);
     r.whole("pin_failures", s.pin_failures, 1, 20);
+    r.text("second_copy", s.second_copy);
     r.text("rules_file", s.rules_file);
     TRY_DONE(r.done());
   }

@@ -22,7 +22,8 @@ struct Settings {
   std::string blocked_service = "ISO";
   Seconds session_length{12 * 3600}, session_idle{30 * 60};
   int pin_failures = 5;
-  std::string rules_file;  // empty: the rules built in
+  std::string second_copy;  // a folder on another disk for sealed copies of what is unsent; empty: none
+  std::string rules_file;   // empty: the rules built in
 
   // [sync]
   Seconds unsent_warn{24 * 3600}, unsent_escalate{48 * 3600}, unsent_export{72 * 3600};

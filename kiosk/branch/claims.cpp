@@ -139,6 +139,7 @@ Result<verbs::ClaimView> Node::submit_claim(const verbs::Actor& actor, const ver
     if (first && first->person != index) return refused("id_taken", "another record has this id", "id");
     if (first) return claim_view(*core_, tx, c.id, true);
   }
+  TRY_DONE(core_->not_a_clone(tx.db()));
   const bool assisted = !actor.session.empty();
   if (assisted) TRY_DONE(act.officer("claim"));
 

@@ -125,7 +125,7 @@ verbs::OfficerView Core::view(const store::OfficerRow& row) const {
 // ---- Act ----
 
 Act::Act(Core& core, const verbs::Actor& actor, store::Tx tx)
-    : core_(&core), actor_(actor), tx_(std::move(tx)), now_(core.clock.now()), first_seq_(store::next_seq(tx_)) {}
+    : core_(&core), actor_(actor), tx_(std::move(tx)), now_(core.clock.now()), first_seq_(tx_.next_place()) {}
 
 Result<Act> Act::begin(Core& core, const verbs::Actor& actor) {
   TRY(store::Tx tx, core.store.begin());
@@ -165,6 +165,7 @@ Result<Done> Act::commit() {
   TRY_DONE(tx_.commit(std::move(drafts_)));
   announce();
   if (auto* centre = core_->centre.load()) centre->nudge();
+  if (auto* copier = core_->copier.load()) copier->nudge();
   return Done{};
 }
 

@@ -13,6 +13,7 @@
 #include "branch/change_feed.h"
 #include "branch/node.h"
 #include "store/accounts.h"
+#include "store/copy.h"
 #include "store/officers.h"
 #include "store/outbox.h"
 #include "store/rows.h"
@@ -43,7 +44,14 @@ struct Core {
   ChangeFeed changes;
   FeedSink sink;
   std::atomic<verbs::Centre*> centre{nullptr};
+  std::atomic<verbs::Copier*> copier{nullptr};
   std::atomic<std::int64_t> skew_ms{0};
+
+  // Second copies: the own one on another disk, and terminals that keep one by asking for it.
+  void note_follower(const std::string& terminal, store::CopyPoint point);
+  std::vector<verbs::CopyView> copies();
+  // The centre works with another copy of this node's data: what is decided here could never be accepted.
+  Result<Done> not_a_clone(sqlite::Db& db);
 
   bool enrolled() const { return store.identity().branch != "LOCAL"; }
   std::shared_ptr<const domain::RuleBook> book();
@@ -66,6 +74,11 @@ struct Core {
   std::shared_ptr<const domain::RuleBook> book_;
   std::optional<Today> today_;
   std::map<crypto::Hash, WallTime> used_;  // sessions' last use, finer than the row's
+  struct Follower {
+    store::CopyPoint point;
+    WallTime at{};
+  };
+  std::map<std::string, Follower> followers_;  // by terminal
 };
 
 // One writing verb: a transaction, the events that say what happened, and what to announce once both are durable.

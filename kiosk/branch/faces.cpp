@@ -11,6 +11,7 @@
 namespace kiosk::branch {
 namespace {
 
+using domain::AccountState;
 using domain::FaceVerdict;
 
 constexpr int kAttemptsShown = 10;
@@ -94,8 +95,8 @@ Result<verbs::AccountView> account_view(Core& core, store::Rows rows, const cryp
   if (row)
     v.account = domain::at(row->account, core.clock.now());
   else
-    v.account.state = domain::AccountState::Unknown;
-  const bool may_try = v.account.state == domain::AccountState::Active || !row;
+    v.account.state = AccountState::Unknown;
+  const bool may_try = v.account.state == AccountState::Active || !row;
   v.attempts_left = may_try ? std::max(0, today.rules->face_attempts - v.account.failed) : 0;
   if (row && !row->case_id.is_nil()) v.purpose = "blocked:" + row->case_id.str();
   TRY(const auto attempts, store::attempts_of(rows.db(), person, kAttemptsShown));
@@ -182,25 +183,30 @@ Result<verbs::AttemptResult> Node::attempt_face(const verbs::Actor& actor, const
   TRY(auto account, store::account(tx, index));
   row.at = act.now();
 
+  std::optional<domain::AttemptOutcome> outcome;
+  AccountState before{};
+  if (account) {
+    const auto then = domain::at(account->account, act.now());
+    before = then.state;
+    outcome = domain::after_attempt(then, judged.verdict, act.now(), *today.rules);
+    row.counted = outcome->counted;
+  }
   auto attempted = happened("face.attempted");
   attempted.header.subject = row.id.str();
   attempted.header.reason =
       judged.verdict == FaceVerdict::PoorPhoto ? judged.advice : std::string(code(judged.verdict));
   if (!row.photo.empty()) attempted.header.blobs = {row.photo};
   protocol::FacePayload face{request.person.key(), std::string(code(judged.verdict)), judged.score};
+  face.counted = row.counted;
   TRY(face.as_of_ms, heard_at(*core_, tx, index));
   attempted.payload = protocol::encode(face);
   row.seq = act.say(std::move(attempted), index);
 
   std::optional<domain::Ticket> ticket;
   if (account) {
-    const auto before = domain::at(account->account, act.now());
-    const auto outcome = domain::after_attempt(before, judged.verdict, act.now(), *today.rules);
-    row.counted = outcome.counted;
-    account->account = outcome.account;
+    account->account = outcome->account;
     account->last_seq = row.seq;
-    const bool blocked_now =
-        outcome.account.state == domain::AccountState::Blocked && before.state != domain::AccountState::Blocked;
+    const bool blocked_now = outcome->account.state == AccountState::Blocked && before != AccountState::Blocked;
     if (blocked_now) {
       row.reason = "face_failed";
       TRY(ticket, block(*core_, act, today, index, *account));
@@ -246,14 +252,26 @@ Result<verbs::AttemptResult> Node::compare_face(const verbs::Actor& actor, const
   if (!again) {
     TRY(const auto person, person_of(*core_, tx, index));
     const std::string key = person ? person->key() : std::string();
+    // The officer's eye judges like a match or a clear no match, once an attempt: without a recogniser it is what
+    // counts.
+    TRY(auto account, store::account(tx, index));
+    const bool accepted = request.verdict == FaceVerdict::Accept;
+    const bool first_look = !row || (!row->compared && !row->counted);
+    std::optional<domain::AttemptOutcome> outcome;
+    AccountState before{};
+    if (account && (accepted || (row && first_look))) {
+      const auto then = domain::at(account->account, act.now());
+      before = then.state;
+      outcome = domain::after_attempt(then, request.verdict, act.now(), *today.rules);
+    }
     auto compared = happened("face.compared");
     compared.header.subject = request.attempt.str();
     compared.header.reason = std::string(code(request.verdict));
     protocol::FacePayload face{key, std::string(code(request.verdict)), std::nullopt};
+    face.counted = outcome && outcome->counted;
     TRY(face.as_of_ms, heard_at(*core_, tx, index));
     compared.payload = protocol::encode(face);
     const auto seq = act.say(std::move(compared), index);
-    const bool accepted = request.verdict == FaceVerdict::Accept;
     for (auto& claim : claims) {
       if (claim.state != domain::ClaimState::NeedsOfficer && claim.state != domain::ClaimState::Unverified) continue;
       claim.compare_id = compare_id;
@@ -271,17 +289,11 @@ Result<verbs::AttemptResult> Node::compare_face(const verbs::Actor& actor, const
       act.changed("claim", claim.id.str());
       act.changed("task");
     }
-    // The officer's eye judges like a match or a clear no match, once an attempt: without a recogniser it is what
-    // counts.
-    TRY(auto account, store::account(tx, index));
-    const bool first_look = !row || (!row->compared && !row->counted);
-    if (account && (accepted || (row && first_look))) {
-      const auto before = domain::at(account->account, act.now());
-      const auto outcome = domain::after_attempt(before, request.verdict, act.now(), *today.rules);
-      account->account = outcome.account;
+    if (outcome) {
+      account->account = outcome->account;
       account->last_seq = seq;
-      if (row) row->counted = outcome.counted;
-      if (outcome.account.state == domain::AccountState::Blocked && before.state != domain::AccountState::Blocked) {
+      if (row) row->counted = outcome->counted;
+      if (outcome->account.state == AccountState::Blocked && before != AccountState::Blocked) {
         if (row) row->reason = "face_failed";
         TRY(const auto ticket, block(*core_, act, today, index, *account));
         if (row && ticket) row->ticket = ticket->id;

@@ -5,8 +5,10 @@
 
 #include "base/log.h"
 #include "branch/core.h"
+#include "branch/replay.h"
 
 #include "store/claims.h"
+#include "store/epochs.h"
 #include "store/people.h"
 #include "store/resets.h"
 #include "store/tasks.h"
@@ -48,7 +50,7 @@ Result<Done> merge_account(Core& core, Act& act, const Word& word, std::string_v
   TRY(auto row, store::account(tx, index));
   if (row) {
     TRY(const auto cursor, store::cursor(tx.db()));
-    if (row->last_seq > cursor.seq || row->account.state == AccountState::ResetPending)
+    if (row->last_seq > cursor.place() || row->account.state == AccountState::ResetPending)
       return store::put_word(tx, {index, std::string(kind), body});
   } else {
     row.emplace();
@@ -93,7 +95,7 @@ Result<Done> take_words(Core& core, Act& act, WallTime answered, const std::vect
   TRY(auto waiting, store::words(tx));
   for (auto& w : waiting) {
     TRY(const auto row, store::account(tx, w.person));
-    if (row && (row->last_seq > cursor.seq || row->account.state == AccountState::ResetPending)) continue;
+    if (row && (row->last_seq > cursor.place() || row->account.state == AccountState::ResetPending)) continue;
     TRY_DONE(store::drop_word(tx, w));
     const bool ours = row && row->account.state != AccountState::Active &&
                       std::find(disputed.begin(), disputed.end(), w.person) == disputed.end();
@@ -113,7 +115,7 @@ Result<Done> forget(Act& act, const crypto::Hash& index) {
   auto& tx = act.tx();
   TRY(const auto cursor, store::cursor(tx.db()));
   TRY_DONE(store::remove_person(tx, index));
-  TRY_DONE(store::forget_account(tx, index, cursor.seq));
+  TRY_DONE(store::forget_account(tx, index, cursor.place()));
   act.changed("person");
   return Done{};
 }
@@ -282,10 +284,9 @@ Result<Done> reset_verdict(Core& core, Act& act, store::ResetRow row, const prot
 }
 
 // Acts of an officer who had been ended: one task for all of them.
-Result<Done> officer_task(Core& core, Act& act, std::int64_t seq) {
-  TRY(const auto events, store::events_after(act.tx().db(), seq - 1, 1, 1 << 20));
-  if (events.empty()) return Done{};
-  TRY(const auto header, event::decode_header(events.front().sealed.header));
+Result<Done> officer_task(Core& core, Act& act, std::int64_t place) {
+  TRY(const auto e, store::event_at(act.tx().db(), place));
+  TRY(const auto header, event::decode_header(e.sealed.header));
   store::TaskRow task;
   task.id = core.store.ids().next();
   task.kind = "officer_ended";
@@ -295,6 +296,12 @@ Result<Done> officer_task(Core& core, Act& act, std::int64_t seq) {
   task.at = act.now();
   act.changed("task", task.id.str());
   return store::put_task(act.tx(), task);
+}
+
+// From here on a verdict's seq is the event's place in the file.
+protocol::Verdict at_place(protocol::Verdict v, std::int64_t base) {
+  v.seq += base;
+  return v;
 }
 
 Result<Done> follow(Core& core, Act& act, const protocol::Verdict& v) {
@@ -354,10 +361,11 @@ Result<Done> FeedSink::apply_item(const protocol::FeedItem& item) {
   if (item.kind == "verdict") {
     TRY(const auto v, protocol::decode<protocol::FeedVerdict>(item.body));
     TRY(Act act, Act::begin(core_, centre_actor()));
-    if (v.epoch == core_.store.identity().epoch)
-      TRY_DONE(follow(core_, act, v.verdict));
+    TRY(const auto epoch, store::epoch_named(act.tx().db(), v.epoch));
+    if (epoch)
+      TRY_DONE(follow(core_, act, at_place(v.verdict, epoch->base)));
     else
-      log::warn("a verdict on an event of an earlier epoch", {{"seq", v.verdict.seq}, {"verdict", v.verdict.verdict}});
+      log::warn("a verdict on an event of an unknown epoch", {{"seq", v.verdict.seq}, {"verdict", v.verdict.verdict}});
     return finish(act, item);
   }
   TRY(Act act, Act::begin(core_, centre_actor()));
@@ -400,16 +408,19 @@ Result<Done> FeedSink::on_push_reply(const event::Ack& ack, const std::vector<pr
   TRY(Act act, Act::begin(core_, centre_actor()));
   TRY(const auto before, store::cursor(act.tx().db()));
   TRY_DONE(store::set_cursor(act.tx(), ack));
+  TRY(const std::int64_t base, store::place_of(act.tx().db(), ack.epoch, 0));
   std::vector<crypto::Hash> disputed;
-  for (const auto& v : verdicts) {
+  for (const auto& said : verdicts) {
+    const auto v = at_place(said, base);
     TRY_DONE(follow(core_, act, v));
     if (v.verdict == "accepted") continue;
     TRY(const auto person, store::person_of_event(act.tx().db(), v.seq));
     if (person) disputed.push_back(*person);
   }
-  TRY(const auto acknowledged, store::claims_between(act.tx(), before.seq, ack.seq));
+  TRY(const auto acknowledged, store::claims_between(act.tx(), before.place(), base + ack.seq));
   for (const auto& claim : acknowledged) {
-    const bool told = std::any_of(verdicts.begin(), verdicts.end(), [&](const auto& v) { return v.seq == claim.seq; });
+    const bool told =
+        std::any_of(verdicts.begin(), verdicts.end(), [&](const auto& v) { return base + v.seq == claim.seq; });
     if (!told) TRY_DONE(claim_verdict(core_, act, claim, {claim.seq, "accepted", {}, {}, {}}));
   }
   TRY_DONE(take_words(core_, act, answered.value_or(WallTime::max()), disputed));
@@ -431,10 +442,100 @@ Result<Done> FeedSink::up_to_date() {
 
 Result<Done> FeedSink::on_verdict(std::int64_t seq, const protocol::Verdict& verdict) {
   protocol::Verdict v = verdict;
-  v.seq = seq;
+  v.seq = core_.store.identity().base + seq;
   TRY(Act act, Act::begin(core_, centre_actor()));
   TRY_DONE(follow(core_, act, v));
   return act.commit_local();
+}
+
+Result<std::int64_t> FeedSink::put_back(const protocol::HeldEvents& held, const crypto::Key& shared) {
+  TRY(Act act, Act::begin(core_, centre_actor()));
+  auto& tx = act.tx();
+  const auto& keys = core_.store.keys();
+  if (held.epoch == core_.store.identity().epoch)
+    return damaged("event_elsewhere", "the present epoch takes nothing from the centre");
+  TRY(const std::int64_t base, store::place_of(tx.db(), held.epoch, 0));
+  crypto::Hash previous = held.previous;
+  std::int64_t seq = held.first_seq, added = 0;
+  for (const auto& e : held.events) {
+    TRY(const auto header, event::decode_header(e.header));
+    store::BackEvent back{held.epoch, seq, previous, {e.header, e.ciphertext, {}, {}, {}}};
+    auto wrap = event::wrap_for_node(header.id, e.wrap, shared, keys.data);
+    if (wrap)
+      back.sealed.node_wrap = std::move(*wrap);
+    else
+      log::warn("the payload of an event that came back does not open", {{"seq", seq}});
+    back.sealed.head = previous = event::chain_head(previous, e.header, e.ciphertext);
+    // Signatures are ours to make again: the chain's own end, which they lead to, was signed by this key.
+    back.sealed.signature = keys.signing.sign(back.sealed.head);
+    TRY(const bool is_new, store::put_back(tx, back));
+    if (is_new) {
+      TRY_DONE(replay_at(tx, base + seq));
+      ++added;
+      TRY(const auto claim, store::claim_by_seq(tx, base + seq));
+      const bool told =
+          std::any_of(held.verdicts.begin(), held.verdicts.end(), [&](const auto& v) { return v.seq == seq; });
+      if (claim && !told) TRY_DONE(claim_verdict(core_, act, *claim, {base + seq, "accepted", {}, {}, {}}));
+    }
+    ++seq;
+  }
+  if (added > 0)
+    for (const auto& v : held.verdicts) TRY_DONE(follow(core_, act, at_place(v, base)));
+  for (const char* topic : {"ticket", "claim", "account", "reset", "task", "sync"}) act.changed(topic);
+  TRY_DONE(act.commit_local());
+  return added;
+}
+
+Result<Done> FeedSink::add_epoch(const std::string& epoch, const crypto::Hash& base) {
+  TRY(Act act, Act::begin(core_, centre_actor()));
+  TRY_DONE(store::add_epoch_before_present(act.tx(), {epoch, base}));
+  return act.commit_local();
+}
+
+Result<std::int64_t> FeedSink::seal_again(const std::string& epoch, std::int64_t seq, const std::string& why) {
+  TRY(auto tx, core_.store.begin());
+  TRY(const auto moved, store::seal_again(std::move(tx), epoch, seq, why));
+  log::warn("events were sealed again in the present epoch",
+            {{"epoch", epoch}, {"from", seq}, {"events", moved}, {"why", why}});
+  for (const char* topic : {"claim", "account", "reset", "sync"}) core_.changes.announce(topic, {});
+  return moved;
+}
+
+Result<std::int64_t> FeedSink::seal_again_late(const std::map<std::string, std::int64_t>& held) {
+  std::int64_t moved = 0;
+  for (;;) {
+    std::optional<std::pair<std::string, std::int64_t>> next;
+    std::string why;
+    {
+      TRY(auto read, core_.store.read());
+      TRY(const auto all, store::epochs(read.db()));
+      TRY(const auto c, store::cursor(read.db()));
+      TRY(const auto missing, store::gaps(read.db()));
+      for (const auto& e : all) {
+        if (next || e.name == all.back().name) break;
+        const auto at_centre = held.contains(e.name) ? held.at(e.name) : 0;
+        // The node has gone on from this epoch: what came back of it behind the centre's end is too late for it.
+        if (e.base < c.base && e.last > at_centre) {
+          next = {e.name, at_centre + 1};
+          why = "late";
+        }
+        for (const auto& g : missing)
+          if (!next && g.epoch == e.name && g.to && e.last > *g.to && *g.to > at_centre) {
+            next = {e.name, *g.to + 1};
+            why = "gap";
+          }
+      }
+      if (!next) {
+        TRY(const auto twice, store::unsent_twice(read.db()));
+        if (twice) next = {twice->epoch, twice->seq};
+        why = "twice";
+      }
+    }
+    if (!next) return moved;
+    TRY(const auto n, seal_again(next->first, next->second, why));
+    moved += n;
+    if (n == 0) return moved;
+  }
 }
 
 Result<Done> FeedSink::remember(const protocol::FeedPerson& person) {

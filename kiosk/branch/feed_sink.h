@@ -4,11 +4,13 @@
 // cannot be read is logged, skipped and counted (meta "feed_skipped"): one bad item
 //   must not stop all those behind it.
 #pragma once
+#include <map>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
 #include "protocol/central_api.h"
+#include "protocol/held.h"
 
 namespace kiosk::branch {
 
@@ -35,6 +37,19 @@ class FeedSink {
   Result<Done> up_to_date();
   // A verdict that comes later, by the feed.
   Result<Done> on_verdict(std::int64_t seq, const protocol::Verdict& verdict);
+
+  // After a restore, of what the centre holds of this node and the file does not: events into their places, rows by
+  // replaying, verdicts as at a push. Never of the present epoch. Returns how many came back. Errors: damaged
+  // event_elsewhere.
+  Result<std::int64_t> put_back(const protocol::HeldEvents& held, const crypto::Key& shared);
+  // A chain of the centre's that is not here: its place is made before the present epoch.
+  Result<Done> add_epoch(const std::string& epoch, const crypto::Hash& base);
+  // Events from that one on stand where the centre holds others (a clone's, or a file that was put back by hand): they
+  // are sealed again in the present epoch, or in a new one when they are of it (store/epochs.h).
+  Result<std::int64_t> seal_again(const std::string& epoch, std::int64_t seq, const std::string& why);
+  // The same for what can never be sent where it stands, given how far the centre holds each epoch: behind a gap that
+  // nobody has, or of an epoch that the node has gone on from.
+  Result<std::int64_t> seal_again_late(const std::map<std::string, std::int64_t>& held);
 
   // A person who was looked up on request; kept until expires_ms.
   Result<Done> remember(const protocol::FeedPerson& person);

@@ -87,7 +87,7 @@ Result<verbs::InterviewResult> Node::submit_interview(const verbs::Actor& actor,
   d.header.subject = row.id.str();
   d.header.reason = row.verdict.passed ? "passed" : "failed";
   d.header.duration_ms = (act.now() - c.opened_at).count();
-  d.payload = protocol::encode(protocol::PersonPayload{request.person.key(), {}});
+  d.payload = protocol::encode(protocol::PersonPayload{request.person.key(), {}, row.verdict.asked, row.verdict.right});
   row.seq = act.say(std::move(d), index);
   TRY_DONE(store::insert_interview(act.tx(), row));
   act.changed("account");

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "branch/core.h"
+#include "store/epochs.h"
 #include "store/tickets.h"
 
 namespace kiosk::branch {
@@ -50,7 +51,10 @@ Result<std::vector<domain::Service>> Node::services(const verbs::Actor&) {
 Result<verbs::AuditVerdict> Node::audit_verify(const verbs::Actor&) {
   TRY(auto read, core_->store.read());
   TRY(const auto report, store::verify_chain(read.db(), core_->store.keys().signing.public_key()));
-  return verbs::AuditVerdict{report.events, report.first_bad, report.acknowledged_until};
+  verbs::AuditVerdict v{report.events, report.first_bad, report.acknowledged_until, report.bad_epoch, {}};
+  TRY(const auto gaps, store::gaps(read.db()));
+  for (const auto& g : gaps) v.missing.push_back({g.epoch, g.from, g.to});
+  return v;
 }
 
 Result<verbs::EnrolResult> Node::enrol(const verbs::Actor&, const std::string& central_url, const std::string& code) {

@@ -43,6 +43,7 @@ class Node final : public verbs::Branch {
   ~Node() override;
 
   void set_centre(verbs::Centre* centre);  // nullptr: none; may be set once the node serves
+  void set_copier(verbs::Copier* copier);  // the second copy on another disk; nullptr: none
   FeedSink& feed();
   void close();  // wakes those who wait for changes; call before the servers stop
 
@@ -85,6 +86,8 @@ class Node final : public verbs::Branch {
   Result<verbs::SyncStatus> sync_status(const verbs::Actor&) override;
   Result<verbs::SyncStatus> sync_now(const verbs::Actor&) override;
   Result<verbs::SyncStatus> sync_hold(const verbs::Actor&, bool hold) override;
+  Result<verbs::CopyChunk> copy_unsent(const verbs::Actor&, const verbs::CopyAsked&) override;
+  Result<verbs::ReceiptTaken> take_receipt(const verbs::Actor&, const std::string& receipt) override;
   Result<verbs::AuditVerdict> audit_verify(const verbs::Actor&) override;
   Result<verbs::EnrolResult> enrol(const verbs::Actor&, const std::string& central_url,
                                    const std::string& code) override;

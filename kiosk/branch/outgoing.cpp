@@ -1,6 +1,7 @@
 #include "branch/outgoing.h"
 
 #include "event/blob.h"
+#include "store/epochs.h"
 
 namespace kiosk::branch {
 namespace {
@@ -30,6 +31,34 @@ Result<store::Pending> Outgoing::pending() {
   return store::pending(r.db());
 }
 
+Result<crypto::Hash> Outgoing::head_of(const std::string& epoch, std::int64_t seq) {
+  TRY(auto r, store_.read());
+  TRY(const auto place, store::place_of(r.db(), epoch, seq));
+  TRY(const auto e, store::event_at(r.db(), place));
+  return e.sealed.head;
+}
+
+Result<bool> Outgoing::knows_head(const crypto::Hash& head) {
+  TRY(auto r, store_.read());
+  return store::knows_head(r.db(), head);
+}
+
+Result<bool> Outgoing::begins_from_nothing() {
+  TRY(auto r, store_.read());
+  TRY(const auto all, store::epochs(r.db()));
+  return all.back().previous == crypto::Hash{};
+}
+
+Result<std::int64_t> Outgoing::first_missing(const std::string& epoch) {
+  TRY(auto r, store_.read());
+  TRY(const auto gaps, store::gaps(r.db()));
+  for (const auto& g : gaps)
+    if (g.epoch == epoch) return g.from;
+  TRY(const auto e, store::epoch_named(r.db(), epoch));
+  if (!e) return refused("epoch_unknown", "epoch " + epoch);
+  return e->last + 1;
+}
+
 Result<std::vector<store::BlobToSend>> Outgoing::blobs(int max_count) {
   TRY(auto r, store_.read());
   return store::blobs_to_send(r.db(), max_count);
@@ -44,6 +73,13 @@ Result<Bytes> Outgoing::blob_wrap(const std::string& hash, const crypto::Key& sh
   TRY(auto r, store_.read());
   TRY(const Bytes wrap, store::blob_wrap(r.db(), hash));
   return event::wrap_blob_for_centre(hash, wrap, store_.keys().data, shared);
+}
+
+Result<bool> Outgoing::set_blob_held(const std::string& hash) {
+  TRY(auto tx, store_.begin());
+  TRY(const bool moved, store::set_blob_held(tx, hash));
+  TRY_DONE(tx.commit_local());
+  return moved;
 }
 
 Result<Done> Outgoing::set_blob_sent(const std::string& hash, std::int64_t sent, bool complete) {

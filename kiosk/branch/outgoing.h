@@ -12,6 +12,9 @@ namespace kiosk::branch {
 
 // The note that says an operator paused sync: "1", or empty.
 constexpr std::string_view kSyncHeld = "sync.held";
+// Notes: "1" when the centre has stopped this node as a copy of one that is at work; "1" until the centre was asked for
+// what is missing here after a restore.
+constexpr std::string_view kClone = "sync.clone", kRecover = "sync.recover";
 
 class Outgoing {
  public:
@@ -19,16 +22,24 @@ class Outgoing {
 
   store::Identity identity() const { return store_.identity(); }
   const crypto::KeyRing& keys() const { return store_.keys(); }
+  const std::string& instance() const { return store_.instance(); }
   Result<Done> set_branch(const std::string& branch) { return store_.set_branch(branch); }
 
   Result<store::Cursor> cursor();
   Result<crypto::Hash> head_at(std::int64_t seq);  // refused event_unknown
   Result<std::vector<store::StoredEvent>> events_after(std::int64_t seq, int max_count, std::int64_t max_bytes);
   Result<store::Pending> pending();
+  // For what comes back after a restore.
+  Result<crypto::Hash> head_of(const std::string& epoch, std::int64_t seq);  // refused event_unknown, epoch_unknown
+  Result<bool> knows_head(
+      const crypto::Hash& head);       // of an event here, one whose head is known, or the very beginning
+  Result<bool> begins_from_nothing();  // the present epoch continues no head
+  Result<std::int64_t> first_missing(const std::string& epoch);  // the first number of it that is not here
 
   Result<std::vector<store::BlobToSend>> blobs(int max_count);  // resets and claims first
   Result<Bytes> blob_part(const std::string& hash, std::int64_t offset, std::int64_t max_bytes);
   Result<Bytes> blob_wrap(const std::string& hash, const crypto::Key& shared);  // its key, wrapped for the centre
+  Result<bool> set_blob_held(const std::string& hash);  // the centre has it whole; false: known, or not a blob of ours
   Result<Done> set_blob_sent(const std::string& hash, std::int64_t sent, bool complete);
 
   Result<std::string> note(const std::string& key);  // empty when absent

@@ -79,6 +79,7 @@ Result<verbs::ResetView> Node::reset_account(const verbs::Actor& actor, const ve
   const crypto::Hash index = core_->index_of(request.person);
   const auto allowed = [&](store::Rows rows, const Session& session) -> Result<Done> {
     TRY_DONE(core_->may_open(rows, session, index));
+    TRY_DONE(core_->not_a_clone(rows.db()));
     TRY_DONE(check_officer_list(*core_, rows.db(), today));
     TRY(const auto interview, store::interview(rows.db(), request.interview));
     if (!interview || interview->person != index)
@@ -171,6 +172,7 @@ Result<verbs::ResetView> Node::approve_reset(const verbs::Actor& actor, Uuid id)
       return refused("same_officer", "another officer approves what one officer asked for");
     if (row->terminal == session.row.terminal && !core_->settings.same_terminal_approval)
       return refused("same_terminal", "the second officer approves at another terminal");
+    TRY_DONE(core_->not_a_clone(rows.db()));
     TRY_DONE(check_officer_list(*core_, rows.db(), today));
     return row;
   };

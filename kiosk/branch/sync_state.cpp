@@ -6,6 +6,7 @@
 #include "branch/core.h"
 #include "branch/outgoing.h"
 #include "store/claims.h"
+#include "store/epochs.h"
 
 namespace kiosk::branch {
 namespace {
@@ -39,12 +40,21 @@ Result<verbs::SyncStatus> unsent(Core& core) {
   return s;
 }
 
+Result<std::vector<verbs::Missing>> missing_of(sqlite::Db& db) {
+  TRY(const auto gaps, store::gaps(db));
+  std::vector<verbs::Missing> out;
+  for (const auto& g : gaps) out.push_back({g.epoch, g.from, g.to});
+  return out;
+}
+
 // Adds what the branch knows to what the engine said.
 Result<verbs::SyncStatus> completed(Core& core, verbs::SyncStatus s) {
   s.alert = alert_of(core.settings, s.oldest_unsent_s);
   TRY(auto read, core.store.read());
   TRY(s.officers_as_of, noted(read.db(), kOfficersAt));
   TRY(s.rules_as_of, noted(read.db(), kRulesAt));
+  s.copies = core.copies();
+  TRY(s.missing, missing_of(read.db()));
   return s;
 }
 
@@ -79,10 +89,16 @@ Result<verbs::SyncStatus> Node::sync_hold(const verbs::Actor& actor, bool hold) 
   return completed(*core_, centre->status());
 }
 
+Result<Done> Core::not_a_clone(sqlite::Db& db) {
+  TRY(const std::string clone, store::meta(db, kClone));
+  if (!clone.empty()) return refused("clone", "the centre works with another copy of this node's data");
+  return Done{};
+}
+
 Result<SyncFacts> sync_facts(Core& core, sqlite::Db& db) {
   SyncFacts f;
   TRY(const auto cursor, store::cursor(db));
-  f.acknowledged = cursor.seq;
+  f.acknowledged = cursor.place();
   if (auto* centre = core.centre.load()) {
     const auto status = centre->status();
     f.sending = status.state == "sending";

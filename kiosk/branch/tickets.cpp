@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "branch/core.h"
+#include "protocol/payload.h"
 
 namespace kiosk::branch {
 namespace {
@@ -28,6 +29,12 @@ event::Draft about(std::string kind, const Ticket& t) {
   d.header.ticket = t.id.str();
   d.header.subject = t.number;
   return d;
+}
+
+// What only the row knows and a restore needs again.
+std::string for_replay(const store::TicketRow& row) {
+  return protocol::encode(
+      protocol::TicketPayload{row.person ? to_hex(*row.person) : std::string(), row.ticket.purpose});
 }
 
 std::string number_text(const std::string& letter, int n) {
@@ -140,6 +147,7 @@ Result<Ticket> issue(Core& core, Act& act, const Today& today, const NewTicket& 
   TRY_DONE(store::insert_ticket(act.tx(), row));
   auto d = about("ticket.issued", t);
   d.header.reason = std::string(code(t.priority));
+  d.payload = for_replay(row);
   act.say(std::move(d), row.person);
   act.changed("ticket", t.id.str());
   return t;
@@ -180,6 +188,7 @@ Result<std::optional<Ticket>> hand_over(Core& core, Act& act, const Today& today
     TRY_DONE(store::update_ticket(act.tx(), t));
     auto d = about("ticket.raised", t);
     d.header.reason = std::string(code(t.priority));
+    d.payload = for_replay(row);
     act.say(std::move(d), person);
     act.changed("ticket", t.id.str());
     return std::optional(t);

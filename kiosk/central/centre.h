@@ -16,9 +16,11 @@
 #include "base/result.h"
 #include "net/http.h"
 #include "protocol/central_api.h"
+#include "protocol/held.h"
 
 namespace kiosk::central {
 
+struct InstanceSaid;
 struct NodeRef {  // who speaks, after its certificate was looked up
   std::string node, branch;
   crypto::PublicKey sign_key{}, box_key{};
@@ -54,7 +56,7 @@ class Centre {
     bool create = true;  // false: refused home_absent when there is none
     bool serve = false;  // holds the home's lock
     bool allow_key_file = true;
-    std::string vfs;  // fault-injection shim of the SQLite store; empty: the default
+    std::string vfs;       // fault-injection shim of the SQLite store; empty: the default
     int person_days = 30;  // a branch keeps whom it served so long after the last time
   };
   static Result<std::unique_ptr<Centre>> open(const Options& options);
@@ -91,6 +93,16 @@ class Centre {
   Result<NodeRef> node_of(const net::Peer& peer);
   Result<std::variant<protocol::PushReply, protocol::PushRefusal>> push(const NodeRef& node,
                                                                         const protocol::PushRequest& request);
+  // instances.h: that no two running copies of a node's data speak. Refused superseded, clone.
+  Result<Done> check_instance(const NodeRef& node, const InstanceSaid& said);
+  // What is held of a node, given back to it after a restore. Refused epoch_unknown, event_unknown.
+  Result<protocol::HeldChains> held_chains(const NodeRef& node);
+  Result<protocol::HeldEvents> held_events(const NodeRef& node, const std::string& epoch, std::int64_t after,
+                                           int limit);
+  // For what carries no certificate (a sealed export): refused node_unknown unless this key is the node's,
+  // node_revoked.
+  Result<NodeRef> node_named(const std::string& node, const crypto::PublicKey& sign_key);
+  protocol::ImportReceipt sign(protocol::ImportReceipt receipt) const;
   Result<protocol::BlobState> blob_state(const NodeRef& node, const std::string& hash);
   struct BlobPart {
     std::string hash, kind;

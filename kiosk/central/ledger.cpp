@@ -8,10 +8,10 @@ namespace {
 constexpr std::string_view q_lock_branch = "SELECT 1 FROM branch WHERE code = ?1";
 constexpr std::string_view q_chain = "SELECT base, seq, head, named FROM chain WHERE node = ?1 AND epoch = ?2";
 constexpr std::string_view q_new_chain =
-    "INSERT INTO chain (node, epoch, base, seq, head, named, turn) VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT coalesce "
-    "(max (turn), 0) + 1 FROM chain WHERE node = ?1))";
+    "INSERT INTO chain (node, epoch, base, seq, head, named, signature, touched_at, turn) VALUES (?1, ?2, ?3, ?4, ?5, "
+    "?6, ?7, ?8, (SELECT coalesce (max (turn), 0) + 1 FROM chain WHERE node = ?1))";
 constexpr std::string_view q_move_chain =
-    "UPDATE chain SET seq = ?3, head = ?4, named = ?5 WHERE node = ?1 AND epoch = ?2";
+    "UPDATE chain SET seq = ?3, head = ?4, named = ?5, signature = ?6, touched_at = ?7 WHERE node = ?1 AND epoch = ?2";
 constexpr std::string_view q_any_chain = "SELECT 1 FROM chain WHERE node = ?1 LIMIT 1";
 constexpr std::string_view q_last_chain =
     "SELECT epoch, seq, head FROM chain WHERE node = ?1 ORDER BY turn DESC LIMIT 1";
@@ -215,11 +215,12 @@ Result<std::variant<protocol::PushReply, protocol::PushRefusal>> Centre::push(co
       if (kept.fault().code != "store_constraint") return kept.fault();
       return Answer(protocol::PushRefusal{std::string(id_taken), r.epoch, 0, {}});
     }
-    auto& put =
-        chain.there
-            ? db.prepared(q_move_chain).bind_all(node.node, r.epoch, chain.seq, ByteView(chain.head), chain.named)
-            : db.prepared(q_new_chain)
-                  .bind_all(node.node, r.epoch, ByteView(chain.base), chain.seq, ByteView(chain.head), chain.named);
+    auto& put = chain.there ? db.prepared(q_move_chain)
+                                  .bind_all(node.node, r.epoch, chain.seq, ByteView(chain.head), chain.named,
+                                            ByteView(r.signature), to_ms(now))
+                            : db.prepared(q_new_chain)
+                                  .bind_all(node.node, r.epoch, ByteView(chain.base), chain.seq, ByteView(chain.head),
+                                            chain.named, ByteView(r.signature), to_ms(now));
     if (added > 0) TRY_DONE(put.run());
     // A batch that was here already is answered up to its own end, with the same bytes as the first time.
     reply.ack.branch = node.branch;

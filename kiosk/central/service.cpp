@@ -8,12 +8,15 @@
 #include <thread>
 
 #include "base/log.h"
+#include "central/import.h"
+#include "central/instances.h"
 #include "central/metrics.h"
 
 namespace kiosk::central {
 namespace {
 
-constexpr std::size_t max_push = 24u << 20, max_part = 2u << 20, max_enrol = 64 << 10, max_find = 8 << 10;
+constexpr std::size_t max_push = 24u << 20, max_part = 2u << 20, max_enrol = 64 << 10, max_find = 8 << 10,
+                      max_import = 64u << 20;  // larger files are imported at the centre itself
 
 net::Response json(int status, std::string body) {
   net::Response r;
@@ -76,6 +79,7 @@ struct Service::Impl {
     return [this, f](const net::Request& q) -> net::Response {
       const auto node = centre.node_of(q.peer);
       if (!node) return answer_to(node.fault());
+      if (const auto one = only_one(*node, q); !one) return answer_to(one.fault());
       auto r = f(*node, q);
       if (!r) {
         if (r.fault().kind == FaultKind::Damaged)
@@ -85,6 +89,15 @@ struct Service::Impl {
       }
       return std::move(*r);
     };
+  }
+
+  // A node that does not say which start of it speaks is not asked.
+  Result<Done> only_one(const NodeRef& node, const net::Request& q) {
+    const auto instance = q.headers.find("x-kiosk-instance");
+    if (instance == q.headers.end()) return Done{};
+    const auto alive = q.headers.find("x-kiosk-alive");
+    TRY(const auto said, read_instance(instance->second, alive == q.headers.end() ? std::string() : alive->second));
+    return centre.check_instance(node, said);
   }
 
   Result<net::Response> enrol(const net::Request& q) {
@@ -152,6 +165,24 @@ struct Service::Impl {
     }
   }
 
+  // Any enrolled node may bring a file; the file itself says, signed, whose records it holds.
+  Result<net::Response> import(const net::Request& q) {
+    Import im(centre);
+    (void)im.feed(as_bytes(q.body));  // finish() says what became of it
+    const auto receipt = im.finish();
+    if (!receipt) return im.fault() ? *im.fault() : bad_input("export_unknown", "file", "not a sealed export");
+    return ok(protocol::encode(*receipt));
+  }
+
+  Result<net::Response> held_events(const NodeRef& node, const net::Request& q) {
+    const auto epoch = q.query.find("epoch");
+    if (epoch == q.query.end()) return bad_input("field_missing", "epoch", "it is required");
+    TRY(const auto after, number(q, "after", 0, INT64_MAX, 0));
+    TRY(const auto limit, number(q, "limit", 1, 2'000, 500));
+    TRY(const auto held, centre.held_events(node, epoch->second, after, static_cast<int>(limit)));
+    return ok(protocol::encode(held));
+  }
+
   Result<int> start() {
     std::vector<std::string> names = options.names;
     const auto colon = options.listen.rfind(':');
@@ -211,6 +242,15 @@ struct Service::Impl {
     });
     server->on({"POST", "/v1/events", true, max_push, "push"},
                for_node([this](const NodeRef& n, const net::Request& q) { return push(n, q); }));
+    server->on({"GET", "/v1/events", true, 0, "feed"},
+               for_node([this](const NodeRef& n, const net::Request& q) { return held_events(n, q); }));
+    server->on({"GET", "/v1/chains", true, 0, "feed"},
+               for_node([this](const NodeRef& n, const net::Request&) -> Result<net::Response> {
+                 TRY(const auto held, centre.held_chains(n));
+                 return ok(protocol::encode(held));
+               }));
+    server->on({"POST", "/v1/import", true, max_import, "push"},
+               for_node([this](const NodeRef&, const net::Request& q) { return import(q); }));
     server->on({"GET", "/v1/blobs/{}", true, 0, "blob"},
                for_node([this](const NodeRef& n, const net::Request& q) -> Result<net::Response> {
                  TRY(const auto state, centre.blob_state(n, q.parts.at(0)));

@@ -57,6 +57,13 @@ Result<Bytes> wrap_for_centre(const Uuid& id, ByteView node_wrap, const crypto::
   return shared.wrap(key, as_bytes(centre_context(id)));
 }
 
+Result<Bytes> wrap_for_node(const Uuid& id, ByteView centre_wrap, const crypto::Key& shared,
+                            const crypto::Key& data_key) {
+  if (centre_wrap.empty()) return Bytes();
+  TRY(const auto key, shared.unwrap(centre_wrap, as_bytes(centre_context(id))));
+  return data_key.wrap(key, as_bytes(node_context(id)));
+}
+
 Result<std::string> open_at_centre(std::string_view header, ByteView ciphertext, ByteView centre_wrap,
                                    const crypto::Key& shared) {
   if (ciphertext.empty()) return std::string();

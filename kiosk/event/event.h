@@ -61,6 +61,9 @@ Result<Bytes> wrap_for_centre(const Sealed& e, const crypto::Key& data_key, cons
 // The same for one whose id is known without reading its header.
 Result<Bytes> wrap_for_centre(const Uuid& id, ByteView node_wrap, const crypto::Key& data_key,
                               const crypto::Key& shared);
+// For the node, of a record that comes back from the centre: the key under its own data key again.
+Result<Bytes> wrap_for_node(const Uuid& id, ByteView centre_wrap, const crypto::Key& shared,
+                            const crypto::Key& data_key);
 Result<std::string> open_at_centre(std::string_view header, ByteView ciphertext, ByteView centre_wrap,
                                    const crypto::Key& shared);
 

@@ -270,6 +270,12 @@ Result<verbs::SyncStatus> BranchClient::sync_status(const Actor& a) {
 Result<verbs::SyncStatus> BranchClient::sync_now(const Actor& a) {
   return impl_->call<verbs::SyncStatus>(a, "sync_now", Nothing{}, impl_->options.timeout + kSyncRound);
 }
+Result<verbs::CopyChunk> BranchClient::copy_unsent(const Actor& a, const verbs::CopyAsked& asked) {
+  return impl_->call<verbs::CopyChunk>(a, "copy_unsent", asked);
+}
+Result<verbs::ReceiptTaken> BranchClient::take_receipt(const Actor& a, const std::string& receipt) {
+  return impl_->call<verbs::ReceiptTaken>(a, "take_receipt", protocol::ReceiptGiven{receipt});
+}
 Result<verbs::SyncStatus> BranchClient::sync_hold(const Actor& a, bool hold) {
   return impl_->call<verbs::SyncStatus>(a, "sync_hold", protocol::SyncHeld{hold});
 }

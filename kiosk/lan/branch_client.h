@@ -70,6 +70,8 @@ class BranchClient final : public verbs::Branch {
   Result<verbs::SyncStatus> sync_status(const verbs::Actor&) override;
   Result<verbs::SyncStatus> sync_now(const verbs::Actor&) override;
   Result<verbs::SyncStatus> sync_hold(const verbs::Actor&, bool hold) override;
+  Result<verbs::CopyChunk> copy_unsent(const verbs::Actor&, const verbs::CopyAsked&) override;
+  Result<verbs::ReceiptTaken> take_receipt(const verbs::Actor&, const std::string& receipt) override;
   Result<verbs::AuditVerdict> audit_verify(const verbs::Actor&) override;
   Result<verbs::EnrolResult> enrol(const verbs::Actor&, const std::string& central_url,
                                    const std::string& code) override;

@@ -46,6 +46,9 @@ struct LogInAsked {
 struct BlobAsked {
   std::string blob;
 };
+struct ReceiptGiven {
+  std::string receipt;
+};
 struct SyncHeld {
   bool hold = true;
 };

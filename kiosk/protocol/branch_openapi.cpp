@@ -178,6 +178,8 @@ const std::vector<Entry>& entries() {
       entry<Nothing, SyncStatus>("sync_status", "What is unsent, since when and why"),
       entry<Nothing, SyncStatus>("sync_now", "One round now; what is known after at most 10 s"),
       entry<SyncHeld, SyncStatus>("sync_hold", "Pauses sync until resumed, over restarts too"),
+      entry<CopyAsked, CopyChunk>("copy_unsent", "What is unsent, sealed: for a copy on another machine or an export"),
+      entry<ReceiptGiven, ReceiptTaken>("take_receipt", "The centre's receipt of an imported export"),
       entry<Nothing, AuditVerdict>("audit_verify", "Checks the whole chain"),
       entry<NodeEnrolled, EnrolResult>("enrol", "Joins a centre with a one-time code"),
       entry<ChangesAsked, Changes>("changes", "What may be read again because it changed; a long poll"),

@@ -35,12 +35,19 @@ std::string branch_code(const In& in) {
   return t;
 }
 
-Json put_ack(const event::Ack& a) {
+std::string find_context(std::string_view direction) { return "kiosk-find-1:" + std::string(direction); }
+std::string item_context(const FeedItem& i) { return "kiosk-feed-1:" + i.kind + ":" + std::to_string(i.cursor); }
+
+}  // namespace
+
+template <>
+Json put<event::Ack>(const event::Ack& a) {
   return {{"branch", a.branch},        {"node", a.node},
           {"epoch", a.epoch},          {"seq", a.seq},
           {"head", put_bytes(a.head)}, {"signature", put_bytes(a.signature)}};
 }
-event::Ack get_ack(const In& in) {
+template <>
+event::Ack get<event::Ack>(const In& in) {
   event::Ack a;
   a.branch = branch_code(in.at("branch"));
   a.node = hex_id(in.at("node"));
@@ -51,10 +58,15 @@ event::Ack get_ack(const In& in) {
   return a;
 }
 
-std::string find_context(std::string_view direction) { return "kiosk-find-1:" + std::string(direction); }
-std::string item_context(const FeedItem& i) { return "kiosk-feed-1:" + i.kind + ":" + std::to_string(i.cursor); }
-
-}  // namespace
+template <>
+Json put<PushEvent>(const PushEvent& e) {
+  return {{"header", e.header}, {"ciphertext", put_bytes(e.ciphertext)}, {"wrap", put_bytes(e.wrap)}};
+}
+template <>
+PushEvent get<PushEvent>(const In& in) {
+  return {in.at("header").text(max_push_header, 2), in.at("ciphertext").bytes(max_push_ciphertext),
+          in.at("wrap").bytes(max_push_wrap)};
+}
 
 template <>
 Json put<Verdict>(const Verdict& v) {
@@ -143,7 +155,7 @@ std::string encode(const RenewReply& r) {
   return dump({{"certificate_pem", r.certificate_pem}, {"certificate_until_ms", r.certificate_until_ms}});
 }
 std::string encode(const PushReply& r) {
-  return dump({{"ack", put_ack(r.ack)}, {"verdicts", put_list(r.verdicts)}, {"now_ms", r.now_ms}});
+  return dump({{"ack", put(r.ack)}, {"verdicts", put_list(r.verdicts)}, {"now_ms", r.now_ms}});
 }
 std::string encode(const PushRefusal& r) {
   return dump({{"code", r.code}, {"epoch", r.epoch}, {"seq", r.seq}, {"head", put_bytes(r.head)}});
@@ -240,7 +252,7 @@ RenewReply get<RenewReply>(const In& in) {
 }
 template <>
 PushReply get<PushReply>(const In& in) {
-  return {get_ack(in.at("ack")), get_list<Verdict>(in.at("verdicts"), max_push_events),
+  return {get<event::Ack>(in.at("ack")), get_list<Verdict>(in.at("verdicts"), max_push_events),
           in.at("now_ms").integer(0, max_time_ms)};
 }
 template <>

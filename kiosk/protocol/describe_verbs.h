@@ -103,8 +103,10 @@ struct Blank<verbs::ResetAccount> {
 constexpr std::size_t kCode = 64;  // codes, numbers, ids of terminals and counters
 constexpr std::size_t kName = 256;
 constexpr std::size_t kReason = 1'000;
-constexpr std::size_t kHash = 64;           // hex of BLAKE2b-256
-constexpr std::size_t kPhoto = 11'200'000;  // base64 of 8 MiB
+constexpr std::size_t kHash = 64;               // hex of BLAKE2b-256
+constexpr std::size_t kPhoto = 11'200'000;      // base64 of 8 MiB
+constexpr std::size_t kCopyChunk = 12'000'000;  // base64 of 8 MiB and half a MiB
+constexpr std::size_t kReceipt = 6'000'000;
 constexpr std::size_t kDocuments = 30;
 
 // -- arguments --------------------------------------------------------------------------------------------------------
@@ -482,6 +484,58 @@ void fields(A& a, verbs::SyncStatus& v) {
   a.may("next_try", v.next_try);
   a.may("officers_as_of", v.officers_as_of);
   a.may("rules_as_of", v.rules_as_of);
+  a.may("copies", v.copies, 16);
+  a.may("missing", v.missing, 1000);
+}
+template <class A>
+void fields(A& a, verbs::CopyView& v) {
+  a.name("CopyView");
+  a.must("where", v.where, kReason);
+  a.must("state", v.state, kCode);
+  a.may("why", v.why, kCode);
+  a.may("events", v.events);
+  a.may("blobs", v.blobs);
+  a.may("copied_until", v.copied_until);
+}
+template <class A>
+void fields(A& a, verbs::Missing& v) {
+  a.name("Missing");
+  a.must("epoch", v.epoch, kCode);
+  a.must("from", v.from);
+  a.may("to", v.to);
+}
+template <class A>
+void fields(A& a, verbs::CopyAsked& v) {
+  a.name("CopyAsked");
+  a.may("place", v.place);
+  a.may("blob", v.blob);
+  a.may("max_bytes", v.max_bytes);
+  a.may("for_centre", v.for_centre);
+}
+template <class A>
+void fields(A& a, verbs::CopyChunk& v) {
+  a.name("CopyChunk");
+  a.must("node", v.node, kCode);
+  a.may("file", v.file, kCopyChunk);
+  a.must("place", v.place);
+  a.must("blob", v.blob);
+  a.must("keep_place", v.keep_place);
+  a.must("keep_blob", v.keep_blob);
+  a.may("more", v.more);
+  a.may("events", v.events);
+  a.may("blobs", v.blobs);
+}
+template <class A>
+void fields(A& a, verbs::ReceiptTaken& v) {
+  a.name("ReceiptTaken");
+  a.must("events", v.events);
+  a.must("blobs", v.blobs);
+  a.must("complete", v.complete);
+}
+template <class A>
+void fields(A& a, ReceiptGiven& v) {
+  a.name("ReceiptGiven");
+  a.must("receipt", v.receipt, kReceipt);
 }
 template <class A>
 void fields(A& a, verbs::AuditVerdict& v) {
@@ -489,6 +543,8 @@ void fields(A& a, verbs::AuditVerdict& v) {
   a.must("events", v.events);
   a.may("first_bad", v.first_bad);
   a.must("acknowledged_until", v.acknowledged_until);
+  a.may("bad_epoch", v.bad_epoch, kCode);
+  a.may("missing", v.missing, 1000);
 }
 template <class A>
 void fields(A& a, verbs::EnrolResult& v) {

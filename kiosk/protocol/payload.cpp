@@ -46,10 +46,15 @@ FacePayload read(const In& in, FacePayload*) {
   p.verdict = in.at("verdict").text(short_text, 1);
   if (const auto score = in.maybe("score")) p.score = score->number(-1e6, 1e6);
   p.as_of_ms = as_of(in);
+  p.counted = in.boolean_or("counted", false);
   return p;
 }
+TicketPayload read(const In& in, TicketPayload*) {
+  return {in.text_or("person_index", short_text), in.text_or("purpose", text_line)};
+}
 PersonPayload read(const In& in, PersonPayload*) {
-  return {in.at("person").text(short_text, 1), in.text_or("reason", long_text), as_of(in)};
+  return {in.at("person").text(short_text, 1), in.text_or("reason", long_text), as_of(in),
+          static_cast<int>(in.integer_or("asked", 0, 100, 0)), static_cast<int>(in.integer_or("correct", 0, 100, 0))};
 }
 ResetPayload read(const In& in, ResetPayload*) {
   return {in.at("person").text(short_text, 1),
@@ -78,12 +83,24 @@ std::string encode(const FacePayload& p) {
   Json j{{"person", p.person}, {"verdict", p.verdict}};
   if (p.score) j["score"] = *p.score;
   put_as_of(j, p.as_of_ms);
+  if (p.counted) j["counted"] = true;
   return dump(j);
 }
 std::string encode(const PersonPayload& p) {
   Json j{{"person", p.person}};
   if (!p.reason.empty()) j["reason"] = p.reason;
   put_as_of(j, p.as_of_ms);
+  if (p.asked > 0) {
+    j["asked"] = p.asked;
+    j["correct"] = p.correct;
+  }
+  return dump(j);
+}
+std::string encode(const TicketPayload& p) {
+  if (p.person_index.empty() && p.purpose.empty()) return {};
+  Json j = Json::object();
+  if (!p.person_index.empty()) j["person_index"] = p.person_index;
+  if (!p.purpose.empty()) j["purpose"] = p.purpose;
   return dump(j);
 }
 std::string encode(const ResetPayload& p) {
@@ -101,6 +118,7 @@ Result<T> decode_payload(std::string_view json) {
 template Result<ClaimPayload> decode_payload<ClaimPayload>(std::string_view);
 template Result<FacePayload> decode_payload<FacePayload>(std::string_view);
 template Result<PersonPayload> decode_payload<PersonPayload>(std::string_view);
+template Result<TicketPayload> decode_payload<TicketPayload>(std::string_view);
 template Result<ResetPayload> decode_payload<ResetPayload>(std::string_view);
 
 }  // namespace kiosk::protocol

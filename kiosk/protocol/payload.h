@@ -34,12 +34,19 @@ struct FacePayload {
   std::string person, verdict;
   std::optional<double> score;
   std::optional<std::int64_t> as_of_ms = {};
+  bool counted = false;  // one of the person's attempts was spent
 };
 // account.blocked, interview.judged, case.opened
 struct PersonPayload {
   std::string person;
   std::string reason;  // why an officer opened the case, in the officer's words; empty: not written
   std::optional<std::int64_t> as_of_ms = {};
+  int asked = 0, correct = 0;  // interview.judged; zero: not written
+};
+// ticket.issued, ticket.raised; only for the node itself, after a restore
+struct TicketPayload {
+  std::string person_index;  // hex of the branch's blind index; empty: of nobody
+  std::string purpose;
 };
 // account.reset_requested, account.reset
 struct ResetPayload {
@@ -54,7 +61,8 @@ std::string encode(const ClaimPayload&);
 std::string encode(const FacePayload&);
 std::string encode(const PersonPayload&);
 std::string encode(const ResetPayload&);
-// One of the four types above.
+std::string encode(const TicketPayload&);  // empty when it says nothing
+// One of the types above.
 template <class T>
 Result<T> decode_payload(std::string_view json);
 

@@ -15,6 +15,7 @@ constexpr std::string_view k_row = "SELECT n, size, wrap FROM blob WHERE hash = 
 constexpr std::string_view k_refer = "UPDATE blob SET urgency = min(urgency, ?2) WHERE hash = ?1";
 constexpr std::string_view k_waiting =
     "SELECT hash, kind, size, sent FROM blob WHERE complete = 0 ORDER BY urgency, n LIMIT ?1";
+constexpr std::string_view k_held = "UPDATE blob SET sent = size, complete = 1 WHERE hash = ?1 AND complete = 0";
 constexpr std::string_view k_sent = "UPDATE blob SET sent = ?2, complete = ?3 WHERE hash = ?1 AND complete = 0";
 
 struct BlobRow {
@@ -84,6 +85,11 @@ Result<Bytes> blob_part(sqlite::Db& db, const std::string& hash, std::int64_t of
 Result<Bytes> blob_wrap(sqlite::Db& db, const std::string& hash) {
   TRY(auto row, row_of(db, hash));
   return std::move(row.wrap);
+}
+
+Result<bool> set_blob_held(Tx& tx, const std::string& hash) {
+  TRY_DONE(tx.db().prepared(k_held).bind_all(hash).run());
+  return tx.db().changes() > 0;
 }
 
 Result<Done> set_blob_sent(Tx& tx, const std::string& hash, std::int64_t sent, bool complete) {

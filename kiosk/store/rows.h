@@ -24,9 +24,6 @@ class Rows {
   Read* read_ = nullptr;
 };
 
-// The number the next event of this transaction will carry; the writer's lock is held, so nobody takes it.
-inline std::int64_t next_seq(Tx& tx) { return tx.store().identity().last_seq + 1; }
-
 inline Bytes id_bytes(const Uuid& id) { return Bytes(id.bytes().begin(), id.bytes().end()); }
 inline Uuid to_id(const Bytes& b) {
   return b.size() == 16 ? Uuid::from_bytes(std::span<const std::uint8_t, 16>(b.data(), 16)) : Uuid{};

@@ -9,6 +9,7 @@
 #include <cstdlib>
 
 #include "base/log.h"
+#include "store/epochs.h"
 #include "store/outbox.h"
 #include "store/store_impl.h"
 
@@ -18,8 +19,9 @@ constexpr std::string_view k_meta = "SELECT value FROM meta WHERE key = ?1";
 constexpr std::string_view k_set_meta =
     "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2";
 constexpr std::string_view k_new_epoch =
-    "INSERT INTO epoch (n, name, base, previous, opened_at) VALUES (?1, ?2, ?3, ?4, ?5)";
-constexpr std::string_view k_epoch = "SELECT n, name, base, previous FROM epoch ORDER BY n DESC LIMIT 1";
+    "INSERT INTO epoch (n, name, base, previous, opened_at, from_n, from_seq) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+constexpr std::string_view k_epoch = "SELECT n, name, base, previous FROM epoch ORDER BY base DESC LIMIT 1";
+constexpr std::string_view k_head_of = "SELECT head FROM event WHERE pos = ?1";
 constexpr std::string_view k_last_event = "SELECT pos, head FROM event ORDER BY pos DESC LIMIT 1";
 constexpr std::string_view k_add_event =
     "INSERT INTO event (pos, epoch, seq, id, kind, at, header, ciphertext, digest, wrap, head, signature)"
@@ -94,7 +96,8 @@ Result<Done> Store::Impl::first_start() {
   TRY_DONE(put_meta(*db, "key_check", to_hex(keys.data.seal(as_bytes(k_key_check), as_bytes(k_key_check)))));
   TRY_DONE(put_meta(*db, "index_check", to_hex(keys.index.blind_index(k_key_check))));
   TRY_DONE(db->prepared(k_new_epoch)
-               .bind_all(1, random_name(random), 0, ByteView(crypto::Hash{}), to_ms(clock->now()))
+               .bind_all(1, random_name(random), 0, ByteView(crypto::Hash{}), to_ms(clock->now()), std::nullopt,
+                         std::nullopt)
                .run());
   return tx.commit();
 }
@@ -131,10 +134,10 @@ Result<Done> Store::Impl::load_identity() {
   if (n == 0 || !fixed_head) return damaged("store_corrupt", "the epoch or the newest event has no head");
   found.last_seq = std::max<std::int64_t>(0, last - base);
   found.head = *fixed_head;
+  found.base = base;
   const std::lock_guard guard(state);
   identity = std::move(found);
   epoch_n = n;
-  epoch_base = base;
   return Done{};
 }
 
@@ -148,10 +151,13 @@ Result<std::unique_ptr<Store>> Store::open(const Options& options, crypto::KeyRi
   d.options = options;
   d.clock = options.clock != nullptr ? options.clock : &d.system_clock;
   d.keys = std::move(keys);
+  d.instance = random_name(options.random != nullptr ? *options.random : d.system_random);
   d.ids = std::make_unique<IdSource>(*d.clock, options.random != nullptr ? *options.random : d.system_random);
   d.path = options.home + "/branch.db";
   TRY_DONE(make_home(options.home));
   TRY_DONE(d.lock_home());
+  if (::access(d.path.c_str(), F_OK) != 0 && ::access((options.home + "/restoring/branch.db").c_str(), F_OK) == 0)
+    return refused("restore_unfinished", "a restore was cut off; do it again", "home");
   d.reserve =
       std::make_unique<Reserve>(options.home, options.disk != nullptr ? *options.disk : d.system_disk, options.limits);
   d.reserve->look();
@@ -211,6 +217,24 @@ Identity Store::identity() const {
   return impl_->identity;
 }
 
+Result<Done> Store::adopt(const std::string& branch, const std::string& node, const std::vector<Epoch>& all) {
+  if (identity().last_seq > 0 || all.empty()) return refused("home_not_empty", "events are there already", "home");
+  TRY(auto tx, begin());
+  TRY_DONE(set_meta(tx, "branch", branch));
+  TRY_DONE(set_meta(tx, "node", node));
+  TRY_DONE(tx.db().prepared("DELETE FROM epoch").run());
+  for (const auto& e : all) {
+    const auto from_n = e.from_n != 0 ? std::optional(e.from_n) : std::nullopt;
+    TRY_DONE(tx.db()
+                 .prepared(k_new_epoch)
+                 .bind_all(e.n, e.name, e.base, ByteView(e.previous), to_ms(clock().now()), from_n,
+                           from_n ? std::optional(e.from_seq) : std::nullopt)
+                 .run());
+  }
+  TRY_DONE(tx.commit_local());
+  return impl_->load_identity();
+}
+
 Result<Done> Store::set_branch(const std::string& branch) {
   if (branch.empty() || branch.size() > 32) return bad_input("branch_invalid", "branch", "1 to 32 characters");
   TRY(auto tx, begin());
@@ -221,6 +245,7 @@ Result<Done> Store::set_branch(const std::string& branch) {
   return Done{};
 }
 
+const std::string& Store::instance() const { return impl_->instance; }
 const crypto::KeyRing& Store::keys() const { return impl_->keys; }
 IdSource& Store::ids() { return *impl_->ids; }
 const Clock& Store::clock() const { return *impl_->clock; }
@@ -273,6 +298,14 @@ Result<std::vector<std::int64_t>> Tx::commit(std::vector<event::Draft> drafts) {
   const auto append = [&](Identity& now) -> Result<std::vector<std::int64_t>> {
     if (drafts.empty()) return refused("event_missing", "rows were to be committed without an event");
     std::vector<std::int64_t> seqs;
+    std::int64_t n = d.epoch_n;
+    if (impl_->opened) {
+      n = impl_->opened->n;
+      now.epoch = impl_->opened->name;
+      now.base = impl_->opened->base;
+      now.last_seq = 0;
+      now.head = impl_->opened->previous;
+    }
     for (auto& draft : drafts) {
       auto& h = draft.header;
       if (h.id.is_nil()) h.id = d.ids->next();
@@ -280,27 +313,30 @@ Result<std::vector<std::int64_t>> Tx::commit(std::vector<event::Draft> drafts) {
       h.node = now.node;
       h.epoch = now.epoch;
       h.seq = now.last_seq + 1;
-      h.at = d.clock->now();
+      if (h.at == WallTime{}) h.at = d.clock->now();
       const auto e = event::seal(draft, now.head, d.keys);
       // What could not be read back, here or at the centre, must not enter the chain.
       TRY_DONE(event::decode_header(e.header));
       TRY_DONE(refer_to_blobs(db(), h));
       TRY_DONE(db().prepared(k_add_event)
-                   .bind_all(d.epoch_base + h.seq, d.epoch_n, h.seq, ByteView(h.id.bytes()), h.kind, to_ms(h.at),
-                             e.header, e.ciphertext, ByteView(crypto::hash(e.ciphertext)), e.node_wrap,
-                             ByteView(e.head), ByteView(e.signature))
+                   .bind_all(now.base + h.seq, n, h.seq, ByteView(h.id.bytes()), h.kind, to_ms(h.at), e.header,
+                             e.ciphertext, ByteView(crypto::hash(e.ciphertext)), e.node_wrap, ByteView(e.head),
+                             ByteView(e.signature))
                    .run());
       now.last_seq = h.seq;
       now.head = e.head;
       seqs.push_back(h.seq);
     }
     TRY_DONE(impl_->tx->commit());
+    if (impl_->opened) d.epoch_n = n;
     return seqs;
   };
   Identity now = impl_->store->identity();
   auto out = append(now);
   if (out) {
     const std::lock_guard guard(d.state);
+    d.identity.epoch = now.epoch;
+    d.identity.base = now.base;
     d.identity.last_seq = now.last_seq;
     d.identity.head = now.head;
   } else {
@@ -325,6 +361,49 @@ Result<Done> Tx::commit_local() {
   auto out = impl_->tx->commit();
   impl_->finish();
   return out;
+}
+
+std::int64_t Tx::next_place() const {
+  if (impl_->opened) return impl_->opened->base + 1;
+  const auto now = impl_->store->identity();
+  return now.base + now.last_seq + 1;
+}
+
+Result<Done> Tx::open_epoch() {
+  Store::Impl& d = *impl_->store->impl_;
+  TRY(const auto all, epochs(db()));
+  const Epoch& last = all.back();
+  Impl::Opened next;
+  next.n = last.n + k_epochs_between;
+  next.base = (last.base + last.last) / k_epoch_room * k_epoch_room + k_epochs_between * k_epoch_room;
+  next.name = random_name(d.options.random != nullptr ? *d.options.random : d.system_random);
+  // It continues the newest event that is here, whichever epoch that is of.
+  std::optional<std::int64_t> from_n, from_seq;
+  next.previous = all.front().previous;
+  for (const auto& e : all) {
+    if (e.last == 0) continue;
+    from_n = e.n;
+    from_seq = e.last;
+    std::optional<crypto::Hash> head;
+    TRY_DONE(db().prepared(k_head_of).bind_all(e.base + e.last).each([&](sqlite::Stmt& s) {
+      head = fixed<crypto::Hash>(s.blob(0));
+    }));
+    if (!head) return damaged("store_corrupt", "the newest event has no head");
+    next.previous = *head;
+  }
+  // Or what the centre has acknowledged beyond it, of events that are not here.
+  TRY(const auto acknowledged, cursor(db()));
+  for (const auto& e : all)
+    if (e.name == acknowledged.epoch && acknowledged.seq > e.last && (!from_n || e.n >= *from_n)) {
+      from_n = e.n;
+      from_seq = acknowledged.seq;
+      next.previous = acknowledged.head;
+    }
+  TRY_DONE(db().prepared(k_new_epoch)
+               .bind_all(next.n, next.name, next.base, ByteView(next.previous), to_ms(d.clock->now()), from_n, from_seq)
+               .run());
+  impl_->opened = std::move(next);
+  return Done{};
 }
 
 Bytes Tx::seal(std::string_view plain, std::string_view context) {

@@ -3,8 +3,9 @@
 //   A thread that begins while it already holds a Tx is a bug and aborts.
 // Owns: HOME/branch.db and the lock HOME/lock (flock). Errors: refused home_in_use (another process; its pid in
 // detail),
-//   store_full, disk_low (photos and documents only, disk.h); damaged store_corrupt, keys_wrong (the keys are not those
-//   the file was made with).
+//   store_full, disk_low (photos and documents only, disk.h), restore_unfinished (a restore was cut off where it puts
+//   the new file in place: do it again); damaged store_corrupt, keys_wrong (the keys are not those the file was made
+//   with).
 #pragma once
 #include <functional>
 #include <memory>
@@ -23,6 +24,7 @@
 namespace kiosk::store {
 
 class Store;
+struct Epoch;
 
 // A write transaction: holds the store's one writer. Rolled back when destroyed uncommitted.
 class Tx {
@@ -32,13 +34,17 @@ class Tx {
   sqlite::Db& db();
   Store& store();
   // Seals the drafts in order, appends them to the chain and commits rows and events together. Returns their sequence
-  // numbers. Fills branch, node, epoch, seq and at, and the id when it is nil. Whatever the outcome, this Tx is over
-  // and the writer free. Refused: event_missing (no draft), blob_unknown (a draft names a blob that was not put);
-  // bad_input header_invalid.
+  // numbers. Fills branch, node, epoch and seq, the id when it is nil and the time when it is not set. Whatever the
+  // outcome, this Tx is over and the writer free. Refused: event_missing (no draft), blob_unknown (a draft names a blob
+  // that was not put); bad_input header_invalid.
   Result<std::vector<std::int64_t>> commit(std::vector<event::Draft> drafts);
   Result<std::int64_t> commit(event::Draft draft);
   // For rows that came from the centre or are local bookkeeping (cursor, cache, verdicts, login failures): no event.
   Result<Done> commit_local();
+  // From here on this transaction's events begin a new epoch (random name) that continues the newest event. An event
+  // must follow in the same transaction; after a restore, never in normal work.
+  Result<Done> open_epoch();
+  std::int64_t next_place() const;  // epoch base + seq of the next event of this transaction
   // The sealing of row fields: context is table, column and id.
   Bytes seal(std::string_view plain, std::string_view context);
   Result<std::string> open(ByteView sealed, std::string_view context);
@@ -71,6 +77,7 @@ struct Identity {
   std::string epoch;             // 16 hex
   std::int64_t last_seq = 0;
   crypto::Hash head{};
+  std::int64_t base = 0;  // an event's place in the file is base + seq
 };
 
 class Store {
@@ -92,6 +99,10 @@ class Store {
   Result<Tx> begin();
   Result<Read> read();
   Identity identity() const;  // a copy
+  // 16 hex, drawn anew at each open: two running copies of one home differ by it.
+  const std::string& instance() const;
+  // A store without events becomes that of a node that was: its name and its epochs. Refused home_not_empty.
+  Result<Done> adopt(const std::string& branch, const std::string& node, const std::vector<Epoch>& epochs);
   Result<Done> set_branch(
       const std::string& branch);  // by enrolment, before the first event of another branch name matters
   const crypto::KeyRing& keys() const;

@@ -26,7 +26,8 @@ struct Store::Impl {
 
   mutable std::mutex state;
   Identity identity;
-  std::int64_t epoch_n = 0, epoch_base = 0;
+  std::int64_t epoch_n = 0;
+  std::string instance;
   std::vector<std::unique_ptr<sqlite::Db>> idle_readers;
 
   ~Impl();
@@ -40,13 +41,24 @@ struct Tx::Impl {
   Store* store = nullptr;
   std::unique_lock<std::mutex> lock;
   std::optional<sqlite::Tx> tx;
-  void finish();  // rolls back what is not committed and frees the writer
+  struct Opened {
+    std::int64_t n = 0, base = 0;
+    std::string name;
+    crypto::Hash previous{};
+  };
+  std::optional<Opened> opened;  // an epoch that begins with this transaction
+  void finish();                 // rolls back what is not committed and frees the writer
 };
 
 struct Read::Impl {
   Store* store = nullptr;
   std::unique_ptr<sqlite::Db> db;
 };
+
+// Room that an epoch's events have between its base and the next one's.
+constexpr std::int64_t k_epoch_room = 1'000'000'000;
+// A new epoch leaves room before it for those that the centre knows and this file does not (yet).
+constexpr std::int64_t k_epochs_between = 1'000;
 
 // Columns of 32 and 64 bytes; nullopt when they have another size.
 template <class Array>

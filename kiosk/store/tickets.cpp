@@ -10,8 +10,13 @@ constexpr std::string_view kClearServices = "DELETE FROM services";
 constexpr std::string_view kInsertService =
     "INSERT INTO services (code, name, letter, open, position) VALUES (?1, ?2, ?3, ?4, ?5)";
 constexpr std::string_view kNextNumber =
-    "INSERT INTO number_series (service, day, last) VALUES (?1, ?2, 1)"
+    "INSERT INTO number_series (service, day, last) VALUES (?1, ?2, 1 + COALESCE((SELECT CAST(substr(value, 12) AS "
+    "INTEGER) FROM meta WHERE key = 'numbers_skipped' AND substr(value, 1, 10) = ?2), 0))"
     " ON CONFLICT (service, day) DO UPDATE SET last = last + 1 RETURNING last";
+constexpr std::string_view kNumberGiven =
+    "INSERT INTO number_series (service, day, last) VALUES (?1, ?2, ?3)"
+    " ON CONFLICT (service, day) DO UPDATE SET last = max(last, ?3)";
+constexpr std::string_view kSkipNumbers = "UPDATE number_series SET last = last + ?2 WHERE day = ?1";
 constexpr std::string_view kInsertTicket =
     "INSERT INTO tickets (id, day, number, service, priority, state, live, counter, officer, calls, reason, purpose, "
     "person,"
@@ -126,6 +131,15 @@ Result<int> next_number(Tx& tx, const std::string& service, const std::string& d
   TRY_DONE(s.run());
   if (!row) return damaged("store_corrupt", "number_series returned nothing");
   return n;
+}
+
+Result<Done> number_given(Tx& tx, const std::string& service, const std::string& day, int number) {
+  return tx.db().prepared(kNumberGiven).bind_all(service, day, number).run();
+}
+
+Result<Done> skip_numbers(Tx& tx, const std::string& day, int skip) {
+  TRY_DONE(tx.db().prepared(kSkipNumbers).bind_all(day, skip).run());
+  return set_meta(tx, "numbers_skipped", day + " " + std::to_string(skip));
 }
 
 Result<Done> insert_ticket(Tx& tx, const TicketRow& row) {

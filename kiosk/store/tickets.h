@@ -20,6 +20,10 @@ Result<Done> put_services(Tx& tx, const std::vector<domain::Service>& services);
 
 // 1, 2, 3 ... per service and day.
 Result<int> next_number(Tx& tx, const std::string& service, const std::string& day);
+// A number of the past is never given again: the series goes on behind it.
+Result<Done> number_given(Tx& tx, const std::string& service, const std::string& day, int number);
+// All series of that day go on `skip` later, those that have not begun too.
+Result<Done> skip_numbers(Tx& tx, const std::string& day, int skip);
 // Refused store_constraint when the person already has a live ticket of the service.
 Result<Done> insert_ticket(Tx& tx, const TicketRow& row);
 Result<Done> update_ticket(Tx& tx, const domain::Ticket& ticket);

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "sync/diagnosis.h"
 #include "sync/engine_impl.h"
+#include "sync/receipt.h"
 
 namespace kiosk::sync {
 
@@ -187,6 +188,12 @@ verbs::SyncStatus Engine::round(Millis wait) {
     }
   }
   return status();
+}
+
+Result<verbs::ReceiptTaken> Engine::take_receipt(const std::string& receipt) {
+  const auto known = enrolment();
+  if (!known) return refused("not_enrolled", "a receipt is checked by the centre of the enrolment");
+  return sync::take_receipt(impl_->out, impl_->feed, *known, receipt);
 }
 
 void Engine::hold(bool hold) {

@@ -45,6 +45,7 @@ class Engine final : public verbs::Centre {
   void nudge() override;
   verbs::SyncStatus status() override;
   verbs::SyncStatus round(Millis wait) override;
+  Result<verbs::ReceiptTaken> take_receipt(const std::string& receipt) override;
   void hold(bool hold) override;
   Result<verbs::EnrolResult> enrol(const std::string& url, const std::string& code) override;
   bool look_up(const domain::PersonId& person) override;

@@ -1,6 +1,7 @@
 #include "sync/session.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "base/log.h"
 #include "protocol/central_api.h"
@@ -23,6 +24,8 @@ net::Call get(std::string path) {
 Result<std::unique_ptr<Session>> Session::open(branch::Outgoing& out, branch::FeedSink& feed,
                                                const Enrolment& enrolment, const Clock& clock,
                                                std::unique_ptr<Wire> wire, Limits limits) {
+  TRY(const std::string clone, out.note(std::string(branch::kClone)));
+  if (!clone.empty()) return refused("clone", "the centre works with another copy of this node's data");
   TRY(auto shared, out.keys().box.shared_with(enrolment.box_key));
   return std::unique_ptr<Session>(new Session(out, feed, enrolment, clock, std::move(wire), limits, std::move(shared)));
 }
@@ -41,7 +44,11 @@ Session::Session(branch::Outgoing& out, branch::FeedSink& feed, const Enrolment&
 Result<net::Reply> Session::exchange(net::Call call) {
   retry_after_.reset();
   const WallTime before = clock_.now();
+  call.headers.emplace_back("X-Kiosk-Instance", out_.instance());
   auto reply = wire_->send(call);
+  if (reply && reply->status == 409) {
+    TRY_DONE(prove_alive(call, reply));
+  }
   wipe(call.body);
   if (reply) ++replies_;
   if (reply && reply->date) {
@@ -50,6 +57,27 @@ Result<net::Reply> Session::exchange(net::Call call) {
     skew_ms_ = (*reply->date + Millis{500} - middle).count();
   }
   return reply;
+}
+
+// Asked whether this start of the node still runs: the answer is the head that stands here where the centre's newest
+// is. A centre that has found two copies at work stops one; the one that is stopped keeps that, over restarts.
+Result<Done> Session::prove_alive(net::Call& call, Result<net::Reply>& reply) {
+  const auto said = protocol::decode<protocol::ApiError>(reply->body);
+  if (said && said->code == "superseded") {
+    const std::string& m = said->message;
+    const auto first = m.find(' '), second = m.rfind(' ');
+    if (first == std::string::npos || second == first) return unreachable("bad_reply", "no challenge");
+    std::int64_t seq = 0;
+    std::from_chars(m.data() + second + 1, m.data() + m.size(), seq);
+    const auto head = out_.head_of(m.substr(first + 1, second - first - 1), seq);
+    call.headers.emplace_back("X-Kiosk-Alive", m.substr(0, first) + " " + (head ? to_hex(*head) : "none"));
+    reply = wire_->send(call);
+    if (!reply || reply->status != 409) return Done{};
+  }
+  const auto now = protocol::decode<protocol::ApiError>(reply->body);
+  if (!now || now->code != "clone") return Done{};
+  TRY_DONE(out_.set_notes({{std::string(branch::kClone), "1"}}));
+  return refused("clone", "the centre works with another copy of this node's data");
 }
 
 Fault Session::fault_of(const net::Reply& reply) {
@@ -71,6 +99,8 @@ Fault Session::fault_of(const net::Reply& reply) {
 // -- events -----------------------------------------------------------------------------------------------------------
 
 Result<Progress> Session::push_events() {
+  TRY(const auto back, recover());
+  if (back.more) return back;
   TRY(const auto cursor, out_.cursor());
   const std::int64_t from = resume_at_.value_or(cursor.seq);
   TRY(auto batch, ahead_.take(cursor.epoch, from));
@@ -79,9 +109,9 @@ Result<Progress> Session::push_events() {
     return Progress{};
   }
   const auto identity = out_.identity();
-  if (limits_.read_ahead && identity.last_seq > batch->last) ahead_.begin(cursor.epoch, batch->last);
+  if (limits_.read_ahead && cursor.last > batch->last) ahead_.begin(cursor.epoch, batch->last);
   TRY(const auto reply, exchange(push_call(std::move(*batch))));
-  if (reply.status == 409) return refused_push(reply, cursor.seq);
+  if (reply.status == 409) return refused_push(reply, cursor);
   if (reply.status != 200) return fault_of(reply);
 
   const auto answer = protocol::decode<protocol::PushReply>(reply.body);
@@ -97,27 +127,26 @@ Result<Progress> Session::push_events() {
   TRY_DONE(feed_.on_push_reply(ack, answer->verdicts, from_ms(answer->now_ms)));
   const bool caught_up = ack.seq >= cursor.seq;
   if (resume_at_) resume_at_ = caught_up ? std::nullopt : std::optional(ack.seq);
-  return Progress{ack.seq - from, ack.seq < identity.last_seq};
+  return Progress{ack.seq - from, ack.seq < cursor.last || !cursor.present};
 }
 
 // The chain does not continue at the centre: go on from where it is when that is a point of our own chain; anything
 // else is for an operator. The cursor stays: only a signed acknowledgement moves it.
-Result<Progress> Session::refused_push(const net::Reply& reply, std::int64_t acknowledged) {
+Result<Progress> Session::refused_push(const net::Reply& reply, const store::Cursor& cursor) {
   const auto said = protocol::decode<protocol::PushRefusal>(reply.body);
   if (!said) return fault_of(reply);
   if (said->code != "gap")
     return damaged(said->code, "the centre holds event " + std::to_string(said->seq) + " of epoch " + said->epoch);
-  const auto identity = out_.identity();
   if (said->seq > 0) {
     const auto head = out_.head_at(said->seq);
-    if (said->epoch != identity.epoch || !head || *head != said->head)
+    if (said->epoch != cursor.epoch || !head || *head != said->head)
       return damaged("fork", "the centre's event " + std::to_string(said->seq) + " is not ours");
   }
   if (resume_at_ == said->seq)
     return damaged("bad_chain", "the centre refuses to go on from event " + std::to_string(said->seq));
-  log::warn("the centre continues elsewhere", {{"acknowledged", acknowledged}, {"centre", said->seq}});
+  log::warn("the centre continues elsewhere", {{"acknowledged", cursor.seq}, {"centre", said->seq}});
   // Ahead of our cursor by a lost reply and nothing new to send: the last one again brings the acknowledgement.
-  resume_at_ = std::min(said->seq, identity.last_seq - 1);
+  resume_at_ = std::min(said->seq, cursor.last - 1);
   return Progress{0, true};
 }
 

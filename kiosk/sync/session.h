@@ -6,7 +6,7 @@
 // While a batch is on its way the next is made on another thread (Limits::read_ahead).
 // Errors: unreachable = try again later (no_route, dns, refused, timeout, tls_refused and its kin, captive_portal,
 //   centre_5xx, centre_busy, bad_reply); refused and damaged = an operator is needed (fork, bad_chain, bad_signature,
-//   wrong_branch, receipt_invalid, ack_mismatch, centre_refused, or the centre's own code such as node_revoked);
+//   wrong_branch, receipt_invalid, ack_mismatch, clone, centre_refused, or the centre's own code such as node_revoked);
 //   nothing is dropped.
 #pragma once
 #include <memory>
@@ -16,6 +16,7 @@
 
 #include "branch/feed_sink.h"
 #include "branch/outgoing.h"
+#include "protocol/held.h"
 #include "sync/batch.h"
 #include "sync/enrolment.h"
 #include "sync/wire.h"
@@ -42,6 +43,8 @@ class Session {
                                                const Enrolment& enrolment, const Clock& clock,
                                                std::unique_ptr<Wire> wire, Limits limits = {});
 
+  // First of all after a restore: what the centre holds of this node comes back; nothing to do is the usual answer.
+  Result<Progress> recover();
   Result<Progress> push_events();
   Result<Progress> send_blob_part();
   Result<Progress> pull_feed(Seconds wait);
@@ -57,8 +60,13 @@ class Session {
   Session(branch::Outgoing& out, branch::FeedSink& feed, const Enrolment& enrolment, const Clock& clock,
           std::unique_ptr<Wire> wire, Limits limits, crypto::Key shared);
   Result<net::Reply> exchange(net::Call call);
+  Result<Done> prove_alive(net::Call& call, Result<net::Reply>& reply);
   Fault fault_of(const net::Reply& reply);
-  Result<Progress> refused_push(const net::Reply& reply, std::int64_t acknowledged);
+  // recovery.cpp
+  Result<protocol::HeldEvents> held_page(const std::string& epoch, std::int64_t after);
+  Result<std::int64_t> bring_back(const protocol::HeldChain& chain, std::int64_t first);
+  Result<std::optional<std::int64_t>> fork_of(const protocol::HeldChain& chain);
+  Result<Progress> refused_push(const net::Reply& reply, const store::Cursor& cursor);
 
   branch::Outgoing& out_;
   branch::FeedSink& feed_;
@@ -74,6 +82,7 @@ class Session {
   std::string blob_;                       // being sent, once the centre was asked how much it has
   std::int64_t blob_offset_ = 0;
   std::set<std::string> refused_blobs_;
+  bool recovered_ = false;
   ReadAhead ahead_;  // last: its thread uses what stands above
 };
 

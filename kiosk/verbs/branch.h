@@ -245,6 +245,18 @@ struct CaseView {
 };
 
 // ---- operation ----
+struct Missing {  // events that this node made and that are not here
+  std::string epoch;
+  std::int64_t from = 1;
+  std::optional<std::int64_t> to;  // none: nobody knows how many there were
+};
+struct CopyView {  // a sealed second copy of what is unsent: a folder on another disk, or another terminal
+  std::string where;
+  std::string state;                     // whole, behind, failed
+  std::string why;                       // copy_missing, copy_full, copy_readonly, copy_io; empty when all is well
+  std::int64_t events = 0, blobs = 0;    // that it lacks
+  std::optional<WallTime> copied_until;  // what was made until then is in it
+};
 struct SyncStatus {
   std::int64_t pending = 0, pending_blobs = 0;
   std::optional<std::int64_t> oldest_unsent_s;
@@ -258,11 +270,32 @@ struct SyncStatus {
   std::string alert;                 // by the age of the oldest unsent record: "", warn, escalate, export
   std::optional<WallTime> next_try;  // when the node knocks again by itself; none while nothing is wrong
   std::optional<WallTime> officers_as_of, rules_as_of;  // when the centre last sent them
+  std::vector<CopyView> copies;                         // second copies of what is unsent; none: only this disk has it
+  std::vector<Missing> missing;                         // records of a lost time that no copy has
 };
 struct AuditVerdict {
   std::int64_t events = 0;
   std::optional<std::int64_t> first_bad;
   std::int64_t acknowledged_until = 0;
+  std::string bad_epoch;         // of first_bad
+  std::vector<Missing> missing;  // known, and no damage
+};
+struct CopyAsked {  // what is unsent after a point of the node's counting
+  std::int64_t place = 0, blob = 0;
+  std::int64_t max_bytes = 512 << 10;
+  bool for_centre = false;  // an export: refused not_enrolled when its keys cannot be wrapped for a centre
+};
+struct CopyChunk {
+  std::string node;
+  Bytes file;                                  // a whole sealed file (KIOSKX1); empty: nothing new
+  std::int64_t place = 0, blob = 0;            // ask on from here
+  std::int64_t keep_place = 0, keep_blob = 0;  // what stands before or at it is acknowledged
+  bool more = false;
+  std::int64_t events = 0, blobs = 0;  // in this file
+};
+struct ReceiptTaken {
+  std::int64_t events = 0, blobs = 0;  // that the centre is now known to hold
+  bool complete = false;               // the file had been imported to its end
 };
 struct EnrolResult {
   std::string branch, node;
@@ -334,6 +367,11 @@ class Branch {
   virtual Result<SyncStatus> sync_now(const Actor&) = 0;  // nudges; waits up to 10 s for one round
   // Pauses sync until resumed, over restarts too. Refused sync_unavailable on a node that has no sync engine.
   virtual Result<SyncStatus> sync_hold(const Actor&, bool hold) = 0;
+  // Sealed; for a second copy on another machine and for an export. Refused not_enrolled.
+  virtual Result<CopyChunk> copy_unsent(const Actor&, const CopyAsked&) = 0;
+  // The centre's receipt of an imported export (JSON): cursor and blobs move as if it had been sent. Refused
+  // receipt_invalid, receipt_foreign, sync_unavailable.
+  virtual Result<ReceiptTaken> take_receipt(const Actor&, const std::string& receipt) = 0;
   virtual Result<AuditVerdict> audit_verify(const Actor&) = 0;
   virtual Result<EnrolResult> enrol(const Actor&, const std::string& central_url, const std::string& code) = 0;
   virtual Result<Changes> changes(const Actor&, std::int64_t after, Millis wait) = 0;

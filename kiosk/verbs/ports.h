@@ -29,12 +29,21 @@ class Centre {
   virtual void nudge() = 0;  // something new to send; returns at once
   virtual SyncStatus status() = 0;
   virtual SyncStatus round(Millis wait) = 0;  // one round now, or what is known after `wait`
-  virtual void hold(bool hold) = 0;           // as the store's note says; returns once nothing more is begun
+  virtual Result<ReceiptTaken> take_receipt(const std::string& receipt) = 0;
+  virtual void hold(bool hold) = 0;  // as the store's note says; returns once nothing more is begun
   virtual Result<EnrolResult> enrol(const std::string& url, const std::string& code) = 0;
   // Asks the centre for a person the node does not know, or not freshly. Returns at once; what comes back is put into
   // the node's store, so that the next question finds it, and a change "person" says that the asking is over, with an
   // answer or without. False: not asked (no network, asked a moment ago, too many at once).
   virtual bool look_up(const domain::PersonId&) { return false; }
+};
+
+// What keeps a second copy of unsent records. branch fills it; a node without one has none.
+class Copier {
+ public:
+  virtual ~Copier() = default;
+  virtual void nudge() = 0;  // something new to copy; returns at once
+  virtual CopyView status() = 0;
 };
 
 }  // namespace kiosk::verbs

@@ -4,7 +4,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <thread>
 
 #include "world.h"
@@ -50,8 +49,7 @@ pid_t start(const std::vector<std::string>& args, const std::string& out) {
 }
 int run(const Place& dir, std::vector<std::string> args, std::string& out) {
   args.insert(args.end(), {"--home", dir.path + "/centre"});
-  const bool named = std::find(args.begin(), args.end(), "--store") != args.end();
-  if (!named && !dir.store.empty()) args.insert(args.end(), {"--store", dir.store});
+  if (!dir.store.empty()) args.insert(args.end(), {"--store", dir.store});
   const pid_t pid = start(args, dir.path + "/out");
   int status = 0;
   ::waitpid(pid, &status, 0);

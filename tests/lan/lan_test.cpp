@@ -85,6 +85,8 @@ std::vector<std::pair<std::string, Fault>> ask_all(verbs::Branch& b, const Actor
   note("sync_status", b.sync_status(a));
   note("sync_now", b.sync_now(a));
   note("sync_hold", b.sync_hold(a, true));
+  note("copy_unsent", b.copy_unsent(a, {}));
+  note("take_receipt", b.take_receipt(a, "{}"));
   note("audit_verify", b.audit_verify(a));
   note("enrol", b.enrol(a, "https://localhost:1", "C"));
   note("changes", b.changes(a, 7, Millis{0}));

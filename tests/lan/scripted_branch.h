@@ -57,6 +57,8 @@ class ScriptedBranch : public verbs::Branch {
   SCRIPTED(verbs::SyncStatus, sync_status)
   SCRIPTED(verbs::SyncStatus, sync_now)
   SCRIPTED(verbs::SyncStatus, sync_hold, bool)
+  SCRIPTED(verbs::CopyChunk, copy_unsent, const verbs::CopyAsked&)
+  SCRIPTED(verbs::ReceiptTaken, take_receipt, const std::string&)
   SCRIPTED(verbs::AuditVerdict, audit_verify)
   SCRIPTED(verbs::EnrolResult, enrol, const std::string&, const std::string&)
   SCRIPTED(verbs::Changes, changes, std::int64_t, Millis)

@@ -211,7 +211,11 @@ TEST_CASE("branch api: every result crosses whole") {
   CHECK(there_and_back("CaseView", c).timeline[0].sync == domain::SyncState::NeedsOfficer);
   there_and_back("SyncStatus", verbs::SyncStatus{3, 1, 90, from_ms(13), "offline", "no_route", "x", -1'500, "warn",
                                                  from_ms(14), from_ms(15), from_ms(16)});
-  there_and_back("AuditVerdict", verbs::AuditVerdict{9, 4, 3});
+  there_and_back("AuditVerdict", verbs::AuditVerdict{9, 4, 3, "00000000000000a1", {{"00000000000000a1", 7, 9}}});
+  there_and_back("CopyAsked", verbs::CopyAsked{7, 2, 1000, true});
+  there_and_back("CopyChunk", verbs::CopyChunk{"00000000000000a1", Bytes(40, 3), 9, 3, 7, 2, true, 2, 1});
+  there_and_back("ReceiptTaken", verbs::ReceiptTaken{5, 1, true});
+  there_and_back("ReceiptGiven", ReceiptGiven{"{\"branch\":\"JKT01\"}"});
   there_and_back("EnrolResult", verbs::EnrolResult{"JKT01", "00ff", from_ms(14)});
   there_and_back("Changes", verbs::Changes{7, true, {{7, "ticket", "x"}}});
   there_and_back("NodeInfo", verbs::NodeInfo{"JKT01", "00ff", "0.1", "Jakarta", true, from_ms(15), 420, true, "m"});

@@ -5,6 +5,7 @@
 
 #include "json_schema.h"
 #include "protocol/enrol_code.h"
+#include "protocol/held.h"
 
 using namespace kiosk;
 using namespace kiosk::protocol;
@@ -159,6 +160,37 @@ TEST_CASE("central api: every message comes back as it was sent and fits its sch
   round(FindPerson{bytes_of<60>(1)}, "FindPerson");
   round(FoundPerson{false, {}}, "FoundPerson");
   round(ApiError{"store_busy", "field", "why", 30}, "ApiError");
+  round(HeldChains{{{"fedcba9876543210", {}, 7, ack.head, {}}}}, "HeldChains");
+  const auto held =
+      round(HeldEvents{"fedcba9876543210", 8, ack.head, push_request().events, {{8, "rejected", "x", {}, ""}}, true},
+            "HeldEvents");
+  CHECK(held.events.size() == 2);
+  CHECK(held.more);
+  ImportReceipt receipt{"JKT01", "0123456789abcdef", true, {{ack, reply.verdicts}}, {std::string(64, 'a')}, {}};
+  CHECK(round(receipt, "ImportReceipt").chains.at(0).verdicts.at(1).reason == "claimed_elsewhere");
+}
+
+TEST_CASE("central api: an import's receipt holds against every change") {
+  crypto::init();
+  const auto centre = crypto::SigningKey::random();
+  const event::Ack ack =
+      event::sign_ack({"JKT01", "0123456789abcdef", "fedcba9876543210", 8, crypto::Hash{}, {}}, centre);
+  const auto good = sign_receipt(
+      {"JKT01", "0123456789abcdef", true, {{ack, {{8, "rejected", "claimed_elsewhere", {}, ""}}}}, {"a", "b"}, {}},
+      centre);
+  CHECK(check_receipt(good, centre.public_key()));
+  CHECK_FALSE(check_receipt(good, crypto::SigningKey::random().public_key()));
+  const auto changed = [&](auto change) {
+    auto r = good;
+    change(r);
+    return check_receipt(r, centre.public_key());
+  };
+  CHECK_FALSE(changed([](ImportReceipt& r) { r.complete = false; }));
+  CHECK_FALSE(changed([](ImportReceipt& r) { r.node[0] = '1'; }));
+  CHECK_FALSE(changed([](ImportReceipt& r) { r.chains[0].ack.seq = 9; }));
+  CHECK_FALSE(changed([](ImportReceipt& r) { r.chains[0].verdicts.clear(); }));
+  CHECK_FALSE(changed([](ImportReceipt& r) { r.chains[0].verdicts[0].verdict = "accepted"; }));
+  CHECK_FALSE(changed([](ImportReceipt& r) { r.blobs = {"ab"}; }));
 }
 
 TEST_CASE("central api: the rule book of the feed resolves to the same rules") {

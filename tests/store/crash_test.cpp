@@ -102,7 +102,7 @@ TEST_CASE("store: a disk that fills at any write leaves all of a commit or none,
   const crypto::KeyRing keys;
   auto s = test::open_store(dir.path(), keys, FaultVfs::name);
   int refused = 0, committed = 0;
-  for (int limit = 0; limit < 40; ++limit) {
+  for (int limit = 0; limit < 160; limit += 4) {
     const auto before = s->identity();
     const std::string key = "row." + std::to_string(limit);
     FaultVfs::writes_left = limit;

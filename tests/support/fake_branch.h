@@ -182,6 +182,8 @@ class FakeBranch final : public verbs::Branch {
   Result<Bytes> photo(const verbs::Actor&, const std::string&) override { return no(); }
   Result<std::string> put_blob(const verbs::Actor&, const std::string&, ByteView) override { return no(); }
   Result<verbs::SyncStatus> sync_now(const verbs::Actor&) override { return no(); }
+  Result<verbs::CopyChunk> copy_unsent(const verbs::Actor&, const verbs::CopyAsked&) override { return no(); }
+  Result<verbs::ReceiptTaken> take_receipt(const verbs::Actor&, const std::string&) override { return no(); }
   Result<verbs::SyncStatus> sync_hold(const verbs::Actor&, bool) override { return no(); }
   Result<verbs::AuditVerdict> audit_verify(const verbs::Actor&) override { return no(); }
   Result<verbs::EnrolResult> enrol(const verbs::Actor&, const std::string&, const std::string&) override {

@@ -1,0 +1,382 @@
+#include "branch/restore.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+
+#include "base/log.h"
+#include "branch/outgoing.h"
+#include "branch/replay.h"
+#include "store/copy_folder.h"
+#include "store/outbox.h"
+
+namespace kiosk::branch {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr int k_skip_numbers = 100;
+constexpr std::size_t k_read = 256u << 10;
+
+Fault disk_fault(const std::string& what, const std::error_code& e) {
+  return refused("store_io", what + ": " + e.message(), "home");
+}
+
+// The home's lock, as the node takes it.
+class HomeLock {
+ public:
+  static Result<HomeLock> take(const std::string& home) {
+    HomeLock l;
+    l.fd_ = ::open((home + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (l.fd_ < 0) return refused("home_unwritable", "cannot make the lock: errno " + std::to_string(errno), "home");
+    if (::flock(l.fd_, LOCK_EX | LOCK_NB) != 0)
+      return refused("node_running", "stop kiosk-branch on this home first", "home");
+    return l;
+  }
+  HomeLock(HomeLock&& o) noexcept : fd_(std::exchange(o.fd_, -1)) {}
+  ~HomeLock() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+
+ private:
+  HomeLock() = default;
+  int fd_ = -1;
+};
+
+struct Work {
+  store::Store& store;
+  Restored& report;
+  std::vector<std::int64_t> places;  // of events that came back
+};
+
+// Everything of one transaction: `f` gets the Tx.
+template <class F>
+Result<Done> within(store::Store& s, F f) {
+  TRY(auto tx, s.begin());
+  TRY_DONE(f(tx));
+  return tx.commit_local();
+}
+
+// What the centre has signed holds here too, also of events that are not here.
+Result<Done> trust(store::Tx& tx, const event::Ack& ack) {
+  TRY(const std::string text, store::meta(tx.db(), "sync.receipt_key"));
+  const auto raw = from_base64(text);
+  crypto::PublicKey key{};
+  if (text.empty() || !raw || raw->size() != key.size()) return Done{};  // never enrolled: nobody could have signed
+  std::copy(raw->begin(), raw->end(), key.begin());
+  if (!event::check_ack(ack, key)) return Done{};
+  auto done = store::trust_ack(tx, ack);
+  if (!done && done.fault().code == "ack_epoch") return Done{};
+  return done;
+}
+
+Result<Done> add_epochs(Work& w, const std::vector<store::Epoch>& known) {
+  return within(w.store, [&](store::Tx& tx) -> Result<Done> {
+    for (const auto& e : known) TRY_DONE(store::add_epoch(tx, e));
+    return Done{};
+  });
+}
+
+// One file of a copy: whole records up to its end or to where it is damaged.
+Result<Done> take_file(Work& w, const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return refused("copy_missing", path, "copy");
+  event::ExportReader reader;
+  event::ExportBlob blob;
+  Bytes bytes;
+  const auto id = w.store.identity();
+  const auto take = [&](store::Tx& tx, event::ExportFrame& f) -> Result<Done> {
+    if (auto* m = std::get_if<event::ExportManifest>(&f)) {
+      if (m->node != id.node || m->sign_key != w.store.keys().signing.public_key())
+        return damaged("keys_wrong", path + " is another node's copy");
+      return m->continues ? trust(tx, *m->continues) : Result<Done>(Done{});
+    }
+    if (auto* c = std::get_if<event::ExportChain>(&f))
+      return store::add_epoch_of(tx, c->epoch, c->first_seq, c->previous);
+    if (auto* e = std::get_if<event::ExportEvent>(&f)) {
+      store::BackEvent back{
+          e->epoch,
+          e->seq,
+          e->previous,
+          {std::move(e->header), std::move(e->ciphertext), std::move(e->node_wrap), e->head, e->signature}};
+      TRY(const bool added, store::put_back(tx, back));
+      if (!added) return Done{};
+      TRY(const auto place, store::place_of(tx.db(), back.epoch, back.seq));
+      w.places.push_back(place);
+      ++w.report.from_copy;
+    } else if (auto* b = std::get_if<event::ExportBlob>(&f)) {
+      blob = std::move(*b);
+      bytes.clear();
+    } else if (auto* p = std::get_if<event::ExportPart>(&f)) {
+      bytes.insert(bytes.end(), p->data.begin(), p->data.end());
+      if (!p->last) return Done{};
+      TRY(const bool added, store::put_back(tx, store::BackBlob{blob.hash, blob.kind, bytes, blob.node_wrap, false}));
+      w.report.blobs += added;
+    }
+    return Done{};
+  };
+  std::optional<Fault> over;
+  std::vector<char> piece(k_read);
+  while (!over && !reader.finished()) {
+    in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+    const auto n = static_cast<std::size_t>(in.gcount());
+    if (n == 0) reader.end();
+    reader.feed({reinterpret_cast<const std::uint8_t*>(piece.data()), n});
+    const auto taken = within(w.store, [&](store::Tx& tx) -> Result<Done> {
+      for (;;) {
+        auto frame = reader.next();
+        if (!frame) {
+          over = frame.fault();
+          return Done{};
+        }
+        if (!*frame) return Done{};
+        TRY_DONE(take(tx, **frame));
+      }
+    });
+    if (!taken) return taken;
+  }
+  // A segment that was being written when the machine died has no end; what it holds is whole all the same.
+  if (over && !(over->code == "export_cut" && path.ends_with(".open"))) w.report.damaged.push_back(path);
+  return Done{};
+}
+
+Result<std::optional<store::CopyState>> read_state(const std::string& path, const crypto::KeyRing& keys) {
+  std::ifstream in(path, std::ios::binary);
+  const std::string file((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  event::ExportReader reader;
+  reader.feed(as_bytes(file));
+  reader.end();
+  std::string node;
+  for (;;) {
+    TRY(auto frame, reader.next());
+    if (!frame) return std::optional<store::CopyState>();
+    if (const auto* m = std::get_if<event::ExportManifest>(&*frame)) {
+      if (m->sign_key != keys.signing.public_key()) return damaged("keys_wrong", "the copy was made with other keys");
+      node = m->node;
+    }
+    if (const auto* s = std::get_if<event::ExportState>(&*frame)) {
+      TRY(auto state, store::open_copy_state(s->sealed, node, keys.data));
+      return std::optional(std::move(state));
+    }
+  }
+}
+
+// The file that is being replaced, as far as it can be read: a restore by mistake loses nothing. True: to its end.
+Result<bool> take_present(Work& w, const std::string& path) {
+  auto db = store::open_present(path);
+  if (!db) return false;
+  const auto known = store::epochs(*db);
+  const auto node = store::meta(*db, "node");
+  if (!known || !node || *node != w.store.identity().node) return false;
+  if (!add_epochs(w, *known)) return false;
+  std::int64_t after = -1;
+  for (;;) {
+    auto rows = store::events_for_copy(*db, after, 500);
+    if (!rows) return false;
+    if (rows->empty()) break;
+    const auto done = within(w.store, [&](store::Tx& tx) -> Result<Done> {
+      for (auto& e : *rows) {
+        TRY(const bool added, store::put_back(tx, e.back));
+        after = e.place;
+        if (!added) continue;
+        TRY(const auto place, store::place_of(tx.db(), e.back.epoch, e.back.seq));
+        w.places.push_back(place);
+        ++w.report.from_present;
+      }
+      return Done{};
+    });
+    if (!done) {
+      log::warn("the present file does not continue what is restored", {{"code", done.fault().code}});
+      return false;
+    }
+  }
+  for (std::int64_t n = 0;;) {
+    auto blob = store::blob_for_copy(*db, n);
+    if (!blob) return false;
+    if (!*blob) return true;
+    n = (*blob)->n;
+    const auto done = within(w.store, [&](store::Tx& tx) -> Result<Done> {
+      TRY(const bool added, store::put_back(tx, (*blob)->back));
+      w.report.blobs += added;
+      return Done{};
+    });
+    if (!done) return false;
+  }
+}
+
+Result<Done> replay_all(Work& w) {
+  std::sort(w.places.begin(), w.places.end());
+  for (std::size_t at = 0; at < w.places.size(); at += 200) {
+    const auto done = within(w.store, [&](store::Tx& tx) -> Result<Done> {
+      for (std::size_t i = at; i < std::min(at + 200, w.places.size()); ++i) TRY_DONE(replay_at(tx, w.places[i]));
+      return Done{};
+    });
+    if (!done) return done;
+  }
+  return Done{};
+}
+
+Result<Done> fill(Work& w, const RestoreAsked& asked, const store::CopyContents& copy,
+                  const std::optional<store::CopyState>& state) {
+  if (state) {
+    TRY_DONE(add_epochs(w, state->epochs));
+    const auto noted = within(w.store, [&](store::Tx& tx) -> Result<Done> {
+      // The enrolment of the copy is at least as new as the backup's.
+      for (const auto& [key, value] : state->notes) TRY_DONE(store::set_meta(tx, key, value));
+      TRY_DONE(store::set_meta(tx, "branch", state->branch));
+      return state->cursor ? trust(tx, *state->cursor) : Result<Done>(Done{});
+    });
+    if (!noted) return noted;
+  }
+  for (const auto& path : copy.segments) TRY_DONE(take_file(w, path));
+  const std::string present = asked.home + "/branch.db";
+  bool whole = false;
+  if (fs::exists(present)) {
+    TRY(whole, take_present(w, present));
+  }
+  TRY_DONE(replay_all(w));
+  return within(w.store, [&](store::Tx& tx) -> Result<Done> {
+    TRY(const auto all, store::epochs(tx.db()));
+    if (whole) return store::close_open_gap(tx, all.back().name);
+    TRY_DONE(skip_numbers(tx, tx.store().clock().now(), k_skip_numbers));
+    return store::note_open_gap(tx, all.back().name);
+  });
+}
+
+Result<Done> sync_folder(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool ok = fd >= 0 && ::fsync(fd) == 0;
+  if (fd >= 0) ::close(fd);
+  if (!ok) return refused("store_io", "the folder " + path + " could not be made durable", "home");
+  return Done{};
+}
+
+// The present file goes aside, the new one takes its place. In between a home without its file is refused by the store
+// (restore_unfinished), so that no node begins from nothing there.
+Result<Done> put_in_place(const RestoreAsked& asked, const std::string& scratch, Restored& report) {
+  const WallTime now = asked.clock ? asked.clock->now() : SystemClock().now();
+  std::error_code e;
+  const auto move = [&](const std::string& from, const std::string& to) -> Result<Done> {
+    for (const char* part : {"/branch.db-shm", "/branch.db-wal", "/branch.db"}) {
+      if (!fs::exists(from + part)) continue;
+      fs::rename(from + part, to + part, e);
+      if (e) return disk_fault(from + part, e);
+    }
+    return Done{};
+  };
+  TRY_DONE(sync_folder(scratch));
+  if (fs::exists(asked.home + "/branch.db")) {
+    report.aside = asked.home + "/aside-" + std::to_string(to_ms(now));
+    fs::create_directory(report.aside, e);
+    if (e) return disk_fault(report.aside, e);
+    fs::permissions(report.aside, fs::perms::owner_all, e);
+    TRY_DONE(move(asked.home, report.aside));
+    TRY_DONE(sync_folder(report.aside));
+  }
+  TRY_DONE(move(scratch, asked.home));
+  return sync_folder(asked.home);
+}
+
+Result<Done> begin_epoch(store::Store& s, const RestoreAsked& asked) {
+  TRY(auto tx, s.begin());
+  TRY_DONE(tx.open_epoch());
+  TRY_DONE(store::set_meta(tx, kRecover, "1"));
+  TRY_DONE(store::set_meta(tx, kClone, ""));
+  event::Draft d;
+  d.header.kind = "node.restored";
+  d.header.subject = s.identity().epoch;  // the one it continues
+  d.header.reason = asked.backup.empty() ? "copy" : asked.copy.empty() ? "backup" : "backup,copy";
+  TRY_DONE(tx.commit(std::move(d)));
+  return Done{};
+}
+
+}  // namespace
+
+Result<Restored> restore(const RestoreAsked& asked, const crypto::KeyRing& keys) {
+  if (asked.backup.empty() && asked.copy.empty())
+    return refused("nothing_to_restore", "a backup, a second copy, or both", "backup");
+  std::error_code e;
+  TRY(const auto lock, HomeLock::take(asked.home));
+  const std::string scratch = asked.home + "/restoring";
+  fs::remove_all(scratch, e);  // of a restore that did not come to its end
+  fs::create_directory(scratch, e);
+  if (e) return disk_fault("restoring", e);
+  fs::permissions(scratch, fs::perms::owner_all, e);
+  struct Cleaner {
+    std::string path;
+    ~Cleaner() {
+      std::error_code ignored;
+      if (!path.empty()) fs::remove_all(path, ignored);
+    }
+  } cleaner{scratch};
+
+  store::CopyContents copy;
+  std::optional<store::CopyState> state;
+  if (!asked.copy.empty()) {
+    TRY(copy, store::copy_contents(asked.copy, {}));
+    if (!copy.state.empty()) {
+      TRY(state, read_state(copy.state, keys));
+    }
+  }
+  if (!asked.backup.empty()) {
+    fs::copy_file(asked.backup, scratch + "/branch.db", e);
+    if (e) return refused("backup_unreadable", asked.backup + ": " + e.message(), "backup");
+  } else if (!state) {
+    return damaged("copy_state", "without a backup the copy must hold the node's state");
+  }
+  Restored report;
+  {
+    store::Store::Options o;
+    o.home = scratch;
+    o.clock = asked.clock;
+    o.random = asked.random;
+    o.fill_log = false;
+    TRY(auto store, store::Store::open(o, keys.clone()));
+    if (asked.backup.empty())
+      TRY_DONE(store->adopt(state->branch, state->node, state->epochs));
+    else
+      TRY_DONE(store->check());
+    if (state && store->identity().node != state->node)
+      return damaged("keys_wrong", "the copy is another node's than the backup");
+    Work w{*store, report, {}};
+    {
+      TRY(auto read, store->read());
+      TRY(const auto all, store::verify_chain(read.db(), keys.signing.public_key()));
+      report.from_backup = all.events;
+    }
+    TRY_DONE(fill(w, asked, copy, state));
+    TRY_DONE(begin_epoch(*store, asked));
+    TRY_DONE(store->check());
+    const auto id = store->identity();
+    report.branch = id.branch;
+    report.node = id.node;
+    report.epoch = id.epoch;
+    TRY(auto read, store->read());
+    TRY(const auto chain, store::verify_chain(read.db(), keys.signing.public_key()));
+    report.events = chain.events;
+    TRY(report.missing, store::gaps(read.db()));
+  }
+  TRY_DONE(put_in_place(asked, scratch, report));
+  return report;
+}
+
+Result<Done> rejoin(const std::string& home, crypto::KeyRing keys) {
+  store::Store::Options o;
+  o.home = home;
+  auto store = store::Store::open(o, std::move(keys));
+  if (!store && store.fault().code == "home_in_use")
+    return refused("node_running", "stop kiosk-branch on this home first", "home");
+  if (!store) return store.fault();
+  return within(**store, [&](store::Tx& tx) -> Result<Done> {
+    TRY_DONE(store::set_meta(tx, kClone, ""));
+    return store::set_meta(tx, kRecover, "1");
+  });
+}
+
+}  // namespace kiosk::branch

@@ -1,0 +1,55 @@
+// What the centre holds of a node, and the receipt of an import: values and codecs of three routes (the contract is
+// openapi/central.json, the rules of central_api.h hold).
+//   GET  /v1/chains                    -> HeldChains     where each of the node's chains stands at the centre
+//   GET  /v1/events?epoch&after&limit  -> HeldEvents     the node's own events back, keys wrapped under the shared key
+//   POST /v1/import  an export's bytes -> ImportReceipt  the same code as `kiosk-central import FILE`
+// Thread: any. Errors: bad_input of decoding.
+#pragma once
+#include "protocol/central_api.h"
+
+namespace kiosk::protocol {
+
+struct HeldChain {
+  std::string epoch;
+  crypto::Hash base{};  // head the epoch continues; zero for a node's first
+  std::int64_t seq = 0;
+  crypto::Hash head{};
+  crypto::Signature signature{};  // the node's own, of head: what comes back was made by it
+};
+struct HeldChains {
+  std::vector<HeldChain> chains;  // in the order they began
+};
+struct HeldEvents {
+  std::string epoch;
+  std::int64_t first_seq = 1;
+  crypto::Hash previous{};
+  std::vector<PushEvent> events;
+  std::vector<Verdict> verdicts;  // those that are more than a plain "accepted"
+  bool more = false;
+};
+
+struct ImportedChain {
+  event::Ack ack;
+  std::vector<Verdict> verdicts;
+};
+struct ImportReceipt {  // says nothing of when: the same file gives the same receipt
+  std::string branch, node;
+  bool complete = false;  // the file was whole to its end
+  std::vector<ImportedChain> chains;
+  std::vector<std::string> blobs;  // that the centre holds whole
+  crypto::Signature signature{};
+};
+ImportReceipt sign_receipt(ImportReceipt r, const crypto::SigningKey& centre);
+bool check_receipt(const ImportReceipt& r, const crypto::PublicKey& centre);
+
+std::string encode(const HeldChains&);
+std::string encode(const HeldEvents&);
+std::string encode(const ImportReceipt&);
+template <>
+Result<HeldChains> decode<HeldChains>(std::string_view json);
+template <>
+Result<HeldEvents> decode<HeldEvents>(std::string_view json);
+template <>
+Result<ImportReceipt> decode<ImportReceipt>(std::string_view json);
+
+}  // namespace kiosk::protocol

@@ -1,0 +1,62 @@
+// Unsent records as frames of a sealed file (event/export.h): what a second copy and an export are made of; and the
+// node's own state, sealed under its data key, so that a node can be made again from its keys and a copy alone.
+// Thread, errors: those of the snapshot or transaction; damaged copy_state (not this node's, or not whole).
+#pragma once
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "event/export.h"
+#include "store/epochs.h"
+#include "store/store.h"
+
+namespace kiosk::store {
+
+// How far a copy is, in the counting of this file: events by place, blobs by number.
+struct CopyPoint {
+  std::int64_t place = 0, blob = 0;
+  bool operator==(const CopyPoint&) const = default;
+};
+struct CopyPiece {
+  std::vector<event::ExportFrame> frames;  // chains, events, blobs and their parts; no manifest, mark or end
+  CopyPoint next;
+  bool more = false;
+  CopyPoint keep;  // what stands before or at it is acknowledged and need not be copied any longer
+  std::int64_t events = 0, blobs = 0;
+};
+// Events first; at least one record when there is one. Keys are wrapped for the node, and for the centre when `shared`
+// is given. `max_bytes` is passed by one record at most.
+Result<CopyPiece> unsent_after(Read& read, Store& store, CopyPoint from, std::int64_t max_bytes,
+                               const crypto::Key* shared);
+Result<event::ExportManifest> copy_manifest(Read& read, Store& store);  // signed
+
+// The same of a file that is no open store (a restore's source). An older or newer schema is refused store_too_new.
+Result<sqlite::Db> open_present(const std::string& path);
+struct PlacedEvent {
+  std::int64_t place = 0;
+  BackEvent back;
+};
+Result<std::vector<PlacedEvent>> events_for_copy(sqlite::Db& db, std::int64_t after_place, int max_count);
+struct NumberedBlob {
+  std::int64_t n = 0;
+  BackBlob back;
+};
+Result<std::optional<NumberedBlob>> blob_for_copy(sqlite::Db& db, std::int64_t after);
+
+struct Uncopied {  // what a copy at that point lacks
+  std::int64_t events = 0, blobs = 0;
+  std::optional<WallTime> oldest;
+};
+Result<Uncopied> uncopied_after(sqlite::Db& db, CopyPoint from);
+
+struct CopyState {
+  std::string branch, node;
+  std::vector<Epoch> epochs;
+  std::optional<event::Ack> cursor;
+  std::map<std::string, std::string> notes;  // of the enrolment; secret ones stay sealed inside
+};
+Result<Bytes> seal_copy_state(Read& read, Store& store);
+Result<CopyState> open_copy_state(ByteView sealed, const std::string& node, const crypto::Key& data_key);
+
+}  // namespace kiosk::store

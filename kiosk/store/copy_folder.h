@@ -1,0 +1,60 @@
+// CopyFolder: a node's second copy in a folder of another disk or another terminal: FOLDER/<node>/ holds state.kx and
+// segments, each a sealed file (event/export.h) that the centre could import by itself.
+// What was appended is on the disk (fsync) when append() answers. A torn end is cut back to the last mark at open().
+// Thread: one at a time. Blocks: disk. Owns: the node's folder, not the folder it is in (an unmounted disk must not be
+//   made up). Errors: refused copy_missing, copy_full, copy_readonly, copy_io; damaged as ExportReader, in segments().
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "store/copy.h"
+
+namespace kiosk::store {
+
+class CopyFolder {
+ public:
+  static Result<std::unique_ptr<CopyFolder>> open(const std::string& folder, const std::string& node);
+  ~CopyFolder();
+
+  CopyPoint point() const { return point_; }  // what is here
+  Result<Done> append(const event::ExportManifest& manifest, const CopyPiece& piece);
+  // The node's state; replaces the one before.
+  Result<Done> put_state(const event::ExportManifest& manifest, ByteView sealed);
+  Result<Done> drop(CopyPoint keep);  // segments of which nothing is needed any longer
+  // Segments with records that the node no longer has (it was restored without this copy) are never dropped.
+  Result<Done> keep_what(const std::vector<CopyPoint>& unknown_ends);
+  std::vector<CopyPoint> ends() const;    // of the closed segments
+  Result<std::int64_t> segments() const;  // how many there are
+
+ private:
+  explicit CopyFolder(std::string path) : path_(std::move(path)) {}
+  Result<Done> scan();
+  Result<Done> recover(const std::string& name);
+  Result<Done> write(ByteView bytes);
+  Result<Done> close_segment();
+
+  struct Closed {
+    std::string name;
+    CopyPoint last;
+  };
+  std::string path_;
+  std::vector<Closed> closed_;
+  std::int64_t number_ = 0;  // of the next segment
+  CopyPoint point_, open_last_;
+  int fd_ = -1;  // the open segment
+  std::string open_name_;
+  std::int64_t open_bytes_ = 0;
+  event::ExportWriter writer_;
+};
+
+// Everything in a node's folder, for a restore: segments in order, then the newest state. `node` empty: the only one
+// there. Each file is read to its end or to where it is damaged. Errors: refused copy_missing, copy_ambiguous.
+struct CopyContents {
+  std::string node;
+  std::vector<std::string> segments;  // paths, oldest first
+  std::string state;                  // path; empty when there is none
+};
+Result<CopyContents> copy_contents(const std::string& folder, const std::string& node);
+
+}  // namespace kiosk::store

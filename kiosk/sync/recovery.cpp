@@ -1,0 +1,152 @@
+// After a restore: what the centre holds of this node and the file does not comes back; where the present chain forks
+// from the centre's, the node leaves the fork. Nothing is believed that this node's own key has not signed: each
+// chain's end is, and the way to it is recomputed before anything is written.
+#include <algorithm>
+#include <map>
+
+#include "base/log.h"
+#include "protocol/held.h"
+#include "sync/session.h"
+
+namespace kiosk::sync {
+namespace {
+
+constexpr int k_page = 500;
+
+net::Call get(std::string path) {
+  net::Call c;
+  c.path = std::move(path);
+  return c;
+}
+
+}  // namespace
+
+Result<protocol::HeldEvents> Session::held_page(const std::string& epoch, std::int64_t after) {
+  TRY(const auto reply, exchange(get("/v1/events?epoch=" + epoch + "&after=" + std::to_string(after) +
+                                     "&limit=" + std::to_string(k_page))));
+  if (reply.status != 200) return fault_of(reply);
+  auto held = protocol::decode<protocol::HeldEvents>(reply.body);
+  if (!held) return unreachable("bad_reply", held.fault().code + " " + held.fault().field);
+  if (held->epoch != epoch || held->first_seq != after + 1 || (held->events.empty() && held->more))
+    return unreachable("bad_reply", "not the events that were asked for");
+  return held;
+}
+
+// Two passes: the first finds out that the way leads to the end that we have signed, the second writes.
+Result<std::int64_t> Session::bring_back(const protocol::HeldChain& chain, std::int64_t first) {
+  std::vector<crypto::Hash> ends;  // after each page
+  const auto head_after = [](const protocol::HeldEvents& page) {
+    crypto::Hash head = page.previous;
+    for (const auto& e : page.events) head = event::chain_head(head, e.header, e.ciphertext);
+    return head;
+  };
+  std::int64_t after = first - 1;
+  for (bool more = true; more && after < chain.seq;) {
+    TRY(const auto page, held_page(chain.epoch, after));
+    if (!ends.empty() && page.previous != ends.back()) return unreachable("bad_reply", "pages that do not fit");
+    ends.push_back(head_after(page));
+    after += static_cast<std::int64_t>(page.events.size());
+    more = page.more;
+    if (after == chain.seq) break;
+  }
+  if (ends.empty() || after != chain.seq || ends.back() != chain.head)
+    return unreachable("bad_reply", "the centre's events do not lead to the end it names");
+  std::int64_t back = 0;
+  after = first - 1;
+  for (const auto& end : ends) {
+    TRY(const auto page, held_page(chain.epoch, after));
+    if (head_after(page) != end) return unreachable("bad_reply", "the centre's events changed meanwhile");
+    TRY(const auto added, feed_.put_back(page, shared_));
+    back += added;
+    after += static_cast<std::int64_t>(page.events.size());
+  }
+  return back;
+}
+
+// Where the present epoch stops being the centre's: the first of our events that it holds another in place of.
+Result<std::optional<std::int64_t>> Session::fork_of(const protocol::HeldChain& chain) {
+  const auto id = out_.identity();
+  TRY(const auto cursor, out_.cursor());
+  std::int64_t after = cursor.epoch == chain.epoch ? cursor.seq : 0;
+  while (after < std::min(chain.seq, id.last_seq)) {
+    TRY(const auto page, held_page(chain.epoch, after));
+    if (page.events.empty()) return unreachable("bad_reply", "the centre's events end before it said");
+    crypto::Hash head = page.previous;
+    for (const auto& e : page.events) {
+      ++after;
+      if (after > id.last_seq) break;
+      head = event::chain_head(head, e.header, e.ciphertext);
+      TRY(const auto ours, out_.head_of(chain.epoch, after));
+      if (ours != head) return std::optional(after);
+    }
+  }
+  // It holds more of our present epoch than we do: somebody else went on with it.
+  if (chain.seq > id.last_seq) return std::optional(id.last_seq + 1);
+  return std::optional<std::int64_t>();
+}
+
+Result<Progress> Session::recover() {
+  if (recovered_) return Progress{};
+  TRY(const std::string wanted, out_.note(std::string(branch::kRecover)));
+  if (wanted.empty()) {
+    recovered_ = true;
+    return Progress{};
+  }
+  TRY(const auto reply, exchange(get("/v1/chains")));
+  if (reply.status != 200) return fault_of(reply);
+  auto held = protocol::decode<protocol::HeldChains>(reply.body);
+  if (!held) return unreachable("bad_reply", held.fault().code + " " + held.fault().field);
+  std::erase_if(held->chains, [](const protocol::HeldChain& c) { return c.seq == 0; });
+  for (const auto& c : held->chains)
+    if (!crypto::verify(out_.keys().signing.public_key(), c.head, c.signature))
+      return damaged("held_unsigned", "the end of epoch " + c.epoch + " at the centre is not signed by this node");
+  // The fork first: what the centre holds of the present epoch can come back only when that is no longer the present.
+  for (const auto& c : held->chains) {
+    if (c.epoch != out_.identity().epoch) continue;
+    TRY(const auto fork, fork_of(c));
+    if (fork) {
+      TRY(const auto moved, feed_.seal_again(c.epoch, *fork, "fork"));
+      log::warn("this node leaves a fork", {{"epoch", c.epoch}, {"from", *fork}, {"events", moved}});
+    }
+  }
+  std::map<std::string, std::int64_t> held_seq;
+  for (const auto& c : held->chains) held_seq[c.epoch] = c.seq;
+  std::int64_t back = 0;
+  // A chain can be placed once what it continues is here.
+  for (std::size_t placed = 1; placed > 0 && !held->chains.empty();) {
+    placed = 0;
+    for (auto it = held->chains.begin(); it != held->chains.end();) {
+      const bool present = it->epoch == out_.identity().epoch;
+      TRY(const bool fits, out_.knows_head(it->base));
+      if (!present && !fits) {
+        ++it;
+        continue;
+      }
+      if (!present) {
+        TRY_DONE(feed_.add_epoch(it->epoch, it->base));
+        TRY(const auto first, out_.first_missing(it->epoch));
+        if (first <= it->seq) {
+          TRY(const auto n, bring_back(*it, first));
+          back += n;
+        }
+      }
+      it = held->chains.erase(it);
+      ++placed;
+    }
+  }
+  for (const auto& c : held->chains)
+    log::error("a chain at the centre continues nothing that is here", {{"epoch", c.epoch}, {"events", c.seq}});
+  TRY(auto moved, feed_.seal_again_late(held_seq));
+  // A home that was made again from nothing began from nothing; with what has come back it continues that.
+  TRY(const bool from_nothing, out_.begins_from_nothing());
+  if (from_nothing && !held_seq.empty() && !held_seq.contains(out_.identity().epoch)) {
+    TRY(const auto n, feed_.seal_again(out_.identity().epoch, 1, "beginning"));
+    moved += n;
+  }
+  TRY_DONE(out_.set_notes({{std::string(branch::kRecover), ""}}));
+  log::info("what the centre holds of this node is here again", {{"events", back}, {"sealed_again", moved}});
+  recovered_ = true;
+  return Progress{back + moved, true};
+}
+
+}  // namespace kiosk::sync
