@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <thread>
 
 #include "world.h"
@@ -49,7 +50,8 @@ pid_t start(const std::vector<std::string>& args, const std::string& out) {
 }
 int run(const Place& dir, std::vector<std::string> args, std::string& out) {
   args.insert(args.end(), {"--home", dir.path + "/centre"});
-  if (!dir.store.empty()) args.insert(args.end(), {"--store", dir.store});
+  const bool named = std::find(args.begin(), args.end(), "--store") != args.end();
+  if (!named && !dir.store.empty()) args.insert(args.end(), {"--store", dir.store});
   const pid_t pid = start(args, dir.path + "/out");
   int status = 0;
   ::waitpid(pid, &status, 0);
