@@ -27,8 +27,8 @@ struct Known {
 Result<Known> known(Db& db, const std::string& node, const std::string& hash) {
   auto& q = db.locking(q_blob).bind_all(node, hash);
   TRY(const bool there, q.step());
-  Known k;
-  if (there) k = {true, q.integer(1), {q.integer(2), q.integer(3) != 0}};
+  Known k{false, 0, {0, false, hash}};
+  if (there) k = {true, q.integer(1), {q.integer(2), q.integer(3) != 0, hash}};
   q.reset();
   return k;
 }

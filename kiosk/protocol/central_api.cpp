@@ -160,7 +160,9 @@ std::string encode(const PushReply& r) {
 std::string encode(const PushRefusal& r) {
   return dump({{"code", r.code}, {"epoch", r.epoch}, {"seq", r.seq}, {"head", put_bytes(r.head)}});
 }
-std::string encode(const BlobState& s) { return dump({{"received", s.received}, {"complete", s.complete}}); }
+std::string encode(const BlobState& s) {
+  return dump({{"received", s.received}, {"complete", s.complete}, {"hash", s.hash}});
+}
 std::string encode(const FeedReply& r) { return dump({{"items", put_list(r.items)}, {"until", r.until}}); }
 std::string encode(const FeedPerson& p) {
   Json j{{"participant", put(p.participant)},
@@ -266,7 +268,7 @@ PushRefusal get<PushRefusal>(const In& in) {
 }
 template <>
 BlobState get<BlobState>(const In& in) {
-  return {in.at("received").integer(0, max_seq), in.at("complete").boolean()};
+  return {in.at("received").integer(0, max_seq), in.at("complete").boolean(), in.at("hash").text(64, 64)};
 }
 template <>
 FeedReply get<FeedReply>(const In& in) {

@@ -93,6 +93,7 @@ struct PushRefusal {  // 409
 struct BlobState {
   std::int64_t received = 0;
   bool complete = false;
+  std::string hash;  // whose, so that an answer to another request is never taken for this one's
 };
 
 // A feed item is a JSON body by kind; those about people are sealed under the key the node shares with the centre.

@@ -165,6 +165,7 @@ Result<Progress> Session::send_blob_part() {
     if (reply.status == 200) {
       const auto state = protocol::decode<protocol::BlobState>(reply.body);
       if (!state) return unreachable("bad_reply", state.fault().code);
+      if (state->hash != blob.hash) return unreachable("bad_reply", "the answer is about another blob");
       if (state->complete) {
         TRY_DONE(out_.set_blob_sent(blob.hash, blob.size, true));
         return Progress{blob.size - blob.sent, true};
@@ -198,6 +199,10 @@ Result<Progress> Session::send_blob_part() {
   }
   const auto state = protocol::decode<protocol::BlobState>(reply.body);
   if (!state) return unreachable("bad_reply", state.fault().code);
+  if (state->hash != blob.hash) {
+    blob_.clear();
+    return unreachable("bad_reply", "the answer is about another blob");
+  }
   if (!state->complete && (state->received <= blob_offset_ || state->received > blob.size)) {
     blob_.clear();
     return unreachable("bad_reply", "the centre took nothing of the part");

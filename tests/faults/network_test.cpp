@@ -1,6 +1,7 @@
 // The simulator's judge sees what it is there to see: each fault put into the product is found within a few runs.
 #include <doctest/doctest.h>
 
+#include "base/log.h"
 #include "network.h"
 #include "tests/support/temp_dir.h"
 
@@ -9,6 +10,7 @@ using namespace kiosk::faults;
 
 namespace {
 struct Shared {
+  Shared() { log::init("test", log::Level::Error); }  // troubles are made on purpose
   test::TempDir dir;
   Template world = make_template(dir.path() + "/template", 3);
 };
@@ -30,6 +32,7 @@ TEST_CASE("faults: the simulator finds nothing in the product, and each fault th
   CHECK(first_trouble(s, Mutation::OtherVerdict).damaged > 0);
   CHECK(first_trouble(s, Mutation::ChangeEvent).damaged > 0);
   CHECK(first_trouble(s, Mutation::DropVerb).lost > 0);
+  CHECK(first_trouble(s, Mutation::SkipFeed).damaged > 0);
 }
 
 TEST_CASE("faults: a run is the same run again from its seed") {

@@ -277,8 +277,7 @@ Result<net::Reply> SimNet::exchange(std::size_t place, const net::Call& call) {
       return reply_of(bytes_of(page(200, bodies[random_.below(std::size(bodies))]), time_.wall));
     }
     case Fate::OtherReply:
-      // The state of a photo does not say which photo: an answer to another request would be believed.
-      if (replies_[place].empty() || call.path.starts_with("/v1/blobs/")) break;
+      if (replies_[place].empty()) break;
       ++failed;
       if (random_.below(2) == 0) (void)arrive(place, bytes);
       return reply_of(replies_[place][random_.below(replies_[place].size())]);

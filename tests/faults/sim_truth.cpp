@@ -301,6 +301,16 @@ void Truth::finish_branch(std::size_t b) {
   const auto at = branch.node->feed().cursor();
   if (fine(asked, "reading the feed") && fine(at, "reading the feed's cursor") && *at < top)
     damaged(name + " has not heard all of the feed: " + std::to_string(*at) + " of " + std::to_string(top));
+  // What the centre says of an account is what the branch says, unless a second officer is waited for here.
+  for (const auto& person : world_.people) {
+    const auto there = world_.centre->participant(person.id);
+    const auto here = branch.node->account(branch.kiosk, person.id);
+    if (!fine(there, "asking the centre for an account") || !fine(here, "asking a branch for an account")) continue;
+    const auto state = domain::at(there->account, world_.time.wall).state;
+    if (here->account.state != state && here->account.state != domain::AccountState::ResetPending)
+      damaged("an account is " + std::string(domain::code(here->account.state)) + " at " + name + " and " +
+              std::string(domain::code(state)) + " at the centre");
+  }
   // What became of the claims is told at the branch, and a claim that was not taken has an officer's task.
   const auto tasks = branch.node->tasks(branch.iso);
   for (const auto& [kind, record] : side.acknowledged) {

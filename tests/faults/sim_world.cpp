@@ -216,7 +216,8 @@ Template make_template(const std::string& dir, std::size_t count) {
   return t;
 }
 
-World::World(const Template& t, const std::string& where, std::uint64_t seed) : random(seed), dir(where) {
+World::World(const Template& t, const std::string& where, std::uint64_t seed)
+    : random(seed), people(t.people), dir(where) {
   FaultVfs::heal();
   seed_everything(seed);
   time.wall = t.at;

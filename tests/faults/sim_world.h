@@ -89,6 +89,7 @@ class World {
   SimTime time;
   SeededRandom random;
   SimClock centre_clock{time};
+  const std::vector<domain::Participant> people;  // kept at every branch
   std::vector<std::unique_ptr<Branch>> branches;
   std::unique_ptr<central::Centre> centre;
   std::unique_ptr<central::Service> service;

@@ -302,6 +302,20 @@ TEST_CASE("sync: a blob that was cut goes on where the centre has it, also after
   CHECK(p.side.engine->status().pending_blobs == 0);
 }
 
+TEST_CASE("sync: an answer about another blob is not taken for this one's") {
+  Pair p;
+  const auto hash = p.side.store->put_blob("photo", as_bytes("a photo"));
+  REQUIRE(hash.ok());
+  p.side.add_event("", {*hash});
+  const std::string of_another = protocol::encode(protocol::BlobState{7, true, std::string(64, 'a')});
+  p.centre.blob_script = {{Trouble::Status, 200, "", of_another}};
+  p.side.engine->run_due();
+  CHECK(p.side.engine->status().pending_blobs == 1);
+  CHECK(p.side.engine->status().why == "bad_reply");
+  p.settle();
+  CHECK(p.centre.whole[*hash] == "a photo");
+}
+
 TEST_CASE("sync: a blob that the centre does not take stops none behind it, and is not forgotten") {
   Pair p;
   const auto bad = p.side.store->put_blob("photo", as_bytes("first"));

@@ -163,8 +163,8 @@ Result<net::Reply> ScriptedCentre::blob(const net::Call& call) {
         }
     }
   }
-  return reply(200,
-               protocol::encode(protocol::BlobState{static_cast<std::int64_t>(have.size()), whole.contains(hash)}));
+  return reply(
+      200, protocol::encode(protocol::BlobState{static_cast<std::int64_t>(have.size()), whole.contains(hash), hash}));
 }
 
 }  // namespace kiosk::test
