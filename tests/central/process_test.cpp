@@ -159,7 +159,7 @@ TEST_CASE("kiosk-central: SIGTERM answers the long poll, says draining, and ends
     MESSAGE("skipped: bin/kiosk-central is not built");
     return;
   }
-  const TempDir dir;
+  const Place dir;
   std::string out;
   REQUIRE(run(dir, {"code", "--branch", "JKT01"}, out) == 0);
   const std::string code = out.substr(out.rfind('\n', out.size() - 2) + 1, 35);
