@@ -57,5 +57,6 @@ Trial disk_full();
 Trial power();
 Trial kill();
 Trial clock_jumps();
+Trial restore();
 
 }  // namespace kiosk::faults
