@@ -129,7 +129,7 @@ TEST_CASE("conflict: a second branch's reset neither replaces the first one's re
   CHECK(jkt.account(p).state == AccountState::Active);
 
   // Its next reset, made knowing all this, is taken.
-  all.centre->block(p.id);
+  good(all.centre->block(p.id));
   sby.sync();
   sby.reset(p, "a later face at SBY02");
   sby.sync();

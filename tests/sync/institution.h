@@ -11,6 +11,7 @@
 #include "branch/outgoing.h"
 #include "central/centre.h"
 #include "central/service.h"
+#include "store/accounts.h"
 #include "sync/engine.h"
 #include "tests/support/temp_dir.h"
 
@@ -106,7 +107,7 @@ class Site {
       if (s.pending == 0 && s.pending_blobs == 0 && s.why.empty()) break;
     }
     const auto s = engine->round(Millis{10'000});  // what the centre says of what it was told
-    REQUIRE_MESSAGE(s.pending == 0, s.why + " " + s.why_detail);
+    REQUIRE_MESSAGE(s.pending == 0, (s.why + " " + s.why_detail));
   }
 
   verbs::Actor kiosk() const { return {"kiosk-1", ""}; }
