@@ -31,6 +31,7 @@ struct Benchmark {
   Result<Measured> (*run)(const BenchOptions&);
 };
 
+Result<Measured> bench_backlog(const BenchOptions&);
 Result<Measured> bench_commit(const BenchOptions&);
 Result<Measured> bench_frame(const BenchOptions&);
 Result<Measured> bench_storm(const BenchOptions&);  // n: unsent events of each branch; store empty: "postgresql"

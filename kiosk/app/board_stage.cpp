@@ -19,7 +19,8 @@ class BoardStage final : public Stage {
         actor_{context.terminal, {}},
         branch_(std::move(branch)),
         watcher_(
-            branch_, actor_, [this](bool away) { away ? went_away() : reread(); }, [this] { reread(); }) {}
+            branch_, actor_, [this](bool away) { away ? went_away() : reread(); },
+            [this](const verbs::Changes&) { reread(); }) {}
 
   ui::Density density() const override { return ui::Density::Board; }
   bool busy() const override { return !seen_; }

@@ -1,4 +1,6 @@
 // The officer's terminal: flow, runner and screens wired together.
+#include <utility>
+
 #include "app/stage.h"
 #include "app/terminal_parts.h"
 #include "base/secret.h"
@@ -25,6 +27,9 @@ class CounterStage final : public Stage {
   void frame(ui::Ui& ui) override {
     while (auto event = runner_.take()) apply(*event);
     const auto now = clock_.now();
+    // Ages grow and alerts come due without an event.
+    if (const auto minute = now.time_since_epoch() / Millis{60'000}; std::exchange(minute_, minute) != minute)
+      apply(BranchChanged{});
     next_minute_ = clock_.steady() + (Millis{60'000} - now.time_since_epoch() % Millis{60'000});
     ui.status(status_line(ui.lang(), now, utc_offset_, model_.node_away,
                           model_.sync.state == "offline" || model_.sync.state == "waiting"));
@@ -68,6 +73,7 @@ class CounterStage final : public Stage {
   std::chrono::minutes utc_offset_{420};
   std::string pin_;
   Model model_;
+  std::int64_t minute_ = 0;
   std::optional<SteadyTime> next_minute_;
   runner::CounterRunner runner_;
 };

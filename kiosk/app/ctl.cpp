@@ -170,6 +170,8 @@ void Ctl::row(Json object) {
   std::cout << shown(Json::array({std::move(object)})) << '\n';
 }
 
+const i18n::Language* Ctl::words() const { return p_->texts ? &p_->texts->language(language) : nullptr; }
+
 std::string Ctl::sentence(const Fault& fault) const {
   std::string text;
   if (p_->texts) {

@@ -52,8 +52,9 @@ class Ctl {
   // Output: one object, or a row of a list. `ok` comes first by itself.
   void print(Json object);
   void row(Json object);
-  void on_fail(Json more);       // fields that a fault's object shall carry too
-  int fail(const Fault& fault);  // prints it; the exit status
+  const i18n::Language* words() const;  // of the operator's language; null when the texts are not there
+  void on_fail(Json more);              // fields that a fault's object shall carry too
+  int fail(const Fault& fault);         // prints it; the exit status
   std::string sentence(const Fault& fault) const;
 
  private:

@@ -8,6 +8,7 @@
 #include "app/ctl.h"
 #include "app/ctl_node.h"
 #include "app/face_judge.h"
+#include "app/say_sync.h"
 #include "drivers/camera/open.h"
 #include "drivers/printer/open.h"
 #include "vision/vision.h"
@@ -55,14 +56,27 @@ Json sync_json(const verbs::SyncStatus& s) {
           {"officers_as_of", when(s.officers_as_of)},
           {"rules_as_of", when(s.rules_as_of)},
           {"copies", std::move(copies)},
-          {"missing", missing_json(s.missing)}};
+          {"missing", missing_json(s.missing)},
+          {"certificate_until", when(s.certificate_until)},
+          {"disk", s.disk},
+          {"disk_free_mb", s.disk_free_mb ? Json(*s.disk_free_mb) : Json(nullptr)}};
+}
+
+// One object for machines; for people the same in words.
+void say(Ctl& ctl, verbs::Branch& node, const verbs::Actor& actor, const verbs::SyncStatus& s) {
+  const auto* words = ctl.words();
+  if (ctl.json || !words) return ctl.print(sync_json(s));
+  const auto info = node.info(actor);
+  const auto summary =
+      sync_summary(s, ctl.clock().now(), std::chrono::minutes(info ? info->utc_offset_min : 420), *words);
+  std::fputs(summary.c_str(), stdout);
 }
 
 Result<Done> sync_status(Ctl& ctl, const Asked&) {
   TRY(auto* node, ctl.branch());
   TRY(const auto actor, ctl.actor());
   TRY(const auto s, node->sync_status(actor));
-  ctl.print(sync_json(s));
+  say(ctl, *node, actor, s);
   return Done{};
 }
 
@@ -70,7 +84,7 @@ Result<Done> sync_now(Ctl& ctl, const Asked&) {
   TRY(auto* node, ctl.branch(true));
   TRY(const auto actor, ctl.actor());
   TRY(const auto s, node->sync_now(actor));
-  ctl.print(sync_json(s));
+  say(ctl, *node, actor, s);
   return Done{};
 }
 
@@ -78,7 +92,7 @@ Result<Done> hold(Ctl& ctl, bool hold) {
   TRY(auto* node, ctl.branch(true));
   TRY(const auto actor, ctl.actor());
   TRY(const auto s, node->sync_hold(actor, hold));
-  ctl.print(sync_json(s));
+  say(ctl, *node, actor, s);
   return Done{};
 }
 Result<Done> sync_hold(Ctl& ctl, const Asked&) { return hold(ctl, true); }
@@ -132,13 +146,15 @@ Result<Done> officers(Ctl& ctl, const Asked&) {
   TRY(auto* node, ctl.branch());
   TRY(const auto actor, ctl.actor());
   TRY(const auto list, node->officers(actor));
+  TRY(const auto sync, node->sync_status(actor));
   for (const auto& o : list)
     ctl.row({{"number", o.number},
              {"name", o.name},
              {"role", o.role},
              {"rights", o.rights},
              {"valid_until", o.valid_until ? Json(o.valid_until->iso()) : Json(nullptr)},
-             {"locked", o.locked}});
+             {"locked", o.locked},
+             {"as_of", when(sync.officers_as_of)}});
   return Done{};
 }
 
@@ -181,6 +197,33 @@ void examine_home(Ctl& ctl, Findings& out) {
     out.add(Level::Yellow, "keys_missing", "no keys yet; the first start of kiosk-branch makes them");
 }
 
+void examine_sync(const verbs::SyncStatus& s, WallTime now, Findings& out) {
+  constexpr std::int64_t hour_s = 3600, day_s = 24 * hour_s;
+  out.add(s.state == "paused" || s.state == "not_enrolled" ? Level::Red
+          : !s.why.empty()                                 ? Level::Yellow
+                                                           : Level::Green,
+          "sync",
+          std::to_string(s.pending) + " events and " + std::to_string(s.pending_blobs) + " photos unsent, state " +
+              s.state + (s.why.empty() ? "" : ", because " + s.why));
+  if (!s.alert.empty())
+    out.add(s.alert == "warn" ? Level::Yellow : Level::Red, "unsent_" + s.alert,
+            "the oldest unsent record waits " + std::to_string(s.oldest_unsent_s.value_or(0) / hour_s) + " hours" +
+                (s.alert == "export" ? "; carry the records to the centre: kioskctl sync export FILE" : ""));
+  const auto free = s.disk_free_mb ? std::to_string(*s.disk_free_mb) + " MB free on the home's disk" : "";
+  if (s.disk == "low") out.add(Level::Red, "disk_low", free + "; new photos and documents are refused");
+  if (s.disk == "full") out.add(Level::Red, "disk_full", free + "; the reserve for tickets is in use");
+  if (s.disk.empty() && s.disk_free_mb) out.add(Level::Green, "disk", free);
+  if (std::abs(s.skew_ms) > 60'000)
+    out.add(std::abs(s.skew_ms) > 15 * 60'000 ? Level::Red : Level::Yellow, "clock",
+            "this clock differs from the centre's by " + std::to_string(s.skew_ms / 1000) + " s");
+  if (!s.certificate_until) return;
+  const auto left = std::chrono::duration_cast<Seconds>(*s.certificate_until - now).count() / day_s;
+  out.add(left < 7    ? Level::Red
+          : left < 30 ? Level::Yellow
+                      : Level::Green,
+          "certificate", "this node's certificate ends on " + to_rfc3339(*s.certificate_until));
+}
+
 void examine_node(Ctl& ctl, Findings& out) {
   if (!ctl.node_runs()) return out.add(Level::Red, "node_away", "no branch node runs on " + ctl.home);
   auto node = ctl.branch();
@@ -198,14 +241,7 @@ void examine_node(Ctl& ctl, Findings& out) {
     out.add(Level::Yellow, "no_recogniser", "the node compares no faces; an officer does (config/fetch-models)");
   const auto sync = (*node)->sync_status(actor);
   if (!sync) return out.add(Level::Red, sync.fault().code, sync.fault().detail);
-  constexpr std::int64_t day_s = 24 * 3600;
-  const auto age = sync->oldest_unsent_s.value_or(0);
-  out.add(age > 2 * day_s                     ? Level::Red
-          : age > day_s || !sync->why.empty() ? Level::Yellow
-                                              : Level::Green,
-          "sync",
-          std::to_string(sync->pending) + " unsent, state " + sync->state +
-              (sync->why.empty() ? "" : ", because " + sync->why));
+  examine_sync(*sync, ctl.clock().now(), out);
   if (sync->copies.empty())
     out.add(Level::Yellow, "no_second_copy",
             "unsent records are on this disk only; the setting second_copy names another");
@@ -216,9 +252,6 @@ void examine_node(Ctl& ctl, Findings& out) {
     out.add(Level::Yellow, "records_missing",
             "epoch " + m.epoch + ", from " + std::to_string(m.from) + " to " +
                 (m.to ? std::to_string(*m.to) : std::string("an unknown number")));
-  if (std::abs(sync->skew_ms) > 60'000)
-    out.add(Level::Yellow, "clock",
-            "this clock differs from the centre's by " + std::to_string(sync->skew_ms / 1000) + " s");
 }
 
 void examine_faces(Ctl& ctl, Findings& out) {

@@ -115,7 +115,11 @@ std::string DemoScripts::photo_for_officer(const DemoParticipant& p, int which) 
 }
 
 std::string DemoScripts::counter_questions(const DemoOfficer& officer, const std::string& number, int compares) {
-  std::string s = log_in(officer, "1", "40-login") + "wait " + number + " 10\nshot 41-queue\ntap " + number +
+  std::string s = log_in(officer, "1", "40-login") + "wait " + number +
+                  " 10\nshot 41-queue\n"
+                  "tap Sinkronisasi\nwait Sinkronisasi dengan pusat 10\nwait Belum tersambung 10\n"
+                  "wait Mengapa belum terkirim 10\nshot 41-sync\ntap Kembali\nwait " +
+                  number + " 10\ntap " + number +
                   "\nwait Mulai layani 10\nshot 42-called\ntap Mulai layani\nwait Buka kasus 10\ntap Buka kasus\nwait "
                   "Riwayat 10\nshot 43-case\n";
   for (int i = 0; i < compares; ++i)

@@ -14,6 +14,8 @@ using namespace kiosk;
 using namespace kiosk::app;
 
 constexpr std::array k_benchmarks = {
+    Benchmark{"backlog", "a ticket with 30,000 unsent events and 20,000 unsent photos, against the first day's",
+              bench_backlog},
     Benchmark{"commit", "a ticket issued and durable, sealed and chained, against one write + fdatasync", bench_commit},
     Benchmark{"frame", "the home screen at 1080 x 1920 in software, against a copy of its pixels", bench_frame},
     Benchmark{"storm", "every branch comes back at once to the centre, against a copy of the same rows", bench_storm},

@@ -1,6 +1,7 @@
 #include "app/kiosk_stage.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "app/terminal_parts.h"
 #include "base/log.h"
@@ -49,6 +50,9 @@ class KioskStage final : public Stage {
       ui.forget();
     }
     const auto now = clock_.now();
+    // What waits grows old without an event.
+    if (const auto span = now.time_since_epoch() / Millis{600'000}; std::exchange(span_, span) != span)
+      runner_.look_again();
     next_minute_ = clock_.steady() + (Millis{60'000} - now.time_since_epoch() % Millis{60'000});
     ui.status(status_line(ui.lang(), now, utc_offset_, !state_.node_reachable, centre_away()));
     speak(ui);
@@ -125,6 +129,7 @@ class KioskStage final : public Stage {
   State state_;
   std::string seen_, spoken_;
   bool forget_ = false;
+  std::int64_t span_ = 0;  // of ten minutes
   std::optional<SteadyTime> next_minute_;
   runner::KioskRunner runner_;
 };

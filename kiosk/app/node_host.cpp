@@ -43,6 +43,8 @@ branch::Settings node_settings(const NodeHost::Options& o) {
   s.session_idle = o.settings.session_idle;
   s.pin_failures = o.settings.pin_failures;
   s.unsent_warn = o.settings.unsent_warn;
+  s.many_events = o.settings.many_events;
+  s.many_photos = o.settings.many_photos;
   s.unsent_escalate = o.settings.unsent_escalate;
   s.unsent_export = o.settings.unsent_export;
   return s;

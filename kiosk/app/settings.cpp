@@ -42,6 +42,8 @@ Result<Settings> parse_settings(std::string_view text, const std::string& name) 
     r.whole("alert_warn_h", warn, 1, 24 * 30);
     r.whole("alert_escalate_h", escalate, 1, 24 * 30);
     r.whole("alert_export_h", offer, 1, 24 * 30);
+    r.whole("alert_events", s.many_events, 1, 1'000'000);
+    r.whole("alert_photos", s.many_photos, 1, 1'000'000);
     TRY_DONE(r.done());
     if (warn > escalate || escalate > offer)
       return bad_input(k_key, "sync.alert_escalate_h", name + ": warn, escalate and export must not go down");

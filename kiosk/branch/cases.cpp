@@ -103,6 +103,7 @@ Result<verbs::CaseView> Node::open_case(const verbs::Actor& actor, const verbs::
   TRY(const auto interviewing, store::interview_case(read.db(), *index));
   // Blind: who will ask must not have read the answers. After a passed interview the record shows again.
   const bool blind = interviewing || v.account->account.state == domain::AccountState::Blocked;
+  if (known) v.as_of = from_ms(known->person.as_of_ms);
   if (known && !blind) v.record = std::move(known->person.participant);
   TRY(v.claims, claim_views_of(*core_, read, *index));
   TRY(v.resets, reset_views_of(*core_, read, *index));

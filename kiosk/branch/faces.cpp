@@ -5,6 +5,7 @@
 #include "branch/core.h"
 #include "protocol/payload.h"
 #include "store/claims.h"
+#include "store/people.h"
 #include "store/tasks.h"
 #include "store/tickets.h"
 
@@ -99,6 +100,7 @@ Result<verbs::AccountView> account_view(Core& core, store::Rows rows, const cryp
   const bool may_try = v.account.state == AccountState::Active || !row;
   v.attempts_left = may_try ? std::max(0, today.rules->face_attempts - v.account.failed) : 0;
   if (row && !row->case_id.is_nil()) v.purpose = "blocked:" + row->case_id.str();
+  TRY(v.as_of, store::person_as_of(rows.db(), person));
   TRY(const auto attempts, store::attempts_of(rows.db(), person, kAttemptsShown));
   for (const auto& a : attempts)
     v.attempts.push_back(

@@ -26,6 +26,8 @@ struct Settings {
   int pin_failures = 5;  // then locked: one minute, doubling with every further failure, at most a day
   // Alerts by the age of the oldest unsent record.
   Seconds unsent_warn{24 * 3600}, unsent_escalate{48 * 3600}, unsent_export{72 * 3600};
+  // And by number: this many warn, twice as many escalate.
+  int many_events = 15'000, many_photos = 10'000;
   // Rights of a role when the centre's list names none.
   std::map<std::string, std::vector<std::string>> role_rights = {
       {"ISO", {"call", "claim", "interview", "reset"}},

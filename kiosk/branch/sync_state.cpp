@@ -20,12 +20,30 @@ Result<std::optional<WallTime>> noted(sqlite::Db& db, std::string_view key) {
   return ms > 0 ? std::optional(from_ms(ms)) : std::nullopt;
 }
 
-std::string alert_of(const Settings& settings, std::optional<std::int64_t> oldest_s) {
-  const Seconds age{oldest_s.value_or(0)};
+std::string alert_of(const Settings& settings, const verbs::SyncStatus& s) {
+  const Seconds age{s.oldest_unsent_s.value_or(0)};
+  const auto many = [&](int times) {
+    return s.pending >= std::int64_t{times} * settings.many_events ||
+           s.pending_blobs >= std::int64_t{times} * settings.many_photos;
+  };
   if (age >= settings.unsent_export) return "export";
-  if (age >= settings.unsent_escalate) return "escalate";
-  if (age >= settings.unsent_warn) return "warn";
+  if (age >= settings.unsent_escalate || many(2)) return "escalate";
+  if (age >= settings.unsent_warn || many(1)) return "warn";
   return {};
+}
+
+void add_disk(const store::DiskState& disk, verbs::SyncStatus& s) {
+  if (disk.free_bytes) s.disk_free_mb = *disk.free_bytes / 1'000'000;
+  switch (disk.room) {
+    case store::Room::Enough:
+      return;
+    case store::Room::Low:
+      s.disk = "low";
+      return;
+    case store::Room::Full:
+      s.disk = "full";
+      return;
+  }
 }
 
 // What a node without an engine knows by itself.
@@ -49,7 +67,8 @@ Result<std::vector<verbs::Missing>> missing_of(sqlite::Db& db) {
 
 // Adds what the branch knows to what the engine said.
 Result<verbs::SyncStatus> completed(Core& core, verbs::SyncStatus s) {
-  s.alert = alert_of(core.settings, s.oldest_unsent_s);
+  s.alert = alert_of(core.settings, s);
+  add_disk(core.store.disk(), s);
   TRY(auto read, core.store.read());
   TRY(s.officers_as_of, noted(read.db(), kOfficersAt));
   TRY(s.rules_as_of, noted(read.db(), kRulesAt));

@@ -269,6 +269,35 @@ class Stepper {
     }
   }
 
+  // ---- sync ----
+  void operator()(const ShowSync&) {
+    if (!in<AtQueue>()) return;
+    m_.notice.reset();
+    m_.state = AtSync{};
+    fx_.push_back(DoRefresh{});
+  }
+  void operator()(const TryNow&) {
+    auto* s = in<AtSync>();
+    if (!s || s->busy) return;
+    s->busy = true;
+    m_.notice.reset();
+    fx_.push_back(DoTryNow{});
+  }
+  void operator()(const HoldSync& e) {
+    auto* s = in<AtSync>();
+    if (!s || s->busy || !m_.may_hold()) return;
+    s->busy = true;
+    m_.notice.reset();
+    fx_.push_back(DoHoldSync{e.hold});
+  }
+  void operator()(const SyncChanged& e) {
+    m_.sync = e.sync;
+    auto* s = in<AtSync>();
+    if (!s) return;
+    s->busy = false;
+    if (e.sync.state == "idle") tell("counter.notice.sync_done", false);
+  }
+
   // ---- trouble ----
   void operator()(const Failed& e) {
     set_busy(false);
@@ -358,8 +387,8 @@ Step step(Model model, const Event& event) {
 }
 
 std::string_view name(const State& state) {
-  constexpr std::string_view names[] = {"LoggingIn",     "AtQueue",    "AtCase",   "Interviewing",
-                                        "Photographing", "ResetAsked", "Approving"};
+  constexpr std::string_view names[] = {"LoggingIn",     "AtQueue",    "AtCase",    "Interviewing",
+                                        "Photographing", "ResetAsked", "Approving", "AtSync"};
   return names[state.index()];
 }
 

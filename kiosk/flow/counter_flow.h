@@ -64,7 +64,10 @@ struct Approving {
   SharedImage photo;
   bool busy = false, done = false;
 };
-using State = std::variant<LoggingIn, AtQueue, AtCase, Interviewing, Photographing, ResetAsked, Approving>;
+struct AtSync {  // what the centre has, what waits, why not yet
+  bool busy = false;
+};
+using State = std::variant<LoggingIn, AtQueue, AtCase, Interviewing, Photographing, ResetAsked, Approving, AtSync>;
 
 // What every state shows: who is logged in, the queue, how the records travel, and the last thing to say.
 struct Notice {
@@ -86,6 +89,7 @@ struct Model {
 
   const domain::Ticket* current() const;  // the ticket called or served at this counter
   bool may(std::string_view right) const;
+  bool may_hold() const { return may("admin"); }  // the flow of records to the centre
 };
 
 // ---- events: what the officer does (imperative) and what came back (past tense) ----
@@ -141,6 +145,11 @@ struct OpenApproval {
   Uuid reset;
 };
 struct Approve {};
+struct ShowSync {};
+struct TryNow {};  // knock at the centre
+struct HoldSync {
+  bool hold;
+};
 struct DismissNotice {};
 
 struct LoggedIn {
@@ -187,6 +196,9 @@ struct ResetApproved {
 struct PhotoJudged {
   verbs::AttemptResult result;
 };
+struct SyncChanged {
+  verbs::SyncStatus sync;
+};
 struct Printed {};
 struct Failed {
   Fault fault;
@@ -194,12 +206,12 @@ struct Failed {
 struct NodeCameBack {};
 struct BranchChanged {};  // something may be re-read
 
-using Event =
-    std::variant<ChooseCounter, TypeNumber, LogIn, LogOut, ShowTab, CallNext, CallNumber, ActOnTicket, OpenCurrent,
-                 OpenTask, CloseCase, JudgePhoto, StartInterview, TypeAnswer, FinishInterview, StartPhoto, TakePhoto,
-                 RetakePhoto, ChooseReason, AskReset, PrintSlip, OpenApproval, Approve, DismissNotice, LoggedIn,
-                 Refreshed, TicketChanged, CaseOpened, QuestionsCame, InterviewJudged, FrameSeen, PhotoTaken,
-                 ResetRequested, PhotoLoaded, ResetApproved, PhotoJudged, Printed, Failed, NodeCameBack, BranchChanged>;
+using Event = std::variant<ChooseCounter, TypeNumber, LogIn, LogOut, ShowTab, CallNext, CallNumber, ActOnTicket,
+                           OpenCurrent, OpenTask, CloseCase, JudgePhoto, StartInterview, TypeAnswer, FinishInterview,
+                           StartPhoto, TakePhoto, RetakePhoto, ChooseReason, AskReset, PrintSlip, OpenApproval, Approve,
+                           ShowSync, TryNow, HoldSync, DismissNotice, LoggedIn, Refreshed, TicketChanged, CaseOpened,
+                           QuestionsCame, InterviewJudged, FrameSeen, PhotoTaken, ResetRequested, PhotoLoaded,
+                           ResetApproved, PhotoJudged, SyncChanged, Printed, Failed, NodeCameBack, BranchChanged>;
 
 // ---- effects ----
 struct DoLogIn {
@@ -243,9 +255,13 @@ struct DoApprove {
 struct DoPrintSlip {
   verbs::ResetView reset;
 };
-using Effect =
-    std::variant<DoLogIn, DoLogOut, DoRefresh, DoCall, DoAct, DoOpenCase, DoJudgePhoto, DoAskQuestions, DoInterview,
-                 DoStartCamera, DoStopCamera, DoTakePhoto, DoReset, DoLoadPhoto, DoApprove, DoPrintSlip>;
+struct DoTryNow {};
+struct DoHoldSync {
+  bool hold;
+};
+using Effect = std::variant<DoLogIn, DoLogOut, DoRefresh, DoCall, DoAct, DoOpenCase, DoJudgePhoto, DoAskQuestions,
+                            DoInterview, DoStartCamera, DoStopCamera, DoTakePhoto, DoReset, DoLoadPhoto, DoApprove,
+                            DoPrintSlip, DoTryNow, DoHoldSync>;
 
 struct Step {
   Model model;

@@ -64,15 +64,16 @@ struct SyncKnown {
 struct NodeKnown {
   bool reachable = true;
 };
-struct ClaimChanged {};  // some claim moved at the node; re-read the one on the page
-struct Touched {};       // somebody is there (scrolling, a setting), nothing for the journey
+struct ClaimChanged {};   // some claim moved at the node; re-read the one on the page
+struct PersonChanged {};  // the centre spoke of some person; re-read the one on the page
+struct Touched {};        // somebody is there (scrolling, a setting), nothing for the journey
 struct TimePassed {};
 
 using Event =
     std::variant<Intent, Answered<verbs::ParticipantFound>, Answered<verbs::AccountView>, Answered<domain::Eligibility>,
                  Answered<verbs::AttemptResult>, Answered<verbs::ClaimView>, Answered<verbs::TicketIssued>,
                  Answered<std::vector<verbs::ClaimView>>, PagePrinted, FaceSeen, CameraLost, ShotFailed, ServicesKnown,
-                 SyncKnown, NodeKnown, ClaimChanged, Touched, TimePassed>;
+                 SyncKnown, NodeKnown, ClaimChanged, PersonChanged, Touched, TimePassed>;
 
 // ---- effects ----
 struct FindPerson {

@@ -242,6 +242,7 @@ struct Handle {
   }
   void operator()(Answered<verbs::ParticipantFound>& e) {
     if (awaited(w.s, e.no, Ask::Find)) return found(w, std::move(e.result));
+    if (e.no == w.v().find_no) return refound(w, std::move(e.result));
     if (e.result) wipe(*e.result);
   }
   void operator()(Answered<verbs::AccountView>& e) {
@@ -276,7 +277,8 @@ struct Handle {
     w.print_ticket();
   }
   void operator()(Answered<std::vector<verbs::ClaimView>>& e) {
-    if (awaited(w.s, e.no, Ask::Claims)) return claims_listed(w, std::move(e.result));
+    const bool again = e.no == w.v().claims_no && std::holds_alternative<page::Track>(w.s.page);
+    if (awaited(w.s, e.no, Ask::Claims) || (again && e.result)) return claims_listed(w, std::move(e.result));
     if (e.result)
       for (auto& claim : *e.result) wipe(claim);
   }
@@ -303,10 +305,16 @@ struct Handle {
     if (auto* p = std::get_if<page::Waiting>(&w.s.page); p && e.reachable && p->away) p->retry_at = w.c.now;
   }
   void operator()(ClaimChanged&) {
+    if (std::holds_alternative<page::Track>(w.s.page)) {
+      w.v().claims_no = w.s.next_no++;
+      w.out.push_back(ListClaims{w.v().claims_no});
+      return;
+    }
     if (!std::holds_alternative<page::Saved>(w.s.page) || !w.v().claim) return;
     w.v().claim_read_no = w.s.next_no++;
     w.out.push_back(ReadClaim{w.v().claim_read_no, w.v().claim->id});
   }
+  void operator()(PersonChanged&) { find_again(w); }
   void operator()(Touched&) {
     if (w.s.idle_asked) return;
     w.s.last_touch = w.c.now;

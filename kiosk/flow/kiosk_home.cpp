@@ -130,7 +130,9 @@ bool is_own(const Visit& v, const verbs::ClaimView& claim) {
 void claims_listed(Walk& w, Result<std::vector<verbs::ClaimView>> r) {
   if (!r) return failed(w, r.fault());
   Visit& v = w.v();
+  for (auto& old : v.claims) wipe(old);
   v.claims.clear();
+  v.claims_no = 0;
   for (auto& claim : r.value()) {
     if (is_own(v, claim))
       v.claims.push_back(std::move(claim));

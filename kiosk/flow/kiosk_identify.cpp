@@ -120,6 +120,14 @@ bool kpj_page(Walk& w, page::EnterKpj& p, const Intent& intent) {
   return true;
 }
 
+// The likely one; the page of data lets the person choose another.
+std::size_t newest_of(const domain::Participant& record) {
+  const auto& list = record.memberships;
+  const auto newest =
+      std::max_element(list.begin(), list.end(), [](const auto& a, const auto& b) { return a.since < b.since; });
+  return newest == list.end() ? 0 : static_cast<std::size_t>(newest - list.begin());
+}
+
 }  // namespace
 
 void start_identify(Walk& w) { w.go(page::EnterNik{}); }
@@ -154,16 +162,41 @@ void found(Walk& w, Result<verbs::ParticipantFound> r) {
   wipe(*r);  // short strings leave their letters behind when they move
   v.identified = true;
   if (v.found->facts_agree && v.found->record) {
-    // The newest membership is the likely one; the page of data lets the person choose another.
-    const auto& list = v.record()->memberships;
-    const auto newest =
-        std::max_element(list.begin(), list.end(), [](const auto& a, const auto& b) { return a.since < b.since; });
-    v.membership = newest == list.end() ? 0 : static_cast<std::size_t>(newest - list.begin());
+    v.membership = newest_of(*v.record());
     return after_identified(w);
   }
   if (v.found->source == verbs::Source::None) return w.swap(page::NotKnown{});
   ++v.facts_tried;
   w.swap(page::FactsDiffer{});
+}
+
+void find_again(Walk& w) {
+  Visit& v = w.v();
+  // Facts that did not agree are not tried again behind the person's back: that would count.
+  const bool fits = v.found && (v.found->facts_agree || v.found->source == verbs::Source::None);
+  if (!fits || std::holds_alternative<page::Waiting>(w.s.page) || std::holds_alternative<page::Saved>(w.s.page)) return;
+  v.find_no = w.s.next_no++;
+  w.send(Ask::Find, v.find_no);
+}
+
+void refound(Walk& w, Result<verbs::ParticipantFound> r) {
+  Visit& v = w.v();
+  v.find_no = 0;
+  if (!r) return;  // what is shown stays, with its date
+  if (std::holds_alternative<page::NotKnown>(w.s.page) && r->source != verbs::Source::None)
+    return found(w, std::move(r));
+  if (!r->facts_agree || !r->record) return wipe(*r);
+  std::string kpj = v.chosen_kpj();
+  const auto& list = r->record->memberships;
+  const auto same = std::find_if(list.begin(), list.end(), [&](const auto& m) { return m.kpj.digits() == kpj; });
+  // A number was typed that is not among the person's: the claim stays unverified, the centre decides.
+  const bool typed_another = v.unverified() && !kpj.empty() && same == list.end();
+  kiosk::wipe(kpj);
+  if (typed_another) return wipe(*r);
+  v.membership = same != list.end() ? static_cast<std::size_t>(same - list.begin()) : newest_of(*r->record);
+  wipe(*v.found);
+  v.found.emplace(std::move(*r));
+  wipe(*r);
 }
 
 bool identify_intent(Walk& w, const Intent& intent) {

@@ -45,6 +45,8 @@ std::string purpose_text(const Visit& v);
 bool is_blocked(const Visit& v);  // by the node's word
 
 void found(Walk& w, Result<verbs::ParticipantFound> r);
+void find_again(Walk& w);                                  // the centre may have spoken of the person
+void refound(Walk& w, Result<verbs::ParticipantFound> r);  // takes the news over; the page and what is typed stay
 void account_read(Walk& w, Result<verbs::AccountView> r);
 void checked(Walk& w, Result<domain::Eligibility> r);
 void judged(Walk& w, Result<verbs::AttemptResult> r);

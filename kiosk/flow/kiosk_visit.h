@@ -53,7 +53,8 @@ struct Visit {
   std::optional<verbs::TicketIssued> ticket;
   std::string number_held;  // of an earlier live ticket of this person for the same service
   PrintState ticket_print = PrintState::None, receipt_print = PrintState::None;
-  int ticket_no = 0, ticket_print_no = 0, receipt_print_no = 0, claim_read_no = 0;  // asks that run beside a page
+  int ticket_no = 0, ticket_print_no = 0, receipt_print_no = 0, claim_read_no = 0, find_no = 0,
+      claims_no = 0;  // asks that run beside a page
 
   // person
   std::optional<verbs::ParticipantFound> found;

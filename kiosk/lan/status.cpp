@@ -64,6 +64,12 @@ std::string metrics_text(verbs::Branch& branch, const Clock& clock) {
     t.metric("kiosk_unsent_alert", "gauge", "1 at the level that the age of the oldest unsent record has reached.");
     for (const char* level : {"warn", "escalate", "export"})
       t.value("kiosk_unsent_alert", sync->alert == level ? 1 : 0, std::string("level=\"") + level + "\"");
+    if (sync->disk_free_mb)
+      t.one("kiosk_disk_free_megabytes", "gauge", "Free on the disk of the home.", *sync->disk_free_mb);
+    t.one("kiosk_disk_low", "gauge", "1 while photos and documents are refused.", sync->disk.empty() ? 0 : 1);
+    if (sync->certificate_until)
+      t.one("kiosk_certificate_seconds", "gauge", "Seconds until the node's certificate ends.",
+            std::chrono::duration_cast<Seconds>(*sync->certificate_until - clock.now()).count());
     t.one("kiosk_clock_skew_milliseconds", "gauge", "The centre's clock minus the node's.", sync->skew_ms);
   }
   if (const auto tickets = branch.tickets(asker(), false)) {

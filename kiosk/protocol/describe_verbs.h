@@ -344,6 +344,7 @@ void fields(A& a, verbs::AccountView& v) {
   a.may("purpose", v.purpose, kName);
   a.must("attempts", v.attempts);
   a.must("sync", v.sync);
+  a.may("as_of", v.as_of);
 }
 template <class A>
 void fields(A& a, verbs::AttemptResult& v) {
@@ -461,6 +462,7 @@ void fields(A& a, verbs::CaseView& v) {
   a.may("person", v.person, kCode);
   a.may("masked_name", v.masked_name, kName);
   a.may("record", v.record);
+  a.may("as_of", v.as_of);
   a.may("account", v.account);
   a.must("claims", v.claims);
   a.must("resets", v.resets);
@@ -486,6 +488,9 @@ void fields(A& a, verbs::SyncStatus& v) {
   a.may("rules_as_of", v.rules_as_of);
   a.may("copies", v.copies, 16);
   a.may("missing", v.missing, 1000);
+  a.may("certificate_until", v.certificate_until);
+  a.may("disk", v.disk, kCode);
+  a.may("disk_free_mb", v.disk_free_mb);
 }
 template <class A>
 void fields(A& a, verbs::CopyView& v) {

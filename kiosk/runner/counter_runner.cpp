@@ -7,6 +7,7 @@
 #include "base/inbox.h"
 #include "base/log.h"
 #include "runner/watcher.h"
+#include "runner/worker.h"
 #include "vision/picture.h"
 
 namespace kiosk::runner {
@@ -20,7 +21,7 @@ struct CounterRunner::Impl {
         watcher(
             parts.branch, {parts.terminal, {}},
             [this](bool away) { results.push(away ? Event{Failed{unreachable("node_away")}} : Event{NodeCameBack{}}); },
-            [this] { results.push(BranchChanged{}); }) {
+            [this](const verbs::Changes&) { results.push(BranchChanged{}); }) {
     worker = std::thread([this] { work(); });
   }
   ~Impl() {
@@ -102,6 +103,16 @@ struct CounterRunner::Impl {
     const paper::ResetPaper slip{e.reset.id.str(), e.reset.at, e.reset.usable_from};
     answer(parts.printer->print(paper::reset_slip(slip, parts.paper)), [](drivers::Printed) { return Printed{}; });
   }
+  void act(const DoHoldSync& e) {
+    answer(parts.branch->sync_hold(actor(), e.hold), [](verbs::SyncStatus s) { return SyncChanged{std::move(s)}; });
+  }
+  // It may wait 10 s for the centre: on a thread of its own, so that the next call of a ticket does not.
+  void act(const DoTryNow&) {
+    centre.push([this, who = actor()] {
+      answer(parts.branch->sync_now(who), [](verbs::SyncStatus s) { return SyncChanged{std::move(s)}; });
+      parts.wake();
+    });
+  }
   // The camera is the UI thread's to start and stop: see carry_out.
   void act(const DoStartCamera&) {}
   void act(const DoStopCamera&) {}
@@ -128,6 +139,7 @@ struct CounterRunner::Impl {
   Inbox<Effect> effects;
   std::atomic<int> under_way{0};
   std::string session;  // worker thread only
+  Worker centre;
   Watcher watcher;
   std::thread worker;
 };
@@ -160,6 +172,6 @@ std::optional<Event> CounterRunner::take() {
   return impl_->results.take();
 }
 
-bool CounterRunner::busy() const { return impl_->under_way > 0; }
+bool CounterRunner::busy() const { return impl_->under_way > 0 || impl_->centre.busy(); }
 
 }  // namespace kiosk::runner

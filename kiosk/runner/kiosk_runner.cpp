@@ -1,6 +1,7 @@
 #include "runner/kiosk_runner.h"
 #include "runner/find_person.h"
 
+#include <algorithm>
 #include <atomic>
 #include <mutex>
 #include <utility>
@@ -42,7 +43,8 @@ struct KioskRunner::Impl {
       : parts(std::move(p)),
         results(parts.wake),
         watcher(
-            parts.branch, {parts.terminal, {}}, [this](bool away) { node(!away); }, [this] { changed(); }) {
+            parts.branch, {parts.terminal, {}}, [this](bool away) { node(!away); },
+            [this](const verbs::Changes& c) { changed(c); }) {
     refresh();
   }
 
@@ -54,8 +56,11 @@ struct KioskRunner::Impl {
     results.push(NodeKnown{reachable});
     if (reachable) refresh();
   }
-  void changed() {
+  void changed(const verbs::Changes& c) {
     results.push(ClaimChanged{});
+    const bool person = c.reset || std::any_of(c.changes.begin(), c.changes.end(),
+                                               [](const auto& one) { return one.topic == "person"; });
+    if (person) results.push(PersonChanged{});
     refresh();
   }
   void refresh() {
@@ -254,6 +259,7 @@ std::optional<verbs::NodeInfo> KioskRunner::take_info() {
   return std::exchange(impl_->info, std::nullopt);
 }
 
+void KioskRunner::look_again() { impl_->refresh(); }
 SharedImage KioskRunner::preview() const { return impl_->frame; }
 bool KioskRunner::has_camera() const { return impl_->parts.camera != nullptr; }
 void KioskRunner::set_language(const std::string& language) { impl_->parts.paper.language = language; }

@@ -38,6 +38,7 @@ class KioskRunner {
   std::optional<verbs::NodeInfo> take_info();
   SharedImage preview() const;  // the newest frame; empty when the camera is off
   bool has_camera() const;
+  void look_again();                               // services, rules, state of sync
   void set_language(const std::string& language);  // of what is printed
   bool busy() const;                               // answers are under way
 

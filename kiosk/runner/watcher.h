@@ -16,7 +16,7 @@ namespace kiosk::runner {
 class Watcher {
  public:
   Watcher(std::shared_ptr<verbs::Branch> branch, verbs::Actor actor, std::function<void(bool away)> on_away,
-          std::function<void()> on_change);
+          std::function<void(const verbs::Changes&)> on_change);
   ~Watcher();
 
  private:
@@ -24,7 +24,7 @@ class Watcher {
   std::shared_ptr<verbs::Branch> branch_;
   verbs::Actor actor_;
   std::function<void(bool)> on_away_;
-  std::function<void()> on_change_;
+  std::function<void(const verbs::Changes&)> on_change_;
   std::mutex mutex_;
   std::condition_variable ended_;
   bool end_ = false;

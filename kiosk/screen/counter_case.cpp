@@ -9,6 +9,22 @@ using domain::TicketAct;
 
 namespace {
 
+// A case is opened each time somebody looks: one line for a run of looks, with the newest of them.
+struct Told {
+  const verbs::CaseView::Entry* newest;
+  int times;
+};
+std::vector<Told> told_once(const std::vector<verbs::CaseView::Entry>& timeline) {
+  std::vector<Told> out;
+  for (const auto& e : timeline) {
+    if (!out.empty() && e.kind == "case.opened" && out.back().newest->kind == e.kind)
+      ++out.back().times;
+    else
+      out.push_back({&e, 1});
+  }
+  return out;
+}
+
 bool awaits_eye(const verbs::AccountView::Attempt& a) {
   return (a.verdict == domain::FaceVerdict::Officer || a.verdict == domain::FaceVerdict::Grey) && !a.counted &&
          a.reason != "compared";
@@ -69,12 +85,14 @@ void draw_claims(const AtCase& s, ui::Ui& ui) {
   auto card = ui.card();
   ui.text(ui.t("counter.case.claims"), ui::TextKind::Strong);
   for (const auto& c : s.view.claims) {
-    const std::vector<ui::FieldRow> rows{
+    std::vector<ui::FieldRow> rows{
         {ui.t("counter.claim.receipt"), c.receipt, ui::Tone::Neutral},
         {ui.t("counter.claim.cause"), ui.t("claim.cause." + c.cause), ui::Tone::Neutral},
         {ui.t("counter.claim.net"), ui.lang().rupiah(c.net), ui::Tone::Neutral},
         {ui.t("counter.claim.state"), ui.t("claim.state." + std::string(domain::code(c.state))), ui::Tone::Neutral},
         {ui.t("counter.sync"), sync_words(c.sync, ui), tone_of(c.sync)}};
+    if (const auto why = why_words(c.sync, c.sync_why, c.reason, ui); !why.empty())
+      rows.push_back({ui.t("sync.why_field"), why, tone_of(c.sync)});
     ui.fields("claim-" + c.id.str(), rows);
   }
 }
@@ -102,6 +120,9 @@ std::optional<CounterIntent> draw(const AtCase& s, const CounterView& view, ui::
           {ui.t("counter.case.name"), s.view.record ? s.view.record->name : s.view.masked_name, ui::Tone::Neutral}};
       ui.fields("person", rows);
       if (!s.view.record) ui.text(ui.t("counter.case.withheld"), ui::TextKind::Small);
+      if (s.view.as_of)
+        ui.text(ui.t("kiosk.as_of", {{"date", ui.lang().date_time(*s.view.as_of, view.utc_offset)}}),
+                ui::TextKind::Small);
     }
     if (s.view.account)
       if (auto i = draw_account(s, view, ui)) intent = std::move(i);
@@ -126,10 +147,13 @@ std::optional<CounterIntent> draw(const AtCase& s, const CounterView& view, ui::
     auto card = ui.card();
     ui.text(ui.t("counter.case.timeline"), ui::TextKind::Strong);
     std::vector<ui::TimelineRow> rows;
-    for (const auto& e : s.view.timeline)
+    for (const auto& told : told_once(s.view.timeline)) {
+      const auto& e = *told.newest;
       rows.push_back(
-          {ui::TimelineRow::State::Past, ui.t("event." + e.kind),
+          {ui::TimelineRow::State::Past,
+           ui.t("event." + e.kind) + (told.times > 1 ? "  " + std::to_string(told.times) + " x" : ""),
            when(e.at, view, ui) + (e.officer.empty() ? "" : "  " + e.officer) + "  " + sync_words(e.sync, ui)});
+    }
     ui.timeline("timeline", rows);
   }
   if (page.back) intent = Event{CloseCase{}};

@@ -8,24 +8,11 @@ std::optional<CounterIntent> draw_counter(const CounterView& view, ui::Ui& ui) {
   return std::visit([&](const auto& state) { return draw(state, view, ui); }, view.model.state);
 }
 
-ui::Tone tone_of(domain::SyncState s) {
-  switch (s) {
-    case domain::SyncState::Saved:
-    case domain::SyncState::Sending:
-      return ui::Tone::Info;
-    case domain::SyncState::Accepted:
-      return ui::Tone::Good;
-    case domain::SyncState::Rejected:
-      return ui::Tone::Bad;
-    case domain::SyncState::NeedsOfficer:
-      return ui::Tone::Attention;
-  }
-  return ui::Tone::Neutral;
+std::string when(WallTime t, const CounterView& view, ui::Ui& ui) {
+  const auto day = Date::at(t, view.utc_offset);
+  const auto time = ui.lang().time(t, view.utc_offset);
+  return day == Date::at(view.now, view.utc_offset) ? time : ui.lang().short_date(day) + "  " + time;
 }
-
-std::string sync_words(domain::SyncState s, ui::Ui& ui) { return ui.t("sync.state." + std::string(domain::code(s))); }
-
-std::string when(WallTime t, const CounterView& view, ui::Ui& ui) { return ui.lang().time(t, view.utc_offset); }
 
 ui::PageSpec counter_page(std::string id, const CounterView& view, ui::Ui& ui) {
   ui::PageSpec page{.id = std::move(id)};

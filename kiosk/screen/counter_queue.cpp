@@ -138,6 +138,7 @@ std::optional<CounterIntent> draw(const AtQueue& s, const CounterView& view, ui:
   const auto& m = view.model;
   auto page = ui.page(counter_page("counter.queue", view, ui));
   draw_notices(m, ui);
+  draw_sync_alert(m.sync, ui);
   auto split = ui.split(0.36f);
   {
     auto left = ui.column();
@@ -152,6 +153,9 @@ std::optional<CounterIntent> draw(const AtQueue& s, const CounterView& view, ui:
       if (m.sync.oldest_unsent_s && !all_sent)
         ui.text(ui.t("sync.oldest", {{"age", ui.lang().duration(Seconds{*m.sync.oldest_unsent_s})}}),
                 ui::TextKind::Small);
+      if (ui.button("sync", ui.t("counter.sync.open"),
+                    {.icon = ui::Icon::Cloud, .enabled = !s.busy, .shortcut = "F10", .wide = true}))
+        intent = Event{ShowSync{}};
     }
     if (ui.button("log-out", ui.t("counter.log_out"),
                   {.kind = ui::ButtonKind::Quiet, .icon = ui::Icon::Logout, .shortcut = "F12"}))

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "flow/counter_flow.h"
+#include "screen/sync_words.h"
 #include "ui/ui.h"
 
 namespace kiosk::screen {
@@ -35,13 +36,13 @@ std::optional<CounterIntent> draw(const flow::counter::Interviewing&, const Coun
 std::optional<CounterIntent> draw(const flow::counter::Photographing&, const CounterView&, ui::Ui&);
 std::optional<CounterIntent> draw(const flow::counter::ResetAsked&, const CounterView&, ui::Ui&);
 std::optional<CounterIntent> draw(const flow::counter::Approving&, const CounterView&, ui::Ui&);
+std::optional<CounterIntent> draw(const flow::counter::AtSync&, const CounterView&, ui::Ui&);
 
 // Pieces several screens share.
-ui::Tone tone_of(domain::SyncState s);
-std::string sync_words(domain::SyncState s, ui::Ui& ui);            // "tersimpan, menunggu jaringan"
 void draw_notices(const flow::counter::Model& model, ui::Ui& ui);   // the last thing to say, the node away
-std::string when(WallTime t, const CounterView& view, ui::Ui& ui);  // "09.41"
+std::string when(WallTime t, const CounterView& view, ui::Ui& ui);  // "09.41", with the date when it was another day
 void draw_reset_fields(const verbs::ResetView& reset, const CounterView& view, ui::Ui& ui);
+void draw_sync_alert(const verbs::SyncStatus& sync, ui::Ui& ui);  // records that wait too long; nothing when none do
 // Every officer's page: who, counter, and how records travel.
 ui::PageSpec counter_page(std::string id, const CounterView& view, ui::Ui& ui);
 

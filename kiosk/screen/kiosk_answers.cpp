@@ -86,6 +86,9 @@ KioskIntent draw(const page::Saved&, const KioskView& view, ui::Ui& ui) {
     ui.fields("saved", rows);
   }
   if (!officer) ui.text(ui.t(c.sync == domain::SyncState::Accepted ? "claim.saved.next_sent" : "claim.saved.next"));
+  if (const auto& sync = view.state.sync; sync && !sync->alert.empty() && c.sync != domain::SyncState::Accepted)
+    ui.notice("sync-late", ui.t(sync->alert == "export" ? "kiosk.sync.late_carried" : "kiosk.sync.late_saved"),
+              ui::Tone::Info, ui::Icon::Shield);
   draw_printing("printing", v.receipt_print, ui);
   const bool failed = v.receipt_print == PrintState::Failed || v.ticket_print == PrintState::Failed;
   const bool no_number = officer && !v.ticket && v.ticket_no == 0 && v.number_held.empty();

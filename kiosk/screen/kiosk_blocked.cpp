@@ -55,6 +55,9 @@ KioskIntent draw(const page::BlockedDocuments&, const KioskView& view, ui::Ui& u
   ui.text(ui.t("blocked.documents.missing"), ui::TextKind::Soft);
   if (v.account_view && v.account_view->account.state == domain::AccountState::Active)
     ui.notice("active", ui.t("blocked.seems_active"), ui::Tone::Info, ui::Icon::Info);
+  if (v.account_view && v.account_view->as_of && v.account_view->sync == domain::SyncState::Accepted)
+    ui.text(ui.t("blocked.account_as_of", {{"date", ui.lang().date_time(*v.account_view->as_of, view.utc_offset)}}),
+            ui::TextKind::Soft);
   if (v.account_view && v.account_view->account.usable_from)
     ui.notice("usable",
               ui.t("blocked.usable_from",

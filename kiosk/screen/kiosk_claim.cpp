@@ -40,6 +40,7 @@ KioskIntent draw(const page::ThreeChecks&, const KioskView& view, ui::Ui& ui) {
           ui.t(key + (c.passed ? ".yes" : ".no"), {{"ceiling", ui.lang().rupiah(view.rules.self_service_ceiling)}}),
           c.passed, c.passed ? std::string{} : ui.t(key + ".hint"));
     }
+    draw_as_of(view, ui);
   }
   if (!all && ui.button("officer", ui.t("kiosk.take_number"), {.icon = ui::Icon::Ticket, .wide = true}))
     intent = Other{};
@@ -114,6 +115,7 @@ KioskIntent draw(const page::Membership&, const KioskView& view, ui::Ui& ui) {
       rows.push_back({ui.t("claim.data.status"), ui.t("membership." + std::string(domain::code(m->status)))});
     }
     ui.fields("data", rows);
+    draw_as_of(view, ui);
   }
   if (r->memberships.size() > 1) {
     ui.text(ui.t("claim.data.which"), ui::TextKind::Strong);

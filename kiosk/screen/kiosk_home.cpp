@@ -24,7 +24,11 @@ KioskIntent draw(const page::Home&, const KioskView& view, ui::Ui& ui) {
   auto spec = kiosk_page("home", "home", view, ui);
   spec.title = ui.t("kiosk.title");
   spec.back = spec.done = false;
+  // A wide glass has room for a line, not for a plate: all eight tiles stay on it.
+  const bool late = view.state.sync && !view.state.sync->alert.empty();
+  if (late && !ui.portrait()) spec.lead = ui.t("kiosk.sync.late");
   auto page = ui.page(spec);
+  if (late && ui.portrait()) ui.notice("sync-late", ui.t("kiosk.sync.late"), ui::Tone::Info, ui::Icon::Cloud);
   if (!view.state.node_reachable)
     ui.notice("node-away", ui.t("node_away.home"), ui::Tone::Attention, ui::Icon::WifiOff);
   {

@@ -7,19 +7,11 @@ namespace kiosk::screen {
 
 using namespace flow::self;
 
-namespace {
-void draw_as_of(const KioskView& view, ui::Ui& ui) {
-  const auto& v = view.visit();
-  if (v.found && v.found->as_of)
-    ui.text(ui.t("kiosk.as_of", {{"date", ui.lang().date(Date::at(*v.found->as_of, view.utc_offset))}}),
-            ui::TextKind::Soft);
-}
-}  // namespace
-
 KioskIntent draw(const page::ChooseKpj&, const KioskView& view, ui::Ui& ui) {
   KioskIntent intent;
   auto page = ui.page(kiosk_page("balance.kpj", "balance.kpj", view, ui));
   const auto* r = view.visit().record();
+  draw_as_of(view, ui);
   for (std::size_t i = 0; r && i < r->memberships.size(); ++i) {
     const auto& m = r->memberships[i];
     if (ui.tile("kpj-" + std::to_string(i), ui::Icon::Card, m.employer,
@@ -97,6 +89,9 @@ KioskIntent draw(const page::Track&, const KioskView& view, ui::Ui& ui) {
   const auto& v = view.visit();
   auto spec = kiosk_page("track", "track", view, ui);
   if (v.claims.empty()) spec.lead = ui.t("track.none");
+  // The stages are the centre's word; they are as new as its last answer.
+  if (!v.claims.empty() && view.state.sync && view.state.sync->last_success)
+    spec.lead = as_of_words(*view.state.sync->last_success, view, ui);
   spec.primary = ui.t("kiosk.done");
   spec.primary_icon = ui::Icon::Done;
   spec.done = false;
@@ -105,9 +100,10 @@ KioskIntent draw(const page::Track&, const KioskView& view, ui::Ui& ui) {
     const auto& c = v.claims[i];
     auto card = ui.card();
     ui.text(ui.t("claim.cause." + c.cause), ui::TextKind::Strong);
-    ui.text(c.receipt + " - " + ui.t("sync.state." + std::string(domain::code(c.sync))), ui::TextKind::Soft);
+    ui.text(c.receipt, ui::TextKind::Soft);
+    draw_claim_sync(c, view, ui);
     std::vector<ui::TimelineRow> rows;
-    bool reached = false;
+    bool reached = c.sync == domain::SyncState::Rejected;  // it goes no further
     for (auto stage : {domain::Stage::Agenda, domain::Stage::Penetapan, domain::Stage::Persetujuan,
                        domain::Stage::Pembayaran, domain::Stage::Selesai}) {
       const auto at =

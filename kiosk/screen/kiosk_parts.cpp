@@ -1,5 +1,7 @@
 #include "screen/kiosk_parts.h"
 
+#include "screen/sync_words.h"
+
 namespace kiosk::screen {
 
 using namespace flow::self;
@@ -70,6 +72,20 @@ std::string grouped(std::string_view digits, std::size_t group) {
 std::string masked_end(std::string_view digits) {
   if (digits.size() <= 4) return std::string(digits);
   return "**** " + std::string(digits.substr(digits.size() - 4));
+}
+
+std::string as_of_words(WallTime at, const KioskView& view, ui::Ui& ui) {
+  return ui.t("kiosk.as_of", {{"date", ui.lang().date_time(at, view.utc_offset)}});
+}
+
+void draw_as_of(const KioskView& view, ui::Ui& ui) {
+  const auto& v = view.visit();
+  if (v.found && v.found->as_of) ui.text(as_of_words(*v.found->as_of, view, ui), ui::TextKind::Soft);
+}
+
+void draw_claim_sync(const verbs::ClaimView& c, const KioskView&, ui::Ui& ui) {
+  ui.check("sync-" + c.id.str(), ui.t("sync.state." + std::string(domain::code(c.sync))),
+           c.sync == domain::SyncState::Accepted, why_words(c.sync, c.sync_why, c.reason, ui));
 }
 
 void draw_printing(std::string_view id, PrintState state, ui::Ui& ui) {

@@ -5,6 +5,7 @@ namespace {
 
 constexpr std::string_view kPerson =
     "SELECT sealed_body, source, as_of, expires_at FROM people WHERE person = ?1 AND expires_at > ?2";
+constexpr std::string_view kAsOf = "SELECT as_of FROM people WHERE person = ?1";
 constexpr std::string_view kPutPerson =
     "INSERT INTO people (person, sealed_body, source, as_of, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)"
     " ON CONFLICT (person) DO UPDATE SET sealed_body = ?2, source = ?3, as_of = ?4, expires_at = ?5";
@@ -35,6 +36,12 @@ Result<std::optional<PersonRow>> person(Rows rows, const crypto::Hash& index, Wa
   s.reset();
   TRY(row.body, rows.open(sealed, seal_context(kBodyColumn, index)));
   return std::optional(std::move(row));
+}
+
+Result<std::optional<WallTime>> person_as_of(sqlite::Db& db, const crypto::Hash& index) {
+  std::optional<WallTime> at;
+  TRY_DONE(db.prepared(kAsOf).bind_all(ByteView(index)).each([&](sqlite::Stmt& s) { at = from_ms(s.integer(0)); }));
+  return at;
 }
 
 Result<Done> put_person(Tx& tx, const crypto::Hash& index, const PersonRow& row) {

@@ -16,6 +16,8 @@ struct PersonRow {
 
 // nullopt when unknown or expired at `now`.
 Result<std::optional<PersonRow>> person(Rows rows, const crypto::Hash& index, WallTime now);
+// When the centre spoke of the person, also when what it said has expired; nullopt: never.
+Result<std::optional<WallTime>> person_as_of(sqlite::Db& db, const crypto::Hash& index);
 Result<Done> put_person(Tx& tx, const crypto::Hash& index, const PersonRow& row);
 Result<Done> remove_person(Tx& tx, const crypto::Hash& index);
 Result<std::vector<crypto::Hash>> expired_people(Tx& tx, WallTime now);

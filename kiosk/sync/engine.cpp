@@ -134,6 +134,7 @@ verbs::SyncStatus Engine::status() {
     s.state = s.why = "not_enrolled";
     return s;
   }
+  s.certificate_until = impl_->enrolment->certificate_until;
   if (impl_->held) {
     s.state = s.why = "held";
     return s;

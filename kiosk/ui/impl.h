@@ -55,6 +55,7 @@ struct Ui::Impl {
   int add(Item::Kind kind);               // into the open container
   int open(Flow flow, float gap_mm = 0);  // a container; close() ends it
   void close();
+  void end_even(int column);
   int root(Flow flow);  // a container of its own, opened
   int text(std::string_view text, Font font, Colour ink, Align align = Align::Start);
   int icon(Icon icon, float mm, Colour ink);

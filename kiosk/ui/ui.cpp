@@ -189,8 +189,21 @@ int Ui::Impl::open(Flow flow, float gap_mm) {
 
 void Ui::Impl::close() {
   if (stack.empty()) return;
+  const int closed = stack.back();
   stack.pop_back();
   grounds.pop_back();
+  if (setup.density == Density::Desktop && !stack.empty() && at(stack.back()).flow == Flow::Split) end_even(closed);
+}
+
+// Beside each other the columns of an officer's page end at the same height: the last card takes what is left.
+void Ui::Impl::end_even(int column) {
+  if (at(column).flow != Flow::Column || at(column).fill) return;
+  int card = -1;
+  for (int c = at(column).first; c >= 0; c = at(c).next) {
+    if (at(c).grow_h > 0) return;  // it says itself what grows
+    if (at(c).kind == Item::Kind::Box && at(c).flow == Flow::Column && at(c).fill) card = c;
+  }
+  if (card >= 0) at(card).grow_h = 1;
 }
 
 int Ui::Impl::root(Flow flow) {

@@ -151,6 +151,7 @@ struct AccountView {
   };
   std::vector<Attempt> attempts;                      // newest first, at most ten
   domain::SyncState sync = domain::SyncState::Saved;  // of the last reset or block
+  std::optional<WallTime> as_of;                      // when the centre last spoke of the person; none: never
 };
 struct AttemptResult {
   Uuid attempt;
@@ -232,6 +233,7 @@ struct CaseView {
   std::optional<domain::PersonId> person;
   std::string masked_name;
   std::optional<domain::Participant> record;  // for claims; withheld while an interview is open, so that it stays blind
+  std::optional<WallTime> as_of;              // of the record
   std::optional<AccountView> account;
   std::vector<ClaimView> claims;
   std::vector<ResetView> resets;
@@ -267,11 +269,14 @@ struct SyncStatus {
   std::string why;  // code: no_route, dns, tls_refused, captive_portal, centre_5xx, ...; empty when all is well
   std::string why_detail;
   std::int64_t skew_ms = 0;
-  std::string alert;                 // by the age of the oldest unsent record: "", warn, escalate, export
+  std::string alert;                 // by age of the oldest unsent record, or their number: "", warn, escalate, export
   std::optional<WallTime> next_try;  // when the node knocks again by itself; none while nothing is wrong
   std::optional<WallTime> officers_as_of, rules_as_of;  // when the centre last sent them
   std::vector<CopyView> copies;                         // second copies of what is unsent; none: only this disk has it
   std::vector<Missing> missing;                         // records of a lost time that no copy has
+  std::optional<WallTime> certificate_until;            // of this node
+  std::string disk;  // "", low: photos and documents are refused; full: the reserve is in use
+  std::optional<std::int64_t> disk_free_mb;
 };
 struct AuditVerdict {
   std::int64_t events = 0;
@@ -304,7 +309,7 @@ struct EnrolResult {
 // What may be re-read because it changed. Terminals long-poll; a change names no person.
 struct Change {
   std::int64_t seq = 0;
-  std::string topic;  // ticket, claim, account, reset, task, sync, rules, officers, services
+  std::string topic;  // ticket, claim, account, reset, task, sync, rules, officers, services, person
   std::string id;
 };
 struct Changes {

@@ -94,6 +94,8 @@ TEST_CASE("settings: config/kiosk.toml documents the defaults") {
   CHECK(file->unsent_warn == d.unsent_warn);
   CHECK(file->unsent_escalate == d.unsent_escalate);
   CHECK(file->unsent_export == d.unsent_export);
+  CHECK(file->many_events == d.many_events);
+  CHECK(file->many_photos == d.many_photos);
   CHECK(file->disk_low_mb == d.disk_low_mb);
   CHECK(file->disk_reserve_mb == d.disk_reserve_mb);
   CHECK(file->models_dir == d.models_dir);

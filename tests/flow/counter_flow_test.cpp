@@ -71,6 +71,31 @@ TEST_CASE("counter: logging in needs a number and a PIN, and a wrong one leaves 
   CHECK(s.model.notice->code == "fault.pin_wrong");
 }
 
+TEST_CASE("counter: the sync page tries once at a time, says when all is sent, and lets only the head hold") {
+  auto m = step(logged_in(), ShowSync{}).model;
+  REQUIRE(name(m.state) == "AtSync");
+  auto s = step(m, TryNow{});
+  REQUIRE(has<DoTryNow>(s));
+  CHECK(!has<DoTryNow>(step(s.model, TryNow{})));
+  verbs::SyncStatus sync;
+  sync.state = "offline";
+  sync.why = "no_route";
+  s = step(s.model, SyncChanged{sync});
+  CHECK(s.model.sync.why == "no_route");
+  CHECK(!s.model.notice);
+  CHECK(has<DoTryNow>(step(s.model, TryNow{})));
+  sync.state = "idle";
+  sync.why = "";
+  CHECK(step(s.model, SyncChanged{sync}).model.notice->code == "counter.notice.sync_done");
+  CHECK(!has<DoHoldSync>(step(m, HoldSync{true})));
+  auto head = step(logged_in({"call", "admin"}), ShowSync{}).model;
+  s = step(head, HoldSync{true});
+  REQUIRE(has<DoHoldSync>(s));
+  CHECK(name(step(s.model, Failed{refused("right_missing")}).model.state) == "AtSync");
+  CHECK(name(step(m, CloseCase{}).model.state) == "AtQueue");
+  CHECK(!has<DoTryNow>(step(logged_in(), TryNow{})));  // not on another page
+}
+
 TEST_CASE("counter: a second call is refused while a ticket is at this counter") {
   auto m = logged_in();
   auto s = step(m, CallNext{});

@@ -59,9 +59,18 @@ inline std::vector<Shown> pages() {
     p.to_photo();
     for (int i = 0; i < times; ++i) p.photo();
   };
+  const auto late = [](Player& p, const char* alert) {
+    verbs::SyncStatus s;
+    s.state = "offline";
+    s.why = "no_route";
+    s.alert = alert;
+    s.last_success = p.clock.now() - Seconds{30 * 3600};
+    p.feed(SyncKnown{s});
+  };
   return {
       {"home", [](Player&) {}},
       {"home-away", [](Player& p) { p.feed(NodeKnown{false}); }},
+      {"home-late", [late](Player& p) { late(p, "warn"); }},
       {"other", [](Player& p) { p.choose("other"); }},
       {"assisted", [](Player& p) { p.choose("other"), p.choose("card"); }},
       {"guide", [](Player& p) { p.choose("other"), p.choose("guide"), p.next(), p.next(), p.next(); }},
@@ -165,6 +174,14 @@ inline std::vector<Shown> pages() {
        }},
       {"answers", [](Player& p) { p.to_photo(), p.photo(), p.form(); }},
       {"saved", [](Player& p) { p.to_photo(), p.photo(), p.form(), p.next(); }},
+      {"saved-late",
+       [late](Player& p) {
+         p.submit = [](const auto& c) {
+           verbs::ClaimView v{.id = c.id, .receipt = "JKT1-7F3K9-Q2M4D", .sync_why = "no_route"};
+           return v;
+         };
+         late(p, "export"), p.to_photo(), p.photo(), p.form(), p.next();
+       }},
       {"saved-officer",
        [](Player& p) {
          p.submit = [](const auto& c) {
@@ -189,16 +206,22 @@ inline std::vector<Shown> pages() {
        }},
       {"kpj", [](Player& p) { p.choose("kpj"), p.identify(); }},
       {"track",
-       [](Player& p) {
+       [late](Player& p) {
          p.claims = [&p] {
            verbs::ClaimView v;
            v.receipt = "JKT1-7F3K9-Q2M4D";
            v.cause = "RESIGN";
            v.kpj = "*******0011";
            v.stages = {{domain::Stage::Agenda, p.clock.now()}};
-           return std::vector<verbs::ClaimView>{v};
+           v.sync = domain::SyncState::Accepted;
+           auto no = v;
+           no.id = p.ids.next();
+           no.receipt = "JKT1-8K2M4-P7Q3D";
+           no.sync = domain::SyncState::Rejected;
+           no.reason = "claimed_elsewhere";
+           return std::vector<verbs::ClaimView>{v, no};
          };
-         p.choose("track"), p.identify();
+         late(p, "escalate"), p.choose("track"), p.identify();
        }},
       {"simulate-wage", [](Player& p) { p.choose("simulate"), p.enter("5000000"); }},
       {"simulate-result",
@@ -258,20 +281,36 @@ struct Glass {
   int width, height;
 };
 
+inline ui::Ui::Setup surface(const Glass& glass, ui::Density density, float mm_per_px) {
+  return {.density = density,
+          .width_px = glass.width,
+          .height_px = glass.height,
+          .mm_per_px = mm_per_px,
+          .texts = &texts(),
+          .draw_svg = [](std::string_view file, int w, int h) {
+            const auto slash = file.find('/');
+            return window::draw_svg(i18n::assets(file.substr(0, slash)) + std::string(file.substr(slash)) + ".svg", w,
+                                    h);
+          }};
+}
+
+// In the folder that KIOSK_SHOTS names, when it does.
+inline void keep_picture(const Glass& glass, const ui::Ui& ui, const std::string& file) {
+  const char* folder = std::getenv("KIOSK_SHOTS");
+  if (!folder) return;
+  ::mkdir(folder, 0755);
+  Image image{glass.width, glass.height, PixelFormat::Bgra, {}};
+  image.pixels.resize(image.stride() * static_cast<std::size_t>(glass.height));
+  window::draw(ui.frame(),
+               {reinterpret_cast<std::uint32_t*>(image.pixels.data()), glass.width, glass.height, glass.width});
+  for (std::size_t i = 3; i < image.pixels.size(); i += 4) image.pixels[i] = 255;
+  CHECK(window::write_png(std::string(folder) + "/" + file + ".png", image).ok());
+}
+
 class KioskGlass {
  public:
   KioskGlass(const Glass& glass, const ui::Settings& settings)
-      : glass_(glass),
-        ui_({.density = ui::Density::Kiosk,
-             .width_px = glass.width,
-             .height_px = glass.height,
-             .mm_per_px = 0.248f,
-             .texts = &texts(),
-             .draw_svg = [](std::string_view file, int w, int h) {
-               const auto slash = file.find('/');
-               return window::draw_svg(i18n::assets(file.substr(0, slash)) + std::string(file.substr(slash)) + ".svg",
-                                       w, h);
-             }}) {
+      : glass_(glass), ui_(surface(glass, ui::Density::Kiosk, 0.248f)) {
     ui_.set(settings);
   }
   // Long pages are remembered by their id: back to the top.
@@ -293,17 +332,7 @@ class KioskGlass {
       if (i > 0 && !ui_.wants_frame()) break;
     }
   }
-  void shoot(const std::string& file) const {
-    const char* folder = std::getenv("KIOSK_SHOTS");
-    if (!folder) return;
-    ::mkdir(folder, 0755);
-    Image image{glass_.width, glass_.height, PixelFormat::Bgra, {}};
-    image.pixels.resize(image.stride() * static_cast<std::size_t>(glass_.height));
-    window::draw(ui_.frame(),
-                 {reinterpret_cast<std::uint32_t*>(image.pixels.data()), glass_.width, glass_.height, glass_.width});
-    for (std::size_t i = 3; i < image.pixels.size(); i += 4) image.pixels[i] = 255;
-    CHECK(window::write_png(std::string(folder) + "/" + file + ".png", image).ok());
-  }
+  void shoot(const std::string& file) const { keep_picture(glass_, ui_, file); }
   ui::Ui& ui() { return ui_; }
   screen::KioskIntent intent;
 

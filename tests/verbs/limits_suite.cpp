@@ -16,11 +16,14 @@ EVERY_WAY(
   auto& b = w.branch();
   w.disk().free = 499'999'999;
   CHECK(code_of(b.put_blob(w.kiosk(), "ktp", photo_of("ktp"))) == "disk_low");
+  CHECK(good(b.sync_status(w.kiosk())).disk == "low");
+  CHECK(good(b.sync_status(w.kiosk())).disk_free_mb == 499);
   const auto officer = w.log_in("1003", "counter-1");
   const auto ticket = good(b.issue_ticket(w.kiosk(), {.id = w.id(), .service = "JHT"}));
   CHECK(good(b.call_ticket(officer, "1", "")).id == ticket.ticket.id);
   CHECK(good(b.submit_claim(w.kiosk(), claim_of(budi()))).state == ClaimState::NeedsOfficer);
   w.disk().free = 500'000'000;
+  CHECK(good(b.sync_status(w.kiosk())).disk == "");
   CHECK(code_of(b.put_blob(w.kiosk(), "ktp", photo_of("ktp"))) == "ok");
 }
 
@@ -51,6 +54,26 @@ EVERY_WAY(
 EVERY_WAY("limits: a disk that does not say how much is free is not refused anything") {
   w.disk().free.reset();
   CHECK(code_of(w.branch().put_blob(w.kiosk(), "ktp", photo_of("ktp"))) == "ok");
+}
+
+TEST_CASE("limits: so many unsent records are an alert whatever their age, twice as many escalate") {
+  branch::Settings settings;
+  settings.many_events = 20;
+  World w(settings);
+  w.seed();
+  const auto alert = [&] { return good(w.branch().sync_status(w.kiosk())).alert; };
+  const auto until = [&](std::int64_t n) {
+    while (good(branch::Outgoing(w.store()).pending()).events < n)
+      good(w.branch().issue_ticket(w.kiosk(), {.id = w.id(), .service = "JHT"}));
+  };
+  until(19);
+  CHECK(alert() == "");
+  until(20);
+  CHECK(alert() == "warn");
+  until(40);
+  CHECK(alert() == "escalate");
+  w.acknowledge();
+  CHECK(alert() == "");
 }
 
 namespace {

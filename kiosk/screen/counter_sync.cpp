@@ -1,0 +1,88 @@
+// "Sinkronisasi": what the centre has, what waits and for how long, why not yet in plain words, and what to do about
+// it.
+#include "screen/counter_screens.h"
+
+namespace kiosk::screen {
+
+using namespace flow::counter;
+
+namespace {
+
+ui::Tone tone_of_state(const verbs::SyncStatus& s) {
+  if (s.state == "idle") return ui::Tone::Good;
+  if (s.state == "sending") return ui::Tone::Info;
+  return s.state == "paused" || s.state == "not_enrolled" ? ui::Tone::Bad : ui::Tone::Attention;
+}
+
+ui::Icon icon_of_state(const verbs::SyncStatus& s) {
+  if (s.state == "idle") return ui::Icon::Check;
+  if (s.state == "sending") return ui::Icon::Send;
+  if (s.state == "held") return ui::Icon::Pause;
+  return s.state == "offline" || s.state == "waiting" ? ui::Icon::WifiOff : ui::Icon::Attention;
+}
+
+}  // namespace
+
+void draw_sync_alert(const verbs::SyncStatus& s, ui::Ui& ui) {
+  if (!s.disk.empty())
+    ui.notice("disk-alert", ui.t("sync.disk." + s.disk), ui::Tone::Bad, ui::Icon::Attention,
+              ui.t("sync.disk." + s.disk + ".title"));
+  if (s.alert.empty()) return;
+  ui.notice("sync-alert", alert_words(s, ui.lang()), s.alert == "warn" ? ui::Tone::Attention : ui::Tone::Bad,
+            ui::Icon::Attention, ui.t("sync.alert." + s.alert + ".title"));
+}
+
+std::optional<CounterIntent> draw(const AtSync& s, const CounterView& view, ui::Ui& ui) {
+  std::optional<CounterIntent> intent;
+  const auto& sync = view.model.sync;
+  auto spec = counter_page("counter.sync", view, ui);
+  spec.heading = ui.t("sync.heading");
+  spec.lead = ui.t("sync.lead");
+  spec.back = true;
+  auto page = ui.page(spec);
+  draw_notices(view.model, ui);
+  auto split = ui.split(0.5f);
+  {
+    auto left = ui.column();
+    ui.notice("state", ui.t("sync.now." + sync.state), tone_of_state(sync), icon_of_state(sync),
+              ui.t("sync.now." + sync.state + ".title"));
+    auto card = ui.card();
+    ui.fields("facts", sync_rows(sync, view.now, view.utc_offset, ui.lang()));
+  }
+  {
+    auto right = ui.column();
+    draw_sync_alert(sync, ui);
+    {
+      auto card = ui.card();
+      if (!sync.why.empty()) {
+        ui.text(ui.t("sync.why_not"), ui::TextKind::Small);
+        ui.text(ui.t("sync.why." + sync.why), ui::TextKind::Title);
+        ui.text(ui.t("sync.todo"), ui::TextKind::Small);
+        ui.text(advice_words(sync.why, ui.lang()));
+        if (!sync.why_detail.empty()) ui.text(sync.why_detail, ui::TextKind::Small);
+      }
+      auto grid = ui.grid({60}, 2);
+      const bool held = sync.state == "held";
+      if (ui.button("try-now", ui.t("sync.try_now"),
+                    {.kind = ui::ButtonKind::Primary,
+                     .icon = ui::Icon::Refresh,
+                     .enabled = !s.busy && !held && sync.state != "not_enrolled",
+                     .shortcut = "F2"}))
+        intent = Event{TryNow{}};
+      if (view.model.may_hold() &&
+          ui.button("hold", ui.t(held ? "sync.resume" : "sync.hold"),
+                    {.icon = held ? ui::Icon::Play : ui::Icon::Pause, .enabled = !s.busy, .shortcut = "F6"}))
+        intent = Event{HoldSync{!held}};
+    }
+    if (sync.alert == "export") {
+      auto card = ui.card();
+      ui.text(ui.t("sync.export"), ui::TextKind::Strong);
+      ui.text(ui.t("sync.export.how"));
+      ui.text("kioskctl sync export FILE", ui::TextKind::Strong);
+    }
+  }
+  if (page.back) intent = Event{CloseCase{}};
+  return intent;
+}
+
+}  // namespace kiosk::screen
