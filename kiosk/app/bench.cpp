@@ -24,6 +24,10 @@ std::string to_line(const Benchmark& bench, const Measured& m) {
     line["target"] = m.target;
     line["met"] = m.ratio() <= m.target;
   }
+  if (m.least > 0) {
+    line["least"] = m.least;
+    line["met"] = m.ours >= m.least;
+  }
   for (const auto& [key, value] : m.more) line[key] = rounded(value);
   return line.dump();
 }

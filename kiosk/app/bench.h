@@ -12,6 +12,7 @@ namespace kiosk::app {
 
 struct BenchOptions {
   int n = 0;          // repetitions; 0: the benchmark's own
+  int events = 0;     // commit: of the large store; 0: 1,000,000
   std::string store;  // of the centre: empty or "sqlite", else postgresql://...; "postgresql": a server of its own
   int branches = 325, instances = 2;  // storm
   std::string dir;                    // an empty folder on the disk to be measured; removed afterwards
@@ -21,6 +22,7 @@ struct Measured {
   double ours = 0, limit = 0;
   std::string unit;   // of both: "us", "ms"
   double target = 0;  // the ratio that is promised; 0: none
+  double least = 0;   // where ours is a rate, what is promised of it; 0: none
   std::vector<std::pair<std::string, double>> more;
   double ratio() const { return limit > 0 ? ours / limit : 0; }
 };
@@ -33,6 +35,7 @@ struct Benchmark {
 
 Result<Measured> bench_backlog(const BenchOptions&);
 Result<Measured> bench_commit(const BenchOptions&);
+Result<Measured> bench_drain(const BenchOptions&);
 Result<Measured> bench_frame(const BenchOptions&);
 Result<Measured> bench_storm(const BenchOptions&);  // n: unsent events of each branch; store empty: "postgresql"
 Result<Measured> bench_start(const BenchOptions&);

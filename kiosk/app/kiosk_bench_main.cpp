@@ -17,6 +17,8 @@ constexpr std::array k_benchmarks = {
     Benchmark{"backlog", "a ticket with 30,000 unsent events and 20,000 unsent photos, against the first day's",
               bench_backlog},
     Benchmark{"commit", "a ticket issued and durable, sealed and chained, against one write + fdatasync", bench_commit},
+    Benchmark{"drain", "unsent events a second to a centre over TLS, against the same centre fed with ready requests",
+              bench_drain},
     Benchmark{"frame", "the home screen at 1080 x 1920 in software, against a copy of its pixels", bench_frame},
     Benchmark{"storm", "every branch comes back at once to the centre, against a copy of the same rows", bench_storm},
     Benchmark{"start", "from exec to the first frame with a running node, against the bare start", bench_start},
@@ -39,8 +41,13 @@ int main(int argc, char** argv) {
     auto* sub = cli.add_subcommand(b.name, b.what);
     sub->add_option("--n", options.n, "repetitions")->check(CLI::Range(1, 1'000'000));
     sub->add_option("--dir", where, "a folder on the disk to measure (default: here)");
-    if (std::string_view(b.name) == "storm") {
+    const std::string_view name = b.name;
+    if (name == "commit")
+      sub->add_option("--events", options.events, "of the large store (default: 1000000)")
+          ->check(CLI::Range(1, 10'000'000));
+    if (name == "storm" || name == "drain")
       sub->add_option("--store", options.store, "sqlite, postgresql (a server of its own) or postgresql://...");
+    if (name == "storm") {
       sub->add_option("--branches", options.branches, "how many")->check(CLI::Range(1, 1'000));
       sub->add_option("--instances", options.instances, "of the centre")->check(CLI::Range(1, 16));
     }
