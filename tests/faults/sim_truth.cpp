@@ -62,13 +62,13 @@ void Truth::observe_node(std::size_t b) {
   auto read = store.read();
   if (!fine(read, "reading a node")) return;
   if (identity.last_seq > seen) {
-    const auto fresh = store::events_after(read->db(), seen, 1'000'000, INT64_MAX);
-    if (!fine(fresh, "reading a node's events")) return;
-    for (const auto& e : *fresh) {
-      const auto header = event::decode_header(e.sealed.header);
+    for (std::int64_t seq = seen + 1; seq <= identity.last_seq; ++seq) {
+      const auto e = store::event_at(read->db(), identity.base + seq);
+      if (!e) return lost("the node's sequence has a gap: " + e.fault().detail);
+      const auto header = event::decode_header(e->sealed.header);
       if (!fine(header, "reading a header")) return;
       const std::string id = header->id.str();
-      side.events[{identity.epoch, e.seq}] = {id, header->kind, record_of(*header), e.sealed.head};
+      side.events[{identity.epoch, seq}] = {id, header->kind, record_of(*header), e->sealed.head};
       // After a restore an event may stand in a new place; it is then no longer sent from its old one.
       if (const auto before = side.places.find(id); before != side.places.end()) {
         if (before->second.first == identity.epoch) doubled("the id " + id + " was made twice");
@@ -77,13 +77,13 @@ void Truth::observe_node(std::size_t b) {
       } else {
         ++events_;
       }
-      side.places[id] = {identity.epoch, e.seq};
+      side.places[id] = {identity.epoch, seq};
     }
-    if (fresh->size() != static_cast<std::size_t>(identity.last_seq - seen)) lost("the node's sequence has a gap");
     seen = identity.last_seq;
   } else if (seen > 0) {
-    const auto head = store::head_at(read->db(), seen);
-    if (!head || *head != side.events[{identity.epoch, seen}].head) damaged("a node's head has changed");
+    const auto newest = store::event_at(read->db(), identity.base + seen);
+    if (!newest || newest->sealed.head != side.events[{identity.epoch, seen}].head)
+      damaged("a node's head has changed");
   }
 }
 
@@ -204,7 +204,7 @@ void Truth::compare(std::size_t b) {
       lost("branch " + std::to_string(b) + " believes event " + std::to_string(seq) + " is at the centre");
       continue;
     }
-    const auto verdict = store::verdict_of(read->db(), seq);
+    const auto verdict = store::verdict_of(read->db(), cursor->base + seq);
     if (!fine(verdict, "reading a verdict")) continue;
     const std::string here = *verdict ? (*verdict)->verdict + " " + (*verdict)->reason : "accepted ";
     if (here != at_centre->second.verdict + " " + at_centre->second.reason)
