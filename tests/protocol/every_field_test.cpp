@@ -59,6 +59,8 @@ const std::map<std::string, Read>& central_messages() {
 const std::map<std::string, Read>& branch_messages() {
   static const std::map<std::string, Read> all = {
       {"SyncHeld", branch<SyncHeld>},
+      {"CopyAsked", branch<verbs::CopyAsked>},
+      {"ReceiptGiven", branch<ReceiptGiven>},
       {"Nothing", branch<Nothing>},
       {"TicketsAsked", branch<TicketsAsked>},
       {"IdAsked", branch<IdAsked>},
