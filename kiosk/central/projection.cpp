@@ -312,7 +312,8 @@ Result<protocol::Verdict> Centre::Impl::project_attempt(Db& db, const Incoming& 
 // Somebody served the person here: the branch keeps knowing him for a while.
 Result<protocol::Verdict> Centre::Impl::project_service(Db& db, const Incoming& in) {
   const auto p = protocol::decode_payload<protocol::PersonPayload>(in.payload);
-  const auto id = p ? domain::PersonId::from_key(p->person) : Result<domain::PersonId>(bad_input("payload_invalid", "person"));
+  const auto id =
+      p ? domain::PersonId::from_key(p->person) : Result<domain::PersonId>(bad_input("payload_invalid", "person"));
   if (!id) return accepted(in.header.seq);  // about nobody
   TRY(const auto row, person(db, index_of(*id)));
   if (row) TRY_DONE(keep_at_branch(db, in.node.branch, row->index, in.received_at + keep_person()));
