@@ -170,8 +170,8 @@ void Server::Impl::add_routes() {
   verb<protocol::LogInAsked>("log_in", [&b](const Actor& a, const auto& r) { return b.log_in(a, r.number, r.pin); });
   verb<Nothing>("log_out", [&b](const Actor& a, const Nothing&) { return b.log_out(a); });
   verb<Nothing>("officers", [&b](const Actor& a, const Nothing&) { return b.officers(a); });
-  verb<protocol::IdAsked>("finish_task", [&b](const Actor& a, const auto& r) { return b.finish_task(a, r.id); });
   verb<Nothing>("tasks", [&b](const Actor& a, const Nothing&) { return b.tasks(a); });
+  verb<protocol::IdAsked>("finish_task", [&b](const Actor& a, const auto& r) { return b.finish_task(a, r.id); });
   verb<verbs::OpenCase>("open_case", [&b](const Actor& a, const auto& r) { return b.open_case(a, r); });
 
   route("photo", [&b](const Actor& a, const net::Request& q) {
