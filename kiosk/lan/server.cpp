@@ -196,10 +196,10 @@ void Server::Impl::add_routes() {
 
   verb<Nothing>("sync_status", [&b](const Actor& a, const Nothing&) { return b.sync_status(a); });
   verb<Nothing>("sync_now", [&b](const Actor& a, const Nothing&) { return b.sync_now(a); });
+  verb<protocol::SyncHeld>("sync_hold", [&b](const Actor& a, const auto& r) { return b.sync_hold(a, r.hold); });
   verb<verbs::CopyAsked>("copy_unsent", [&b](const Actor& a, const auto& r) { return b.copy_unsent(a, r); });
   verb<protocol::ReceiptGiven>("take_receipt",
                                [&b](const Actor& a, const auto& r) { return b.take_receipt(a, r.receipt); });
-  verb<protocol::SyncHeld>("sync_hold", [&b](const Actor& a, const auto& r) { return b.sync_hold(a, r.hold); });
   verb<Nothing>("audit_verify", [&b](const Actor& a, const Nothing&) { return b.audit_verify(a); });
   verb<protocol::NodeEnrolled>("enrol",
                                [&b](const Actor& a, const auto& r) { return b.enrol(a, r.central_url, r.code); });
