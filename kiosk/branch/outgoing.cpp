@@ -43,10 +43,13 @@ Result<bool> Outgoing::knows_head(const crypto::Hash& head) {
   return store::knows_head(r.db(), head);
 }
 
-Result<bool> Outgoing::begins_from_nothing() {
+Result<std::vector<std::string>> Outgoing::epochs_from_nothing() {
   TRY(auto r, store_.read());
   TRY(const auto all, store::epochs(r.db()));
-  return all.back().previous == crypto::Hash{};
+  std::vector<std::string> out;
+  for (const auto& e : all)
+    if (e.previous == crypto::Hash{} && e.last > 0) out.push_back(e.name);
+  return out;
 }
 
 Result<std::int64_t> Outgoing::first_missing(const std::string& epoch) {

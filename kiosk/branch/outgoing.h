@@ -32,8 +32,8 @@ class Outgoing {
   // For what comes back after a restore.
   Result<crypto::Hash> head_of(const std::string& epoch, std::int64_t seq);  // refused event_unknown, epoch_unknown
   Result<bool> knows_head(
-      const crypto::Hash& head);       // of an event here, one whose head is known, or the very beginning
-  Result<bool> begins_from_nothing();  // the present epoch continues no head
+      const crypto::Hash& head);  // of an event here, one whose head is known, or the very beginning
+  Result<std::vector<std::string>> epochs_from_nothing();        // that continue no head and hold events
   Result<std::int64_t> first_missing(const std::string& epoch);  // the first number of it that is not here
 
   Result<std::vector<store::BlobToSend>> blobs(int max_count);  // resets and claims first

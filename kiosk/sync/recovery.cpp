@@ -137,11 +137,15 @@ Result<Progress> Session::recover() {
   for (const auto& c : held->chains)
     log::error("a chain at the centre continues nothing that is here", {{"epoch", c.epoch}, {"events", c.seq}});
   TRY(auto moved, feed_.seal_again_late(held_seq));
-  // A home that was made again from nothing began from nothing; with what has come back it continues that.
-  TRY(const bool from_nothing, out_.begins_from_nothing());
-  if (from_nothing && !held_seq.empty() && !held_seq.contains(out_.identity().epoch)) {
-    TRY(const auto n, feed_.seal_again(out_.identity().epoch, 1, "beginning"));
-    moved += n;
+  // A home that was made again from nothing began from nothing; with what has come back it continues that. All that was
+  // made since follows, also when it was restored once more in between.
+  if (!held_seq.empty()) {
+    TRY(const auto unrooted, out_.epochs_from_nothing());
+    for (const auto& epoch : unrooted) {
+      if (held_seq.contains(epoch)) continue;
+      TRY(const auto n, feed_.seal_again(epoch, 1, "beginning"));
+      moved += n;
+    }
   }
   TRY_DONE(out_.set_notes({{std::string(branch::kRecover), ""}}));
   log::info("what the centre holds of this node is here again", {{"events", back}, {"sealed_again", moved}});
