@@ -182,9 +182,10 @@ void time_passed(Walk& w) {
 
 // ---- news of devices and node ----
 
-void face_seen(page::Photo& p, const FaceSeen& seen) {
-  p.camera_away = false;
-  p.ready = seen.report.usable && seen.still;
+// The sentence settles over some frames, and the button follows the sentence: whoever reads that it is good and presses
+// is not ignored because one frame was not.
+void advise(page::Photo& p, const FaceSeen& seen) {
+  const bool good = seen.report.usable && seen.still;
   std::string now = seen.report.usable ? (seen.still ? "coach.ready" : "coach.hold_still") : seen.report.first_advice();
   if (!seen.report.face && now.empty()) now = "coach.no_face";
   if (now == p.advice) {
@@ -192,7 +193,7 @@ void face_seen(page::Photo& p, const FaceSeen& seen) {
     p.candidate_frames = 0;
     return;
   }
-  if (p.advice.empty() || p.ready) {  // the first sentence, and the good news, at once
+  if (p.advice.empty() || good) {  // the first sentence, and the good news, at once
     p.advice = now;
     p.candidate.clear();
     p.candidate_frames = 0;
@@ -207,6 +208,12 @@ void face_seen(page::Photo& p, const FaceSeen& seen) {
     p.candidate.clear();
     p.candidate_frames = 0;
   }
+}
+
+void face_seen(page::Photo& p, const FaceSeen& seen) {
+  p.camera_away = false;
+  advise(p, seen);
+  p.ready = p.advice == "coach.ready";
 }
 
 void printed(Walk& w, const PagePrinted& e) {

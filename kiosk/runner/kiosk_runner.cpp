@@ -1,5 +1,4 @@
 #include "runner/kiosk_runner.h"
-#include "runner/find_person.h"
 
 #include <algorithm>
 #include <atomic>

@@ -168,6 +168,9 @@ TEST_CASE("flow: the shutter opens only for a usable, still face, and sentences 
   p.good_face();
   CHECK(p.page<page::Photo>().ready);
   CHECK(p.page<page::Photo>().advice == "coach.ready");
+  p.feed(FaceSeen{moving, false});  // one frame of a blink: who reads the good news and presses is not ignored
+  CHECK(p.page<page::Photo>().advice == "coach.ready");
+  CHECK(p.page<page::Photo>().ready);
   p.feed(Intent{TakePhoto{}});
   CHECK(p.at() == "EnterNpwp");
 }
