@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <array>
 #include <cstdio>
+#include <cstdlib>
 
 #include "app/bench.h"
 #include "base/log.h"
@@ -57,6 +58,11 @@ int main(int argc, char** argv) {
     cli.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
     return cli.exit(e) == 0 ? 0 : static_cast<int>(FaultKind::BadInput);
+  }
+  // Whole, because servers that are started for a benchmark have working folders of their own.
+  if (char* whole = ::realpath(where.c_str(), nullptr)) {
+    where = whole;
+    std::free(whole);
   }
   options.dir = where + "/kiosk-bench-XXXXXX";
   if (::mkdtemp(options.dir.data()) == nullptr) {
