@@ -190,7 +190,8 @@ struct KioskRunner::Impl {
     auto look = parts.camera->look();
     if (!look) return std::nullopt;
     if (look->fault) {
-      if (attempt) no_photo();
+      // One late frame is no reason to ask the person to press again: the next good one is still the photograph.
+      if (attempt && ++attempt->shots >= k_shots_at_most) no_photo();
       return CameraLost{};
     }
     frame = std::move(look->frame);
