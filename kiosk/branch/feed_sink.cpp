@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <variant>
 
 #include "base/log.h"
 #include "branch/core.h"
@@ -36,13 +37,23 @@ Result<Done> finish(Act& act, const protocol::FeedItem& item) {
   return act.commit_local();
 }
 
-// What the centre says of an account. While this node has events about it that the centre has not heard, its word
-// waits: nothing that was said is lost, whichever lane is faster.
+// What the centre says of an account. It does not hold where the centre had not heard of a block or a reset of ours
+// that it has taken since: a newer word follows. While events of ours about the person are unanswered it waits: nothing
+// that was said is lost, whichever lane is faster.
 struct Word {
   const domain::PersonId& person;
   const domain::Account& account;
+  const std::optional<protocol::Heard>& heard;
   const protocol::FeedPerson* whole = nullptr;  // with the template, or its absence
 };
+
+// Where our chain stood for the centre when it said so.
+Result<std::int64_t> heard_place(sqlite::Db& db, const std::optional<protocol::Heard>& heard,
+                                 const store::Cursor& cursor) {
+  if (!heard) return cursor.place();
+  TRY(const auto epoch, store::epoch_named(db, heard->epoch));
+  return epoch ? epoch->base + heard->seq : cursor.place();  // a chain not known here yet: it has heard more than we
+}
 
 Result<Done> merge_account(Core& core, Act& act, const Word& word, std::string_view kind, const std::string& body) {
   const crypto::Hash index = core.index_of(word.person);
@@ -50,6 +61,9 @@ Result<Done> merge_account(Core& core, Act& act, const Word& word, std::string_v
   TRY(auto row, store::account(tx, index));
   if (row) {
     TRY(const auto cursor, store::cursor(tx.db()));
+    TRY(const auto heard, heard_place(tx.db(), word.heard, cursor));
+    TRY(const bool overtaken, store::decided_between(tx.db(), index, heard, cursor.place()));
+    if (overtaken) return Done{};
     if (row->last_seq > cursor.place() || row->account.state == AccountState::ResetPending)
       return store::put_word(tx, {index, std::string(kind), body});
   } else {
@@ -81,32 +95,40 @@ Result<Done> merge_account(Core& core, Act& act, const Word& word, std::string_v
 }
 
 Result<Done> take_person(Core& core, Act& act, const protocol::FeedPerson& person) {
-  return merge_account(core, act, {person.participant.id, person.account, &person}, "person", protocol::encode(person));
+  return merge_account(core, act, {person.participant.id, person.account, person.heard, &person}, "person",
+                       protocol::encode(person));
 }
 Result<Done> take_account(Core& core, Act& act, const protocol::FeedAccount& account) {
-  return merge_account(core, act, {account.person, account.account}, "account", protocol::encode(account));
+  return merge_account(core, act, {account.person, account.account, account.heard}, "account",
+                       protocol::encode(account));
 }
 
-// After an answer: the words that waited for it. One from before the answer gives way where the centre took what this
-// node had decided, because a newer one follows; where it did not, it is what holds.
-Result<Done> take_words(Core& core, Act& act, WallTime answered, const std::vector<crypto::Hash>& disputed) {
+// After an answer: the words that waited for it, in the order in which the centre said them. Some wait again.
+Result<Done> take_words(Core& core, Act& act) {
   auto& tx = act.tx();
-  TRY(const auto cursor, store::cursor(tx.db()));
   TRY(auto waiting, store::words(tx));
+  struct Said {
+    std::int64_t as_of_ms;
+    std::variant<protocol::FeedPerson, protocol::FeedAccount> word;
+  };
+  std::vector<Said> said;
   for (auto& w : waiting) {
-    TRY(const auto row, store::account(tx, w.person));
-    if (row && (row->last_seq > cursor.place() || row->account.state == AccountState::ResetPending)) continue;
     TRY_DONE(store::drop_word(tx, w));
-    const bool ours = row && row->account.state != AccountState::Active &&
-                      std::find(disputed.begin(), disputed.end(), w.person) == disputed.end();
     if (w.kind == "person") {
-      TRY(const auto person, protocol::decode<protocol::FeedPerson>(w.body));
-      if (!ours || from_ms(person.as_of_ms) >= answered) TRY_DONE(take_person(core, act, person));
+      TRY(auto person, protocol::decode<protocol::FeedPerson>(w.body));
+      said.push_back({person.as_of_ms, std::move(person)});
     } else {
-      TRY(const auto account, protocol::decode<protocol::FeedAccount>(w.body));
-      if (!ours || from_ms(account.as_of_ms) >= answered) TRY_DONE(take_account(core, act, account));
+      TRY(auto account, protocol::decode<protocol::FeedAccount>(w.body));
+      said.push_back({account.as_of_ms, std::move(account)});
     }
     wipe(w.body);
+  }
+  std::ranges::stable_sort(said, {}, &Said::as_of_ms);
+  for (const auto& one : said) {
+    if (const auto* person = std::get_if<protocol::FeedPerson>(&one.word))
+      TRY_DONE(take_person(core, act, *person));
+    else
+      TRY_DONE(take_account(core, act, std::get<protocol::FeedAccount>(one.word)));
   }
   return Done{};
 }
@@ -403,27 +425,19 @@ Result<Done> FeedSink::apply_item(const protocol::FeedItem& item) {
   return finish(act, item);
 }
 
-Result<Done> FeedSink::on_push_reply(const event::Ack& ack, const std::vector<protocol::Verdict>& verdicts,
-                                     std::optional<WallTime> answered) {
+Result<Done> FeedSink::on_push_reply(const event::Ack& ack, const std::vector<protocol::Verdict>& verdicts) {
   TRY(Act act, Act::begin(core_, centre_actor()));
   TRY(const auto before, store::cursor(act.tx().db()));
   TRY_DONE(store::set_cursor(act.tx(), ack));
   TRY(const std::int64_t base, store::place_of(act.tx().db(), ack.epoch, 0));
-  std::vector<crypto::Hash> disputed;
-  for (const auto& said : verdicts) {
-    const auto v = at_place(said, base);
-    TRY_DONE(follow(core_, act, v));
-    if (v.verdict == "accepted") continue;
-    TRY(const auto person, store::person_of_event(act.tx().db(), v.seq));
-    if (person) disputed.push_back(*person);
-  }
+  for (const auto& said : verdicts) TRY_DONE(follow(core_, act, at_place(said, base)));
   TRY(const auto acknowledged, store::claims_between(act.tx(), before.place(), base + ack.seq));
   for (const auto& claim : acknowledged) {
     const bool told =
         std::any_of(verdicts.begin(), verdicts.end(), [&](const auto& v) { return base + v.seq == claim.seq; });
     if (!told) TRY_DONE(claim_verdict(core_, act, claim, {claim.seq, "accepted", {}, {}, {}}));
   }
-  TRY_DONE(take_words(core_, act, answered.value_or(WallTime::max()), disputed));
+  TRY_DONE(take_words(core_, act));
   act.changed("sync");
   return act.commit_local();
 }

@@ -30,9 +30,7 @@ class FeedSink {
   // The centre's answer to a push, its signature already checked: cursor, verdicts and what follows from them (a
   // rejected record becomes an officer's task, an accepted reset its usable_from, an accepted claim its stage) in one
   // transaction.
-  // `answered`: the centre's clock in the answer; what the feed said before it gives way to what it accepted.
-  Result<Done> on_push_reply(const event::Ack& ack, const std::vector<protocol::Verdict>& verdicts,
-                             std::optional<WallTime> answered = std::nullopt);
+  Result<Done> on_push_reply(const event::Ack& ack, const std::vector<protocol::Verdict>& verdicts);
   // The feed has nothing more: officers and rules are known to be current now, though nothing of them changed.
   Result<Done> up_to_date();
   // A verdict that comes later, by the feed.

@@ -272,7 +272,9 @@ Result<Done> put_in_place(const RestoreAsked& asked, const std::string& scratch,
   };
   TRY_DONE(sync_folder(scratch));
   if (fs::exists(asked.home + "/branch.db")) {
-    report.aside = asked.home + "/aside-" + std::to_string(to_ms(now));
+    const std::string name = asked.home + "/aside-" + std::to_string(to_ms(now));
+    report.aside = name;
+    for (int n = 2; fs::exists(report.aside); ++n) report.aside = name + "-" + std::to_string(n);  // a clock set back
     fs::create_directory(report.aside, e);
     if (e) return disk_fault(report.aside, e);
     fs::permissions(report.aside, fs::perms::owner_all, e);

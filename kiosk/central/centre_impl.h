@@ -101,6 +101,9 @@ struct Centre::Impl {
   Result<Done> tell(Db& db, const char* kind, const crypto::Hash& index, const std::string& except = {});
   Result<Done> tell_branch(Db& db, const std::string& branch, const char* kind, const std::string& subject,
                            const std::string& body);
+  // How far the node's own chain is taken. Read it before what is said of accounts: what lies between is then told
+  // again.
+  Result<std::optional<protocol::Heard>> heard_of(Db& db, const std::string& node);
   // What this branch is to know of the person now: with the appointments there.
   Result<protocol::FeedPerson> shown_at(Db& db, const std::string& branch, const PersonRow& row, WallTime expires);
   Result<domain::RuleBook> rule_book(Db& db);

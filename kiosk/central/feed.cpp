@@ -11,6 +11,7 @@ constexpr std::string_view q_items =
     "SELECT cursor, kind, subject, body FROM feed WHERE branch = ?1 AND cursor > ?2 ORDER BY cursor LIMIT ?3";
 constexpr std::string_view q_heads = "SELECT branch, last FROM feed_head";
 constexpr std::string_view q_expires = "SELECT expires_at FROM branch_person WHERE branch = ?1 AND person = ?2";
+constexpr std::string_view q_heard = "SELECT epoch, seq FROM chain WHERE node = ?1 ORDER BY turn DESC LIMIT 1";
 constexpr std::string_view q_services =
     "SELECT code, name, letter, open FROM service WHERE branch = ?1 ORDER BY letter, code";
 constexpr std::string_view q_officers = "SELECT sealed FROM officer WHERE branch = ?1 ORDER BY number";
@@ -65,12 +66,19 @@ Result<std::vector<protocol::FeedOfficer>> officers_of(Db& db, const std::string
 
 }  // namespace
 
+Result<std::optional<protocol::Heard>> Centre::Impl::heard_of(Db& db, const std::string& node) {
+  std::optional<protocol::Heard> heard;
+  TRY_DONE(db.prepared(q_heard).bind_all(node).each([&](Stmt& q) { heard = {q.text(0), q.integer(1)}; }));
+  return heard;
+}
+
 Result<protocol::FeedReply> Centre::feed(const NodeRef& node, std::int64_t after, int limit) {
   Impl& d = *impl_;
   TRY(const auto shared, shared_key(d.keys, node));
   return d.read([&](Db& db) -> Result<protocol::FeedReply> {
     protocol::FeedReply reply;
     reply.until = after;
+    TRY(const auto heard, d.heard_of(db, node.node));
     TRY(const auto items, stored_items(db, node.branch, after, limit));
     std::size_t bytes = 0;
     for (const Item& i : items) {
@@ -99,11 +107,12 @@ Result<protocol::FeedReply> Centre::feed(const NodeRef& node, std::int64_t after
           continue;
         }
         if (i.kind == "person") {
-          TRY(const auto person, d.shown_at(db, node.branch, *row, expires));
+          TRY(auto person, d.shown_at(db, node.branch, *row, expires));
+          person.heard = heard;
           out.body = protocol::encode(person);
         } else if (i.kind == "account") {
           out.body = protocol::encode(
-              protocol::FeedAccount{row->record.id, domain::at(row->account, d.now()), to_ms(row->updated_at)});
+              protocol::FeedAccount{row->record.id, domain::at(row->account, d.now()), to_ms(row->updated_at), heard});
         } else {
           out.body = protocol::encode(protocol::FeedGone{row->record.id});
         }
@@ -154,11 +163,13 @@ Result<protocol::FoundPerson> Centre::find(const NodeRef& node, const protocol::
   if (!wanted) return bad_input("seal_broken", "sealed", "sealed with the key this node shares with the centre");
   const auto index = d.index_of(wanted->person);
   return d.write([&](Db& db) -> Result<protocol::FoundPerson> {
+    TRY(const auto heard, d.heard_of(db, node.node));
     TRY(const auto row, d.person(db, index));
     if (!row) return protocol::FoundPerson{};
     const WallTime until = d.now() + d.keep_person();
     TRY_DONE(d.keep_at_branch(db, node.branch, index, until));  // later changes reach the branch too
-    TRY(const auto person, d.shown_at(db, node.branch, *row, until));
+    TRY(auto person, d.shown_at(db, node.branch, *row, until));
+    person.heard = heard;
     return protocol::seal_found(person, shared);
   });
 }

@@ -306,6 +306,7 @@ Result<protocol::Verdict> Centre::Impl::project_attempt(Db& db, const Incoming& 
   // Attempts at two branches add up. The block itself is its own event, made where the last attempt was.
   row->updated_at = in.received_at;
   TRY_DONE(save_person(db, *row));
+  TRY_DONE(tell(db, "account", row->index));  // so that they add up where the next attempt is made
   return accepted(seq);
 }
 

@@ -101,6 +101,15 @@ Appointment get<Appointment>(const In& in) {
 }
 
 template <>
+Json put<Heard>(const Heard& h) {
+  return {{"epoch", h.epoch}, {"seq", h.seq}};
+}
+template <>
+Heard get<Heard>(const In& in) {
+  return {hex_id(in.at("epoch")), in.at("seq").integer(0, max_seq)};
+}
+
+template <>
 Json put<FeedItem>(const FeedItem& i) {
   return {{"cursor", i.cursor}, {"kind", i.kind}, {"body", i.body}, {"sealed", i.sealed}};
 }
@@ -171,6 +180,7 @@ std::string encode(const FeedPerson& p) {
          {"expires_ms", p.expires_ms}};
   put_maybe(j, "reference", p.reference);
   if (!p.appointments.empty()) j["appointments"] = put_list(p.appointments);
+  put_maybe(j, "heard", p.heard);
   return dump(j);
 }
 std::string encode(const std::vector<FeedOfficer>& list) { return dump(put_list(list)); }
@@ -182,7 +192,9 @@ std::string encode(const FeedClaimStage& s) {
   return dump(j);
 }
 std::string encode(const FeedAccount& a) {
-  return dump({{"person", put(a.person)}, {"account", put(a.account)}, {"as_of_ms", a.as_of_ms}});
+  Json j{{"person", put(a.person)}, {"account", put(a.account)}, {"as_of_ms", a.as_of_ms}};
+  put_maybe(j, "heard", a.heard);
+  return dump(j);
 }
 std::string encode(const FeedGone& g) { return dump({{"person", put(g.person)}}); }
 std::string encode(const FeedVerdict& v) { return dump({{"epoch", v.epoch}, {"verdict", put(v.verdict)}}); }
@@ -280,6 +292,7 @@ FeedPerson get<FeedPerson>(const In& in) {
                get_maybe<domain::FaceTemplate>(in, "reference"), in.at("as_of_ms").integer(0, max_time_ms),
                in.at("expires_ms").integer(0, max_time_ms),      {}};
   if (const auto list = in.maybe("appointments")) p.appointments = get_list<Appointment>(*list, 50);
+  p.heard = get_maybe<Heard>(in, "heard");
   return p;
 }
 template <>
@@ -294,7 +307,7 @@ FeedClaimStage get<FeedClaimStage>(const In& in) {
 template <>
 FeedAccount get<FeedAccount>(const In& in) {
   return {get<domain::PersonId>(in.at("person")), get<domain::Account>(in.at("account")),
-          in.at("as_of_ms").integer(0, max_time_ms)};
+          in.at("as_of_ms").integer(0, max_time_ms), get_maybe<Heard>(in, "heard")};
 }
 template <>
 FeedGone get<FeedGone>(const In& in) {

@@ -119,12 +119,19 @@ struct Appointment {
   std::string id, service;
   std::int64_t at_ms = 0;
 };
+// How far the centre had taken this node's own chain when it said something of an account: what it says does not know
+// of later events. A centre that leaves it out is taken to have heard all it acknowledged.
+struct Heard {
+  std::string epoch;
+  std::int64_t seq = 0;
+};
 struct FeedPerson {
   domain::Participant participant;
   domain::Account account;
   std::optional<domain::FaceTemplate> reference;
   std::int64_t as_of_ms = 0, expires_ms = 0;
   std::vector<Appointment> appointments = {};  // at the branch that reads
+  std::optional<Heard> heard = {};
 };
 struct FeedOfficer {
   verbs::OfficerView officer;
@@ -143,6 +150,7 @@ struct FeedAccount {
   domain::PersonId person;
   domain::Account account;
   std::int64_t as_of_ms = 0;
+  std::optional<Heard> heard = {};
 };
 struct FeedGone {
   domain::PersonId person;

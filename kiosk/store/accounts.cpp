@@ -25,6 +25,10 @@ constexpr std::string_view kPutWord =
     "INSERT INTO account_word (person, kind, sealed_body) VALUES (?1, ?2, ?3) ON CONFLICT (person, kind) DO UPDATE SET"
     " sealed_body = ?3";
 constexpr std::string_view kWords = "SELECT person, kind, sealed_body FROM account_word ORDER BY person, kind DESC";
+constexpr std::string_view kDecided =
+    "SELECT 1 FROM timeline t LEFT JOIN verdict v ON v.pos = t.seq WHERE t.person = ?1 AND t.seq > ?2 AND t.seq <= ?3"
+    " AND t.kind IN ('account.blocked', 'account.reset')"
+    " AND (v.pos IS NULL OR v.verdict = 'accepted' OR (v.verdict = 'flagged' AND v.reason = 'officer_ended')) LIMIT 1";
 constexpr std::string_view kDropWord = "DELETE FROM account_word WHERE person = ?1 AND kind = ?2";
 constexpr std::string_view kDropWords = "DELETE FROM account_word WHERE person = ?1";
 constexpr std::string_view kForgetAccount =
@@ -134,6 +138,12 @@ Result<std::vector<AccountWord>> words(Tx& tx) {
 
 Result<Done> drop_word(Tx& tx, const AccountWord& w) {
   return tx.db().prepared(kDropWord).bind_all(ByteView(w.person), w.kind).run();
+}
+
+Result<bool> decided_between(sqlite::Db& db, const crypto::Hash& index, std::int64_t after, std::int64_t until) {
+  bool found = false;
+  TRY_DONE(db.prepared(kDecided).bind_all(ByteView(index), after, until).each([&](sqlite::Stmt&) { found = true; }));
+  return found;
 }
 
 Result<bool> forget_account(Tx& tx, const crypto::Hash& index, std::int64_t acknowledged) {

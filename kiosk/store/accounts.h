@@ -31,6 +31,8 @@ struct AccountWord {
 Result<Done> put_word(Tx& tx, const AccountWord& word);
 Result<std::vector<AccountWord>> words(Tx& tx);  // of one person: person before account
 Result<Done> drop_word(Tx& tx, const AccountWord& word);
+// This node blocked or reset the account by an event in the places (after, until], and the centre took it so.
+Result<bool> decided_between(sqlite::Db& db, const crypto::Hash& index, std::int64_t after, std::int64_t until);
 // The account's row and template, unless a case is open or the centre has not heard all: false.
 Result<bool> forget_account(Tx& tx, const crypto::Hash& index, std::int64_t acknowledged);
 

@@ -124,7 +124,7 @@ Result<Progress> Session::push_events() {
   TRY(const auto head, out_.head_at(ack.seq));
   if (head != ack.head)
     return damaged("ack_mismatch", "the acknowledged head is not ours at " + std::to_string(ack.seq));
-  TRY_DONE(feed_.on_push_reply(ack, answer->verdicts, from_ms(answer->now_ms)));
+  TRY_DONE(feed_.on_push_reply(ack, answer->verdicts));
   const bool caught_up = ack.seq >= cursor.seq;
   if (resume_at_) resume_at_ = caught_up ? std::nullopt : std::optional(ack.seq);
   return Progress{ack.seq - from, ack.seq < cursor.last || !cursor.present};

@@ -85,6 +85,7 @@ FeedPerson feed_person() {
   p.account.usable_from = from_ms(1'760'000'000'123);
   p.account.failed = 2;
   p.account.reason = "face_failed";
+  p.heard = Heard{"fedcba9876543210", 8};
   return p;
 }
 
@@ -154,7 +155,9 @@ TEST_CASE("central api: every message comes back as it was sent and fits its sch
       round(FeedClaimStage{"0192d3c4-0000-7000-8000-000000000001", domain::Stage::Pembayaran, 5, "2026-11-27"},
             "FeedClaimStage");
   CHECK(stage.stage == domain::Stage::Pembayaran);
-  round(FeedAccount{participant().id, feed_person().account, 5}, "FeedAccount");
+  const auto account =
+      round(FeedAccount{participant().id, feed_person().account, 5, Heard{"fedcba9876543210", 8}}, "FeedAccount");
+  CHECK(account.heard->seq == 8);
   round(FeedGone{participant().id}, "FeedGone");
   round(FeedVerdict{"fedcba9876543210", {8, "rejected", "claimed_elsewhere", {}, ""}}, "FeedVerdict");
   round(FindPerson{bytes_of<60>(1)}, "FindPerson");

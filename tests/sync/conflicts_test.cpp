@@ -1,4 +1,4 @@
-// What happens when the branch and the centre decided without each other: every row of kiosk/sync/CONFLICTS.md, through
+// What happens when the branch and the centre decided without each other: every row of kiosk/sync/README.md, through
 // real nodes and a real centre. A branch is off line from one sync() to the next.
 #include <fstream>
 #include <set>
@@ -343,7 +343,7 @@ TEST_CASE("conflicts: the table and the tests are the same") {
     return out;
   };
   std::set<std::string> written, tested;
-  for (const auto& line : lines_of("/kiosk/sync/CONFLICTS.md")) {
+  for (const auto& line : lines_of("/kiosk/sync/README.md")) {
     const auto at = line.find("`conflict: ");
     if (at != std::string::npos) written.insert(line.substr(at + 1, line.find('`', at + 1) - at - 1));
   }
