@@ -10,8 +10,12 @@ Result<CopyFollower::Step> CopyFollower::step() {
   }
   const auto step = [&]() -> Result<Step> {
     const auto from = folder_->point();
-    TRY(const auto chunk, branch_.copy_unsent(actor_, {from.place, from.blob, 512 << 10, false}));
+    TRY(const auto chunk, branch_.copy_unsent(actor_, {folder_->epoch(), from.place, from.blob, 512 << 10, false}));
     if (chunk.node != node_) return refused("copy_foreign", "another node answers now: " + chunk.node, "node");
+    if (chunk.epoch != folder_->epoch()) {
+      TRY_DONE(folder_->begin(chunk.epoch));
+      has_state_ = false;
+    }
     event::ExportReader reader;
     reader.feed(chunk.file);
     reader.end();

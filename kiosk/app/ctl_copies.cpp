@@ -110,6 +110,7 @@ Result<Done> sync_export(Ctl& ctl, const Asked& asked) {
       }
       TRY_DONE(out.write(writer.add(*frame)));
     }
+    ask.epoch = chunk.epoch;
     ask.place = chunk.place;
     ask.blob = chunk.blob;
     more = chunk.more;

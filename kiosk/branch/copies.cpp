@@ -22,11 +22,13 @@ Result<verbs::CopyChunk> Node::copy_unsent(const verbs::Actor& actor, const verb
   TRY(auto read, s.read());
   TRY(const auto key, centre_key(read, s));
   if (asked.for_centre && !key) return refused("not_enrolled", "an export is sealed for a centre; enrol first");
-  const store::CopyPoint from{asked.place, asked.blob};
+  const auto id = s.identity();
+  const auto from = asked.epoch == id.epoch ? store::CopyPoint{asked.place, asked.blob} : store::CopyPoint{};
   TRY(const auto piece,
       store::unsent_after(read, s, from, std::clamp(asked.max_bytes, kLeast, kMost), key ? &*key : nullptr));
   verbs::CopyChunk out;
-  out.node = s.identity().node;
+  out.node = id.node;
+  out.epoch = id.epoch;
   out.place = piece.next.place;
   out.blob = piece.next.blob;
   out.keep_place = piece.keep.place;

@@ -486,15 +486,19 @@ Result<std::int64_t> FeedSink::put_back(const protocol::HeldEvents& held, const 
     if (is_new) {
       TRY_DONE(replay_at(tx, base + seq));
       ++added;
+    }
+    // Also of an event that a copy brought back: nobody here has heard yet what became of it.
+    TRY(const auto heard, store::verdict_of(tx.db(), base + seq));
+    const auto told = std::ranges::find(held.verdicts, seq, &protocol::Verdict::seq);
+    if (!heard && told != held.verdicts.end()) {
+      TRY_DONE(follow(core_, act, at_place(*told, base)));
+    } else if (!heard) {
       TRY(const auto claim, store::claim_by_seq(tx, base + seq));
-      const bool told =
-          std::any_of(held.verdicts.begin(), held.verdicts.end(), [&](const auto& v) { return v.seq == seq; });
-      if (claim && !told) TRY_DONE(claim_verdict(core_, act, *claim, {base + seq, "accepted", {}, {}, {}}));
+      const bool waiting = claim && (claim->state == ClaimState::Saved || claim->state == ClaimState::Unverified);
+      if (waiting) TRY_DONE(claim_verdict(core_, act, *claim, {base + seq, "accepted", {}, {}, {}}));
     }
     ++seq;
   }
-  if (added > 0)
-    for (const auto& v : held.verdicts) TRY_DONE(follow(core_, act, at_place(v, base)));
   for (const char* topic : {"ticket", "claim", "account", "reset", "task", "sync"}) act.changed(topic);
   TRY_DONE(act.commit_local());
   return added;

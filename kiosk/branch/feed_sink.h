@@ -37,8 +37,8 @@ class FeedSink {
   Result<Done> on_verdict(std::int64_t seq, const protocol::Verdict& verdict);
 
   // After a restore, of what the centre holds of this node and the file does not: events into their places, rows by
-  // replaying, verdicts as at a push. Never of the present epoch. Returns how many came back. Errors: damaged
-  // event_elsewhere.
+  // replaying, verdicts as at a push, also of those that are here and were not answered. Never of the present epoch.
+  // Returns how many came back. Errors: damaged event_elsewhere.
   Result<std::int64_t> put_back(const protocol::HeldEvents& held, const crypto::Key& shared);
   // A chain of the centre's that is not here: its place is made before the present epoch.
   Result<Done> add_epoch(const std::string& epoch, const crypto::Hash& base);

@@ -52,14 +52,15 @@ Result<std::vector<std::string>> Outgoing::epochs_from_nothing() {
   return out;
 }
 
-Result<std::int64_t> Outgoing::first_missing(const std::string& epoch) {
+Result<std::int64_t> Outgoing::first_missing(const std::string& epoch, std::int64_t answered) {
   TRY(auto r, store_.read());
-  TRY(const auto gaps, store::gaps(r.db()));
-  for (const auto& g : gaps)
-    if (g.epoch == epoch) return g.from;
   TRY(const auto e, store::epoch_named(r.db(), epoch));
   if (!e) return refused("epoch_unknown", "epoch " + epoch);
-  return e->last + 1;
+  const std::int64_t unanswered = std::max<std::int64_t>(1, answered - e->base + 1);
+  TRY(const auto gaps, store::gaps(r.db()));
+  for (const auto& g : gaps)
+    if (g.epoch == epoch) return std::min(g.from, unanswered);
+  return std::min(e->last + 1, unanswered);
 }
 
 Result<std::vector<store::BlobToSend>> Outgoing::blobs(int max_count) {

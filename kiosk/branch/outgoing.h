@@ -12,9 +12,10 @@ namespace kiosk::branch {
 
 // The note that says an operator paused sync: "1", or empty.
 constexpr std::string_view kSyncHeld = "sync.held";
-// Notes: "1" when the centre has stopped this node as a copy of one that is at work; "1" until the centre was asked for
-// what is missing here after a restore.
-constexpr std::string_view kClone = "sync.clone", kRecover = "sync.recover";
+// Notes: "1" when the centre has stopped this node as a copy of one that is at work.
+constexpr std::string_view kClone = "sync.clone";
+// Until the centre was asked, after a restore, for what is missing here: the place up to which verdicts are known.
+constexpr std::string_view kRecover = "sync.recover";
 
 class Outgoing {
  public:
@@ -33,8 +34,10 @@ class Outgoing {
   Result<crypto::Hash> head_of(const std::string& epoch, std::int64_t seq);  // refused event_unknown, epoch_unknown
   Result<bool> knows_head(
       const crypto::Hash& head);  // of an event here, one whose head is known, or the very beginning
-  Result<std::vector<std::string>> epochs_from_nothing();        // that continue no head and hold events
-  Result<std::int64_t> first_missing(const std::string& epoch);  // the first number of it that is not here
+  Result<std::vector<std::string>> epochs_from_nothing();  // that continue no head and hold events
+  // The first number of the epoch that is not here, or that the centre may have answered while this file was not there:
+  // behind the place `answered`.
+  Result<std::int64_t> first_missing(const std::string& epoch, std::int64_t answered);
 
   Result<std::vector<store::BlobToSend>> blobs(int max_count);  // resets and claims first
   Result<Bytes> blob_part(const std::string& hash, std::int64_t offset, std::int64_t max_bytes);

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -169,12 +170,11 @@ Result<std::optional<store::CopyState>> read_state(const std::string& path, cons
 
 // The file that is being replaced, as far as it can be read: a restore by mistake loses nothing. True: to its end.
 Result<bool> take_present(Work& w, const std::string& path) {
-  auto db = store::open_present(path);
+  TRY(auto read, w.store.read());
+  auto db = store::open_present(path, read.db());
   if (!db) return false;
-  const auto known = store::epochs(*db);
   const auto node = store::meta(*db, "node");
-  if (!known || !node || *node != w.store.identity().node) return false;
-  if (!add_epochs(w, *known)) return false;
+  if (!node || *node != w.store.identity().node) return false;
   std::int64_t after = -1;
   for (;;) {
     auto rows = store::events_for_copy(*db, after, 500);
@@ -182,6 +182,8 @@ Result<bool> take_present(Work& w, const std::string& path) {
     if (rows->empty()) break;
     const auto done = within(w.store, [&](store::Tx& tx) -> Result<Done> {
       for (auto& e : *rows) {
+        // Of an epoch only what its signed events prove is taken: its row may be damaged.
+        TRY_DONE(store::add_epoch_of(tx, e.back.epoch, e.back.seq, e.back.previous));
         TRY(const bool added, store::put_back(tx, e.back));
         after = e.place;
         if (!added) continue;
@@ -242,6 +244,7 @@ Result<Done> fill(Work& w, const RestoreAsked& asked, const store::CopyContents&
   }
   TRY_DONE(replay_all(w));
   return within(w.store, [&](store::Tx& tx) -> Result<Done> {
+    TRY_DONE(store::note_gap_of_ack(tx));
     TRY(const auto all, store::epochs(tx.db()));
     if (whole) return store::close_open_gap(tx, all.back().name);
     TRY_DONE(skip_numbers(tx, tx.store().clock().now(), k_skip_numbers));
@@ -285,10 +288,21 @@ Result<Done> put_in_place(const RestoreAsked& asked, const std::string& scratch,
   return sync_folder(asked.home);
 }
 
-Result<Done> begin_epoch(store::Store& s, const RestoreAsked& asked) {
+// Up to which place the centre's verdicts are known: the cursor, unless that came from a copy and has yet to be asked
+// for.
+Result<std::int64_t> answered_until(sqlite::Db& db) {
+  TRY(const auto cursor, store::cursor(db));
+  TRY(const std::string asked, store::meta(db, kRecover));
+  std::int64_t known = cursor.place();
+  if (!asked.empty()) std::from_chars(asked.data(), asked.data() + asked.size(), known);
+  return std::min(known, cursor.place());
+}
+
+// `answered`: up to this place the centre's verdicts are known here; what became of later events it is asked.
+Result<Done> begin_epoch(store::Store& s, const RestoreAsked& asked, std::int64_t answered) {
   TRY(auto tx, s.begin());
   TRY_DONE(tx.open_epoch());
-  TRY_DONE(store::set_meta(tx, kRecover, "1"));
+  TRY_DONE(store::set_meta(tx, kRecover, std::to_string(answered)));
   TRY_DONE(store::set_meta(tx, kClone, ""));
   event::Draft d;
   d.header.kind = "node.restored";
@@ -347,13 +361,15 @@ Result<Restored> restore(const RestoreAsked& asked, const crypto::KeyRing& keys)
     if (state && store->identity().node != state->node)
       return damaged("keys_wrong", "the copy is another node's than the backup");
     Work w{*store, report, {}};
+    std::int64_t answered = 0;
     {
       TRY(auto read, store->read());
+      TRY(answered, answered_until(read.db()));
       TRY(const auto all, store::verify_chain(read.db(), keys.signing.public_key()));
       report.from_backup = all.events;
     }
     TRY_DONE(fill(w, asked, copy, state));
-    TRY_DONE(begin_epoch(*store, asked));
+    TRY_DONE(begin_epoch(*store, asked, answered));
     TRY_DONE(store->check());
     const auto id = store->identity();
     report.branch = id.branch;
@@ -376,8 +392,9 @@ Result<Done> rejoin(const std::string& home, crypto::KeyRing keys) {
     return refused("node_running", "stop kiosk-branch on this home first", "home");
   if (!store) return store.fault();
   return within(**store, [&](store::Tx& tx) -> Result<Done> {
+    TRY(const auto answered, answered_until(tx.db()));
     TRY_DONE(store::set_meta(tx, kClone, ""));
-    return store::set_meta(tx, kRecover, "1");
+    return store::set_meta(tx, kRecover, std::to_string(answered));
   });
 }
 

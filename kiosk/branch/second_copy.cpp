@@ -45,13 +45,8 @@ struct SecondCopy::Impl {
     if (folder) return Done{};
     TRY(folder, store::CopyFolder::open(options.folder, store.identity().node));
     state_of.clear();
-    TRY(auto read, store.read());
-    std::vector<store::CopyPoint> unknown;
-    for (const auto& end : folder->ends()) {
-      const auto e = store::event_at(read.db(), end.place);
-      if (end.place > 0 && !e && e.fault().code == "event_unknown") unknown.push_back(end);
-    }
-    return unknown.empty() ? Result<Done>(Done{}) : folder->keep_what(unknown);
+    const auto epoch = store.identity().epoch;
+    return folder->epoch() == epoch ? Result<Done>(Done{}) : folder->begin(epoch);
   }
 
   // The state is written again when what it says of epochs, enrolment or acknowledgement has changed.

@@ -512,6 +512,7 @@ void fields(A& a, verbs::Missing& v) {
 template <class A>
 void fields(A& a, verbs::CopyAsked& v) {
   a.name("CopyAsked");
+  a.may("epoch", v.epoch, kCode);
   a.may("place", v.place);
   a.may("blob", v.blob);
   a.may("max_bytes", v.max_bytes);
@@ -521,6 +522,7 @@ template <class A>
 void fields(A& a, verbs::CopyChunk& v) {
   a.name("CopyChunk");
   a.must("node", v.node, kCode);
+  a.must("epoch", v.epoch, kCode);
   a.may("file", v.file, kCopyChunk);
   a.must("place", v.place);
   a.must("blob", v.blob);

@@ -134,6 +134,10 @@ Result<Db> Db::open(const std::string& path, const Options& options) {
   set(SQLITE_DBCONFIG_DQS_DML, 0);
   set(SQLITE_DBCONFIG_DQS_DDL, 0);
   sqlite3_limit(d.db, SQLITE_LIMIT_ATTACHED, 1);
+  // Read once before anything of ours runs: what the file's own pages make impossible is no mistake of the program.
+  const int readable = sqlite3_exec(d.db, "SELECT 1 FROM sqlite_schema LIMIT 1", nullptr, nullptr, nullptr);
+  if ((readable & 0xff) == SQLITE_ERROR) return damaged("store_corrupt", "the file's schema cannot be read");
+  if (readable != SQLITE_OK) return fault_of(d.db, readable);
   TRY_DONE(d.exec("PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0"));
   if (options.read_only) return out;
 
@@ -249,6 +253,7 @@ Result<Done> Db::backup_to(const std::string& path) {
 Stmt::~Stmt() { sqlite3_finalize(s_); }
 
 void Stmt::reset() {
+  if (s_ == nullptr) return;
   sqlite3_reset(s_);
   sqlite3_clear_bindings(s_);
 }

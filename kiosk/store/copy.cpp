@@ -88,20 +88,11 @@ Result<std::int64_t> add_blob(sqlite::Db& db, Store& store, CopyPiece& out, cons
   }
   return static_cast<std::int64_t>(bytes.size());
 }
-// A restore numbers blobs anew: what an earlier epoch's copy said of them says nothing. Events come first in every
-// piece, so that a copy that has one of the present epoch's counts its blobs as this file does.
-Result<CopyPoint> in_this_numbering(sqlite::Db& db, CopyPoint from) {
-  TRY(const auto all, epochs(db));
-  if (all.size() > 1 && from.place <= all.back().base) from.blob = 0;
-  return from;
-}
-
 }  // namespace
 
 Result<CopyPiece> unsent_after(Read& read, Store& store, CopyPoint from, std::int64_t max_bytes,
                                const crypto::Key* shared) {
   auto& db = read.db();
-  TRY(from, in_this_numbering(db, from));
   CopyPiece out;
   TRY(const auto c, cursor(db));
   out.keep.place = c.place();
@@ -169,12 +160,25 @@ Result<event::ExportManifest> copy_manifest(Read& read, Store& store) {
   return event::sign_manifest(std::move(m), store.keys().signing);
 }
 
-Result<sqlite::Db> open_present(const std::string& path) {
+namespace {
+Result<std::string> schema_of(sqlite::Db& db) {
+  std::string all;
+  TRY_DONE(db.prepared("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name").each([&](sqlite::Stmt& s) {
+    all += s.text(0) + ";";
+  }));
+  return all;
+}
+}  // namespace
+
+Result<sqlite::Db> open_present(const std::string& path, sqlite::Db& like) {
   TRY(auto db, sqlite::Db::open(path, {.create = false, .read_only = true}));
   std::int64_t version = 0;
   TRY_DONE(db.prepared("PRAGMA user_version").each([&](sqlite::Stmt& s) { version = s.integer(0); }));
   if (version != embedded_migrations().back().version)
     return refused("store_too_new", "another version of the file: " + std::to_string(version));
+  TRY(const auto expected, schema_of(like));
+  TRY(const auto found, schema_of(db));
+  if (found != expected) return damaged("store_corrupt", "its tables are not those of this version");
   return db;
 }
 
@@ -210,7 +214,6 @@ Result<std::optional<NumberedBlob>> blob_for_copy(sqlite::Db& db, std::int64_t a
 }
 
 Result<Uncopied> uncopied_after(sqlite::Db& db, CopyPoint from) {
-  TRY(from, in_this_numbering(db, from));
   TRY(const auto c, cursor(db));
   Uncopied out;
   std::optional<std::int64_t> oldest;

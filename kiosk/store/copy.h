@@ -31,8 +31,9 @@ Result<CopyPiece> unsent_after(Read& read, Store& store, CopyPoint from, std::in
                                const crypto::Key* shared);
 Result<event::ExportManifest> copy_manifest(Read& read, Store& store);  // signed
 
-// The same of a file that is no open store (a restore's source). An older or newer schema is refused store_too_new.
-Result<sqlite::Db> open_present(const std::string& path);
+// The same of a file that is no open store (a restore's source) and may be damaged anywhere. An older or newer schema
+// is refused store_too_new, one that is not exactly that of `like` is damaged store_corrupt.
+Result<sqlite::Db> open_present(const std::string& path, sqlite::Db& like);
 struct PlacedEvent {
   std::int64_t place = 0;
   BackEvent back;

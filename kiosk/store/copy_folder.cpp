@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <charconv>
 #include <cstdio>
+#include <fstream>
 
 namespace kiosk::store {
 namespace {
@@ -128,6 +129,7 @@ Result<Done> CopyFolder::scan() {
     closed_.push_back({name, n->last});
     point_ = n->last;  // each counts on from the one before
   }
+  if (std::ifstream in(path_ + "/epoch"); in) std::getline(in, epoch_);
   return Done{};
 }
 
@@ -238,10 +240,15 @@ Result<Done> CopyFolder::put_state(const event::ExportManifest& manifest, ByteVi
   Bytes file = w.add(manifest);
   for (const auto& b : {w.add(event::ExportState{Bytes(sealed.begin(), sealed.end())}), w.end()})
     file.insert(file.end(), b.begin(), b.end());
-  const std::string half = path_ + "/state.new", whole = path_ + "/state.kx";
+  return put_whole("state.kx", file);
+}
+
+// The file is the new one or the old one, whatever happens.
+Result<Done> CopyFolder::put_whole(const std::string& name, ByteView bytes) {
+  const std::string half = path_ + "/" + name + ".new", whole = path_ + "/" + name;
   const int fd = ::open(half.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   if (fd < 0) return fault_of(errno, half);
-  auto done = write_all(fd, file, half);
+  auto done = write_all(fd, bytes, half);
   if (done && ::fsync(fd) != 0) done = fault_of(errno, half);
   ::close(fd);
   if (!done) return done;
@@ -263,23 +270,15 @@ Result<Done> CopyFolder::drop(CopyPoint keep) {
   return Done{};
 }
 
-std::vector<CopyPoint> CopyFolder::ends() const {
-  std::vector<CopyPoint> out;
-  for (const auto& c : closed_) out.push_back(c.last);
-  return out;
-}
-
-Result<Done> CopyFolder::keep_what(const std::vector<CopyPoint>& unknown_ends) {
-  for (auto it = closed_.begin(); it != closed_.end();) {
-    if (std::find(unknown_ends.begin(), unknown_ends.end(), it->last) == unknown_ends.end()) {
-      ++it;
-      continue;
-    }
+Result<Done> CopyFolder::begin(const std::string& epoch) {
+  TRY_DONE(close_segment());
+  for (auto it = closed_.begin(); it != closed_.end(); it = closed_.erase(it))
     if (std::rename((path_ + "/" + it->name).c_str(), (path_ + "/kept-" + it->name).c_str()) != 0)
       return fault_of(errno, it->name);
-    it = closed_.erase(it);
-  }
-  return sync_folder(path_);
+  point_ = open_last_ = {};
+  TRY_DONE(put_whole("epoch", as_bytes(epoch)));
+  epoch_ = epoch;
+  return Done{};
 }
 
 Result<std::int64_t> CopyFolder::segments() const {

@@ -18,13 +18,15 @@ class CopyFolder {
   ~CopyFolder();
 
   CopyPoint point() const { return point_; }  // what is here
+  // The node's present epoch when copying began: places and blobs are counted in it. Empty: nothing has been copied.
+  const std::string& epoch() const { return epoch_; }
+  // The node was restored and counts anew. What is here stays, under names that are never dropped, because the node may
+  // have been restored without it; copying begins again.
+  Result<Done> begin(const std::string& epoch);
   Result<Done> append(const event::ExportManifest& manifest, const CopyPiece& piece);
   // The node's state; replaces the one before.
   Result<Done> put_state(const event::ExportManifest& manifest, ByteView sealed);
-  Result<Done> drop(CopyPoint keep);  // segments of which nothing is needed any longer
-  // Segments with records that the node no longer has (it was restored without this copy) are never dropped.
-  Result<Done> keep_what(const std::vector<CopyPoint>& unknown_ends);
-  std::vector<CopyPoint> ends() const;    // of the closed segments
+  Result<Done> drop(CopyPoint keep);      // segments of which nothing is needed any longer
   Result<std::int64_t> segments() const;  // how many there are
 
  private:
@@ -33,12 +35,13 @@ class CopyFolder {
   Result<Done> recover(const std::string& name);
   Result<Done> write(ByteView bytes);
   Result<Done> close_segment();
+  Result<Done> put_whole(const std::string& name, ByteView bytes);
 
   struct Closed {
     std::string name;
     CopyPoint last;
   };
-  std::string path_;
+  std::string path_, epoch_;
   std::vector<Closed> closed_;
   std::int64_t number_ = 0;  // of the next segment
   CopyPoint point_, open_last_;

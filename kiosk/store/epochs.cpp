@@ -150,25 +150,49 @@ Result<Done> note_open_gap(Tx& tx, const std::string& epoch) {
   return tx.db().prepared(k_add_gap).bind_all(e->n, e->last + 1, std::nullopt, std::nullopt).run();
 }
 
+Result<Done> note_gap_of_ack(Tx& tx) {
+  std::string epoch;
+  std::int64_t seq = 0;
+  TRY_DONE(tx.db().prepared("SELECT epoch, seq FROM cursor").each([&](sqlite::Stmt& s) {
+    epoch = s.text(0);
+    seq = s.integer(1);
+  }));
+  TRY(const auto e, epoch_named(tx.db(), epoch));
+  return e && e->last < seq ? note_open_gap(tx, epoch) : Result<Done>(Done{});
+}
+
 Result<Done> close_open_gap(Tx& tx, const std::string& epoch) {
   TRY(const auto e, epoch_named(tx.db(), epoch));
   if (!e) return refused("epoch_unknown", "epoch " + epoch);
   return tx.db().prepared(k_drop_open).bind_all(e->n).run();
 }
 
+namespace {
+struct Origin {
+  std::optional<std::int64_t> n, seq;  // none: what it continues is not here
+};
+Result<Origin> origin_of(sqlite::Db& db, const crypto::Hash& previous) {
+  Origin from;
+  TRY_DONE(db.prepared(k_find_head).bind_all(ByteView(previous)).each([&](sqlite::Stmt& s) {
+    from = {s.integer(0), s.integer(1)};
+  }));
+  return from;
+}
+Result<Done> know_previous(Tx& tx, const std::string& name, const crypto::Hash& previous) {
+  TRY(const auto from, origin_of(tx.db(), previous));
+  return tx.db().prepared(k_know_previous).bind_all(name, ByteView(previous), from.n, from.seq).run();
+}
+}  // namespace
+
 Result<Done> add_epoch_before_present(Tx& tx, const KnownEpoch& known) {
   auto& db = tx.db();
   TRY(const auto all, epochs(db));
-  std::optional<std::int64_t> from_n, from_seq;
-  TRY_DONE(db.prepared(k_find_head).bind_all(ByteView(known.previous)).each([&](sqlite::Stmt& s) {
-    from_n = s.integer(0);
-    from_seq = s.integer(1);
-  }));
+  TRY(const auto from, origin_of(db, known.previous));
   for (const auto& e : all) {
     if (e.name != known.name) continue;
     // One of which only a piece was known: now it is known what it continues.
     if (e.base == 0 || e.from_n != 0 || e.previous == known.previous) return Done{};
-    return db.prepared(k_know_previous).bind_all(known.name, ByteView(known.previous), from_n, from_seq).run();
+    return know_previous(tx, known.name, known.previous);
   }
   const Epoch& present = all.back();
   const Epoch* before = all.size() > 1 ? &all[all.size() - 2] : nullptr;
@@ -177,7 +201,7 @@ Result<Done> add_epoch_before_present(Tx& tx, const KnownEpoch& known) {
   if (n >= present.n || base + k_epoch_room > present.base)
     return damaged("store_corrupt", "no room before the present epoch");
   return db.prepared(k_add_epoch)
-      .bind_all(n, known.name, base, ByteView(known.previous), to_ms(tx.store().clock().now()), from_n, from_seq)
+      .bind_all(n, known.name, base, ByteView(known.previous), to_ms(tx.store().clock().now()), from.n, from.seq)
       .run();
 }
 
@@ -185,15 +209,11 @@ namespace {
 Result<Done> append_epoch(Tx& tx, const std::vector<Epoch>& all, const std::string& name,
                           const crypto::Hash& previous) {
   const Epoch& last = all.back();
-  std::optional<std::int64_t> from_n, from_seq;
-  TRY_DONE(tx.db().prepared(k_find_head).bind_all(ByteView(previous)).each([&](sqlite::Stmt& s) {
-    from_n = s.integer(0);
-    from_seq = s.integer(1);
-  }));
+  TRY(const auto from, origin_of(tx.db(), previous));
   return tx.db()
       .prepared(k_add_epoch)
       .bind_all(last.n + 1, name, (last.base + last.last) / k_epoch_room * k_epoch_room + k_epoch_room,
-                ByteView(previous), to_ms(tx.store().clock().now()), from_n, from_seq)
+                ByteView(previous), to_ms(tx.store().clock().now()), from.n, from.seq)
       .run();
 }
 }  // namespace
@@ -220,8 +240,12 @@ Result<Done> add_epoch(Tx& tx, const Epoch& known) {
 
 Result<Done> add_epoch_of(Tx& tx, const std::string& name, std::int64_t first_seq, const crypto::Hash& previous) {
   TRY(const auto all, epochs(tx.db()));
-  for (const auto& e : all)
-    if (e.name == name) return Done{};
+  for (const auto& e : all) {
+    if (e.name != name) continue;
+    // One of which only a later piece was known: now it is known what it continues.
+    const bool unknown = e.base != 0 && e.from_n == 0 && e.previous == crypto::Hash{};
+    return first_seq == 1 && unknown ? know_previous(tx, name, previous) : Result<Done>(Done{});
+  }
   return append_epoch(tx, all, name, first_seq == 1 ? previous : crypto::Hash{});
 }
 

@@ -36,6 +36,8 @@ struct Gap {
 Result<std::vector<Gap>> gaps(sqlite::Db& db);
 // Says that what stands after the epoch's newest event is unknown; of no epoch twice.
 Result<Done> note_open_gap(Tx& tx, const std::string& epoch);
+// The same of the epoch in which the centre acknowledged more than is here; nothing when all of that is.
+Result<Done> note_gap_of_ack(Tx& tx);
 // The node's other records prove that nothing was made after the newest event.
 Result<Done> close_open_gap(Tx& tx, const std::string& epoch);
 

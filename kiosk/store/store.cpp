@@ -257,7 +257,8 @@ Result<Done> Store::check() {
   TRY(auto snapshot, read());
   TRY_DONE(snapshot.db().check());
   TRY(const auto chain, verify_chain(snapshot.db(), impl_->keys.signing.public_key()));
-  if (chain.first_bad) return damaged("chain_broken", "at event " + std::to_string(*chain.first_bad));
+  if (chain.first_bad)
+    return damaged("chain_broken", "at event " + std::to_string(*chain.first_bad) + " of epoch " + chain.bad_epoch);
   return Done{};
 }
 

@@ -2,6 +2,7 @@
 // from the centre's, the node leaves the fork. Nothing is believed that this node's own key has not signed: each
 // chain's end is, and the way to it is recomputed before anything is written.
 #include <algorithm>
+#include <charconv>
 #include <map>
 
 #include "base/log.h"
@@ -92,6 +93,8 @@ Result<Progress> Session::recover() {
     recovered_ = true;
     return Progress{};
   }
+  std::int64_t answered = 0;
+  std::from_chars(wanted.data(), wanted.data() + wanted.size(), answered);
   TRY(const auto reply, exchange(get("/v1/chains")));
   if (reply.status != 200) return fault_of(reply);
   auto held = protocol::decode<protocol::HeldChains>(reply.body);
@@ -124,7 +127,7 @@ Result<Progress> Session::recover() {
       }
       if (!present) {
         TRY_DONE(feed_.add_epoch(it->epoch, it->base));
-        TRY(const auto first, out_.first_missing(it->epoch));
+        TRY(const auto first, out_.first_missing(it->epoch, answered));
         if (first <= it->seq) {
           TRY(const auto n, bring_back(*it, first));
           back += n;

@@ -285,13 +285,14 @@ struct AuditVerdict {
   std::string bad_epoch;         // of first_bad
   std::vector<Missing> missing;  // known, and no damage
 };
-struct CopyAsked {  // what is unsent after a point of the node's counting
+struct CopyAsked {    // what is unsent after a point of the node's counting
+  std::string epoch;  // the node's present one when it was counted; after a restore it counts anew, from the beginning
   std::int64_t place = 0, blob = 0;
   std::int64_t max_bytes = 512 << 10;
   bool for_centre = false;  // an export: refused not_enrolled when its keys cannot be wrapped for a centre
 };
 struct CopyChunk {
-  std::string node;
+  std::string node, epoch;
   Bytes file;                                  // a whole sealed file (KIOSKX1); empty: nothing new
   std::int64_t place = 0, blob = 0;            // ask on from here
   std::int64_t keep_place = 0, keep_blob = 0;  // what stands before or at it is acknowledged

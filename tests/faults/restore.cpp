@@ -1,10 +1,10 @@
 // A branch's disk dies or is damaged, again and again, while people act and the network has showers. It is made again
 // from a backup, its second copy, what is left of its file, or several of them, and goes on: what was at the centre or
 // in a copy that was used is there once, in a chain that is whole, and only what no copy had is gone.
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdio>
+#include <filesystem>
 
 #include "branch/restore.h"
 #include "branch/second_copy.h"
@@ -23,13 +23,15 @@ class RestoreRun {
     for (std::size_t b = 0; b < sides_.size(); ++b) {
       sides_[b].copy_folder = dir_ + "/copy" + std::to_string(b);
       sides_[b].backup_file = dir_ + "/backup" + std::to_string(b);
-      put_files(sides_[b].copy_folder, {});
-      ::unlink(sides_[b].backup_file.c_str());
+      std::filesystem::remove_all(sides_[b].copy_folder);  // of the run before in this process
+      std::filesystem::create_directory(sides_[b].copy_folder);
+      std::filesystem::remove(sides_[b].backup_file);
       world_.net->places[b].weather = Weather::Showers;
     }
   }
 
   Outcome go() {
+    for (std::size_t b = 0; b < sides_.size(); ++b) copy(b);
     for (int i = 0; i < 60 && outcome_.clean(); ++i) {
       const auto b = below(world_.branches.size());
       std::string what;
@@ -45,9 +47,14 @@ class RestoreRun {
       what = "step " + std::to_string(i) + ", " + what;
       if (trace_) std::fprintf(stderr, "%s\n", what.c_str());
       truth_.after_step(what);
+      if (!outcome_.clean()) break;
+      world_.log_in(b);
+      truth_.after_step(what + ", officers logged in");
       if (below(10) < 7) copy(b);
     }
     if (outcome_.clean()) {
+      settle(world_, truth_, people_);
+      for (std::size_t b = 0; b < sides_.size(); ++b) world_.log_in(b);
       settle(world_, truth_, people_);
       truth_.finish();
     }

@@ -120,6 +120,7 @@ void Truth::restored(std::size_t b, const std::set<std::string>& copied) {
     seen = std::max(seen, place.second);
   }
   side.blobs_home.clear();
+  side.checked = {};  // a backup's cursor is older
 }
 
 void Truth::read_ledger() {
@@ -194,6 +195,8 @@ void Truth::compare(std::size_t b) {
   auto& branch = *world_.branches[b];
   auto read = branch.store->read();
   if (!fine(read, "reading a node")) return;
+  const auto recovering = store::meta(read->db(), branch::kRecover);
+  if (!fine(recovering, "reading a node") || !recovering->empty()) return;  // it has yet to ask what became of them
   const auto cursor = store::cursor(read->db());
   if (!fine(cursor, "reading a cursor")) return;
   std::int64_t from = side.checked.first == cursor->epoch ? side.checked.second : 0;

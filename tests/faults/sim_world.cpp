@@ -204,6 +204,8 @@ Template make_template(const std::string& dir, std::size_t count) {
     };
     n.session_iso = log_in(0, "counter-1");
     n.session_jsu = log_in(1, "counter-2");
+    for (std::size_t k : {0u, 1u})
+      n.officers.push_back({seeded_people.officers.at(k).number, seeded_people.officers.at(k).pin});
     for (int round = 0; round < 10; ++round) {
       b.engine->run_due();
       time.advance(Millis{60'000});
@@ -237,6 +239,7 @@ World::World(const Template& t, const std::string& where, std::uint64_t seed)
     b->node_id = n.node;
     b->iso = {"counter-1", n.session_iso};
     b->jsu = {"counter-2", n.session_jsu};
+    b->officers = n.officers;
     b->limits.batch_events = 1 + static_cast<int>(random.below(12));
     b->limits.blob_part = 200 + static_cast<std::int64_t>(random.below(4'000));
     b->limits.feed_items = 1 + static_cast<int>(random.below(30));
@@ -282,6 +285,16 @@ void World::open(std::size_t i) {
   b.at_death.reset();
   net->places[i].alive = true;
   open_parts(b, random, net->wires(i));
+}
+
+void World::log_in(std::size_t i) {
+  Branch& b = *branches[i];
+  for (std::size_t k : {0u, 1u}) {
+    verbs::Actor& at = k == 0 ? b.iso : b.jsu;
+    if (b.node->tasks(at)) continue;
+    auto session = b.node->log_in({at.terminal, ""}, b.officers[k].number, SecretString(b.officers[k].pin));
+    if (session) at.session = session->session;
+  }
 }
 
 void World::close(std::size_t i) { close_parts(*branches[i]); }

@@ -39,12 +39,16 @@ class SimJudge final : public verbs::FaceJudge {
   Result<Match> compare(ByteView photo, const domain::FaceTemplate& reference) override;
 };
 
+struct Officer {
+  std::string number, pin;
+};
 struct Template {
   Files centre;
   struct Node {
     Files home;
     std::string branch, node;
     std::string session_iso, session_jsu;  // tokens of officers who are logged in
+    std::vector<Officer> officers;         // those two, to log in again
     net::Peer peer;
   };
   std::vector<Node> nodes;
@@ -57,6 +61,7 @@ struct Branch {
   explicit Branch(const SimTime& time) : clock(time) {}
   std::string home, name, node_id;
   verbs::Actor iso, jsu, kiosk{"kiosk-1", ""};
+  std::vector<Officer> officers;
   SimClock clock;
   SimJudge judge;
   crypto::KeyRing keys;
@@ -76,9 +81,10 @@ class World {
   World(const Template& t, const std::string& dir, std::uint64_t seed);
   ~World();
 
-  void open(std::size_t branch);   // what a start of the program does
-  void close(std::size_t branch);  // its end
-  void crash(std::size_t branch);  // its end by SIGKILL: at the instant that was kept, or now
+  void open(std::size_t branch);    // what a start of the program does
+  void close(std::size_t branch);   // its end
+  void log_in(std::size_t branch);  // officers whose session is gone with the file, as soon as the node knows them
+  void crash(std::size_t branch);   // its end by SIGKILL: at the instant that was kept, or now
   void open_centre();
   void close_centre();
   void crash_centre();

@@ -212,8 +212,9 @@ TEST_CASE("branch api: every result crosses whole") {
   there_and_back("SyncStatus", verbs::SyncStatus{3, 1, 90, from_ms(13), "offline", "no_route", "x", -1'500, "warn",
                                                  from_ms(14), from_ms(15), from_ms(16)});
   there_and_back("AuditVerdict", verbs::AuditVerdict{9, 4, 3, "00000000000000a1", {{"00000000000000a1", 7, 9}}});
-  there_and_back("CopyAsked", verbs::CopyAsked{7, 2, 1000, true});
-  there_and_back("CopyChunk", verbs::CopyChunk{"00000000000000a1", Bytes(40, 3), 9, 3, 7, 2, true, 2, 1});
+  there_and_back("CopyAsked", verbs::CopyAsked{"00000000000000aa", 7, 2, 1000, true});
+  there_and_back("CopyChunk",
+                 verbs::CopyChunk{"00000000000000a1", "00000000000000aa", Bytes(40, 3), 9, 3, 7, 2, true, 2, 1});
   there_and_back("ReceiptTaken", verbs::ReceiptTaken{5, 1, true});
   there_and_back("ReceiptGiven", ReceiptGiven{"{\"branch\":\"JKT01\"}"});
   there_and_back("EnrolResult", verbs::EnrolResult{"JKT01", "00ff", from_ms(14)});

@@ -21,13 +21,13 @@ const verbs::Actor ctl{"ctl", ""};
 TEST_CASE("export: everything unsent goes by stick, the receipt makes it accepted, and sync goes on behind it") {
   LoopCentre c;
   LostBranch b(c);
-  CHECK(b.side->node->copy_unsent(ctl, {0, 0, 1 << 20, true}).fault().code == "not_enrolled");
+  CHECK(b.side->node->copy_unsent(ctl, {"", 0, 0, 1 << 20, true}).fault().code == "not_enrolled");
   b.enrol();
   std::vector<std::string> ids;
   const auto photo = b.side->store->put_blob("face", Bytes(400'000, 9)).value();
   ids.push_back(b.write({photo}, "claim.noted"));
   for (int i = 0; i < 8; ++i) ids.push_back(b.write());
-  const auto chunk = b.side->node->copy_unsent(ctl, {0, 0, 1 << 20, true});
+  const auto chunk = b.side->node->copy_unsent(ctl, {"", 0, 0, 1 << 20, true});
   REQUIRE(chunk.ok());
   CHECK(chunk->events == 9);
   CHECK(chunk->blobs == 1);
@@ -376,7 +376,7 @@ TEST_CASE(
           in_backup = here;
           break;
         case 6: {
-          const auto chunk = b.side->node->copy_unsent(ctl, {0, 0, 512 << 10, true});
+          const auto chunk = b.side->node->copy_unsent(ctl, {"", 0, 0, 512 << 10, true});
           REQUIRE(chunk.ok());
           central::Import im(*c.centre);
           // A node that still has something to take back first is behind what it sends: the centre says so.
