@@ -54,7 +54,9 @@ class RestoreRun {
     }
     if (outcome_.clean()) {
       settle(world_, truth_, people_);
+      truth_.after_step("settled");
       for (std::size_t b = 0; b < sides_.size(); ++b) world_.log_in(b);
+      truth_.after_step("settled, officers logged in");
       settle(world_, truth_, people_);
       truth_.finish();
     }
