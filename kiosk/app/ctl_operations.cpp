@@ -343,7 +343,7 @@ void add_operation_commands(CLI::App& app, Ctl& ctl) {
     return sub;
   };
   auto* e = add(&app, "enrol", "Connects this branch with its centre by a one-time code", enrol);
-  e->footer("Example:\n  kioskctl enrol --central https://centre.example:8443 --code XXXX-XXXX --home DIR");
+  e->footer("Example:\n  kioskctl enrol --central https://centre.example:8443 --code JKT01-7K2QD-... --home DIR");
   e->add_option("--central", asked->central, "URL of the centre")->required();
   e->add_option("--code", asked->code, "One-time code from kiosk-central code")->required();
   auto* sync = group("sync", "What the centre has and what waits");

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <charconv>
-#include <variant>
 
 #include "base/log.h"
+#include "branch/account_words.h"
 #include "branch/core.h"
 #include "branch/replay.h"
-
+#include "branch/verdicts.h"
 #include "store/claims.h"
 #include "store/epochs.h"
 #include "store/people.h"
@@ -18,7 +18,6 @@
 namespace kiosk::branch {
 namespace {
 
-using domain::AccountState;
 using domain::ClaimState;
 
 constexpr std::string_view kCursor = "feed_cursor", kSkipped = "feed_skipped";
@@ -37,102 +36,6 @@ Result<Done> finish(Act& act, const protocol::FeedItem& item) {
   return act.commit_local();
 }
 
-// What the centre says of an account. It does not hold where the centre had not heard of a block or a reset of ours
-// that it has taken since: a newer word follows. While events of ours about the person are unanswered it waits: nothing
-// that was said is lost, whichever lane is faster.
-struct Word {
-  const domain::PersonId& person;
-  const domain::Account& account;
-  const std::optional<protocol::Heard>& heard;
-  const protocol::FeedPerson* whole = nullptr;  // with the template, or its absence
-};
-
-// Where our chain stood for the centre when it said so.
-Result<std::int64_t> heard_place(sqlite::Db& db, const std::optional<protocol::Heard>& heard,
-                                 const store::Cursor& cursor) {
-  if (!heard) return cursor.place();
-  TRY(const auto epoch, store::epoch_named(db, heard->epoch));
-  return epoch ? epoch->base + heard->seq : cursor.place();  // a chain not known here yet: it has heard more than we
-}
-
-Result<Done> merge_account(Core& core, Act& act, const Word& word, std::string_view kind, const std::string& body) {
-  const crypto::Hash index = core.index_of(word.person);
-  auto& tx = act.tx();
-  TRY(auto row, store::account(tx, index));
-  if (row) {
-    TRY(const auto cursor, store::cursor(tx.db()));
-    TRY(const auto heard, heard_place(tx.db(), word.heard, cursor));
-    TRY(const bool overtaken, store::decided_between(tx.db(), index, heard, cursor.place()));
-    if (overtaken) return Done{};
-    if (row->last_seq > cursor.place() || row->account.state == AccountState::ResetPending)
-      return store::put_word(tx, {index, std::string(kind), body});
-  } else {
-    row.emplace();
-    row->person_key = word.person.key();
-  }
-  if (word.whole) {
-    // Our own new photo gives way only to what the centre said after it had taken it.
-    TRY(const Today today, core.today());
-    const auto& usable = row->account.usable_from;
-    if (!row->reference_local || !usable ||
-        from_ms(word.whole->as_of_ms) >= *usable - std::chrono::hours(today.rules->reset_hours)) {
-      row->reference = word.whole->reference;
-      row->reference_local = false;
-    }
-  }
-  row->account = word.account;
-  const bool blocked = row->account.state == AccountState::Blocked;
-  if (blocked && row->case_id.is_nil()) {
-    if (row->account.reason.empty()) row->account.reason = "centre";
-    TRY_DONE(open_block(core, act, index, *row));
-  } else if (!blocked && !row->case_id.is_nil()) {
-    row->case_id = Uuid{};
-    TRY_DONE(store::finish_tasks_of(tx, "blocked", index));
-    act.changed("task");
-  }
-  act.changed("account");
-  return store::put_account(tx, index, *row);
-}
-
-Result<Done> take_person(Core& core, Act& act, const protocol::FeedPerson& person) {
-  return merge_account(core, act, {person.participant.id, person.account, person.heard, &person}, "person",
-                       protocol::encode(person));
-}
-Result<Done> take_account(Core& core, Act& act, const protocol::FeedAccount& account) {
-  return merge_account(core, act, {account.person, account.account, account.heard}, "account",
-                       protocol::encode(account));
-}
-
-// After an answer: the words that waited for it, in the order in which the centre said them. Some wait again.
-Result<Done> take_words(Core& core, Act& act) {
-  auto& tx = act.tx();
-  TRY(auto waiting, store::words(tx));
-  struct Said {
-    std::int64_t as_of_ms;
-    std::variant<protocol::FeedPerson, protocol::FeedAccount> word;
-  };
-  std::vector<Said> said;
-  for (auto& w : waiting) {
-    TRY_DONE(store::drop_word(tx, w));
-    if (w.kind == "person") {
-      TRY(auto person, protocol::decode<protocol::FeedPerson>(w.body));
-      said.push_back({person.as_of_ms, std::move(person)});
-    } else {
-      TRY(auto account, protocol::decode<protocol::FeedAccount>(w.body));
-      said.push_back({account.as_of_ms, std::move(account)});
-    }
-    wipe(w.body);
-  }
-  std::ranges::stable_sort(said, {}, &Said::as_of_ms);
-  for (const auto& one : said) {
-    if (const auto* person = std::get_if<protocol::FeedPerson>(&one.word))
-      TRY_DONE(take_person(core, act, *person));
-    else
-      TRY_DONE(take_account(core, act, std::get<protocol::FeedAccount>(one.word)));
-  }
-  return Done{};
-}
-
 Result<Done> forget(Act& act, const crypto::Hash& index) {
   auto& tx = act.tx();
   TRY(const auto cursor, store::cursor(tx.db()));
@@ -140,39 +43,6 @@ Result<Done> forget(Act& act, const crypto::Hash& index) {
   TRY_DONE(store::forget_account(tx, index, cursor.place()));
   act.changed("person");
   return Done{};
-}
-
-Result<Done> put_known(Core& core, Act& act, const protocol::FeedPerson& person, std::string source) {
-  const crypto::Hash index = core.index_of(person.participant.id);
-  TRY(const auto kept, store::person(act.tx(), index, act.now()));
-  if (kept && kept->as_of > from_ms(person.as_of_ms)) return Done{};  // older than what is known
-  protocol::FeedPerson body = person;
-  body.reference.reset();  // the template has one place: the account's row
-  store::PersonRow row;
-  row.body = protocol::encode(body);
-  row.source = std::move(source);
-  row.as_of = from_ms(person.as_of_ms);
-  row.expires_at = from_ms(person.expires_ms);
-  TRY_DONE(store::put_person(act.tx(), index, row));
-  wipe(row.body);
-  act.changed("person");
-  return take_person(core, act, person);
-}
-
-// The account alone changed: the record is as it was, and is known to be so now.
-Result<Done> put_account_word(Core& core, Act& act, const protocol::FeedAccount& account) {
-  const crypto::Hash index = core.index_of(account.person);
-  TRY(auto kept, store::person(act.tx(), index, act.now()));
-  if (kept && kept->as_of < from_ms(account.as_of_ms)) {
-    TRY(auto body, protocol::decode<protocol::FeedPerson>(kept->body));
-    body.account = account.account;
-    body.as_of_ms = account.as_of_ms;
-    kept->body = protocol::encode(body);
-    kept->as_of = from_ms(account.as_of_ms);
-    TRY_DONE(store::put_person(act.tx(), index, *kept));
-  }
-  if (kept) wipe(kept->body);
-  return take_account(core, act, account);
 }
 
 Result<Done> put_officers(Core& core, const protocol::FeedItem& item, const std::vector<protocol::FeedOfficer>& list) {
@@ -217,130 +87,6 @@ Result<Done> put_officers(Core& core, const protocol::FeedItem& item, const std:
   TRY_DONE(store::set_meta(act.tx(), kOfficersAt, std::to_string(to_ms(act.now()))));
   act.changed("officers");
   return finish(act, item);
-}
-
-Result<Done> add_task(Core& core, Act& act, const std::string& kind, const std::string& subject,
-                      const crypto::Hash& person, const std::string& reason) {
-  store::TaskRow task;
-  task.id = core.store.ids().next();
-  task.kind = kind;
-  task.subject = subject;
-  task.person = person;
-  TRY(const auto id, person_of(core, act.tx(), person));
-  if (id) {
-    TRY(task.masked, masked(core, act.tx(), person, *id));
-  }
-  task.reason = reason;
-  task.at = act.now();
-  act.changed("task", task.id.str());
-  return store::put_task(act.tx(), task);
-}
-
-Result<Done> claim_verdict(Core& core, Act& act, store::ClaimRow claim, const protocol::Verdict& v) {
-  auto& tx = act.tx();
-  act.changed("claim", claim.id.str());
-  if (v.verdict == "rejected") {
-    claim.state = ClaimState::Rejected;
-    claim.open = false;
-    claim.reason = v.reason;
-    TRY_DONE(store::update_claim(tx, claim));
-    TRY_DONE(store::finish_tasks(tx, "claim_review", claim.id.str()));
-    TRY_DONE(store::finish_tasks(tx, "unverified", claim.id.str()));
-    return add_task(core, act, "rejected", claim.id.str(), claim.person, v.reason);
-  }
-  if (v.verdict == "flagged") {
-    claim.state = v.stage.empty() ? ClaimState::NeedsOfficer : ClaimState::Accepted;  // taken, and to be looked at
-    claim.reason = v.reason;
-    TRY_DONE(store::update_claim(tx, claim));
-    if (const auto stage = domain::from_code<domain::Stage>(v.stage))
-      TRY_DONE(store::put_stage(tx, claim.id, {*stage, act.now()}));
-    return add_task(core, act, "claim_review", claim.id.str(), claim.person, v.reason);
-  }
-  // A plain acknowledgement says the centre has it; work that waits for an officer here still waits.
-  if (claim.state == ClaimState::Saved || (claim.state == ClaimState::Unverified && !v.stage.empty())) {
-    claim.state = ClaimState::Accepted;
-    claim.reason.clear();
-    TRY_DONE(store::update_claim(tx, claim));
-    TRY_DONE(store::finish_tasks(tx, "unverified", claim.id.str()));
-  }
-  const auto stage = domain::from_code<domain::Stage>(v.stage).value_or(domain::Stage::Agenda);
-  return store::put_stage(tx, claim.id, {stage, act.now()});
-}
-
-Result<Done> reset_verdict(Core& core, Act& act, store::ResetRow row, const protocol::Verdict& v) {
-  auto& tx = act.tx();
-  TRY(auto account, store::account(tx, row.person));
-  act.changed("reset", row.id.str());
-  act.changed("account");
-  const bool newest = account && account->last_seq <= v.seq;
-  if (v.verdict == "rejected") {
-    row.state = AccountState::Blocked;
-    TRY_DONE(store::update_reset(tx, row));
-    if (newest) {
-      // The new photo is no reference; the centre's follows with its word.
-      account->reference.reset();
-      account->reference_local = false;
-      if (v.usable_from_ms) {
-        account->account = domain::after_centre_accepted(account->account, from_ms(*v.usable_from_ms));
-      } else if (v.reason == "unblocked_meanwhile" || v.reason == "reset_elsewhere") {
-        account->account = {};
-      } else {
-        account->account.state = AccountState::Blocked;
-        account->account.reason = "centre";
-        TRY_DONE(open_block(core, act, row.person, *account));
-      }
-      TRY_DONE(store::put_account(tx, row.person, *account));
-    }
-    return add_task(core, act, "rejected", row.id.str(), row.person, v.reason);
-  }
-  if (v.usable_from_ms) {
-    row.usable_from = from_ms(*v.usable_from_ms);
-    TRY_DONE(store::update_reset(tx, row));
-    if (newest) {
-      account->account = domain::after_centre_accepted(account->account, *row.usable_from);
-      TRY_DONE(store::put_account(tx, row.person, *account));
-    }
-  }
-  if (v.verdict == "flagged") return add_task(core, act, "rejected", row.id.str(), row.person, v.reason);
-  return Done{};
-}
-
-// Acts of an officer who had been ended: one task for all of them.
-Result<Done> officer_task(Core& core, Act& act, std::int64_t place) {
-  TRY(const auto e, store::event_at(act.tx().db(), place));
-  TRY(const auto header, event::decode_header(e.sealed.header));
-  store::TaskRow task;
-  task.id = core.store.ids().next();
-  task.kind = "officer_ended";
-  task.subject = "officer:" + header.officer;
-  task.masked = header.officer;
-  task.reason = "officer_ended";
-  task.at = act.now();
-  act.changed("task", task.id.str());
-  return store::put_task(act.tx(), task);
-}
-
-// From here on a verdict's seq is the event's place in the file.
-protocol::Verdict at_place(protocol::Verdict v, std::int64_t base) {
-  v.seq += base;
-  return v;
-}
-
-Result<Done> follow(Core& core, Act& act, const protocol::Verdict& v) {
-  store::EventVerdict row{v.seq, v.verdict, v.reason, {}};
-  row.detail = v.detail;
-  TRY_DONE(store::record_verdict(act.tx(), row));
-  TRY(auto claim, store::claim_by_seq(act.tx(), v.seq));
-  if (claim) return claim_verdict(core, act, std::move(*claim), v);
-  TRY(auto reset, store::reset_by_seq(act.tx().db(), v.seq));
-  if (reset) return reset_verdict(core, act, std::move(*reset), v);
-  if (v.verdict == "accepted") return Done{};
-  if (v.reason == "officer_ended") return officer_task(core, act, v.seq);
-  // Never a silent drop: whatever it was, somebody looks at it.
-  TRY(const auto person, store::person_of_event(act.tx().db(), v.seq));
-  if (person) return add_task(core, act, "rejected", "event:" + std::to_string(v.seq), *person, v.reason);
-  log::warn("the centre did not accept an event", {{"seq", v.seq}, {"verdict", v.verdict}, {"reason", v.reason}});
-  return Done{};
 }
 
 }  // namespace

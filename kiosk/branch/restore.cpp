@@ -170,8 +170,10 @@ Result<std::optional<store::CopyState>> read_state(const std::string& path, cons
 
 // The file that is being replaced, as far as it can be read: a restore by mistake loses nothing. True: to its end.
 Result<bool> take_present(Work& w, const std::string& path) {
-  TRY(auto read, w.store.read());
-  auto db = store::open_present(path, read.db());
+  auto db = [&]() -> Result<sqlite::Db> {
+    TRY(auto read, w.store.read());
+    return store::open_present(path, read.db());
+  }();
   if (!db) return false;
   const auto node = store::meta(*db, "node");
   if (!node || *node != w.store.identity().node) return false;

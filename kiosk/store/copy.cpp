@@ -8,6 +8,7 @@
 
 namespace kiosk::store {
 namespace {
+constexpr std::string_view k_schema = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name";
 constexpr std::string_view k_after =
     "SELECT v.pos, e.name, e.base, e.previous, v.seq, v.header, v.ciphertext, v.wrap, v.head, v.signature FROM event v"
     " JOIN epoch e ON e.n = v.epoch WHERE v.pos > ?1 ORDER BY v.pos LIMIT 1000";
@@ -163,9 +164,7 @@ Result<event::ExportManifest> copy_manifest(Read& read, Store& store) {
 namespace {
 Result<std::string> schema_of(sqlite::Db& db) {
   std::string all;
-  TRY_DONE(db.prepared("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name").each([&](sqlite::Stmt& s) {
-    all += s.text(0) + ";";
-  }));
+  TRY_DONE(db.prepared(k_schema).each([&](sqlite::Stmt& s) { all += s.text(0) + ";"; }));
   return all;
 }
 }  // namespace

@@ -57,6 +57,7 @@ constexpr std::string_view k_blob_there = "SELECT 1 FROM blob WHERE hash = ?1";
 constexpr std::string_view k_add_blob =
     "INSERT INTO blob (hash, kind, size, wrap, at, sent, complete) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 constexpr std::string_view k_add_bytes = "INSERT INTO blob_bytes (n, bytes) VALUES (?1, ?2)";
+constexpr std::string_view k_acknowledged = "SELECT epoch, seq FROM cursor";
 constexpr std::string_view k_set_cursor =
     "INSERT INTO cursor (one, epoch, seq, head, signature) VALUES (1, ?1, ?2, ?3, ?4)"
     " ON CONFLICT (one) DO UPDATE SET epoch = ?1, seq = ?2, head = ?3, signature = ?4";
@@ -153,7 +154,7 @@ Result<Done> note_open_gap(Tx& tx, const std::string& epoch) {
 Result<Done> note_gap_of_ack(Tx& tx) {
   std::string epoch;
   std::int64_t seq = 0;
-  TRY_DONE(tx.db().prepared("SELECT epoch, seq FROM cursor").each([&](sqlite::Stmt& s) {
+  TRY_DONE(tx.db().prepared(k_acknowledged).each([&](sqlite::Stmt& s) {
     epoch = s.text(0);
     seq = s.integer(1);
   }));

@@ -196,7 +196,7 @@ void Truth::compare(std::size_t b) {
   auto read = branch.store->read();
   if (!fine(read, "reading a node")) return;
   const auto recovering = store::meta(read->db(), branch::kRecover);
-  if (!fine(recovering, "reading a node") || !recovering->empty()) return;  // it has yet to ask what became of them
+  if (!fine(recovering, "reading a node")) return;
   const auto cursor = store::cursor(read->db());
   if (!fine(cursor, "reading a cursor")) return;
   std::int64_t from = side.checked.first == cursor->epoch ? side.checked.second : 0;
@@ -207,6 +207,7 @@ void Truth::compare(std::size_t b) {
       lost("branch " + std::to_string(b) + " believes event " + std::to_string(seq) + " is at the centre");
       continue;
     }
+    if (!recovering->empty()) continue;  // it has yet to ask what became of them
     const auto verdict = store::verdict_of(read->db(), cursor->base + seq);
     if (!fine(verdict, "reading a verdict")) continue;
     const std::string here = *verdict ? (*verdict)->verdict + " " + (*verdict)->reason : "accepted ";
@@ -214,7 +215,7 @@ void Truth::compare(std::size_t b) {
       damaged("event " + std::to_string(seq) + " of branch " + std::to_string(b) + " is '" + here + "' here and '" +
               at_centre->second.verdict + " " + at_centre->second.reason + "' at the centre");
   }
-  side.checked = {cursor->epoch, cursor->seq};
+  if (recovering->empty()) side.checked = {cursor->epoch, cursor->seq};
 }
 
 void Truth::compare_blobs(std::size_t b) {

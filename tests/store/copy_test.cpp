@@ -148,6 +148,31 @@ TEST_CASE("copy: a folder that is not there, or of several nodes, is said so") {
   CHECK(copy_contents(c.out.path(), "").fault().code == "copy_ambiguous");
 }
 
+TEST_CASE(
+    "copy: a node that counts anew is copied from the beginning, and what was there is kept and still restored from") {
+  Copied c;
+  for (int i = 0; i < 3; ++i) REQUIRE(test::write_pair(*c.s, std::to_string(i)).ok());
+  {
+    auto f = c.folder();
+    CHECK(f->epoch().empty());
+    REQUIRE(f->begin("00000000000000aa").ok());
+    REQUIRE(f->append(c.manifest(), c.piece(f->point())).ok());
+    CHECK(f->point().place == 3);
+  }
+  {
+    auto f = c.folder();
+    CHECK(f->epoch() == "00000000000000aa");
+    CHECK(f->point().place == 3);
+    REQUIRE(f->begin("00000000000000bb").ok());
+    CHECK(f->point() == CopyPoint{});
+    REQUIRE(f->append(c.manifest(), c.piece(f->point())).ok());
+    REQUIRE(f->drop({1'000, 1'000}).ok());  // all is acknowledged: what was kept stays
+    CHECK(f->segments().value() == 0);
+  }
+  CHECK(c.folder()->epoch() == "00000000000000bb");
+  CHECK(read_all(c.out.path(), c.node).events == std::vector<std::int64_t>{1, 2, 3});
+}
+
 TEST_CASE("backup: of a damaged file none is made, and nothing half is left") {
   Copied c;
   for (int i = 0; i < 5; ++i) REQUIRE(test::write_pair(*c.s, std::to_string(i)).ok());
