@@ -215,25 +215,19 @@ TEST_CASE("sqlite: a file that is no database and a damaged page are told as dam
   CHECK(r.fault().code == "store_corrupt");
 }
 
-TEST_CASE("sqlite: a file whose schema cannot be read is damaged, whatever is asked of it, and ends no program") {
-  for (const int at : {44, 47, 120, 900, 3'900}) {  // the schema's format, its cells, its text
+TEST_CASE("sqlite: a file whose schema cannot be read is damaged as soon as it is opened, and ends no program") {
+  for (const int at : {44, 100, 103}) {  // the schema's format, its page, the number of its cells
     CAPTURE(at);
     const TempDir dir;
     { const auto db = open_things(dir); }
     ::unlink((dir / "t.db-wal").c_str());
     const int fd = ::open((dir / "t.db").c_str(), O_WRONLY);
-    const std::string junk(170, '\xee');
-    REQUIRE(::pwrite(fd, junk.data(), junk.size(), at) == static_cast<ssize_t>(junk.size()));
+    REQUIRE(::pwrite(fd, "\xee\xee\xee\xee", 4, at) == 4);
     ::close(fd);
-    auto db = Db::open(dir / "t.db", {.create = false, .read_only = true});
-    if (!db) {
+    for (const bool read_only : {true, false}) {
+      const auto db = Db::open(dir / "t.db", {.create = false, .read_only = read_only});
+      REQUIRE_FALSE(db.ok());
       CHECK(db.fault().code == "store_corrupt");
-      continue;
-    }
-    for (int again = 0; again < 2; ++again) {
-      std::int64_t version = 0;
-      const auto r = db->prepared("PRAGMA user_version").each([&](Stmt& q) { version = q.integer(0); });
-      if (!r) CHECK(r.fault().kind == FaultKind::Damaged);
     }
   }
 }
