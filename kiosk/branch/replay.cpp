@@ -164,6 +164,8 @@ Result<Done> ticket_moved(const Past& p) {
         break;
       case domain::TicketAct::Park:
       case domain::TicketAct::Call:
+      case domain::TicketAct::WrapUp:
+      case domain::TicketAct::Recycle:
         break;
     }
   }

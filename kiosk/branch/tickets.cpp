@@ -334,6 +334,8 @@ Result<Ticket> Node::act_on_ticket(const verbs::Actor& actor, TicketAct what, co
       break;
     case TicketAct::Park:
     case TicketAct::Call:
+    case TicketAct::WrapUp:
+    case TicketAct::Recycle:
       break;
   }
   t.state = *next;

@@ -39,17 +39,17 @@ KIOSK_CODES(AccountState, 5, {AccountState::Active, "active"}, {AccountState::Bl
 KIOSK_CODES(FaceVerdict, 5, {FaceVerdict::Accept, "accept"}, {FaceVerdict::Grey, "grey"},
             {FaceVerdict::NoMatch, "no_match"}, {FaceVerdict::PoorPhoto, "poor_photo"},
             {FaceVerdict::Officer, "officer"});
-KIOSK_CODES(TicketState, 9, {TicketState::Created, "created"}, {TicketState::Waiting, "waiting"},
+KIOSK_CODES(TicketState, 10, {TicketState::Created, "created"}, {TicketState::Waiting, "waiting"},
             {TicketState::Called, "called"}, {TicketState::Serving, "serving"}, {TicketState::Parked, "parked"},
             {TicketState::Served, "served"}, {TicketState::NoShow, "no_show"}, {TicketState::Left, "left"},
-            {TicketState::Transferred, "transferred"});
+            {TicketState::Transferred, "transferred"}, {TicketState::WrapUp, "wrap_up"});
 KIOSK_CODES(Priority, 7, {Priority::Normal, "normal"}, {Priority::Elderly, "elderly"}, {Priority::Disabled, "disabled"},
             {Priority::Pregnant, "pregnant"}, {Priority::WithInfant, "with_infant"},
             {Priority::Appointment, "appointment"}, {Priority::Blocked, "blocked"});
-KIOSK_CODES(TicketAct, 10, {TicketAct::Enqueue, "enqueue"}, {TicketAct::Call, "call"}, {TicketAct::Recall, "recall"},
+KIOSK_CODES(TicketAct, 12, {TicketAct::Enqueue, "enqueue"}, {TicketAct::Call, "call"}, {TicketAct::Recall, "recall"},
             {TicketAct::Begin, "begin"}, {TicketAct::Park, "park"}, {TicketAct::NoShow, "no_show"},
             {TicketAct::Finish, "finish"}, {TicketAct::Leave, "leave"}, {TicketAct::Transfer, "transfer"},
-            {TicketAct::Requeue, "requeue"});
+            {TicketAct::Requeue, "requeue"}, {TicketAct::WrapUp, "wrap_up"}, {TicketAct::Recycle, "recycle"});
 #undef KIOSK_CODES
 
 template <class E>

@@ -1,18 +1,20 @@
 #include "domain/ticket.h"
 
-#include <algorithm>
+#include "domain/queue_rules.h"
 
 namespace kiosk::domain {
 
-// Created -> Waiting -> Called -> Serving -> Served, with Parked and Transferred as places to wait again:
-//   Waiting, Transferred, Parked --Call--> Called --Begin--> Serving --Finish--> Served
-//   Called --NoShow--> NoShow;  any live state --Leave--> Left
+// Created -> Waiting -> Called -> Serving -> WrapUp -> Served, with Parked and Transferred as places to wait again:
+//   Waiting, Transferred, Parked --Call--> Called --Begin--> Serving --WrapUp--> WrapUp --Finish--> Served
+//   Serving --Finish--> Served;  Created --Begin--> Serving is somebody without a ticket, taken at the counter
+//   Called --NoShow--> NoShow --Recycle--> Waiting;  any live state but WrapUp --Leave--> Left
 std::optional<TicketState> next_state(TicketState state, TicketAct act) {
   using S = TicketState;
   using A = TicketAct;
   switch (state) {
     case S::Created:
       if (act == A::Enqueue) return S::Waiting;
+      if (act == A::Begin) return S::Serving;
       if (act == A::Leave) return S::Left;
       return std::nullopt;
     case S::Waiting:
@@ -37,6 +39,7 @@ std::optional<TicketState> next_state(TicketState state, TicketAct act) {
       if (act == A::Leave) return S::Left;
       return std::nullopt;
     case S::Serving:
+      if (act == A::WrapUp) return S::WrapUp;
       if (act == A::Park) return S::Parked;
       if (act == A::Finish) return S::Served;
       if (act == A::Transfer) return S::Transferred;
@@ -49,8 +52,14 @@ std::optional<TicketState> next_state(TicketState state, TicketAct act) {
       if (act == A::Transfer) return S::Transferred;
       if (act == A::Leave) return S::Left;
       return std::nullopt;
-    case S::Served:
+    case S::WrapUp:
+      if (act == A::Finish) return S::Served;
+      if (act == A::Begin) return S::Serving;  // the person is still there, or there again
+      return std::nullopt;
     case S::NoShow:
+      if (act == A::Recycle) return S::Waiting;
+      return std::nullopt;
+    case S::Served:
     case S::Left:
       return std::nullopt;
   }
@@ -60,46 +69,18 @@ std::optional<TicketState> next_state(TicketState state, TicketAct act) {
 bool is_live(TicketState s) { return s != TicketState::Served && s != TicketState::NoShow && s != TicketState::Left; }
 bool is_waiting(TicketState s) { return s == TicketState::Waiting || s == TicketState::Transferred; }
 
-int head_start_min(Priority p) {
-  switch (p) {
-    case Priority::Normal:
-      return 0;
-    case Priority::Elderly:
-      return 20;
-    case Priority::WithInfant:
-      return 20;
-    case Priority::Disabled:
-      return 25;
-    case Priority::Pregnant:
-      return 25;
-    case Priority::Appointment:
-      return 30;
-    case Priority::Blocked:
-      return 30;
-  }
-  return 0;
+TicketState end_of_day(TicketState s) {
+  if (!is_live(s)) return s;
+  return s == TicketState::Serving || s == TicketState::WrapUp ? TicketState::Served : TicketState::Left;
 }
+
+int head_start_min(Priority p) { return QueueRules{}.of(p).head_start_min; }
 
 std::optional<std::size_t> next_ticket(const std::vector<Ticket>& waiting, const std::vector<std::string>& services,
                                        WallTime now) {
-  // Minutes waited plus head start; a clock that stepped back must not turn waiting into a debt.
-  const auto score = [&](const Ticket& t) {
-    return std::max(now - t.issued_at, Millis{0}) + std::chrono::minutes{head_start_min(t.priority)};
-  };
-  std::optional<std::size_t> best;
-  for (std::size_t i = 0; i < waiting.size(); ++i) {
-    const auto& t = waiting[i];
-    if (!is_waiting(t.state)) continue;
-    if (!services.empty() && std::find(services.begin(), services.end(), t.service) == services.end()) continue;
-    if (best) {
-      const auto& b = waiting[*best];
-      const auto mine = score(t), other = score(b);
-      if (mine < other) continue;
-      if (mine == other && (t.issued_at > b.issued_at || (t.issued_at == b.issued_at && t.id > b.id))) continue;
-    }
-    best = i;
-  }
-  return best;
+  WorkProfile profile;
+  for (const auto& s : services) profile.serves.push_back({s, 0});
+  return next_ticket(waiting, profile, QueueRules{}, now);
 }
 
 }  // namespace kiosk::domain
