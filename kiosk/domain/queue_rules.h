@@ -9,10 +9,12 @@
 // A ticket directed to a counter is called there with rank 0, elsewhere only when overdue: no closed counter keeps it.
 //
 // No starvation. Let W(x) be `call_by` of x's class. While x waits and this counter may call it, x is overtaken only by
-// tickets that joined the queue, or were placed first, less than W(x) after x joined. Proof: when y is called before x
-// and x is not overdue, y was there before now < since(x) + W(x). When x is overdue, y must be overdue and due no
-// later: since(y) + W(y) <= since(x) + W(x), and W(y) > 0. So a finite crowd stands before x, and every call makes it
-// smaller. Units: minutes; `now` and queued_at are of the queue's clock.
+// tickets whose waiting began less than W(x) after x's. Proof: when y is called before x and x is not overdue, y was
+// there before now < since(x) + W(x). When x is overdue, y must be overdue and due no later:
+// since(y) + W(y) <= since(x) + W(x), and W(y) > 0. So a finite crowd stands before x, and every call makes it smaller
+// but for those that officers put back with the place they had (Requeue, Transfer).
+//
+// Units: minutes; `now` and queued_at are of the queue's clock.
 #pragma once
 #include <array>
 #include <compare>
