@@ -11,6 +11,7 @@ using std::chrono::sys_days;
 
 constexpr int k_last_number = 999;
 constexpr int k_days_ahead = 60;
+constexpr int k_day_min = 1440;
 
 std::size_t weekday(Date d) {
   const sys_days day{std::chrono::year{d.year()} / d.month() / d.day()};
@@ -43,7 +44,40 @@ std::optional<Refused> kiosk_limits(const IssueAsked& asked, const IssueFacts& f
   return Refused{IssueRefusal::DayFull, opens_on_a_later_day(rules.hours, f.now, rules.offset), {}, 0};
 }
 
+bool sound(const std::vector<Period>& day) {
+  int after = 0;
+  for (const auto& p : day) {
+    if (p.from_min < after || p.to_min <= p.from_min || p.to_min > k_day_min) return false;
+    after = p.to_min;
+  }
+  return true;
+}
+
+bool within(int n, int low, int high) { return n >= low && n <= high; }
+
+Fault invalid(std::string field, std::string expected) {
+  return bad_input("issue_rules_invalid", std::move(field), std::move(expected));
+}
+
 }  // namespace
+
+Result<Done> check(const IssueRules& rules) {
+  const std::string periods = "periods within a day, ascending, not overlapping";
+  for (std::size_t d = 0; d < rules.hours.week.size(); ++d)
+    if (!sound(rules.hours.week[d])) return invalid("hours." + std::to_string(d + 1), periods);
+  for (const auto& [day, list] : rules.hours.special)
+    if (!sound(list)) return invalid("hours." + day.iso(), periods);
+  if (rules.offset < -std::chrono::hours{12} || rules.offset > std::chrono::hours{14})
+    return invalid("offset", "-12 to +14 hours");
+  for (const auto& [service, quota] : rules.quota)
+    if (quota < 0) return invalid("quota." + service, "0 or more");
+  for (const auto& [service, slot] : rules.slots)
+    if (slot.full_from < 0 || !within(slot.slot_min, 5, 480) || slot.per_slot < 1)
+      return invalid("slots." + service, "5 to 480 minutes for at least one person");
+  if (!within(rules.check_in.early_min, 0, k_day_min) || !within(rules.check_in.late_min, 0, k_day_min))
+    return invalid("check_in", "0 to 1440 minutes");
+  return Done{};
+}
 
 WallTime local_midnight(Date d, minutes offset) {
   return WallTime{sys_days{std::chrono::year{d.year()} / d.month() / d.day()}.time_since_epoch()} - offset;
@@ -91,6 +125,10 @@ std::optional<NextNumber> next_number(const Series& series, Date today, const st
 CheckIn check_in(WallTime begin, WallTime now, const CheckInRule& rule) {
   if (now < begin - minutes{rule.early_min}) return CheckIn::Early;
   return now > begin + minutes{rule.late_min} ? CheckIn::Late : CheckIn::InTime;
+}
+
+Priority class_at_check_in(CheckIn when, Priority own) {
+  return when == CheckIn::InTime && own != Priority::Blocked ? Priority::Appointment : own;
 }
 
 std::optional<Window> next_slot(const SlotRule& rule, const OpeningHours& hours, const std::map<WallTime, int>& taken,
@@ -141,7 +179,7 @@ std::variant<Issue, Refused> decide_issue(const IssueAsked& asked, const IssueFa
     if (when == CheckIn::Early && asked.at == IssuedAt::Kiosk)
       return Refused{IssueRefusal::TooEarly, *asked.appointment - minutes{rules.check_in.early_min}, {}, 0};
     issue.late = when == CheckIn::Late;
-    if (when == CheckIn::InTime && asked.priority != Priority::Blocked) issue.priority = Priority::Appointment;
+    issue.priority = class_at_check_in(when, asked.priority);
   }
   if (asked.at == IssuedAt::Kiosk) {
     if (!is_open(rules.hours, f.now, rules.offset))

@@ -58,8 +58,10 @@ struct CheckInRule {
   int late_min = 15;   // after its begin
 };
 enum class CheckIn { Early, InTime, Late };
-// Both ends count as in time.
+// Both ends count as in time. `begin` of an appointment, or of the slot that a Created ticket comes back for.
 CheckIn check_in(WallTime begin, WallTime now, const CheckInRule&);
+// In time: class appointment (Blocked stays, it is worth as much and says more). Early or late: the person's own.
+Priority class_at_check_in(CheckIn, Priority own);
 
 struct SlotRule {
   int full_from = 0;  // so many waiting for the service make a full day; 0: no slots
@@ -78,6 +80,9 @@ struct IssueRules {
   std::map<std::string, SlotRule> slots;
   CheckInRule check_in;
 };
+// bad_input "issue_rules_invalid" with the field: periods within a day, ascending and not overlapping; quotas of 0 or
+// more; slots of 5..480 min for at least one person; windows of 0..1440 min; a zone of -12..+14 h.
+Result<Done> check(const IssueRules&);
 // The reception and the counter are officers: hours, quota and full days bind the kiosk only.
 enum class IssuedAt { Kiosk, Reception, Counter };
 
@@ -95,7 +100,7 @@ struct IssueFacts {
   int waiting = 0;          // for the service
   std::map<WallTime, int> slots_taken;
   Series series;
-  std::vector<int> live_numbers;  // of the series, whatever their day
+  std::vector<int> live_numbers;  // of the series, whatever their day, and of no-shows who may still come back
 };
 
 enum class IssueRefusal {
@@ -123,8 +128,7 @@ struct Issue {
   bool late = false;  // for the appointment: joins the walk-ins
   Series series;
 };
-// In time for an appointment: class appointment, unless the person's own class is worth more to the caller (Blocked
-// stays). Late: the class asked for. An appointment passes quota and slots: it had its place already.
+// An appointment passes quota and slots, it had its place already; late for it, the person joins the walk-ins.
 std::variant<Issue, Refused> decide_issue(const IssueAsked&, const IssueFacts&, const IssueRules&);
 
 }  // namespace kiosk::domain

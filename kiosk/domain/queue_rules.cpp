@@ -1,6 +1,7 @@
 #include "domain/queue_rules.h"
 
 #include <algorithm>
+#include <set>
 
 namespace kiosk::domain {
 namespace {
@@ -36,6 +37,17 @@ Result<Done> check(const QueueRules& rules) {
     return bad_input("queue_rules_invalid", "recalls_before_no_show", "0 to 20");
   if (rules.recycle.returns < 0 || rules.recycle.returns > most)
     return bad_input("queue_rules_invalid", "returns", "0 to 20");
+  return Done{};
+}
+
+Result<Done> check(const WorkProfile& profile) {
+  if (profile.counter.empty()) return bad_input("work_profile_invalid", "counter", "the counter's name");
+  std::set<std::string> seen;
+  for (const auto& s : profile.serves) {
+    if (s.service.empty() || !seen.insert(s.service).second)
+      return bad_input("work_profile_invalid", "service." + s.service, "every service once");
+    if (s.rank < 0 || s.rank > 9) return bad_input("work_profile_invalid", "rank." + s.service, "0 to 9");
+  }
   return Done{};
 }
 

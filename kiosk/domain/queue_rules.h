@@ -73,6 +73,8 @@ struct WorkProfile {
   std::string counter;
   std::vector<Serves> serves;
 };
+// bad_input "work_profile_invalid" with the field: a counter, every service named once, ranks of 0..9.
+Result<Done> check(const WorkProfile&);
 
 // Where a waiting ticket stands at a counter: the smaller is called first. A total order at any instant.
 struct Standing {

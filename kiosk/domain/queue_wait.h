@@ -7,8 +7,8 @@
 // between the two by the squared coefficient of variation. The variances of these, and of the means themselves (few
 // samples: wider), add up; the range is the mean -+ 0.842 standard deviations (p20 to p80 of a normal law), rounded
 // outward to whole steps. Promise: reality falls inside in at least 60 % of forecasts. Known limits: it knows nothing
-// of who comes later and goes before (priority), nor of breaks and counters that open or close. Units: seconds in,
-// minutes out.
+// of who comes later and goes before (priority), of counters that also work for other queues, nor of breaks and
+// counters that open or close. Units: seconds in, minutes out.
 #pragma once
 #include <optional>
 #include <string>

@@ -55,6 +55,38 @@ TEST_CASE("issue: a plain ticket waits under the next number") {
   CHECK_FALSE(i.slot.has_value());
 }
 
+TEST_CASE("issue: sound rules pass, and the wrong one is named") {
+  CHECK(check(IssueRules{}).ok());
+  auto r = rules();
+  r.quota["JHT"] = 0;
+  r.slots["JHT"] = {20, 30, 2};
+  CHECK(check(r).ok());
+  const auto field_of = [](auto spoil) {
+    auto spoilt = rules();
+    spoil(spoilt);
+    const auto c = check(spoilt);
+    return c ? "" : c.fault().field;
+  };
+  CHECK(field_of([](auto& x) { x.hours.week[0] = {{480, 480}}; }) == "hours.1");
+  CHECK(field_of([](auto& x) { x.hours.week[1] = {{480, 700}, {690, 900}}; }) == "hours.2");
+  CHECK(field_of([](auto& x) { x.hours.week[6] = {{0, 1441}}; }) == "hours.7");
+  CHECK(field_of([](auto& x) { x.hours.week[6] = {{-1, 60}}; }) == "hours.7");
+  CHECK(field_of([](auto& x) { x.hours.special[k_friday] = {{60, 30}}; }) == "hours.2027-01-15");
+  CHECK(field_of([](auto& x) { x.offset = minutes{15 * 60}; }) == "offset");
+  CHECK(field_of([](auto& x) { x.quota["JHT"] = -1; }) == "quota.JHT");
+  CHECK(field_of([](auto& x) { x.slots["JHT"] = {1, 4, 1}; }) == "slots.JHT");
+  CHECK(field_of([](auto& x) { x.slots["JHT"] = {1, 30, 0}; }) == "slots.JHT");
+  CHECK(field_of([](auto& x) { x.check_in.late_min = -1; }) == "check_in");
+}
+
+TEST_CASE("issue: who comes back in time for a slot goes like one with an appointment") {
+  const auto begin = local(k_friday, 13, 0);
+  CHECK(class_at_check_in(check_in(begin, begin, {}), Priority::Normal) == Priority::Appointment);
+  CHECK(class_at_check_in(check_in(begin, begin + minutes{16}, {}), Priority::Elderly) == Priority::Elderly);
+  CHECK(class_at_check_in(check_in(begin, begin - minutes{16}, {}), Priority::Normal) == Priority::Normal);
+  CHECK(class_at_check_in(CheckIn::InTime, Priority::Blocked) == Priority::Blocked);
+}
+
 TEST_CASE("issue: services that are unknown or closed, and a second live ticket, are refused") {
   auto a = asked();
   a.service = "XYZ";

@@ -38,6 +38,16 @@ TEST_CASE("queue: the default rules are sound, and a wrong one is named") {
   CHECK(check(r).fault().field == "recalls_before_no_show");
 }
 
+TEST_CASE("queue: a work profile names its counter and every service once") {
+  CHECK(check(WorkProfile{"1", {}}).ok());
+  CHECK(check(WorkProfile{"1", {{"JHT", 0}, {"ISO", 9}}}).ok());
+  CHECK(check(WorkProfile{"", {}}).fault().field == "counter");
+  CHECK(check(WorkProfile{"1", {{"JHT", 0}, {"JHT", 1}}}).fault().field == "service.JHT");
+  CHECK(check(WorkProfile{"1", {{"", 0}}}).fault().code == "work_profile_invalid");
+  CHECK(check(WorkProfile{"1", {{"JHT", 10}}}).fault().field == "rank.JHT");
+  CHECK(check(WorkProfile{"1", {{"JHT", -1}}}).fault().field == "rank.JHT");
+}
+
 TEST_CASE("queue: by the default rules being overdue changes no order among the classes") {
   SeededRandom random(7);
   for (int round = 0; round < 2000; ++round) {
