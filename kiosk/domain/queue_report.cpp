@@ -72,7 +72,7 @@ ReportRow finished(Gathered g) {
   return std::move(g.row);
 }
 
-std::vector<ReportRow> finished(std::map<std::string, Gathered> groups) {
+std::vector<ReportRow> finished(std::map<std::string, Gathered>&& groups) {
   std::vector<ReportRow> out;
   for (auto& [key, g] : groups) {
     g.row.key = key;

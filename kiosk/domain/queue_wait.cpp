@@ -8,7 +8,7 @@ namespace kiosk::domain {
 namespace {
 
 using Int = std::int64_t;
-constexpr Int k_longest_s = 8 * 3600;  // a counter forgotten over night says nothing about service times
+constexpr Int k_longest_s = Int{8} * 3600;  // a counter forgotten over night says nothing about service times
 
 struct Pace {
   Int mean_s = 0, variance = 0;  // of one service

@@ -32,6 +32,7 @@ struct Model {
   std::vector<Person> people;                                // of today
   Ms elapsed = 0;                                            // forward motion only: what a true clock would show
   int last_number = 0;
+  Ms day = 0;  // of the last number: days since 1970, local
 
   Person* find(int id) {
     for (auto& p : people)
@@ -47,7 +48,11 @@ struct Model {
   }
 
   // The next number whose holder is not, and will not be, in the house.
-  std::string draw_number() {
+  std::string draw_number(Ms today) {
+    if (today > day) {
+      day = today;
+      last_number = 0;
+    }
     while (true) {
       last_number = last_number == 999 ? 1 : last_number + 1;
       std::string text = std::to_string(last_number);
@@ -180,9 +185,6 @@ struct Model {
     return "";
   }
 
-  void end_day() {
-    last_number = 0;
-    people.clear();
-  }
+  void end_day() { people.clear(); }
 };
 }  // namespace queue_model

@@ -35,6 +35,7 @@ struct Side {
   QueueClock clock;
   WallTime wall = k_morning;
   Series series{Date::at(k_morning, k_wib), 900};  // the wrap is near
+  Date today = series.day;                         // the latest seen
   std::vector<Ticket> tickets;                     // of today
   std::vector<int> who;                            // beside it
   queue_model::Model model;
@@ -57,6 +58,7 @@ struct Side {
       for (const auto& s : c.serves) model.serves[c.counter][s.service] = s.rank;
     for (auto& d : issue_rules.hours.week) d = {{0, 1440}};
     model.last_number = series.last;
+    model.day = local_day();
     (void)clock.at(wall);
   }
 
@@ -64,6 +66,9 @@ struct Side {
   bool odds(int one_in) { return below(one_in) == 0; }
   std::string service() { return k_services[static_cast<std::size_t>(below(3))]; }
   std::string counter() { return std::to_string(1 + below(4)); }
+  queue_model::Ms local_day() const {
+    return (to_ms(wall) + 7 * 60 * queue_model::k_minute) / (24 * 60 * queue_model::k_minute);
+  }
   WallTime queue_now() { return clock.at(wall); }
 
   void time_passes() {
@@ -76,7 +81,8 @@ struct Side {
       model.elapsed += by.count();
     }
     if (queue_now() - k_morning != Millis{model.elapsed}) FAIL("the queue's clock is not the time that has passed");
-    if (Date::at(wall, k_wib) <= series.day) return;
+    if (Date::at(wall, k_wib) <= today) return;
+    today = Date::at(wall, k_wib);
     for (auto& t : tickets) {
       const auto end = end_of_day(t.state);
       if (is_live(end)) FAIL("a live ticket survives the day");
@@ -95,6 +101,8 @@ struct Side {
 
   void issue() {
     if (live() >= k_most_live) return;
+    // A restore skips numbers; here it brings the series before its wrap again and again.
+    if (odds(100)) series.last = model.last_number = 985;
     const int person = below(100);
     IssueFacts f;
     f.now = wall;
@@ -116,7 +124,10 @@ struct Side {
       return;
     }
     const auto& got = std::get<Issue>(d);
-    if (got.series.last < series.last && got.series.day == series.day) ++seen["wrap"];
+    if (got.series.day == series.day) {
+      if (got.series.last < series.last) ++seen["wrap"];
+      if (got.series.last != series.last % 999 + 1) ++seen["live number skipped"];
+    }
     series = got.series;
     Ticket t = ticket(0, 0, got.priority, asked.service);
     ++issued;
@@ -132,7 +143,7 @@ struct Side {
 
     queue_model::Person p;
     p.id = issued;
-    p.number = model.draw_number();
+    p.number = model.draw_number(local_day());
     p.service = asked.service;
     p.state = asked.at == IssuedAt::Counter ? "created" : "waiting";
     p.who = person;
