@@ -311,6 +311,7 @@ TEST_CASE("queue: the plain model and the real rules agree on random days") {
   for (const char* what : {"issued",
                            "second ticket refused",
                            "wrap",
+                           "live number skipped",
                            "day change",
                            "clock set back",
                            "called next",
