@@ -18,6 +18,7 @@ using domain::TicketState;
 constexpr std::size_t kCodeBound = 64;
 constexpr std::size_t kReasonBound = 200;
 constexpr int kBoardCalls = 5;
+constexpr Seconds kBoardReach{24 * 3600};
 // The wait is told from the pace of the last calls of the service; fewer are no pace.
 constexpr int kWaitSamples = 20, kWaitSamplesNeeded = 8;
 constexpr Seconds kWaitWindow{3 * 3600};
@@ -159,7 +160,8 @@ Result<verbs::TicketIssued> issued_view(Core& core, sqlite::Db& db, const Ticket
   const WallTime now = core.clock.now();
   // Whoever comes last without priority stands behind everybody; counting rows is enough.
   if (ticket.priority == domain::Priority::Normal && ticket.issued_at == now && domain::is_waiting(ticket.state)) {
-    TRY(const int waiting, store::count_waiting(db, ticket.service));
+    TRY(const Today today, core.today());
+    TRY(const int waiting, store::count_waiting(db, today.day, ticket.service));
     v.people_ahead = std::max(0, waiting - 1);
   } else {
     TRY(v.people_ahead, people_ahead(db, ticket, now));
@@ -356,11 +358,11 @@ Result<verbs::BoardState> Node::board(const verbs::Actor&) {
   TRY(const Today today, core_->today());
   TRY(auto read, core_->store.read());
   verbs::BoardState b;
-  TRY(const auto calls, store::last_called(read.db(), today.day, kBoardCalls));
+  TRY(const auto calls, store::last_called(read.db(), today.day, core_->clock.now() - kBoardReach, kBoardCalls));
   for (const auto& t : calls) b.calls.push_back({t.number, t.counter, t.called_at.value_or(t.issued_at)});
   TRY(const auto services, store::services(read.db()));
   for (const auto& s : services) {
-    TRY(const int waiting, store::count_waiting(read.db(), s.code));
+    TRY(const int waiting, store::count_waiting(read.db(), today.day, s.code));
     if (s.open || waiting > 0) b.waiting.push_back({s.code, s.name, waiting});
   }
   return b;

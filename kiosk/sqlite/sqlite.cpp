@@ -10,9 +10,10 @@
 #include <cstdlib>
 #include <ctime>
 #include <functional>
-#include <map>
+#include <unordered_map>
 
 #include "base/log.h"
+#include "sqlite/log_file.h"
 
 namespace kiosk::sqlite {
 namespace {
@@ -70,10 +71,17 @@ int busy(void* waited_us, int count) {
 }
 }  // namespace
 
+namespace {
+struct TextHash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view s) const { return std::hash<std::string_view>()(s); }
+};
+}  // namespace
+
 struct Db::Impl {
   sqlite3* db = nullptr;
   long waited_us = 0;
-  std::map<std::string, std::unique_ptr<Stmt>, std::less<>> cache;
+  std::unordered_map<std::string, std::unique_ptr<Stmt>, TextHash, std::equal_to<>> cache;
 
   ~Impl() {
     cache.clear();
@@ -123,7 +131,8 @@ Result<Db> Db::open(const std::string& path, const Options& options) {
   }
   const int flags =
       (options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-  const int rc = sqlite3_open_v2(path.c_str(), &d.db, flags, options.vfs.empty() ? nullptr : options.vfs.c_str());
+  const std::string vfs = options.read_only ? options.vfs : log_vfs(options.vfs);
+  const int rc = sqlite3_open_v2(path.c_str(), &d.db, flags, vfs.empty() ? nullptr : vfs.c_str());
   if (rc != SQLITE_OK) return fault_of(d.db, rc);
   sqlite3_busy_handler(d.db, busy, &d.waited_us);
   const auto set = [&](int what, int value) { sqlite3_db_config(d.db, what, value, nullptr); };

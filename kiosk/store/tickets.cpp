@@ -9,10 +9,11 @@ constexpr std::string_view kServices = "SELECT code, name, letter, open FROM ser
 constexpr std::string_view kClearServices = "DELETE FROM services";
 constexpr std::string_view kInsertService =
     "INSERT INTO services (code, name, letter, open, position) VALUES (?1, ?2, ?3, ?4, ?5)";
-constexpr std::string_view kNextNumber =
+constexpr std::string_view kLastNumber = "SELECT last FROM number_series WHERE service = ?1 AND day = ?2";
+constexpr std::string_view kSetNumber = "UPDATE number_series SET last = ?3 WHERE service = ?1 AND day = ?2";
+constexpr std::string_view kFirstNumber =
     "INSERT INTO number_series (service, day, last) VALUES (?1, ?2, 1 + COALESCE((SELECT CAST(substr(value, 12) AS "
-    "INTEGER) FROM meta WHERE key = 'numbers_skipped' AND substr(value, 1, 10) = ?2), 0))"
-    " ON CONFLICT (service, day) DO UPDATE SET last = last + 1 RETURNING last";
+    "INTEGER) FROM meta WHERE key = 'numbers_skipped' AND substr(value, 1, 10) = ?2), 0)) RETURNING last";
 constexpr std::string_view kNumberGiven =
     "INSERT INTO number_series (service, day, last) VALUES (?1, ?2, ?3)"
     " ON CONFLICT (service, day) DO UPDATE SET last = max(last, ?3)";
@@ -29,21 +30,25 @@ constexpr std::string_view kUpdateTicket =
   "SELECT id, day, number, service, priority, state, counter, officer, calls, reason, purpose, person, issued_at," \
   " called_at, started_at, ended_at FROM tickets "
 constexpr std::string_view kById = TICKET_COLUMNS "WHERE id = ?1";
-constexpr std::string_view kByNumber = TICKET_COLUMNS "WHERE number = ?1 AND day = ?2 ORDER BY issued_at DESC LIMIT 1";
+constexpr std::string_view kByNumber =
+    TICKET_COLUMNS "WHERE day = ?2 AND live = 1 AND number = ?1 UNION ALL " TICKET_COLUMNS
+                   "WHERE day = ?2 AND live = 0 AND number = ?1"
+                   " ORDER BY issued_at DESC LIMIT 1";
 constexpr std::string_view kLiveOf = TICKET_COLUMNS "WHERE person = ?1 AND service = ?2 AND live = 1";
 constexpr std::string_view kAllLiveOf = TICKET_COLUMNS "WHERE person = ?1 AND live = 1 ORDER BY issued_at DESC";
-constexpr std::string_view kOfDay = TICKET_COLUMNS "WHERE day = ?1 ORDER BY issued_at, id";
+constexpr std::string_view kOfDay = TICKET_COLUMNS "WHERE day = ?1 AND live = 1 UNION ALL " TICKET_COLUMNS
+                                                   "WHERE day = ?1 AND live = 0 ORDER BY issued_at, id";
 constexpr std::string_view kLiveOfDay = TICKET_COLUMNS "WHERE day = ?1 AND live = 1 ORDER BY issued_at, id";
 constexpr std::string_view kWaiting =
     TICKET_COLUMNS "WHERE live = 1 AND state IN ('waiting', 'transferred') ORDER BY issued_at, id";
-// "+day" keeps SQLite from walking all earlier days: the few live ones have an index of their own.
-constexpr std::string_view kLiveBefore = TICKET_COLUMNS "WHERE live = 1 AND +day < ?1 ORDER BY issued_at, id";
+constexpr std::string_view kLiveBefore = TICKET_COLUMNS "WHERE live = 1 AND day < ?1 ORDER BY issued_at, id";
 constexpr std::string_view kCountWaiting =
-    "SELECT count(*) FROM tickets WHERE live = 1 AND state IN ('waiting', 'transferred') AND service = ?1";
+    "SELECT count(*) FROM tickets WHERE live = 1 AND state IN ('waiting', 'transferred') AND day = ?1 AND service = ?2";
 constexpr std::string_view kRecentCalls =
     "SELECT called_at FROM tickets WHERE called_at >= ?2 AND service = ?1 ORDER BY called_at DESC LIMIT ?3";
+// By the time of the calls ("+day" keeps SQLite from sorting the whole day), and not back into earlier ones.
 constexpr std::string_view kLastCalled =
-    TICKET_COLUMNS "WHERE day = ?1 AND called_at IS NOT NULL AND counter <> '' ORDER BY called_at DESC LIMIT ?2";
+    TICKET_COLUMNS "WHERE called_at >= ?2 AND +day = ?1 AND counter <> '' ORDER BY called_at DESC LIMIT ?3";
 #undef TICKET_COLUMNS
 
 Result<TicketRow> read_ticket(const sqlite::Stmt& s) {
@@ -126,12 +131,16 @@ Result<Done> put_services(Tx& tx, const std::vector<domain::Service>& services) 
 }
 
 Result<int> next_number(Tx& tx, const std::string& service, const std::string& day) {
-  auto& s = tx.db().prepared(kNextNumber).bind_all(service, day);
-  TRY(const bool row, s.step());
-  const int n = row ? static_cast<int>(s.integer(0)) : 0;
-  TRY_DONE(s.run());
-  if (!row) return damaged("store_corrupt", "number_series returned nothing");
-  return n;
+  std::optional<std::int64_t> last;
+  const auto look = [&](sqlite::Stmt& s) { last = s.integer(0); };
+  TRY_DONE(tx.db().prepared(kLastNumber).bind_all(service, day).each(look));
+  if (last) {
+    TRY_DONE(tx.db().prepared(kSetNumber).bind_all(service, day, ++*last).run());
+  } else {
+    TRY_DONE(tx.db().prepared(kFirstNumber).bind_all(service, day).each(look));
+    if (!last) return damaged("store_corrupt", "number_series returned nothing");
+  }
+  return static_cast<int>(*last);
 }
 
 Result<Done> number_given(Tx& tx, const std::string& service, const std::string& day, int number) {
@@ -186,8 +195,8 @@ Result<std::vector<TicketRow>> live_tickets_before(sqlite::Db& db, const std::st
   return rows_of(db.prepared(kLiveBefore).bind_all(day));
 }
 
-Result<int> count_waiting(sqlite::Db& db, const std::string& service) {
-  auto& s = db.prepared(kCountWaiting).bind_all(service);
+Result<int> count_waiting(sqlite::Db& db, const std::string& day, const std::string& service) {
+  auto& s = db.prepared(kCountWaiting).bind_all(day, service);
   TRY_DONE(s.step());
   const int n = static_cast<int>(s.integer(0));
   s.reset();
@@ -206,8 +215,8 @@ Result<std::vector<WallTime>> recent_calls(sqlite::Db& db, const std::string& se
   return out;
 }
 
-Result<std::vector<domain::Ticket>> last_called(sqlite::Db& db, const std::string& day, int max_count) {
-  return tickets_of(db.prepared(kLastCalled).bind_all(day, max_count));
+Result<std::vector<domain::Ticket>> last_called(sqlite::Db& db, const std::string& day, WallTime since, int max_count) {
+  return tickets_of(db.prepared(kLastCalled).bind_all(day, to_ms(since), max_count));
 }
 
 }  // namespace kiosk::store

@@ -35,10 +35,10 @@ Result<std::vector<TicketRow>> live_tickets_of(sqlite::Db& db, const crypto::Has
 Result<std::vector<domain::Ticket>> tickets_of_day(sqlite::Db& db, const std::string& day, bool live_only);
 Result<std::vector<domain::Ticket>> waiting_tickets(sqlite::Db& db);
 Result<std::vector<TicketRow>> live_tickets_before(sqlite::Db& db, const std::string& day);
-Result<int> count_waiting(sqlite::Db& db, const std::string& service);
+Result<int> count_waiting(sqlite::Db& db, const std::string& day, const std::string& service);
 // Newest first; what the wait estimate is made of.
 Result<std::vector<WallTime>> recent_calls(sqlite::Db& db, const std::string& service, WallTime since, int max_count);
-// The last calls for the board, newest first.
-Result<std::vector<domain::Ticket>> last_called(sqlite::Db& db, const std::string& day, int max_count);
+// The last calls of that day for the board, newest first; none before `since`.
+Result<std::vector<domain::Ticket>> last_called(sqlite::Db& db, const std::string& day, WallTime since, int max_count);
 
 }  // namespace kiosk::store

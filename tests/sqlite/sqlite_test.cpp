@@ -8,10 +8,12 @@
 #include <atomic>
 #include <thread>
 
+#include "tests/support/fault_vfs.h"
 #include "tests/support/temp_dir.h"
 
 using namespace kiosk;
 using namespace kiosk::sqlite;
+using test::FaultVfs;
 using test::TempDir;
 
 namespace {
@@ -283,4 +285,61 @@ TEST_CASE("sqlite: two writers take turns and both get everything in") {
   other.join();
   CHECK(failed == 0);
   CHECK(number(first, "SELECT count(*) FROM thing") == 200);
+}
+
+TEST_CASE("sqlite: a commit reaches the log in one write, before it is synced, and readers see all of it") {
+  FaultVfs::install();
+  FaultVfs::heal();
+  const TempDir dir;
+  auto db = Db::open(dir / "t.db", {.page_size = 1024, .vfs = FaultVfs::name});
+  REQUIRE(db.ok());
+  REQUIRE(db->migrate(k_one).ok());
+  REQUIRE(db->exec("INSERT INTO thing VALUES (1, 'warm', NULL)").ok());
+  std::vector<std::pair<FaultVfs::Op, int>> seen;
+  FaultVfs::observer = [&](const FaultVfs::Seen& s) {
+    if (s.path != nullptr && std::string(s.path).ends_with("-wal")) seen.emplace_back(s.op, s.size);
+  };
+  const auto written = db->prepared("INSERT INTO thing VALUES (2, 'x', ?1)").bind_all(Bytes(5000, 7)).run();
+  FaultVfs::observer = nullptr;
+  REQUIRE(written.ok());
+  REQUIRE(seen.size() == 2);
+  CHECK(seen[0].first == FaultVfs::Write);
+  CHECK(seen[0].second > 5 * (1024 + 24));
+  CHECK(seen[0].second % (1024 + 24) == 0);
+  CHECK(seen[1].first == FaultVfs::Sync);
+
+  // A transaction larger than the memory of pages: what spilled is read back by its own writer and by the next opener.
+  REQUIRE(db->exec("PRAGMA cache_size = 10").ok());
+  auto tx = Tx::begin(*db);
+  REQUIRE(tx.ok());
+  for (int i = 3; i < 400; ++i)
+    REQUIRE(db->prepared("INSERT INTO thing VALUES (?1, 'n' || ?1, ?2)").bind_all(i, Bytes(900, 1)).run().ok());
+  CHECK(number(*db, "SELECT count(*) FROM thing WHERE body IS NULL OR length(body) >= 900") == 399);
+  REQUIRE(db->exec("UPDATE thing SET body = x'02' WHERE id > 200").ok());  // spilled pages are written again
+  REQUIRE(tx->commit().ok());
+  auto reader = Db::open(dir / "t.db", {.create = false, .read_only = true});
+  REQUIRE(reader.ok());
+  CHECK(number(*reader, "SELECT count(*) FROM thing") == 399);
+  CHECK(number(*reader, "SELECT sum(length(body)) FROM thing") == 5000 + 198 * 900 + 199);
+  CHECK(reader->check().ok());
+}
+
+TEST_CASE("sqlite: a log that takes only half of a commit refuses it, and the next one fits") {
+  FaultVfs::install();
+  FaultVfs::heal();
+  const TempDir dir;
+  auto db = Db::open(dir / "t.db", {.page_size = 1024, .vfs = FaultVfs::name});
+  REQUIRE(db.ok());
+  REQUIRE(db->migrate(k_one).ok());
+  FaultVfs::writes_left = 3;
+  const auto r = db->prepared("INSERT INTO thing VALUES (1, 'x', ?1)").bind_all(Bytes(5000, 7)).run();
+  FaultVfs::heal();
+  REQUIRE_FALSE(r.ok());
+  CHECK(r.fault().code == "store_full");
+  CHECK(number(*db, "SELECT count(*) FROM thing") == 0);
+  REQUIRE(db->exec("INSERT INTO thing VALUES (2, 'y', NULL)").ok());
+  db = Db::open(dir / "t.db", {});
+  REQUIRE(db.ok());
+  CHECK(number(*db, "SELECT count(*) FROM thing") == 1);
+  CHECK(db->check().ok());
 }

@@ -22,9 +22,9 @@ struct FaultVfs {
     int size;
   };
 
-  static inline long writes_left = -1;  // -1: no limit
+  static inline long writes_left = -1;  // of a page of 1 KiB each, the last one begun counts; -1: no limit
   static inline bool syncs_fail = false;
-  static inline long writes = 0;
+  static inline long writes = 0;  // so counted too
   // From the n-th operation (from 0) of these kinds on, all of them fail with this code; `once`: only that one.
   static inline unsigned fail_kinds = 0;
   static inline long fail_from = 0;
@@ -86,12 +86,13 @@ struct FaultVfs {
     ++failed;
     return fail_code;
   }
-  static bool no_space() {
-    ++writes;
+  static bool no_space(int size) {
+    const long pages = (size + 1023) / 1024;
+    writes += pages;
     if (writes_left < 0) return false;
-    if (writes_left == 0) return true;
-    --writes_left;
-    return false;
+    const bool full = pages > writes_left;
+    writes_left = full ? 0 : writes_left - pages;
+    return full;
   }
   static int open(sqlite3_vfs*, const char* path, sqlite3_file* f, int flags, int* out_flags) {
     auto* file = reinterpret_cast<File*>(f);
@@ -112,7 +113,7 @@ struct FaultVfs {
       return real(f)->pMethods->xRead(real(f), p, n, at);
     };
     m.xWrite = [](sqlite3_file* f, const void* p, int n, sqlite3_int64 at) {
-      const int rc = no_space() ? SQLITE_FULL : meet({Write, path(f), p, at, n});
+      const int rc = no_space(n) ? SQLITE_FULL : meet({Write, path(f), p, at, n});
       if (rc != SQLITE_OK) {
         // A disk that fills takes part of the page.
         (void)real(f)->pMethods->xWrite(real(f), p, n / 2, at);
