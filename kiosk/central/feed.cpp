@@ -77,7 +77,7 @@ Result<protocol::FeedReply> Centre::feed(const NodeRef& node, std::int64_t after
   TRY(const auto shared, shared_key(d.keys, node));
   return d.read([&](Db& db) -> Result<protocol::FeedReply> {
     protocol::FeedReply reply;
-    reply.until = after;
+    reply.after = reply.until = after;
     TRY(const auto heard, d.heard_of(db, node.node));
     TRY(const auto items, stored_items(db, node.branch, after, limit));
     std::size_t bytes = 0;

@@ -172,7 +172,9 @@ std::string encode(const PushRefusal& r) {
 std::string encode(const BlobState& s) {
   return dump({{"received", s.received}, {"complete", s.complete}, {"hash", s.hash}});
 }
-std::string encode(const FeedReply& r) { return dump({{"items", put_list(r.items)}, {"until", r.until}}); }
+std::string encode(const FeedReply& r) {
+  return dump({{"after", r.after}, {"items", put_list(r.items)}, {"until", r.until}});
+}
 std::string encode(const FeedPerson& p) {
   Json j{{"participant", put(p.participant)},
          {"account", put(p.account)},
@@ -284,7 +286,8 @@ BlobState get<BlobState>(const In& in) {
 }
 template <>
 FeedReply get<FeedReply>(const In& in) {
-  return {get_list<FeedItem>(in.at("items"), max_feed), in.at("until").integer(0, max_seq)};
+  return {in.at("after").integer(0, max_seq), get_list<FeedItem>(in.at("items"), max_feed),
+          in.at("until").integer(0, max_seq)};
 }
 template <>
 FeedPerson get<FeedPerson>(const In& in) {

@@ -105,7 +105,8 @@ struct FeedItem {
   bool sealed = false;
 };
 struct FeedReply {
-  std::vector<FeedItem> items;
+  std::int64_t after = 0;       // as asked: an answer to an older question would skip news
+  std::vector<FeedItem> items;  // cursors rise, all between after and until
   std::int64_t until = 0;
 };
 

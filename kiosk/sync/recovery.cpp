@@ -103,6 +103,12 @@ Result<Progress> Session::recover() {
   for (const auto& c : held->chains)
     if (!crypto::verify(out_.keys().signing.public_key(), c.head, c.signature))
       return damaged("held_unsigned", "the end of epoch " + c.epoch + " at the centre is not signed by this node");
+  std::map<std::string, std::int64_t> held_seq;
+  for (const auto& c : held->chains) held_seq[c.epoch] = c.seq;
+  // Less than the centre has signed for is an answer of another time: a proxy's, or of a centre that was set back.
+  TRY(const auto cursor, out_.cursor());
+  if (cursor.seq > 0 && held_seq[cursor.epoch] < cursor.seq)
+    return unreachable("bad_reply", "the centre names fewer events than it has acknowledged");
   // The fork first: what the centre holds of the present epoch can come back only when that is no longer the present.
   for (const auto& c : held->chains) {
     if (c.epoch != out_.identity().epoch) continue;
@@ -112,8 +118,6 @@ Result<Progress> Session::recover() {
       log::warn("this node leaves a fork", {{"epoch", c.epoch}, {"from", *fork}, {"events", moved}});
     }
   }
-  std::map<std::string, std::int64_t> held_seq;
-  for (const auto& c : held->chains) held_seq[c.epoch] = c.seq;
   std::int64_t back = 0;
   // A chain can be placed once what it continues is here.
   for (std::size_t placed = 1; placed > 0 && !held->chains.empty();) {

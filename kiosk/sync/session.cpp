@@ -226,6 +226,9 @@ Result<Progress> Session::pull_feed(Seconds wait) {
   if (reply.status != 200) return fault_of(reply);
   auto answer = protocol::decode<protocol::FeedReply>(reply.body);
   if (!answer) return unreachable("bad_reply", answer.fault().code + " " + answer.fault().field);
+  // Taken for the answer, one to an older question would skip news without a word.
+  if (answer->after != after || answer->until < after)
+    return unreachable("bad_reply", "not the news that were asked for");
   std::int64_t applied = 0, last = after;
   const auto move_to = [&](std::int64_t number, const char* kind) {
     protocol::FeedItem nothing;

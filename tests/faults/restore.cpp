@@ -20,6 +20,7 @@ class RestoreRun {
   RestoreRun(const Template& t, const std::string& dir, std::uint64_t seed, bool trace)
       : trace_(trace), dir_(dir), world_(t, dir, seed), truth_(world_, outcome_), people_(t, world_, truth_) {
     sides_.resize(world_.branches.size());
+    if (trace) world_.net->trace = [](const std::string& line) { std::fprintf(stderr, "%s\n", line.c_str()); };
     for (std::size_t b = 0; b < sides_.size(); ++b) {
       sides_[b].copy_folder = dir_ + "/copy" + std::to_string(b);
       sides_[b].backup_file = dir_ + "/backup" + std::to_string(b);

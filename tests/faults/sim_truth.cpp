@@ -160,8 +160,8 @@ void Truth::read_ledger() {
       }
       const auto made = side.events.find({e.epoch, e.seq});
       if (made == side.events.end())
-        damaged("the ledger holds event " + std::to_string(e.seq) + " that branch " + std::to_string(b) +
-                " never made");
+        damaged("the ledger holds event " + std::to_string(e.seq) + " of epoch " + e.epoch + ", " + e.kind +
+                ", that branch " + std::to_string(b) + " never made");
       else if (made->second.head != e.head || made->second.id != e.id)
         damaged("the ledger's event " + std::to_string(e.seq) + " is not that of branch " + std::to_string(b));
     } else {

@@ -140,7 +140,7 @@ TEST_CASE("central api: every message comes back as it was sent and fits its sch
   round(PushRefusal{"gap", "fedcba9876543210", 3, {}}, "PushRefusal");
   round(PushRefusal{"gap", "", 0, {}}, "PushRefusal");
   round(BlobState{17, false, std::string(64, 'a')}, "BlobState");
-  round(FeedReply{{{3, "rules", "{}", false}, {4, "person", "abc", true}}, 4}, "FeedReply");
+  round(FeedReply{2, {{3, "rules", "{}", false}, {4, "person", "abc", true}}, 4}, "FeedReply");
   const auto person = round(feed_person(), "FeedPerson");
   CHECK(person.participant.id.key() == "nik:3578015208620004");
   CHECK(person.participant.memberships.at(0).ended == Date::of(2024, 3, 31).value());

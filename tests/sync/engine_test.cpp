@@ -389,6 +389,35 @@ TEST_CASE("sync: the feed goes on where it was, and one item that does not open 
   CHECK(p.side.node->services({"kiosk-1", ""})->front().code == "INFO");
 }
 
+TEST_CASE("sync: news that answer an older question are not taken, or what lies between would be skipped") {
+  Pair p;
+  protocol::FeedItem services;
+  services.cursor = 4;
+  services.kind = "services";
+  services.body = "[{\"code\":\"JHT\",\"name\":\"Klaim JHT\",\"letter\":\"A\",\"open\":true}]";
+  p.centre.feed = {services};
+  p.centre.script = {{Trouble::Status, 200, "", protocol::encode(protocol::FeedReply{15, {}, 15})}};
+  p.side.engine->run_due();
+  CHECK(p.side.node->feed().cursor().value() == 0);
+  CHECK(p.side.engine->status().why == "bad_reply");
+  p.settle(5);
+  CHECK(p.side.node->feed().cursor().value() == 4);
+}
+
+TEST_CASE("sync: chains that end before what the centre has signed are no reason to leave them") {
+  Pair p;
+  p.side.add_event();
+  p.settle();
+  const auto epoch = p.side.store->identity().epoch;
+  REQUIRE(branch::Outgoing(*p.side.store).set_notes({{std::string(branch::kRecover), "0"}}).ok());
+  p.restart();
+  p.centre.script = {{Trouble::Status, 200, "", "{\"chains\":[]}"}};
+  p.side.engine->run_due();
+  CHECK(p.side.engine->status().why == "bad_reply");
+  CHECK(p.side.store->identity().epoch == epoch);
+  CHECK(*branch::Outgoing(*p.side.store).note(std::string(branch::kRecover)) == "0");
+}
+
 TEST_CASE("sync: a round never waits for the long poll, even when the cancel that began it met another exchange") {
   Pair p;
   p.centre.script = {{Trouble::Cancelled}};

@@ -83,7 +83,7 @@ Result<net::Reply> ScriptedCentre::answer(const net::Call& call) {
                         : [&]() -> Result<net::Reply> {
     protocol::FeedReply f;
     const std::int64_t after = query(call.path, "after");
-    f.until = after;
+    f.after = f.until = after;
     for (const auto& item : feed)
       if (item.cursor > after) {
         f.items.push_back(item);
