@@ -27,7 +27,7 @@ struct Lane {
   std::uint64_t asked = 0, settled = 0;  // rounds asked for, and the last that found nothing more to do
   std::optional<Fault> trouble;
   std::shared_ptr<Session> session;  // also held by the running step, so that a cancel meets a live one
-  std::shared_ptr<Wire> aside;       // of the running look behind a refusal of TLS
+  std::shared_ptr<Wire> aside;       // of a running look behind a refusal of TLS, or of a renewal
 };
 
 struct Engine::Impl {
@@ -44,13 +44,15 @@ struct Engine::Impl {
   bool run(Lane& l, std::unique_lock<std::mutex>& lock);
   Result<Progress> step(Lane& l, Session& s, bool forced);
   Result<Progress> find_next(Session& s);
-  // What stands behind a refusal of TLS; the wire is where a stop can cut it off.
+  // A connection beside the session's, where a stop can cut it off until it is put away; null: stopping already.
+  std::shared_ptr<Wire> open_aside(Lane& l, net::Client::Options o);
+  // What stands behind a refusal of TLS.
   Fault looked_behind(Lane& l, const Enrolment& e, const Fault& fault);
   bool succeeded(Lane& l, const Progress& p);
   bool failed(Lane& l, const Fault& fault, Session* session);
   void note_success(WallTime wall);
   // By the feed's lane only, when two thirds of the certificate's life are over; a failure is tried again in an hour.
-  std::shared_ptr<const Enrolment> renew(const Enrolment& old, WallTime wall);
+  std::shared_ptr<const Enrolment> renew(Lane& l, const Enrolment& old, WallTime wall);
   void announce_now(std::unique_lock<std::mutex>& lock);
   void loop(Lane& l);
 

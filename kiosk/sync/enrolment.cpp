@@ -134,7 +134,7 @@ bool renewal_due(const Enrolment& e, WallTime now) {
   return now >= facts->not_before + (facts->not_after - facts->not_before) * 2 / 3;
 }
 
-Result<Enrolment> renew_at(branch::Outgoing& out, const MakeWire& wires, const Enrolment& old) {
+Result<Enrolment> renew_at(branch::Outgoing& out, Wire& wire, const Enrolment& old) {
   Enrolment e;
   e.url = old.url;
   e.branch = old.branch;
@@ -148,14 +148,11 @@ Result<Enrolment> renew_at(branch::Outgoing& out, const MakeWire& wires, const E
   const std::string urn = std::string(net::event_key_urn) + to_hex(out.keys().signing.public_key());
   protocol::RenewRequest request;
   TRY(request.csr_pem, net::make_csr(e.tls.key_pem, e.node, {urn}));
-  net::Client::Options o;
-  o.base = old.url;
-  o.tls = &old.tls;
   net::Call post;
   post.method = "POST";
   post.path = "/v1/renew";
   post.body = protocol::encode(request);
-  TRY(const auto reply, wires(std::move(o))->send(post));
+  TRY(const auto reply, wire.send(post));
   if (reply.status != 200) return refusal(reply);
   TRY(auto answer, protocol::decode<protocol::RenewReply>(reply.body));
   if (!net::key_matches(e.tls.key_pem, answer.certificate_pem))

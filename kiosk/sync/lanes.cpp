@@ -66,17 +66,20 @@ Result<Progress> Engine::Impl::find_next(Session& s) {
   return found;
 }
 
+std::shared_ptr<Wire> Engine::Impl::open_aside(Lane& l, net::Client::Options o) {
+  std::shared_ptr<Wire> wire = options.wires(std::move(o));
+  std::lock_guard lock(mutex);
+  if (stopping) return nullptr;
+  return l.aside = std::move(wire);
+}
+
 Fault Engine::Impl::looked_behind(Lane& l, const Enrolment& e, const Fault& fault) {
   net::Client::Options o;
   o.base = e.url;
   o.verify = false;
   o.connect_timeout = kProbeTimeout / 2;
-  std::shared_ptr<Wire> wire = options.wires(std::move(o));
-  {
-    std::lock_guard lock(mutex);
-    if (stopping) return fault;
-    l.aside = wire;
-  }
+  const auto wire = open_aside(l, std::move(o));
+  if (!wire) return fault;
   const auto reply = wire->send(health_call(kProbeTimeout));
   std::lock_guard lock(mutex);
   l.aside.reset();
@@ -114,7 +117,7 @@ bool Engine::Impl::run(Lane& l, std::unique_lock<std::mutex>& lock) {
   const bool heard = r && session && session->replies() > replies;
   if (heard) note_success(wall);
   if (session && session->skew_ms()) feed.note_skew(*session->skew_ms());
-  const auto renewed = heard && l.kind == Kind::Feed ? renew(*enrolled, wall) : nullptr;
+  const auto renewed = heard && l.kind == Kind::Feed ? renew(l, *enrolled, wall) : nullptr;
   std::vector<std::shared_ptr<Session>> ended;  // ending one may wait: not under the lock
   lock.lock();
   if (renewed) {
@@ -139,10 +142,16 @@ bool Engine::Impl::run(Lane& l, std::unique_lock<std::mutex>& lock) {
   return more;
 }
 
-std::shared_ptr<const Enrolment> Engine::Impl::renew(const Enrolment& old, WallTime wall) {
+std::shared_ptr<const Enrolment> Engine::Impl::renew(Lane& l, const Enrolment& old, WallTime wall) {
   if (wall < renew_again || !renewal_due(old, wall)) return nullptr;
   renew_again = wall + kRenewAgain;
-  auto fresh = renew_at(out, options.wires, old);
+  const auto wire = open_aside(l, line_options(old));
+  if (!wire) return nullptr;
+  auto fresh = renew_at(out, *wire, old);
+  {
+    std::lock_guard lock(mutex);
+    l.aside.reset();
+  }
   if (fresh) {
     if (const auto done = keep(out, *fresh); !done) fresh = done.fault();
   }
