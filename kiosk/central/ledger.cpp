@@ -15,7 +15,10 @@ constexpr std::string_view q_move_chain =
 constexpr std::string_view q_any_chain = "SELECT 1 FROM chain WHERE node = ?1 LIMIT 1";
 constexpr std::string_view q_last_chain =
     "SELECT epoch, seq, head FROM chain WHERE node = ?1 ORDER BY turn DESC LIMIT 1";
-constexpr std::string_view q_is_head = "SELECT 1 FROM event WHERE branch = ?1 AND head = ?2 LIMIT 1";
+// From its newest event backwards: a backup is old by hours, a chain long by years.
+constexpr std::string_view q_is_head =
+    "SELECT 1 FROM event WHERE branch = ?1 AND epoch = ?2 AND head = ?3 ORDER BY seq DESC LIMIT 1";
+constexpr std::string_view q_epochs = "SELECT epoch, head FROM chain WHERE node = ?1 ORDER BY turn DESC";
 constexpr std::string_view q_at =
     "SELECT head, verdict, reason, usable_from, stage FROM event WHERE branch = ?1 AND epoch = ?2 AND seq = ?3";
 constexpr std::string_view q_chains =
@@ -132,6 +135,24 @@ std::vector<Payload> open_payloads(const protocol::PushRequest& r, const crypto:
   return out;
 }
 
+// Whether the node's chains hold this head: at an end, or, when a backup was older than what was sent, before it.
+Result<bool> is_head_of(Db& db, const NodeRef& node, const crypto::Hash& head) {
+  std::vector<std::string> epochs;
+  auto& q = db.prepared(q_epochs).bind_all(node.node);
+  bool at_end = false;
+  for (;;) {
+    TRY(const bool more, q.step());
+    if (!more) break;
+    epochs.push_back(q.text(0));
+    at_end = at_end || to_hash(q.blob(1)) == head;
+  }
+  q.reset();
+  for (std::size_t i = 0; !at_end && i < epochs.size(); ++i) {
+    TRY(at_end, exists(db.prepared(q_is_head).bind_all(node.branch, epochs[i], ByteView(head))));
+  }
+  return at_end;
+}
+
 }  // namespace
 
 Result<std::variant<protocol::PushReply, protocol::PushRefusal>> Centre::push(const NodeRef& node,
@@ -165,7 +186,7 @@ Result<std::variant<protocol::PushReply, protocol::PushRefusal>> Centre::push(co
       TRY(const bool other_chain, exists(db.prepared(q_any_chain).bind_all(node.node)));
       bool continues = r.previous == crypto::Hash{};
       if (other_chain) {
-        TRY(continues, exists(db.prepared(q_is_head).bind_all(node.branch, ByteView(r.previous))));
+        TRY(continues, is_head_of(db, node, r.previous));
       }
       if (!continues) return refuse(db, "fork");
       chain.base = chain.head = r.previous;

@@ -185,3 +185,19 @@ TEST_CASE("outbox: a blob changed on the disk is told as damaged") {
   h.s = test::open_store(h.dir.path(), h.keys);
   CHECK(h.s->open_blob(hash).fault().code == "blob_changed");
 }
+
+TEST_CASE("outbox: how many blobs wait is read from an index alone, however many were sent before") {
+  Home h;
+  auto read = h.s->read();
+  REQUIRE(read.ok());
+  for (const char* sql :
+       {"SELECT count(*) FROM blob WHERE complete = 0", "SELECT COALESCE(min(n), 0) FROM blob WHERE complete = 0",
+        "SELECT count(*), min(at) FROM blob WHERE complete = 0 AND n > 5"}) {
+    std::string plan;
+    REQUIRE(read->db()
+                .prepared("EXPLAIN QUERY PLAN " + std::string(sql))
+                .each([&](sqlite::Stmt& s) { plan += s.text(3); })
+                .ok());
+    CHECK_MESSAGE(plan.find("COVERING INDEX blob_unsent") != std::string::npos, plan);
+  }
+}
