@@ -92,6 +92,25 @@ Result<Done> Outgoing::set_blob_sent(const std::string& hash, std::int64_t sent,
   return tx.commit_local();
 }
 
+Result<std::optional<store::WantedBlob>> Outgoing::wanted_blob() {
+  if (store_.disk().room != store::Room::Enough) return std::optional<store::WantedBlob>();
+  TRY(auto r, store_.read());
+  return store::next_wanted(r.db(), store_.clock().now());
+}
+
+Result<std::int64_t> Outgoing::add_blob_piece(const store::BlobPiece& piece) {
+  TRY(auto tx, store_.begin());
+  TRY(const auto have, store::add_piece(tx, piece));
+  TRY_DONE(tx.commit_local());
+  return have;
+}
+
+Result<Done> Outgoing::forget_blob_pieces(const std::string& hash, Millis ask_after) {
+  TRY(auto tx, store_.begin());
+  TRY_DONE(store::forget_pieces(tx, hash, store_.clock().now() + ask_after));
+  return tx.commit_local();
+}
+
 Result<std::string> Outgoing::note(const std::string& key) {
   TRY(auto r, store_.read());
   return store::meta(r.db(), key);

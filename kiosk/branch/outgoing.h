@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "store/outbox.h"
+#include "store/wanted.h"
 
 namespace kiosk::branch {
 
@@ -44,6 +45,10 @@ class Outgoing {
   Result<Bytes> blob_wrap(const std::string& hash, const crypto::Key& shared);  // its key, wrapped for the centre
   Result<bool> set_blob_held(const std::string& hash);  // the centre has it whole; false: known, or not a blob of ours
   Result<Done> set_blob_sent(const std::string& hash, std::int64_t sent, bool complete);
+  // After a restore: blobs that events here name and only the centre holds. None while the disk is nearly full.
+  Result<std::optional<store::WantedBlob>> wanted_blob();
+  Result<std::int64_t> add_blob_piece(const store::BlobPiece& piece);  // how much of it is here now; damaged blob_piece
+  Result<Done> forget_blob_pieces(const std::string& hash, Millis ask_after);
 
   Result<std::string> note(const std::string& key);  // empty when absent
   Result<SecretString> secret_note(const std::string& key);

@@ -1,6 +1,7 @@
 // Sealed photos and documents: resumable by byte offset, kept in parts, whole only when the hash is their name.
 #include "central/centre_impl.h"
 #include "event/blob.h"
+#include "protocol/held.h"
 
 namespace kiosk::central {
 namespace {
@@ -16,7 +17,13 @@ constexpr std::string_view q_drop = "DELETE FROM blob WHERE node = ?1 AND hash =
 constexpr std::string_view q_wrap =
     "SELECT b.wrap, b.complete, n.branch, n.box_key FROM blob b JOIN node n ON n.node = b.node WHERE b.node = ?1 AND "
     "b.hash = ?2";
-constexpr std::int64_t max_blob = 32 << 20;
+// By branch: a node that was made anew asks for what the one before it sent. Its own first, where both did.
+constexpr std::string_view q_of_branch =
+    "SELECT b.node, b.kind, b.size, b.wrap, n.box_key FROM blob b JOIN node n ON n.node = b.node WHERE n.branch = ?1 "
+    "AND b.hash = ?2 AND b.complete = 1 ORDER BY CASE WHEN b.node = ?3 THEN 0 ELSE 1 END, b.node LIMIT 1";
+constexpr std::string_view q_part_at =
+    "SELECT substr(data, CAST(?3 - \"offset\" + 1 AS INTEGER), CAST(?4 AS INTEGER)) FROM blob_part WHERE node = ?1 AND "
+    "hash = ?2 AND \"offset\" <= ?3 ORDER BY \"offset\" DESC LIMIT 1";
 
 struct Known {
   bool there = false;
@@ -64,8 +71,8 @@ Result<protocol::BlobState> Centre::blob_state(const NodeRef& node, const std::s
 
 Result<protocol::BlobState> Centre::put_blob(const NodeRef& node, const BlobPart& part) {
   TRY_DONE(check_name(part.hash));
-  if (part.size < 1 || part.size > max_blob)
-    return bad_input("field_range", "size", "1 to " + std::to_string(max_blob));
+  if (part.size < 1 || part.size > protocol::k_max_blob)
+    return bad_input("field_range", "size", "1 to " + std::to_string(protocol::k_max_blob));
   if (part.offset < 0 || part.offset > part.size) return bad_input("field_range", "offset", "0 to size");
   if (part.kind.empty() || part.kind.size() > 64) return bad_input("field_length", "kind", "1 to 64 bytes");
   if (part.wrap.empty() || part.wrap.size() > 256) return bad_input("field_length", "X-Kiosk-Wrap", "1 to 256 bytes");
@@ -97,6 +104,35 @@ Result<protocol::BlobState> Centre::put_blob(const NodeRef& node, const BlobPart
   });
   if (changed && state) return refused("blob_changed", "the bytes are not those of the name; send it again", "body");
   return state;
+}
+
+Result<Centre::HeldPiece> Centre::blob_piece(const NodeRef& node, const std::string& hash, std::int64_t offset,
+                                             std::int64_t limit) {
+  TRY_DONE(check_name(hash));
+  return impl_->read([&](Db& db) -> Result<HeldPiece> {
+    HeldPiece out;
+    NodeRef sender;
+    auto& q = db.prepared(q_of_branch).bind_all(node.branch, hash, node.node);
+    TRY(const bool there, q.step());
+    if (there) {
+      out.piece = {hash, q.text(1), q.integer(2), q.blob(3)};
+      sender = {q.text(0), node.branch, {}, to_hash(q.blob(4))};
+    }
+    q.reset();
+    if (!there) return refused("blob_unknown", "not here, not yet whole, or another branch's", "hash");
+    if (offset < 0 || offset >= out.piece.size) return bad_input("field_range", "offset", "0 to size - 1");
+    if (sender.node != node.node) {
+      TRY(const auto theirs, shared_key(impl_->keys, sender));
+      TRY(const auto ours, shared_key(impl_->keys, node));
+      TRY(out.piece.wrap, event::wrap_blob_for_other(hash, out.piece.wrap, theirs, ours));
+    }
+    auto& d = db.prepared(q_part_at).bind_all(sender.node, hash, offset, limit);
+    TRY(const bool found, d.step());
+    if (found) out.data = d.blob(0);
+    d.reset();
+    if (out.data.empty()) return damaged("store_corrupt", "a blob is not whole");
+    return out;
+  });
 }
 
 Result<Bytes> Centre::open_blob(const std::string& node, const std::string& hash) {

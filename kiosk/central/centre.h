@@ -113,6 +113,13 @@ class Centre {
   // Bytes elsewhere than at the end of what is there change nothing; the answer says where to go on.
   // Errors: refused blob_changed when the whole does not have its name (it starts again from nothing).
   Result<protocol::BlobState> put_blob(const NodeRef& node, const BlobPart& part);
+  // From that byte on, at least one and at most `limit` of a whole blob of the node's branch, whichever of its nodes
+  // sent it; the key is wrapped for the node that asks. Refused blob_unknown.
+  struct HeldPiece {
+    protocol::BlobPiece piece;
+    Bytes data;
+  };
+  Result<HeldPiece> blob_piece(const NodeRef& node, const std::string& hash, std::int64_t offset, std::int64_t limit);
   Result<Bytes> open_blob(const std::string& node,
                           const std::string& hash);  // complete ones, for officers at the centre
   // Items after the cursor, sealed for this node; empty when there is nothing new.

@@ -138,6 +138,16 @@ struct Service::Impl {
     return ok(protocol::encode(state));
   }
 
+  Result<net::Response> blob_bytes(const NodeRef& node, const net::Request& q) {
+    TRY(const auto offset, number(q, "offset", 0, INT64_MAX, std::nullopt));
+    TRY(const auto limit, number(q, "limit", 1, protocol::k_blob_piece, protocol::k_blob_piece));
+    TRY(const auto held, centre.blob_piece(node, q.parts.at(0), offset, limit));
+    net::Response r = ok(std::string(as_text(held.data)));
+    r.type = "application/octet-stream";
+    r.headers = protocol::headers_of(held.piece);
+    return r;
+  }
+
   Result<net::Response> feed(const NodeRef& node, const net::Request& q) {
     TRY(const auto after, number(q, "after", 0, INT64_MAX, 0));
     TRY(const auto wait_s, number(q, "wait_s", 0, 60, 0));
@@ -256,6 +266,8 @@ struct Service::Impl {
                  TRY(const auto state, centre.blob_state(n, q.parts.at(0)));
                  return ok(protocol::encode(state));
                }));
+    server->on({"GET", "/v1/blobs/{}/bytes", true, 0, "blob"},
+               for_node([this](const NodeRef& n, const net::Request& q) { return blob_bytes(n, q); }));
     server->on({"PUT", "/v1/blobs/{}", true, max_part, "blob"},
                for_node([this](const NodeRef& n, const net::Request& q) { return put_blob(n, q); }));
     server->on({"GET", "/v1/feed", true, 0, "feed"},

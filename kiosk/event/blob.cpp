@@ -36,6 +36,18 @@ Result<Bytes> wrap_blob_for_centre(const std::string& hash, ByteView node_wrap, 
   return shared.wrap(key, as_bytes(centre_context(hash)));
 }
 
+Result<Bytes> wrap_blob_for_node(const std::string& hash, ByteView centre_wrap, const crypto::Key& shared,
+                                 const crypto::Key& data_key) {
+  TRY(const auto key, shared.unwrap(centre_wrap, as_bytes(centre_context(hash))));
+  return data_key.wrap(key, as_bytes(node_context(hash)));
+}
+
+Result<Bytes> wrap_blob_for_other(const std::string& hash, ByteView centre_wrap, const crypto::Key& shared,
+                                  const crypto::Key& other) {
+  TRY(const auto key, shared.unwrap(centre_wrap, as_bytes(centre_context(hash))));
+  return other.wrap(key, as_bytes(centre_context(hash)));
+}
+
 Result<Bytes> open_blob_at_centre(const std::string& hash, ByteView ciphertext, ByteView centre_wrap,
                                   const crypto::Key& shared) {
   return open_with(hash, ciphertext, centre_wrap, centre_context(hash), shared);

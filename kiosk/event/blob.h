@@ -21,6 +21,12 @@ Result<Bytes> wrap_blob_for_centre(const std::string& hash, ByteView node_wrap, 
                                    const crypto::Key& shared);
 Result<Bytes> open_blob_at_centre(const std::string& hash, ByteView ciphertext, ByteView centre_wrap,
                                   const crypto::Key& shared);
+// The way back: from the centre's wrap to one under the node's data key.
+Result<Bytes> wrap_blob_for_node(const std::string& hash, ByteView centre_wrap, const crypto::Key& shared,
+                                 const crypto::Key& data_key);
+// At the centre: from the key shared with the node that sent the blob to the one shared with the node that asks.
+Result<Bytes> wrap_blob_for_other(const std::string& hash, ByteView centre_wrap, const crypto::Key& shared,
+                                  const crypto::Key& other);
 std::string blob_name(ByteView ciphertext);
 
 }  // namespace kiosk::event

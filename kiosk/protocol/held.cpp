@@ -1,5 +1,7 @@
 #include "protocol/held.h"
 
+#include <charconv>
+
 #include "protocol/json_codec.h"
 
 namespace kiosk::protocol {
@@ -137,6 +139,32 @@ Bytes receipt_bytes(const ImportReceipt& r) {
   return out;
 }
 }  // namespace
+
+std::vector<std::pair<std::string, std::string>> headers_of(const BlobPiece& p) {
+  return {{"X-Kiosk-Blob", p.hash},
+          {"X-Kiosk-Kind", p.kind},
+          {"X-Kiosk-Size", std::to_string(p.size)},
+          {"X-Kiosk-Wrap", to_base64(p.wrap)}};
+}
+
+Result<BlobPiece> blob_piece_of(const std::map<std::string, std::string>& headers) {
+  const auto header = [&](const char* name) {
+    const auto it = headers.find(name);
+    return it == headers.end() ? std::string() : it->second;
+  };
+  BlobPiece p{header("x-kiosk-blob"), header("x-kiosk-kind"), 0, {}};
+  if (p.hash.size() != 64 || p.hash.find_first_not_of("0123456789abcdef") != std::string::npos)
+    return bad_input("field_value", "X-Kiosk-Blob", "64 lower-case hex digits");
+  if (p.kind.empty() || p.kind.size() > 64) return bad_input("field_length", "X-Kiosk-Kind", "1 to 64 bytes");
+  const std::string size = header("x-kiosk-size");
+  const auto [stop, error] = std::from_chars(size.data(), size.data() + size.size(), p.size);
+  if (error != std::errc() || stop != size.data() + size.size() || p.size < 1 || p.size > k_max_blob)
+    return bad_input("field_range", "X-Kiosk-Size", "1 to " + std::to_string(k_max_blob));
+  auto wrap = from_base64(header("x-kiosk-wrap"));
+  if (!wrap || wrap->empty() || wrap->size() > 256) return bad_input("field_value", "X-Kiosk-Wrap", "base64");
+  p.wrap = std::move(*wrap);
+  return p;
+}
 
 ImportReceipt sign_receipt(ImportReceipt r, const crypto::SigningKey& centre) {
   r.signature = centre.sign(receipt_bytes(r));

@@ -1,10 +1,13 @@
-// What the centre holds of a node, and the receipt of an import: values and codecs of three routes (the contract is
+// What the centre holds of a node, and the receipt of an import: values and codecs of four routes (the contract is
 // openapi/central.json, the rules of central_api.h hold).
 //   GET  /v1/chains                    -> HeldChains     where each of the node's chains stands at the centre
 //   GET  /v1/events?epoch&after&limit  -> HeldEvents     the node's own events back, keys wrapped under the shared key
-//   POST /v1/import  an export's bytes -> ImportReceipt  the same code as `kiosk-central import FILE`
+//   GET  /v1/blobs/{hash}/bytes?offset&limit -> raw bytes      of a blob of the node's branch, with the headers of
+//   BlobPiece POST /v1/import  an export's bytes -> ImportReceipt  the same code as `kiosk-central import FILE`
 // Thread: any. Errors: bad_input of decoding.
 #pragma once
+#include <map>
+
 #include "protocol/central_api.h"
 
 namespace kiosk::protocol {
@@ -27,6 +30,19 @@ struct HeldEvents {
   std::vector<Verdict> verdicts;  // those that are more than a plain "accepted"
   bool more = false;
 };
+
+// What goes with a piece of a blob, in headers: the answer's body is the ciphertext from the asked offset on.
+struct BlobPiece {
+  std::string hash;  // whose, so that an answer to another request is never taken for this one's
+  std::string kind;
+  std::int64_t size = 0;  // of the whole ciphertext
+  Bytes wrap;             // the blob's key, wrapped under the key that the asking node shares with the centre
+};
+constexpr std::int64_t k_max_blob = 32 << 20;
+constexpr std::int64_t k_blob_piece = 256 << 10;  // the longest answer
+std::vector<std::pair<std::string, std::string>> headers_of(const BlobPiece&);
+// Names in lower case. bad_input names the header.
+Result<BlobPiece> blob_piece_of(const std::map<std::string, std::string>& headers);
 
 struct ImportedChain {
   event::Ack ack;

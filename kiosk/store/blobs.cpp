@@ -60,8 +60,12 @@ Result<Bytes> Store::open_blob(const std::string& hash) {
   return event::open_blob(hash, bytes, wrap, keys().data);
 }
 
+std::int64_t urgency_of(std::string_view kind) {
+  return kind.starts_with("account.reset") ? 0 : kind.starts_with("claim.") ? 1 : 2;
+}
+
 Result<Done> refer_to_blobs(sqlite::Db& db, const event::Header& header) {
-  const int urgency = header.kind.starts_with("account.reset") ? 0 : header.kind.starts_with("claim.") ? 1 : 2;
+  const std::int64_t urgency = urgency_of(header.kind);
   for (const auto& hash : header.blobs) {
     TRY_DONE(db.prepared(k_refer).bind_all(hash, urgency).run());
     if (db.changes() == 0) return refused("blob_unknown", "the event names a blob that was not put", "blob");

@@ -5,6 +5,7 @@
 #include "event/blob.h"
 #include "store/outbox.h"
 #include "store/store_impl.h"
+#include "store/wanted.h"
 
 namespace kiosk::store {
 namespace {
@@ -55,7 +56,7 @@ constexpr std::pair<const char*, const char*> k_places[] = {
     {"resets", "approved_seq"}, {"accounts", "last_seq"}, {"timeline", "seq"}};
 constexpr std::string_view k_blob_there = "SELECT 1 FROM blob WHERE hash = ?1";
 constexpr std::string_view k_add_blob =
-    "INSERT INTO blob (hash, kind, size, wrap, at, sent, complete) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    "INSERT INTO blob (hash, kind, size, wrap, at, sent, complete, urgency) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 constexpr std::string_view k_add_bytes = "INSERT INTO blob_bytes (n, bytes) VALUES (?1, ?2)";
 constexpr std::string_view k_acknowledged = "SELECT epoch, seq FROM cursor";
 constexpr std::string_view k_set_cursor =
@@ -292,6 +293,7 @@ Result<bool> put_back(Tx& tx, const BackEvent& b) {
                          b.sealed.ciphertext, ByteView(digest), b.sealed.node_wrap, ByteView(b.sealed.head),
                          ByteView(b.sealed.signature))
                .run());
+  TRY_DONE(want_blobs(db, header));
   return true;
 }
 
@@ -303,9 +305,10 @@ Result<bool> put_back(Tx& tx, const BackBlob& b) {
   TRY(auto plain, event::open_blob(b.hash, b.ciphertext, b.node_wrap, tx.store().keys().data));
   wipe(plain);
   const auto size = static_cast<std::int64_t>(b.ciphertext.size());
+  TRY(const auto urgency, no_longer_wanted(db, b.hash));
   TRY_DONE(db.prepared(k_add_blob)
                .bind_all(b.hash, b.kind, size, b.node_wrap, to_ms(tx.store().clock().now()), b.complete ? size : 0,
-                         b.complete)
+                         b.complete, urgency.value_or(k_unreferred))
                .run());
   TRY_DONE(db.prepared(k_add_bytes).bind_all(db.last_rowid(), b.ciphertext).run());
   return true;

@@ -71,6 +71,8 @@ std::optional<Array> fixed(const Bytes& b) {
 
 // Marks the blobs an event refers to, so that those of resets and claims are sent first. Refused blob_unknown.
 Result<Done> refer_to_blobs(sqlite::Db& db, const event::Header& header);
+std::int64_t urgency_of(std::string_view kind);  // of an event's blobs
+constexpr std::int64_t k_unreferred = 3;         // the urgency of a blob that no event names
 
 std::span<const sqlite::Migration> embedded_migrations();  // generated from migrations/*.sql
 

@@ -43,6 +43,7 @@ struct Engine::Impl {
   // One step of a lane; the lock is held on entry and on return, not in between. Returns whether there is more to do.
   bool run(Lane& l, std::unique_lock<std::mutex>& lock);
   Result<Progress> step(Lane& l, Session& s, bool forced);
+  Result<Progress> move_blob(Session& s);
   Result<Progress> find_next(Session& s);
   // A connection beside the session's, where a stop can cut it off until it is put away; null: stopping already.
   std::shared_ptr<Wire> open_aside(Lane& l, net::Client::Options o);

@@ -37,13 +37,21 @@ Result<Progress> Engine::Impl::step(Lane& l, Session& s, bool forced) {
     case Kind::Events:
       return s.push_events();
     case Kind::Blobs:
-      return s.send_blob_part();
+      return move_blob(s);
     case Kind::Feed:
       return s.pull_feed(forced ? Seconds{0} : options.poll);
     case Kind::People:
       return find_next(s);
   }
   return Progress{};
+}
+
+// What the centre lacks first. One that it does not take is no reason to leave those that it holds.
+Result<Progress> Engine::Impl::move_blob(Session& s) {
+  const auto sent = s.send_blob_part();
+  if (sent ? sent->more : sent.fault().kind == FaultKind::Unreachable) return sent;
+  const auto fetched = s.fetch_blob_part();
+  return sent || !fetched || fetched->more ? fetched : sent;
 }
 
 Result<Progress> Engine::Impl::find_next(Session& s) {
@@ -176,6 +184,10 @@ bool Engine::Impl::succeeded(Lane& l, const Progress& p) {
       if (other.trouble && other.trouble->kind == FaultKind::Unreachable) other.due = std::min(other.due, now);
   }
   if (p.moved > 0 && l.kind != Kind::Feed) announce = true;
+  if (auto& blobs = lane(Kind::Blobs); p.back && !blobs.trouble) {
+    blobs.due = std::min(blobs.due, now);
+    changed.notify_all();
+  }
   const Millis pause = l.kind == Kind::Feed ? kPollPause : options.look_again;
   l.due = p.more || l.forced || l.kind == Kind::People ? now : now + pause;
   return p.more;

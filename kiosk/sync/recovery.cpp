@@ -157,7 +157,7 @@ Result<Progress> Session::recover() {
   TRY_DONE(out_.set_notes({{std::string(branch::kRecover), ""}}));
   log::info("what the centre holds of this node is here again", {{"events", back}, {"sealed_again", moved}});
   recovered_ = true;
-  return Progress{back + moved, true};
+  return Progress{back + moved, true, back > 0};
 }
 
 }  // namespace kiosk::sync

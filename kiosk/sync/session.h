@@ -1,5 +1,6 @@
 // Session: one connection to the centre; after a failure it is thrown away and another is made, never restarted.
-// Four things can be done over it: push a batch of events, send a part of a blob, pull the feed, ask for one person.
+// Five things can be done over it: push a batch of events, send a part of a blob, fetch one, pull the feed, ask for one
+// person.
 // The cursor moves only by an acknowledgement whose signature fits the receipt key of the enrolment and whose head is
 // ours. Repeating a push is safe: the centre knows events by (branch, epoch, seq).
 // Thread: one at a time; cancel() from any. Blocks: network and disk.
@@ -26,6 +27,7 @@ namespace kiosk::sync {
 struct Progress {
   std::int64_t moved = 0;  // events acknowledged, bytes taken, items applied
   bool more = false;       // there is more to do now
+  bool back = false;       // events came back: what they name may be for the blobs' lane to fetch
 };
 
 struct Limits {
@@ -47,6 +49,8 @@ class Session {
   Result<Progress> recover();
   Result<Progress> push_events();
   Result<Progress> send_blob_part();
+  // After a restore: a piece of a blob that events here name and only the centre holds.
+  Result<Progress> fetch_blob_part();
   Result<Progress> pull_feed(Seconds wait);
   // What the centre knows of the person is put into the node's store; moved is 0 when it knows nobody.
   Result<Progress> find_person(const domain::PersonId& person);

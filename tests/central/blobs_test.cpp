@@ -1,4 +1,5 @@
 #include "event/blob.h"
+#include "protocol/held.h"
 
 #include "world.h"
 
@@ -19,6 +20,8 @@ struct Photo {
   Bytes plain, wrap;
   event::SealedBlob sealed;
 };
+
+std::string code_of(const net::Reply& r) { return must(protocol::decode<protocol::ApiError>(r.body)).code; }
 }  // namespace
 
 TEST_CASE("blobs: a photo arrives in parts, goes on where it broke off, and opens only at the centre") {
@@ -95,4 +98,47 @@ TEST_CASE("blobs: every bound is named") {
   CHECK(n.put_blob(p.sealed.hash, p.part(500, 200), 500, p.size() + 1, p.wrap).status == 409);
   const Bytes huge(3u << 20, 1);
   CHECK(n.put_blob(p.sealed.hash, huge, 500, p.size(), p.wrap).status == 413);
+}
+
+TEST_CASE("blobs: a branch gets its own back piece by piece from any byte on, whichever of its nodes sent it") {
+  World w(0);
+  TestNode n = w.enrolled(), anew = w.enrolled(), other = w.enrolled("SBY02");
+  const Photo p(n, 600'000);
+  CHECK(n.put_blob(p.sealed.hash, p.part(0, 400'000), 0, p.size(), p.wrap).status == 200);
+  CHECK(code_of(n.blob_bytes(p.sealed.hash, 0)) == "blob_unknown");  // not yet whole
+  const auto rest = p.sealed.ciphertext.size() - 400'000;
+  CHECK(n.put_blob(p.sealed.hash, p.part(400'000, rest), 400'000, p.size(), p.wrap).status == 200);
+  for (TestNode* asking : {&n, &anew}) {
+    Bytes all, wrap;
+    for (std::int64_t at = 0; at < p.size();) {
+      const auto r = asking->blob_bytes(p.sealed.hash, at);
+      REQUIRE(r.status == 200);
+      const auto piece = must(protocol::blob_piece_of(r.headers));
+      CHECK(piece.hash == p.sealed.hash);
+      CHECK(piece.kind == "photo");
+      CHECK(piece.size == p.size());
+      REQUIRE(!r.body.empty());
+      CHECK(r.body.size() <= 262'144);
+      const auto bytes = as_bytes(r.body);
+      all.insert(all.end(), bytes.begin(), bytes.end());
+      at += static_cast<std::int64_t>(r.body.size());
+      wrap = piece.wrap;
+    }
+    CHECK(all == p.sealed.ciphertext);
+    const auto own = must(event::wrap_blob_for_node(p.sealed.hash, wrap, *asking->shared, asking->keys.data));
+    CHECK(must(event::open_blob(p.sealed.hash, all, own, asking->keys.data)) == p.plain);
+  }
+  const auto middle = n.blob_bytes(p.sealed.hash, 399'990, 100);  // a piece ends where the centre keeps two parts
+  CHECK(middle.body == as_text(p.part(399'990, 10)));
+  CHECK(n.blob_bytes(p.sealed.hash, p.size() - 1).body == as_text(p.part(p.sealed.ciphertext.size() - 1, 1)));
+  CHECK(code_of(other.blob_bytes(p.sealed.hash, 0)) == "blob_unknown");  // another branch's
+  const auto field = [&](const net::Reply& r) {
+    CHECK(r.status == 400);
+    return must(protocol::decode<protocol::ApiError>(r.body)).field;
+  };
+  CHECK(field(n.blob_bytes("abc", 0)) == "hash");
+  CHECK(field(n.blob_bytes(p.sealed.hash, p.size())) == "offset");
+  CHECK(field(n.blob_bytes(p.sealed.hash, -1)) == "offset");
+  CHECK(field(n.blob_bytes(p.sealed.hash, 0, 0)) == "limit");
+  CHECK(field(n.blob_bytes(p.sealed.hash, 0, 262'145)) == "limit");
 }

@@ -12,15 +12,39 @@ extern "C" const char* __lsan_default_suppressions() { return "leak:pqxx::connec
 namespace kiosk::test {
 namespace {
 
+bool fits_path(const std::string& path, const std::string& pattern) {
+  const auto brace = pattern.find('{');
+  if (brace == std::string::npos) return path == pattern;
+  const std::string behind = pattern.substr(pattern.find('}') + 1);
+  return path.size() > brace + behind.size() && path.starts_with(pattern.substr(0, brace)) && path.ends_with(behind) &&
+         path.find('/', brace) >= path.size() - behind.size();
+}
+
+// An answer of bytes: its length and each of its headers. Empty: nothing is wrong with it.
+std::string judge_bytes(const std::string& path, const net::Reply& reply) {
+  for (const auto& [pattern, item] : central_schema().document().at("paths").items()) {
+    if (!fits_path(path.substr(0, path.find('?')), pattern) || !item.contains("get")) continue;
+    const Json& answer = item.at("get").at("responses").at("200");
+    if (!answer.at("content").contains("application/octet-stream")) return "not bytes";
+    const Json& schema = answer.at("content").at("application/octet-stream").at("schema");
+    if (reply.body.size() > schema.at("maxLength").get<std::size_t>()) return "too long";
+    for (const auto& [name, header] : answer.at("headers").items()) {
+      std::string key = name;
+      for (char& c : key) c = static_cast<char>(std::tolower(c));
+      if (!reply.headers.contains(key)) return "no header " + name;
+      const auto wrong = central_schema().check(header.at("schema"), reply.headers.at(key), name);
+      if (!wrong.empty()) return wrong;
+    }
+    return "";
+  }
+  return "no such path";
+}
+
 std::string schema_of(const std::string& method, const std::string& path, int status, bool request) {
   const auto bare = path.substr(0, path.find('?'));
   const Json& paths = central_schema().document().at("paths");
   for (const auto& [pattern, item] : paths.items()) {
-    const auto brace = pattern.find('{');
-    const bool fits = brace == std::string::npos
-                          ? bare == pattern
-                          : bare.starts_with(pattern.substr(0, brace)) && bare.find('/', brace) == std::string::npos;
-    if (!fits) continue;
+    if (!fits_path(bare, pattern)) continue;
     std::string m = method;
     for (char& c : m) c = static_cast<char>(std::tolower(c));
     if (!item.contains(m)) return "";
@@ -34,6 +58,7 @@ std::string schema_of(const std::string& method, const std::string& path, int st
       const auto code = std::to_string(status);
       body = &(answers.contains(code) ? answers.at(code) : answers.at("default"));
     }
+    if (!body->at("content").contains("application/json")) return "";
     const auto ref = body->at("content").at("application/json").at("schema").at("$ref").get<std::string>();
     return ref.substr(ref.rfind('/') + 1);
   }
@@ -51,6 +76,11 @@ void record(const std::string& component, const std::string& body) {
 
 net::Reply exchange(net::Client& client, const net::Call& call) {
   const auto reply = must(client.send(call));
+  if (const auto type = reply.headers.find("content-type");
+      type != reply.headers.end() && type->second == "application/octet-stream") {
+    CHECK(judge_bytes(call.path, reply) == "");
+    return reply;
+  }
   const auto answer = schema_of(call.method, call.path, reply.status, false);
   REQUIRE_MESSAGE(answer != "", call.path);
   CHECK_MESSAGE(central_schema().judge_text(answer, reply.body) == "", reply.body);
@@ -219,6 +249,10 @@ net::Reply TestNode::put_blob(const std::string& hash, ByteView part, std::int64
   call.type = "application/octet-stream";
   call.headers.emplace_back("X-Kiosk-Wrap", to_base64(wrap));
   return exchange(*client, call);
+}
+
+net::Reply TestNode::blob_bytes(const std::string& hash, std::int64_t offset, std::int64_t limit) {
+  return get("/v1/blobs/" + hash + "/bytes?offset=" + std::to_string(offset) + "&limit=" + std::to_string(limit));
 }
 
 protocol::BlobState TestNode::blob_state(const std::string& hash) {

@@ -64,6 +64,7 @@ class TestNode {
   protocol::FeedReply feed(std::int64_t after, int wait_s = 0, int limit = 200);  // opened
   net::Reply put_blob(const std::string& hash, ByteView part, std::int64_t offset, std::int64_t size,
                       const Bytes& wrap);
+  net::Reply blob_bytes(const std::string& hash, std::int64_t offset, std::int64_t limit = 262'144);
   protocol::BlobState blob_state(const std::string& hash);
   net::Reply get(const std::string& path);
   net::Reply post(const std::string& path, const std::string& body, bool compress = false);

@@ -232,6 +232,37 @@ TEST_CASE(
   CHECK(b.verify().events == 14);
 }
 
+TEST_CASE("restore: photos that only the centre still holds come back, of the events that came back") {
+  LoopCentre c;
+  LostBranch b(c);
+  b.enrol();
+  const std::string file = b.backups / "branch.kbk";
+  b.write();
+  REQUIRE(store::back_up(b.home.path(), file, false).ok());
+  std::map<std::string, Bytes> photos;
+  for (std::uint8_t i = 1; i <= 3; ++i) {
+    const auto hash = b.side->store->put_blob("face", Bytes(200'000u * i, i)).value();
+    photos[hash] = Bytes(200'000u * i, i);
+    b.write({hash}, i == 2 ? "account.reset_requested" : "claim.noted");
+  }
+  const auto s = b.settle();
+  CHECK(s.pending_blobs == 0);
+  for (const bool from_backup : {true, false}) {
+    CAPTURE(from_backup);
+    REQUIRE(b.copy->step().ok());
+    b.lose_disk();
+    const auto r = b.restore(from_backup ? file : "", from_backup ? "" : b.copies.path());
+    if (!r) FAIL(r.fault().code << " " << r.fault().detail);
+    b.start();
+    for (const auto& [hash, plain] : photos) CHECK(b.side->store->open_blob(hash).fault().code == "blob_unknown");
+    CHECK(b.settle().pending == 0);
+    for (int i = 0; i < 5 && store::wanted_blobs(b.side->store->read()->db()).value() > 0; ++i) b.round();
+    for (const auto& [hash, plain] : photos) CHECK(b.side->store->open_blob(hash).value() == plain);
+    CHECK(b.side->engine->status().pending_blobs == 0);
+    CHECK_FALSE(b.verify().first_bad);
+  }
+}
+
 TEST_CASE("restore: what does not fit is refused and changes nothing") {
   LoopCentre c;
   LostBranch b(c), other(c);
@@ -411,6 +442,10 @@ TEST_CASE(
     CHECK(s.pending == 0);
     CHECK_FALSE(b.verify().first_bad);
     once_each(c, here);
+    // What is still wanted nobody holds.
+    for (int i = 0; i < 10; ++i) b.round();
+    branch::Outgoing out(*b.side->store);
+    CHECK_FALSE(out.wanted_blob().value());
     // Each chain at the centre is without a gap.
     std::map<std::string, std::set<std::int64_t>> chains;
     for (const auto& row : c.rows()) CHECK(chains[row.epoch].insert(row.seq).second);

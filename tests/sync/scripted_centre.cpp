@@ -2,7 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cctype>
+
 #include "event/blob.h"
+#include "protocol/held.h"
 
 namespace kiosk::test {
 namespace {
@@ -137,8 +141,31 @@ Result<net::Reply> ScriptedCentre::push(const net::Call& call) {
   return reply(200, protocol::encode(answer));
 }
 
+Result<net::Reply> ScriptedCentre::bytes_of(const std::string& hash, const net::Call& call) {
+  const auto it = given.find(hash);
+  if (it == given.end()) return reply(409, protocol::encode(protocol::ApiError{"blob_unknown", "hash", "", {}}));
+  const auto offset = query(call.path, "offset"), size = static_cast<std::int64_t>(it->second.ciphertext.size());
+  asked_for.push_back(offset);
+  REQUIRE(offset < size);
+  const auto n = std::min(query(call.path, "limit"), size - offset);
+  if (cut_fetch_at >= 0 && offset + n > cut_fetch_at) {
+    cut_fetch_at = -1;
+    return unreachable("timeout", "cut in the middle");
+  }
+  auto r = reply(
+      200,
+      std::string(as_text(
+          ByteView(it->second.ciphertext).subspan(static_cast<std::size_t>(offset), static_cast<std::size_t>(n)))));
+  for (auto [name, value] : protocol::headers_of({hash, it->second.kind, size, it->second.wrap})) {
+    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+    r.headers[name] = value;
+  }
+  return r;
+}
+
 Result<net::Reply> ScriptedCentre::blob(const net::Call& call) {
   const std::string hash = call.path.substr(10, 64);
+  if (call.path.find("/bytes") != std::string::npos) return bytes_of(hash, call);
   auto& have = blobs[hash];
   if (call.method == "PUT") {
     const auto offset = query(call.path, "offset"), size = query(call.path, "size");

@@ -35,6 +35,13 @@ class ScriptedCentre {
   std::vector<Taken> ledger;
   std::vector<protocol::Verdict> verdicts;  // said with the push that brings their event
   std::map<std::string, Bytes> blobs;
+  struct Given {
+    std::string kind;
+    Bytes ciphertext, wrap;  // under the shared key
+  };
+  std::map<std::string, Given> given;        // what it gives back
+  std::int64_t cut_fetch_at = -1;            // the line is cut once by the answer that would lead beyond
+  std::vector<std::int64_t> asked_for;       // offsets
   std::map<std::string, std::string> whole;  // complete ones, opened
   std::vector<protocol::FeedItem> feed;
   std::int64_t cut_blob_at = -1;  // takes bytes up to here, then the line is cut once
@@ -49,6 +56,7 @@ class ScriptedCentre {
   Result<net::Reply> answer(const net::Call& call);
   Result<net::Reply> push(const net::Call& call);
   Result<net::Reply> blob(const net::Call& call);
+  Result<net::Reply> bytes_of(const std::string& hash, const net::Call& call);
   crypto::Hash head() const { return heads_.empty() ? base_ : heads_.back(); }
 
   crypto::SigningKey receipts_ = crypto::SigningKey::random(), forged_ = crypto::SigningKey::random();
