@@ -7,6 +7,7 @@ Result<CopyFollower::Step> CopyFollower::step() {
     TRY(const auto info, branch_.info(actor_));
     node_ = info.node;
     TRY(folder_, store::CopyFolder::open(folder_path_, node_));
+    has_state_ = false;
   }
   const auto step = [&]() -> Result<Step> {
     const auto from = folder_->point();
