@@ -85,6 +85,7 @@ Result<std::unique_ptr<Stage>> make_counter_stage(const StageContext& context) {
   TRY(parts.branch, connect_branch(context));
   TRY(parts.camera, open_camera_feed(context));
   TRY(parts.printer, open_terminal_printer(context));
+  TRY(parts.stick, open_terminal_stick(context));
   parts.terminal = context.terminal;
   parts.wake = context.wake;
   if (auto info = parts.branch->info({context.terminal, {}})) parts.paper.branch_name = info->branch_name;

@@ -1,18 +1,16 @@
 // kioskctl sync export/receipt, store backup/restore/rejoin, copy follow: records outside of the store, and the store
 // made whole again.
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <cerrno>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <thread>
 
 #include "app/copy_follower.h"
 #include "app/ctl.h"
+#include "app/sealed_export.h"
 #include "branch/restore.h"
-#include "crypto/sha256.h"
 #include "store/backup.h"
 
 namespace kiosk::app {
@@ -30,98 +28,18 @@ Json missing_json(const std::vector<store::Gap>& gaps) {
   return rows;
 }
 
-// A file that gets its name when it is whole and durable.
-class NewFile {
- public:
-  static Result<NewFile> make(const std::string& path, bool replace) {
-    if (!replace && ::access(path.c_str(), F_OK) == 0)
-      return refused("file_exists", path + " is there; --force replaces it", "file");
-    NewFile f;
-    f.path_ = path;
-    f.fd_ = ::open((path + ".part").c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (f.fd_ < 0) return f.fault();
-    return f;
-  }
-  NewFile(NewFile&& o) noexcept : path_(std::move(o.path_)), fd_(std::exchange(o.fd_, -1)), hash_(std::move(o.hash_)) {}
-  ~NewFile() {
-    if (fd_ < 0) return;
-    ::close(fd_);
-    ::unlink((path_ + ".part").c_str());
-  }
-  Result<Done> write(ByteView bytes) {
-    hash_.add(bytes);
-    while (!bytes.empty()) {
-      const auto n = ::write(fd_, bytes.data(), bytes.size());
-      if (n < 0 && errno == EINTR) continue;
-      if (n < 0) return fault();
-      bytes = bytes.subspan(static_cast<std::size_t>(n));
-    }
-    return Done{};
-  }
-  Result<std::string> finish() {  // the SHA-256 of it
-    if (::fsync(fd_) != 0) return fault();
-    if (std::rename((path_ + ".part").c_str(), path_.c_str()) != 0) return fault();
-    ::close(std::exchange(fd_, -1));
-    const auto slash = path_.rfind('/');
-    const int folder = ::open(slash == std::string::npos ? "." : path_.substr(0, slash + 1).c_str(),
-                              O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    const bool ok = folder >= 0 && ::fsync(folder) == 0;
-    if (folder >= 0) ::close(folder);
-    if (!ok) return fault();
-    return hash_.hex();
-  }
-
- private:
-  NewFile() = default;
-  Fault fault() const {
-    return refused(errno == ENOSPC ? "disk_full" : "file_unwritable", path_ + ": errno " + std::to_string(errno),
-                   "file");
-  }
-  std::string path_;
-  int fd_ = -1;
-  crypto::Sha256 hash_;
-};
-
 Result<Done> sync_export(Ctl& ctl, const Asked& asked) {
   TRY(auto* node, ctl.branch());
   TRY(const auto actor, ctl.actor());
-  TRY(auto out, NewFile::make(asked.file, asked.force));
-  event::ExportWriter writer;
-  verbs::CopyAsked ask;
-  ask.for_centre = true;
-  std::string epoch;
-  std::int64_t next_seq = 0;
-  bool begun = false;
-  for (bool more = true; more;) {
-    TRY(const auto chunk, node->copy_unsent(actor, ask));
-    event::ExportReader reader;
-    reader.feed(chunk.file);
-    reader.end();
-    for (;;) {
-      TRY(auto frame, reader.next());
-      if (!frame) break;
-      if (std::holds_alternative<event::ExportEnd>(*frame)) continue;
-      if (std::holds_alternative<event::ExportManifest>(*frame) && std::exchange(begun, true)) continue;
-      if (const auto* c = std::get_if<event::ExportChain>(&*frame); c && c->epoch == epoch && c->first_seq == next_seq)
-        continue;  // the piece before ended right here
-      if (const auto* e = std::get_if<event::ExportEvent>(&*frame)) {
-        epoch = e->epoch;
-        next_seq = e->seq + 1;
-      }
-      TRY_DONE(out.write(writer.add(*frame)));
-    }
-    ask.epoch = chunk.epoch;
-    ask.place = chunk.place;
-    ask.blob = chunk.blob;
-    more = chunk.more;
-    if (::isatty(STDERR_FILENO))
-      std::fprintf(stderr, "\r%lld events, %lld photos and documents", static_cast<long long>(writer.events()),
-                   static_cast<long long>(writer.blobs()));
-  }
-  if (::isatty(STDERR_FILENO)) std::fprintf(stderr, "\n");
-  TRY_DONE(out.write(writer.end()));
-  TRY(const std::string sha256, out.finish());
-  ctl.print({{"events", writer.events()}, {"blobs", writer.blobs()}, {"sha256", sha256}, {"file", asked.file}});
+  const bool shown = ::isatty(STDERR_FILENO);
+  TRY(const auto made,
+      export_unsent(*node, actor, asked.file, asked.force, [shown](std::int64_t events, std::int64_t blobs) {
+        if (shown)
+          std::fprintf(stderr, "\r%lld events, %lld photos and documents", static_cast<long long>(events),
+                       static_cast<long long>(blobs));
+      }));
+  if (shown) std::fprintf(stderr, "\n");
+  ctl.print({{"events", made.events}, {"blobs", made.blobs}, {"sha256", made.sha256}, {"file", asked.file}});
   return Done{};
 }
 

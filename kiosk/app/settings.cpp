@@ -71,6 +71,7 @@ Result<Settings> parse_settings(std::string_view text, const std::string& name) 
     r.text("camera", s.camera);
     r.text("printer", s.printer);
     r.text("scanner", s.scanner);
+    r.text("export_folder", s.export_folder);
     r.whole("idle_s", s.idle, 10, 3600);
     TRY_DONE(r.done());
   }

@@ -42,6 +42,7 @@ struct Settings {
   std::string name;  // empty: "<role>-1"
   std::string language = "id";
   std::string camera, printer, scanner;
+  std::string export_folder;  // of the stick for sealed exports; empty: none
   Seconds idle{90};
 
   // [centre]

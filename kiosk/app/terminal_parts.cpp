@@ -1,6 +1,7 @@
 #include "app/terminal_parts.h"
 
 #include "app/face_judge.h"
+#include "app/sealed_export.h"
 #include "app/settings.h"
 #include "drivers/camera/open.h"
 #include "drivers/printer/open.h"
@@ -35,6 +36,11 @@ Result<std::unique_ptr<drivers::Printer>> open_terminal_printer(const StageConte
   const auto& uri = context.printer.empty() ? settings.printer : context.printer;
   if (uri.empty()) return std::unique_ptr<drivers::Printer>();
   return drivers::open_printer(uri);
+}
+
+Result<std::unique_ptr<runner::ExportFolder>> open_terminal_stick(const StageContext& context) {
+  TRY(const auto settings, load_settings(context.config, context.home));
+  return open_export_folder(settings.export_folder);
 }
 
 ui::StatusLine status_line(const i18n::Language& lang, WallTime now, std::chrono::minutes utc_offset, bool node_away,

@@ -6,6 +6,7 @@
 #include "app/stage.h"
 #include "drivers/api/printer.h"
 #include "runner/camera_feed.h"
+#include "runner/export_folder.h"
 #include "verbs/branch.h"
 
 namespace kiosk::app {
@@ -15,6 +16,7 @@ Result<std::shared_ptr<verbs::Branch>> connect_branch(const StageContext& contex
 // Null when no camera is named. Faults: a camera that cannot be understood, a damaged model file.
 Result<std::unique_ptr<runner::CameraFeed>> open_camera_feed(const StageContext& context);
 Result<std::unique_ptr<drivers::Printer>> open_terminal_printer(const StageContext& context);
+Result<std::unique_ptr<runner::ExportFolder>> open_terminal_stick(const StageContext& context);
 
 // Clock and link of the header.
 ui::StatusLine status_line(const i18n::Language& lang, WallTime now, std::chrono::minutes utc_offset, bool node_away,

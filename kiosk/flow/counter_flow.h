@@ -32,6 +32,7 @@ struct AtCase {
   verbs::CaseView view;
   SharedImage photo;  // of the newest attempt, for the officer's eye
   bool busy = false;
+  bool news = false;  // something that may concern it has changed since it was read; reading it again is recorded
 };
 struct Interviewing {
   verbs::OpenCase opened_by;
@@ -64,8 +65,14 @@ struct Approving {
   SharedImage photo;
   bool busy = false, done = false;
 };
+struct ExportSaved {  // what waits, in a sealed file for the centre
+  std::string file;
+  std::int64_t events = 0, blobs = 0;
+};
 struct AtSync {  // what the centre has, what waits, why not yet
-  bool busy = false;
+  bool busy = false, saving = false;
+  std::optional<ExportSaved> saved;             // by this visit to the page
+  std::optional<verbs::ReceiptTaken> received;  // the centre's answer to such a file
 };
 using State = std::variant<LoggingIn, AtQueue, AtCase, Interviewing, Photographing, ResetAsked, Approving, AtSync>;
 
@@ -87,7 +94,8 @@ struct Model {
   std::optional<Notice> notice;
   State state = LoggingIn{};
 
-  const domain::Ticket* current() const;  // the ticket called or served at this counter
+  const verbs::Task* task_of(const AtCase& at) const;  // that opened it and that an officer may call done
+  const domain::Ticket* current() const;               // the ticket called or served at this counter
   bool may(std::string_view right) const;
   bool may_hold() const { return may("admin"); }  // the flow of records to the centre
 };
@@ -119,6 +127,8 @@ struct OpenTask {
   Uuid task;
 };
 struct CloseCase {};
+struct ReadAgain {};   // the case that is open
+struct FinishTask {};  // by which the case was opened
 struct JudgePhoto {
   Uuid request, attempt;
   domain::FaceVerdict verdict;
@@ -150,6 +160,8 @@ struct TryNow {};  // knock at the centre
 struct HoldSync {
   bool hold;
 };
+struct SaveExport {};
+struct TakeReceipt {};
 struct DismissNotice {};
 
 struct LoggedIn {
@@ -199,19 +211,27 @@ struct PhotoJudged {
 struct SyncChanged {
   verbs::SyncStatus sync;
 };
+struct TaskFinished {};
+struct ReceiptRead {
+  verbs::ReceiptTaken taken;
+};
 struct Printed {};
 struct Failed {
   Fault fault;
 };  // of the effect under way; nothing typed is lost
 struct NodeCameBack {};
-struct BranchChanged {};  // something may be re-read
+struct BranchChanged {  // something may be re-read
+  std::vector<verbs::Change> changes;
+};
 
-using Event = std::variant<ChooseCounter, TypeNumber, LogIn, LogOut, ShowTab, CallNext, CallNumber, ActOnTicket,
-                           OpenCurrent, OpenTask, CloseCase, JudgePhoto, StartInterview, TypeAnswer, FinishInterview,
-                           StartPhoto, TakePhoto, RetakePhoto, ChooseReason, AskReset, PrintSlip, OpenApproval, Approve,
-                           ShowSync, TryNow, HoldSync, DismissNotice, LoggedIn, Refreshed, TicketChanged, CaseOpened,
-                           QuestionsCame, InterviewJudged, FrameSeen, PhotoTaken, ResetRequested, PhotoLoaded,
-                           ResetApproved, PhotoJudged, SyncChanged, Printed, Failed, NodeCameBack, BranchChanged>;
+using Event =
+    std::variant<ChooseCounter, TypeNumber, LogIn, LogOut, ShowTab, CallNext, CallNumber, ActOnTicket, OpenCurrent,
+                 OpenTask, CloseCase, ReadAgain, FinishTask, JudgePhoto, StartInterview, TypeAnswer, FinishInterview,
+                 StartPhoto, TakePhoto, RetakePhoto, ChooseReason, AskReset, PrintSlip, OpenApproval, Approve, ShowSync,
+                 TryNow, HoldSync, SaveExport, TakeReceipt, DismissNotice, LoggedIn, Refreshed, TicketChanged,
+                 CaseOpened, QuestionsCame, InterviewJudged, FrameSeen, PhotoTaken, ResetRequested, PhotoLoaded,
+                 ResetApproved, PhotoJudged, SyncChanged, TaskFinished, ExportSaved, ReceiptRead, Printed, Failed,
+                 NodeCameBack, BranchChanged>;
 
 // ---- effects ----
 struct DoLogIn {
@@ -255,13 +275,18 @@ struct DoApprove {
 struct DoPrintSlip {
   verbs::ResetView reset;
 };
+struct DoFinishTask {
+  Uuid task;
+};
 struct DoTryNow {};
 struct DoHoldSync {
   bool hold;
 };
+struct DoSaveExport {};
+struct DoTakeReceipt {};
 using Effect = std::variant<DoLogIn, DoLogOut, DoRefresh, DoCall, DoAct, DoOpenCase, DoJudgePhoto, DoAskQuestions,
                             DoInterview, DoStartCamera, DoStopCamera, DoTakePhoto, DoReset, DoLoadPhoto, DoApprove,
-                            DoPrintSlip, DoTryNow, DoHoldSync>;
+                            DoPrintSlip, DoTryNow, DoHoldSync, DoFinishTask, DoSaveExport, DoTakeReceipt>;
 
 struct Step {
   Model model;

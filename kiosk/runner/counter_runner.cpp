@@ -21,7 +21,7 @@ struct CounterRunner::Impl {
         watcher(
             parts.branch, {parts.terminal, {}},
             [this](bool away) { results.push(away ? Event{Failed{unreachable("node_away")}} : Event{NodeCameBack{}}); },
-            [this](const verbs::Changes&) { results.push(BranchChanged{}); }) {
+            [this](const verbs::Changes& c) { results.push(BranchChanged{c.changes}); }) {
     worker = std::thread([this] { work(); });
   }
   ~Impl() {
@@ -103,13 +103,29 @@ struct CounterRunner::Impl {
     const paper::ResetPaper slip{e.reset.id.str(), e.reset.at, e.reset.usable_from};
     answer(parts.printer->print(paper::reset_slip(slip, parts.paper)), [](drivers::Printed) { return Printed{}; });
   }
+  void act(const DoFinishTask& e) {
+    answer(parts.branch->finish_task(actor(), e.task), [](Done) { return TaskFinished{}; });
+  }
   void act(const DoHoldSync& e) {
     answer(parts.branch->sync_hold(actor(), e.hold), [](verbs::SyncStatus s) { return SyncChanged{std::move(s)}; });
   }
-  // It may wait 10 s for the centre: on a thread of its own, so that the next call of a ticket does not.
+  // It may wait 10 s for the centre: on a thread of its own, so that the next call of a ticket does not wait too.
   void act(const DoTryNow&) {
     centre.push([this, who = actor()] {
       answer(parts.branch->sync_now(who), [](verbs::SyncStatus s) { return SyncChanged{std::move(s)}; });
+      parts.wake();
+    });
+  }
+  // A slow stick holds up nothing but itself.
+  void act(const DoSaveExport&) {
+    centre.push([this, who = actor()] {
+      answer(parts.stick->save(*parts.branch, who), [](ExportSaved s) { return s; });
+      parts.wake();
+    });
+  }
+  void act(const DoTakeReceipt&) {
+    centre.push([this, who = actor()] {
+      answer(parts.stick->take_receipt(*parts.branch, who), [](verbs::ReceiptTaken t) { return ReceiptRead{t}; });
       parts.wake();
     });
   }

@@ -11,6 +11,7 @@
 #include "flow/counter_flow.h"
 #include "paper/paper.h"
 #include "runner/camera_feed.h"
+#include "runner/export_folder.h"
 #include "verbs/branch.h"
 
 namespace kiosk::runner {
@@ -22,6 +23,7 @@ class CounterRunner {
     std::string terminal;
     std::unique_ptr<CameraFeed> camera;         // null: no camera at this counter
     std::unique_ptr<drivers::Printer> printer;  // null: none
+    std::unique_ptr<ExportFolder> stick;
     paper::Style paper;
     std::function<void()> wake;
   };

@@ -108,7 +108,7 @@ std::optional<CounterIntent> draw(const AtCase& s, const CounterView& view, ui::
   spec.back = true;
   auto page = ui.page(spec);
   draw_notices(view.model, ui);
-  auto split = ui.split(0.58f);
+  auto split = ui.split(0.58f, false);
   {
     auto left = ui.column();
     if (!s.view.person) {
@@ -135,6 +135,13 @@ std::optional<CounterIntent> draw(const AtCase& s, const CounterView& view, ui::
   }
   {
     auto right = ui.column();
+    if (s.news) {
+      auto card = ui.card(ui::Tone::Info);
+      ui.text(ui.t("counter.case.news"));
+      if (ui.button("read-again", ui.t("counter.case.read_again"),
+                    {.icon = ui::Icon::Refresh, .enabled = !s.busy, .shortcut = "F5"}))
+        intent = Event{ReadAgain{}};
+    }
     if (s.view.ticket && domain::is_live(s.view.ticket->state)) {
       auto card = ui.card();
       ui.text(ui.t("counter.case.ticket"), ui::TextKind::Strong);
@@ -143,6 +150,19 @@ std::optional<CounterIntent> draw(const AtCase& s, const CounterView& view, ui::
         intent = Event{ActOnTicket{TicketAct::Finish, "served", {}}};
       if (ui.button("park", ui.t("counter.park"), {.icon = ui::Icon::Pause, .enabled = !s.busy, .shortcut = "F7"}))
         intent = Event{ActOnTicket{TicketAct::Park, "waits_for_documents", {}}};
+    }
+    if (const auto* task = view.model.task_of(s)) {
+      auto card = ui.card();
+      ui.text(ui.t("counter.task." + task->kind), ui::TextKind::Strong);
+      if (!task->reason.empty()) ui.text(ui.t("counter.reason." + task->reason));
+      ui.text(ui.t("counter.task.todo." + task->kind), ui::TextKind::Small);
+      if (ui.button("finish-task", ui.t("counter.task.finish"),
+                    {.kind = ui::ButtonKind::Primary,
+                     .icon = ui::Icon::Done,
+                     .enabled = !s.busy,
+                     .shortcut = "F4",
+                     .wide = true}))
+        intent = Event{FinishTask{}};
     }
     auto card = ui.card();
     ui.text(ui.t("counter.case.timeline"), ui::TextKind::Strong);

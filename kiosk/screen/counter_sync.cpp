@@ -21,6 +21,36 @@ ui::Icon icon_of_state(const verbs::SyncStatus& s) {
   return s.state == "offline" || s.state == "waiting" ? ui::Icon::WifiOff : ui::Icon::Attention;
 }
 
+// When no network comes: a sealed file on a stick, and the receipt that comes back on it.
+std::optional<CounterIntent> draw_export(const AtSync& s, const CounterView& view, ui::Ui& ui) {
+  std::optional<CounterIntent> intent;
+  const auto count = [&](std::int64_t n) { return ui.lang().number(n); };
+  auto card = ui.card();
+  ui.text(ui.t("sync.export"), ui::TextKind::Strong);
+  ui.text(ui.t("sync.export.how"));
+  if (s.saving) ui.notice("saving", ui.t("sync.export.saving"), ui::Tone::Info, ui::Icon::Document);
+  if (s.saved)
+    ui.notice("saved",
+              ui.t("sync.export.saved",
+                   {{"file", s.saved->file}, {"events", count(s.saved->events)}, {"blobs", count(s.saved->blobs)}}),
+              ui::Tone::Good, ui::Icon::Done, ui.t("sync.export.saved.title"));
+  if (s.received)
+    ui.notice(
+        "received",
+        ui.t("sync.export.received", {{"events", count(s.received->events)}, {"blobs", count(s.received->blobs)}}),
+        s.received->complete ? ui::Tone::Good : ui::Tone::Attention, ui::Icon::Cloud,
+        ui.t(s.received->complete ? "sync.export.received.title" : "sync.export.received.part"));
+  const bool may = !s.busy && view.model.session;
+  auto grid = ui.grid({60}, 2);
+  if (ui.button("save-export", ui.t("sync.export.save"),
+                {.kind = ui::ButtonKind::Primary, .icon = ui::Icon::Document, .enabled = may, .shortcut = "F7"}))
+    intent = Event{SaveExport{}};
+  if (ui.button("take-receipt", ui.t("sync.export.receipt"),
+                {.icon = ui::Icon::Done, .enabled = may, .shortcut = "F8"}))
+    intent = Event{TakeReceipt{}};
+  return intent;
+}
+
 }  // namespace
 
 void draw_sync_alert(const verbs::SyncStatus& s, ui::Ui& ui) {
@@ -41,7 +71,7 @@ std::optional<CounterIntent> draw(const AtSync& s, const CounterView& view, ui::
   spec.back = true;
   auto page = ui.page(spec);
   draw_notices(view.model, ui);
-  auto split = ui.split(0.5f);
+  auto split = ui.split(0.5f, false);
   {
     auto left = ui.column();
     ui.notice("state", ui.t("sync.now." + sync.state), tone_of_state(sync), icon_of_state(sync),
@@ -63,8 +93,9 @@ std::optional<CounterIntent> draw(const AtSync& s, const CounterView& view, ui::
       }
       auto grid = ui.grid({60}, 2);
       const bool held = sync.state == "held";
+      const bool by_stick = sync.alert == "export" && !held;  // then that is what to do first
       if (ui.button("try-now", ui.t("sync.try_now"),
-                    {.kind = ui::ButtonKind::Primary,
+                    {.kind = by_stick ? ui::ButtonKind::Secondary : ui::ButtonKind::Primary,
                      .icon = ui::Icon::Refresh,
                      .enabled = !s.busy && !held && sync.state != "not_enrolled",
                      .shortcut = "F2"}))
@@ -74,12 +105,8 @@ std::optional<CounterIntent> draw(const AtSync& s, const CounterView& view, ui::
                     {.icon = held ? ui::Icon::Play : ui::Icon::Pause, .enabled = !s.busy, .shortcut = "F6"}))
         intent = Event{HoldSync{!held}};
     }
-    if (sync.alert == "export") {
-      auto card = ui.card();
-      ui.text(ui.t("sync.export"), ui::TextKind::Strong);
-      ui.text(ui.t("sync.export.how"));
-      ui.text("kioskctl sync export FILE", ui::TextKind::Strong);
-    }
+    if (sync.alert == "export" || s.saved)
+      if (auto i = draw_export(s, view, ui)) intent = std::move(i);
   }
   if (page.back) intent = Event{CloseCase{}};
   return intent;

@@ -29,11 +29,11 @@ Scope Ui::grid(Millimetres min_width, int max_columns, bool grow) {
   return Scope(this);
 }
 
-Scope Ui::split(float first_share) {
+Scope Ui::split(float first_share, bool to_bottom) {
   Impl& d = *impl_;
   const int i = d.open(Flow::Split, d.m().gap * 1.5f);
   d.at(i).share = first_share;
-  d.at(i).grow_h = d.setup.density == Density::Kiosk ? 0.0f : 1.0f;
+  d.at(i).grow_h = d.setup.density == Density::Desktop && to_bottom ? 1.0f : 0.0f;
   return Scope(this);
 }
 

@@ -178,7 +178,9 @@ class Ui {
   Scope column();  // one below the other (also the page's own way)
   Scope row();     // side by side, each as wide as it needs; wraps when they do not fit
   Scope grid(Millimetres min_width, int max_columns = 2, bool grow = false);  // equal columns; grow: shares free height
-  Scope split(float first_share = 0.5f);  // two children side by side in landscape, stacked in portrait or when narrow
+  // Two children side by side in landscape, stacked in portrait or when narrow. On an officer's page both end at the
+  // same height: the page's, or that of the taller one.
+  Scope split(float first_share = 0.5f, bool to_bottom = true);
   Scope card(Tone tone = Tone::Neutral);  // a white (tinted) plate around what follows
   void space(Millimetres height);
   void fill();  // free height of the page goes here (default: at the end)

@@ -1,6 +1,10 @@
 // Copies of a branch through the real programs: a second copy followed, a backup, an export by stick, a cloned home;
 // each is lost or carried and put back, and the centre has every record once.
+#include <fstream>
+
+#include "app/sealed_export.h"
 #include "ctl_world.h"
+#include "lan/branch_client.h"
 #include "vision/picture.h"
 #include "vision/portrait.h"
 
@@ -222,6 +226,37 @@ TEST_CASE("copies: an export goes by stick, its receipt comes back, and nothing 
   w.ticket();
   w.all_sent();
   CHECK(w.whole() == held + 2);
+}
+
+TEST_CASE("copies: a counter lays an export on a stick and reads the receipt that comes back on it") {
+  Copies w;
+  w.all_sent();
+  kiosk::lan::BranchClient branch(kiosk::lan::BranchClient::at_home(w.home()));
+  const kiosk::verbs::Actor who{"counter-1", ""};
+  const auto code = [&](auto result) { return result ? std::string() : result.fault().code; };
+  CHECK(code(kiosk::app::open_export_folder("")->save(branch, who)) == "stick_unset");
+  CHECK(code(kiosk::app::open_export_folder(w.path("no-stick"))->save(branch, who)) == "stick_missing");
+  const auto stick = kiosk::app::open_export_folder(w.path("stick"));
+  CHECK(code(stick->save(branch, who)) == "nothing_unsent");
+  CHECK(code(stick->take_receipt(branch, who)) == "receipt_missing");
+  REQUIRE(w.ask({"sync", "hold"}).status == 0);
+  w.ticket();
+  w.claim();
+  const auto saved = stick->save(branch, who);
+  REQUIRE_MESSAGE(saved.ok(), code(saved));
+  CHECK(saved->file.starts_with("ekspor-TST01-"));
+  CHECK(saved->events == w.status()["pending"]);
+  CHECK(saved->blobs == 1);
+  const auto file = w.path("stick/" + saved->file);
+  w.central({"import", file, "--receipt", file + ".receipt", "--json"});
+  std::ofstream(w.path("stick/another.receipt")) << "not a receipt";  // of whoever used the stick before
+  const auto taken = stick->take_receipt(branch, who);
+  REQUIRE_MESSAGE(taken.ok(), code(taken));
+  CHECK(taken->events == saved->events);
+  CHECK(taken->blobs == 1);
+  CHECK(taken->complete);
+  CHECK(w.status()["pending"] == 0);
+  CHECK(code(stick->save(branch, who)) == "nothing_unsent");
 }
 
 TEST_CASE("copies: a home that runs twice is stopped, says so, and goes on after rejoin once the other is off") {

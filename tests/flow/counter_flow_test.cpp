@@ -215,3 +215,90 @@ TEST_CASE("counter: events that make no sense in a state change nothing") {
     CHECK(s.effects.empty());
   }
 }
+
+TEST_CASE("counter: an export is saved once at a time, its end is shown, and a failure leaves the page as it was") {
+  auto m = step(logged_in(), ShowSync{}).model;
+  auto s = step(m, SaveExport{});
+  REQUIRE(has<DoSaveExport>(s));
+  CHECK(std::get<AtSync>(s.model.state).saving);
+  CHECK(!has<DoSaveExport>(step(s.model, SaveExport{})));
+  CHECK(!has<DoTakeReceipt>(step(s.model, TakeReceipt{})));
+  auto failed = step(s.model, Failed{refused("stick_missing")}).model;
+  CHECK(!std::get<AtSync>(failed.state).saving);
+  CHECK(failed.notice->code == "fault.stick_missing");
+  CHECK(has<DoSaveExport>(step(failed, SaveExport{})));
+  s = step(s.model, ExportSaved{"ekspor-JKT01.kiosk", 12, 3});
+  REQUIRE(std::get<AtSync>(s.model.state).saved);
+  CHECK(std::get<AtSync>(s.model.state).saved->events == 12);
+  CHECK(!std::get<AtSync>(s.model.state).busy);
+  s = step(s.model, TakeReceipt{});
+  REQUIRE(has<DoTakeReceipt>(s));
+  s = step(s.model, ReceiptRead{{12, 3, true}});
+  CHECK(std::get<AtSync>(s.model.state).received->complete);
+  CHECK(has<DoRefresh>(s));  // what waits has changed
+  // The officer who has gone on to the queue hears of the file there.
+  m = step(step(m, SaveExport{}).model, CloseCase{}).model;
+  m = step(m, ExportSaved{"ekspor-JKT01.kiosk", 12, 3}).model;
+  CHECK(name(m.state) == "AtQueue");
+  CHECK(m.notice->code == "counter.notice.export_saved");
+}
+
+TEST_CASE("counter: a task is finished only where an officer's word ends it") {
+  struct Row {
+    const char* kind;
+    domain::ClaimState state;
+    bool may;
+  };
+  for (const auto& row :
+       {Row{"rejected", domain::ClaimState::Saved, true}, Row{"officer_ended", domain::ClaimState::Saved, true},
+        Row{"claim_review", domain::ClaimState::Saved, false}, Row{"claim_review", domain::ClaimState::Accepted, true},
+        Row{"blocked", domain::ClaimState::Saved, false}, Row{"approve_reset", domain::ClaimState::Accepted, false}}) {
+    CAPTURE(row.kind);
+    auto m = logged_in();
+    verbs::Task task;
+    task.id = id(4);
+    task.kind = row.kind;
+    task.subject = id(9).str();
+    m.tasks = {task};
+    verbs::CaseView view;
+    view.person = person();
+    verbs::ClaimView claim;
+    claim.id = id(9);
+    claim.state = row.state;
+    view.claims = {claim};
+    m = step(std::move(m), OpenTask{id(4)}).model;
+    m = step(std::move(m), CaseOpened{{{}, id(4), {}, std::nullopt}, view}).model;
+    CHECK((m.task_of(std::get<AtCase>(m.state)) != nullptr) == row.may);
+    auto s = step(m, FinishTask{});
+    CHECK(has<DoFinishTask>(s) == row.may);
+    if (!row.may) continue;
+    CHECK(!has<DoFinishTask>(step(s.model, FinishTask{})));
+    s = step(s.model, TaskFinished{});
+    REQUIRE(name(s.model.state) == "AtQueue");
+    CHECK(std::get<AtQueue>(s.model.state).tab == Tab::Tasks);
+    CHECK(s.model.notice->code == "counter.notice.task_finished");
+  }
+}
+
+TEST_CASE("counter: news that may concern the open case are offered, and read only when the officer asks") {
+  const auto news = [](Model m, verbs::Change c) {
+    return std::get<AtCase>(step(std::move(m), BranchChanged{{std::move(c)}}).model.state).news;
+  };
+  verbs::CaseView view;
+  view.person = person();
+  verbs::ClaimView claim;
+  claim.id = id(9);
+  view.claims = {claim};
+  const auto m = step(logged_in(), CaseOpened{{id(1), {}, {}, std::nullopt}, view}).model;
+  CHECK(news(m, {1, "claim", id(9).str()}));
+  CHECK(!news(m, {1, "claim", id(8).str()}));
+  CHECK(!news(m, {1, "ticket", id(9).str()}));
+  CHECK(news(m, {1, "person", ""}));
+  CHECK(news(m, {1, "account", ""}));
+  auto s = step(m, BranchChanged{{{1, "person", ""}}});
+  CHECK(!has<DoOpenCase>(s));
+  s = step(s.model, ReadAgain{});
+  REQUIRE(has<DoOpenCase>(s));
+  s = step(s.model, CaseOpened{{id(1), {}, {}, std::nullopt}, view});
+  CHECK(!std::get<AtCase>(s.model.state).news);
+}

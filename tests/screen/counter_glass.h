@@ -114,10 +114,31 @@ inline std::vector<OnDesk> desk_pages() {
          m.node_away = true;
        }},
       {"case", open},
+      {"case-task",
+       [open](Model& m) {
+         open(m);
+         auto& at = std::get<AtCase>(m.state);
+         verbs::Task task;
+         task.id = Uuid::parse("00000000-0000-7000-8000-000000000004").value();
+         task.kind = "rejected";
+         task.reason = "claimed_elsewhere";
+         m.tasks = {task};
+         at.opened_by.task = task.id;
+         at.view.ticket.reset();
+         at.news = true;
+       }},
       {"sync-idle", [](Model& m) { m.state = AtSync{}; }},
       {"sync-offline", sync(late("offline", "captive_portal", 3))},
       {"sync-warn", sync(late("offline", "dns", 26))},
       {"sync-export", sync(late("offline", "tls_refused", 80))},
+      {"sync-saved",
+       [](Model& m) {
+         m.sync = late("offline", "no_route", 80);
+         AtSync at;
+         at.saved = flow::counter::ExportSaved{"ekspor-JKT01-20261126-091500.kx", 1'204, 37};
+         at.received = verbs::ReceiptTaken{1'204, 37, true};
+         m.state = at;
+       }},
       {"sync-paused", sync(late("paused", "node_revoked", 50))},
       {"sync-held", sync(late("held", "held", 1))},
       {"sync-enrol",

@@ -139,3 +139,31 @@ TEST_CASE("screen: the sync page does what its keys say, and only the head may h
   CHECK(on.ui().tree().by_id("hold") == nullptr);
   CHECK(on.ui().tree().by_id("try-now") != nullptr);
 }
+
+TEST_CASE(
+    "screen: after days without a network the sync page offers the sealed export, says what was saved and what came "
+    "back") {
+  CounterGlass on(kWide, {});
+  auto model = at_counter({"call"});
+  model.sync = late("offline", "no_route", 3);
+  model.state = desk::AtSync{};
+  on.settle(model);
+  CHECK(on.ui().tree().by_id("save-export") == nullptr);
+  model.sync.alert = "export";
+  on.settle(model);
+  on.ui().shortcut("F7");
+  on.settle(model);
+  REQUIRE(on.intent);
+  CHECK(std::holds_alternative<desk::SaveExport>(std::get<desk::Event>(*on.intent)));
+  on.ui().shortcut("F8");
+  on.settle(model);
+  REQUIRE(on.intent);
+  CHECK(std::holds_alternative<desk::TakeReceipt>(std::get<desk::Event>(*on.intent)));
+  desk::AtSync done;
+  done.saved = desk::ExportSaved{"ekspor-JKT01-20261126-091500.kx", 1'204, 37};
+  done.received = verbs::ReceiptTaken{1'204, 37, true};
+  model.state = done;
+  on.settle(model);
+  CHECK(on.ui().tree().by_id("saved") != nullptr);
+  CHECK(on.ui().tree().by_id("received") != nullptr);
+}
