@@ -135,7 +135,13 @@ TEST_CASE("central: its figures count requests, refusals, events and verdicts, a
   bad.signature[0] ^= 1;
   n.refused(bad);
   const int port = w.service->metrics_port();
-  const std::string text = page(port, "/metrics");
+  std::string text = page(port, "/metrics");
+  // A request is counted when it has been answered, so its sender may look before that.
+  const auto pushes = [&] { return figure(text, "kiosk_central_request_seconds_bucket{lane=\"push\",le=\"+Inf\"}"); };
+  for (int i = 0; i < 1000 && pushes() < 2; ++i) {
+    std::this_thread::sleep_for(Millis{10});
+    text = page(port, "/metrics");
+  }
   CHECK(text == w.service->metrics_page());
   CHECK(figure(text, "kiosk_central_events_total") == 6);
   CHECK(figure(text, "kiosk_central_verdicts_total{verdict=\"flagged\"}") == 1);
