@@ -11,6 +11,7 @@ namespace {
 
 constexpr int kBlobsSeen = 64;
 constexpr Millis kFindTimeout{8'000};  // somebody stands and waits
+constexpr Millis kQuickAnswer{2'000};  // the Date of a slower one, a long poll, may be of any moment of it
 constexpr Millis kPollGrace{15'000};   // beyond what a long poll was asked to wait
 
 net::Call get(std::string path) {
@@ -44,6 +45,7 @@ Session::Session(branch::Outgoing& out, branch::FeedSink& feed, const Enrolment&
 Result<net::Reply> Session::exchange(net::Call call) {
   retry_after_.reset();
   const WallTime before = clock_.now();
+  const SteadyTime began = clock_.steady();
   call.headers.emplace_back("X-Kiosk-Instance", out_.instance());
   auto reply = wire_->send(call);
   if (reply && reply->status == 409) {
@@ -51,7 +53,7 @@ Result<net::Reply> Session::exchange(net::Call call) {
   }
   wipe(call.body);
   if (reply) ++replies_;
-  if (reply && reply->date) {
+  if (reply && reply->date && clock_.steady() - began <= kQuickAnswer) {
     // The header has whole seconds: half a second is the best guess of what it cut off.
     const WallTime middle = before + (clock_.now() - before) / 2;
     skew_ms_ = (*reply->date + Millis{500} - middle).count();

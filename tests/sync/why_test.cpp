@@ -6,7 +6,7 @@
 #include "net/http.h"
 #include "net/pki.h"
 #include "sync/diagnosis.h"
-#include "tests/sync/branch_side.h"
+#include "tests/sync/pair.h"
 
 using namespace kiosk;
 using namespace kiosk::test;
@@ -286,6 +286,36 @@ TEST_CASE("why not yet: a claim says the same as the whole") {
   REQUIRE(m.branch.node->sync_hold(kiosk, true).ok());
   CHECK(m.branch.node->claim(kiosk, claim->id)->sync_why == "held");
   CHECK(m.branch.node->sync_status(kiosk)->why == "held");
+}
+
+TEST_CASE("why not yet: the skew is measured by quick answers; what a long poll waited is no skew") {
+  Pair p;
+  static constexpr Millis ahead{40'000};  // of the centre
+  struct Dated final : sync::Wire {
+    Dated(std::unique_ptr<sync::Wire> w, FakeClock& c) : wire(std::move(w)), clock(c) {}
+    Result<net::Reply> send(const net::Call& call) override {
+      auto r = wire->send(call);
+      clock.advance(call.path.find("/v1/feed") == 0 ? Millis{25'000} : Millis{400});
+      if (r) r->date = clock.now() + ahead;
+      return r;
+    }
+    void cancel() override { wire->cancel(); }
+    std::unique_ptr<sync::Wire> wire;
+    FakeClock& clock;
+  };
+  p.side.close();
+  p.side.open();
+  p.side.open_engine([&, under = p.centre.wires()](net::Client::Options o) -> std::unique_ptr<sync::Wire> {
+    return std::make_unique<Dated>(under(std::move(o)), p.clock);
+  });
+  for (int i = 0; i < 3; ++i) {
+    p.side.add_event();
+    p.settle();
+    p.clock.advance(Seconds{60});
+    p.side.engine->run_due();  // polls
+  }
+  REQUIRE(p.centre.waits.size() > 2);
+  CHECK(std::abs(p.side.engine->status().skew_ms - ahead.count()) < 1'500);
 }
 
 TEST_CASE("diagnosis: the Date of whoever answers is believed for words only, and only when it is far off") {
