@@ -150,6 +150,7 @@ void add_copy_commands(CLI::App& app, Ctl& ctl) {
   auto* f = add(copy, "follow", "Keeps a sealed copy of the node's unsent records here", copy_follow);
   f->add_option("--to", asked->to, "Folder; must be there")->required();
   f->add_flag("--once", asked->once, "Copies what there is and ends");
+  f->footer("A terminal keeps such a copy by itself when terminal.second_copy in its settings names a folder.");
 }
 
 }  // namespace kiosk::app

@@ -243,8 +243,9 @@ void examine_node(Ctl& ctl, Findings& out) {
   if (!sync) return out.add(Level::Red, sync.fault().code, sync.fault().detail);
   examine_sync(*sync, ctl.clock().now(), out);
   if (sync->copies.empty())
-    out.add(Level::Yellow, "no_second_copy",
-            "unsent records are on this disk only; the setting second_copy names another");
+    out.add(
+        Level::Yellow, "no_second_copy",
+        "unsent records are on this disk only; node.second_copy names another, terminal.second_copy one of a terminal");
   for (const auto& c : sync->copies)
     out.add(c.state == "failed" ? Level::Red : Level::Green, "second_copy",
             c.where + ": " + c.state + (c.why.empty() ? "" : ", because " + c.why));

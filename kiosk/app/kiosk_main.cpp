@@ -44,7 +44,9 @@ int main(int argc, char** argv) {
       "  kiosk --role kiosk --camera v4l2:/dev/video0 --printer usb:/dev/usb/lp0\n"
       "  kiosk --role counter --branch https://branch.local:8443\n"
       "  kiosk --role kiosk --headless --script visit.txt --shots out/ --camera file:face.jpg --printer "
-      "file:paper.bin");
+      "file:paper.bin\n"
+      "Settings of [terminal] in the file of --config, among them second_copy: a folder of this terminal for a sealed\n"
+      "copy of what the node has not sent yet.");
   cli.add_option("--role", o.role, "kiosk, counter or board")->capture_default_str();
   cli.add_option("--home", o.home, "home of the branch node on this machine (its socket); default $KIOSK_HOME");
   cli.add_option("--branch", o.branch, "URL of the branch node on the LAN, once enrolled");

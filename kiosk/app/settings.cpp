@@ -73,6 +73,7 @@ Result<Settings> parse_settings(std::string_view text, const std::string& name) 
     r.text("scanner", s.scanner);
     r.text("export_folder", s.export_folder);
     r.whole("idle_s", s.idle, 10, 3600);
+    r.text("second_copy", s.terminal_copy);
     TRY_DONE(r.done());
   }
   if (const auto* t = top.table("centre")) {

@@ -44,6 +44,7 @@ struct Settings {
   std::string camera, printer, scanner;
   std::string export_folder;  // of the stick for sealed exports; empty: none
   Seconds idle{90};
+  std::string terminal_copy;  // a folder of the terminal for a sealed copy of what the node has unsent; empty: none
 
   // [centre]
   std::string centre_store;  // postgresql://...; empty: SQLite in the home

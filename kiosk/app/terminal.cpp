@@ -9,6 +9,7 @@
 #include <iterator>
 
 #include "app/script.h"
+#include "app/terminal_parts.h"
 #include "base/log.h"
 
 namespace kiosk::app {
@@ -49,6 +50,7 @@ struct Terminal::Impl {
   std::unique_ptr<window::Window> window;
   std::unique_ptr<ui::Ui> ui;
   std::unique_ptr<Stage> stage;  // ends before the window its workers wake
+  std::unique_ptr<CopyKeeper> copy;
   std::uint64_t frames = 0;
   float mm_per_px = 0.248f;
 
@@ -135,6 +137,7 @@ Result<std::unique_ptr<Terminal>> Terminal::open(const TerminalOptions& options,
                              .terminal = options.terminal,
                              .headless = options.headless};
   TRY(d.stage, make(context));
+  TRY(d.copy, open_copy_keeper(context));
   return t;
 }
 

@@ -9,7 +9,8 @@
 
 namespace kiosk::app {
 
-Result<std::shared_ptr<verbs::Branch>> connect_branch(const StageContext& context) {
+namespace {
+Result<std::shared_ptr<lan::BranchClient>> connect(const StageContext& context) {
   lan::BranchClient::Options options;
   if (!context.branch.empty()) {
     if (context.branch.find("://") == std::string::npos && context.branch.rfind("unix:", 0) != 0)
@@ -18,7 +19,21 @@ Result<std::shared_ptr<verbs::Branch>> connect_branch(const StageContext& contex
   } else {
     options = lan::BranchClient::at_home(context.home);
   }
-  return std::shared_ptr<verbs::Branch>(std::make_shared<lan::BranchClient>(std::move(options)));
+  return std::make_shared<lan::BranchClient>(std::move(options));
+}
+}  // namespace
+
+Result<std::shared_ptr<verbs::Branch>> connect_branch(const StageContext& context) {
+  TRY(auto client, connect(context));
+  return std::shared_ptr<verbs::Branch>(std::move(client));
+}
+
+Result<std::unique_ptr<CopyKeeper>> open_copy_keeper(const StageContext& context) {
+  TRY(const auto settings, load_settings(context.config, context.home));
+  if (settings.terminal_copy.empty()) return std::unique_ptr<CopyKeeper>();
+  TRY(auto client, connect(context));  // its own: a long answer keeps no screen waiting for a connection
+  return std::make_unique<CopyKeeper>(std::move(client), verbs::Actor{context.terminal, ""}, settings.terminal_copy,
+                                      CopyKeeper::Pace{});
 }
 
 Result<std::unique_ptr<runner::CameraFeed>> open_camera_feed(const StageContext& context) {

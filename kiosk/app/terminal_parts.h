@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "app/copy_keeper.h"
 #include "app/stage.h"
 #include "drivers/api/printer.h"
 #include "runner/camera_feed.h"
@@ -13,6 +14,8 @@ namespace kiosk::app {
 
 // The node by HOME/branch.sock (or the URL). Never a fault because the node is away.
 Result<std::shared_ptr<verbs::Branch>> connect_branch(const StageContext& context);
+// Null when the settings name no folder (terminal.second_copy).
+Result<std::unique_ptr<CopyKeeper>> open_copy_keeper(const StageContext& context);
 // Null when no camera is named. Faults: a camera that cannot be understood, a damaged model file.
 Result<std::unique_ptr<runner::CameraFeed>> open_camera_feed(const StageContext& context);
 Result<std::unique_ptr<drivers::Printer>> open_terminal_printer(const StageContext& context);

@@ -292,3 +292,45 @@ TEST_CASE("copies: a home that runs twice is stopped, says so, and goes on after
   for (const auto& t : w.ask({"ticket", "list"}).rows) waiting.insert(t["number"]);
   CHECK(waiting == made);
 }
+
+TEST_CASE(
+    "copies: a terminal keeps one when its settings name a folder, ends at once, and its copy restores the node") {
+  Copies w;
+  w.all_sent();
+  const auto settings = w.dir().file("terminal.toml", "[terminal]\nsecond_copy = \"" + w.path("away") + "\"\n");
+  for (const char* role : {"board", "kiosk"}) {
+    CAPTURE(role);
+    const std::string name = std::string(role) + "-7";
+    auto terminal = w.program({bin("kiosk"), "--role", role, "--headless", "--home", w.home(), "--config", settings,
+                               "--terminal", name, "--size", "640x480"},
+                              role);
+    // A folder that is not there is said, never made, and tried again.
+    w.until(
+        [&] {
+          return !terminal.running() ||
+                 read_file(w.path(std::string(role) + ".log")).find("copy_missing") != std::string::npos;
+        },
+        "the terminal says why it keeps no copy");
+    REQUIRE_MESSAGE(terminal.running(), read_file(w.path(std::string(role) + ".log")));
+    CHECK_FALSE(fs::exists(w.path("away")));
+    CHECK(terminal.running());
+    fs::create_directory(w.path("away"));
+    REQUIRE(w.ask({"sync", "hold"}).status == 0);
+    const auto number = w.ticket();
+    w.until([&] { return w.copied(name); }, "the terminal's copy is whole");
+    CHECK(w.ask({"doctor"}).out.find(name + ": whole") != std::string::npos);
+    w.crash_branch();
+    const auto asked = std::chrono::steady_clock::now();
+    terminal.signal(SIGTERM);
+    CHECK(terminal.wait(Millis{10'000}) == 0);
+    CHECK(std::chrono::steady_clock::now() - asked < std::chrono::seconds(4));
+    w.lose_home();
+    const auto r = w.ask({"store", "restore", "--copy", w.path("away")});
+    REQUIRE_MESSAGE(r.status == 0, r.out << r.err);
+    w.start_branch();
+    w.all_sent();
+    CHECK(w.numbers().contains(number));
+    w.whole();
+    fs::remove_all(w.path("away"));
+  }
+}
