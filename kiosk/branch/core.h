@@ -157,8 +157,11 @@ struct NewTicket {
   std::optional<crypto::Hash> person;
   domain::Priority priority = domain::Priority::Normal;
   std::string purpose;
+  domain::IssuedAt at = domain::IssuedAt::Reception;
+  std::optional<WallTime> appointment = {};  // its begin
 };
-// Refused ticket_exists (detail: its number), unknown_service, service_closed, not_enrolled. Says ticket.issued.
+// Refused not_enrolled or what domain::IssueRefusal says (detail: the number, the time to come back, the quota). Says
+// ticket.issued.
 Result<domain::Ticket> issue(Core& core, Act& act, const Today& today, const NewTicket& request);
 Result<verbs::TicketIssued> issued_view(Core& core, sqlite::Db& db, const domain::Ticket& ticket);
 // The ticket that hands a person over to an officer: the one an officer already serves, the waiting one (raised when

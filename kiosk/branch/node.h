@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "branch/feed_sink.h"
+#include "domain/queue_settings.h"
 #include "store/store.h"
 #include "verbs/branch.h"
 #include "verbs/ports.h"
@@ -20,8 +21,7 @@ struct Settings {
   std::string branch_name;              // until the enrolment says it (store meta "branch_name" wins)
   bool same_terminal_approval = false;  // a reset approved at the terminal that asked for it: possible, and flagged
   std::string blocked_service = "ISO";  // who helps a blocked account; the first open service when it is not open
-  // Which services a counter calls; a counter that is not named here calls all.
-  std::map<std::string, std::vector<std::string>> counter_services;
+  domain::QueueSettings queue;
   Seconds session_length{12 * 3600}, session_idle{30 * 60};
   int pin_failures = 5;  // then locked: one minute, doubling with every further failure, at most a day
   // Alerts by the age of the oldest unsent record.
@@ -57,9 +57,10 @@ class Node final : public verbs::Branch {
   Result<std::vector<domain::Ticket>> tickets(const verbs::Actor&, bool live_only) override;
   Result<verbs::TicketIssued> ticket(const verbs::Actor&, Uuid id) override;
   Result<domain::Ticket> call_ticket(const verbs::Actor&, const std::string& counter,
-                                     const std::string& number) override;
+                                     const std::string& number, Uuid request = {}) override;
   Result<domain::Ticket> act_on_ticket(const verbs::Actor&, domain::TicketAct act, const verbs::TicketRef&) override;
   Result<verbs::BoardState> board(const verbs::Actor&) override;
+  Result<verbs::ReportView> report(const verbs::Actor&, const verbs::ReportAsked&) override;
 
   Result<verbs::ParticipantFound> find_participant(const verbs::Actor&, const verbs::FindParticipant&) override;
   Result<domain::Eligibility> check_claim(const verbs::Actor&, const verbs::CheckClaim&) override;

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 
 #include "base/log.h"
+#include "branch/ticket_moves.h"
 #include "protocol/central_api.h"
 #include "protocol/payload.h"
 #include "store/accounts.h"
@@ -29,15 +31,16 @@ struct Past {
   std::int64_t place;
 };
 
-Result<Date> local_day(store::Tx& tx, WallTime at) {
-  const Date utc7 = Date::at(at, std::chrono::minutes(420));
-  TRY(const std::string text, store::meta(tx.db(), "rules"));
-  const auto book =
-      text.empty() ? Result<domain::RuleBook>(domain::RuleBook::defaults()) : protocol::decode<domain::RuleBook>(text);
-  if (!book) return utc7;
-  const auto rules = book->at(utc7);
-  return rules ? Date::at(at, std::chrono::minutes(rules->utc_offset_min)) : utc7;
+// Of the branch's zone; WIB when the rules cannot be read.
+std::chrono::minutes offset(store::Tx& tx, WallTime at) {
+  const auto text = store::meta(tx.db(), "rules");
+  const auto book = !text || text->empty() ? Result<domain::RuleBook>(domain::RuleBook::defaults())
+                                           : protocol::decode<domain::RuleBook>(*text);
+  if (!book) return domain::k_wib;
+  const auto rules = book->at(Date::at(at, domain::k_wib));
+  return rules ? std::chrono::minutes(rules->utc_offset_min) : domain::k_wib;
 }
+Result<Date> local_day(store::Tx& tx, WallTime at) { return Date::at(at, offset(tx, at)); }
 
 Result<crypto::Hash> index_of(const Past& p, const std::string& key) {
   TRY(const auto id, domain::PersonId::from_key(key));
@@ -95,9 +98,12 @@ Result<Done> ticket_issued(const Past& p) {
   t.number = p.h.subject;
   t.service = p.h.service;
   t.priority = domain::from_code<domain::Priority>(p.h.reason).value_or(domain::Priority::Normal);
-  t.state = TicketState::Waiting;
+  t.state = more.state == code(TicketState::Created) ? TicketState::Created : TicketState::Waiting;
   t.purpose = more.purpose;
   t.issued_at = p.h.at;
+  if (t.state == TicketState::Waiting) t.queued_at = more.queue_ms ? from_ms(*more.queue_ms) : p.h.at;
+  if (more.slot_from_ms && more.slot_to_ms) row.slot = {from_ms(*more.slot_from_ms), from_ms(*more.slot_to_ms)};
+  if (more.forecast_low && more.forecast_high) row.forecast = {*more.forecast_low, *more.forecast_high};
   TRY(const Date day, local_day(p.tx, p.h.at));
   row.day = day.iso();
   if (const auto raw = from_hex(more.person_index); raw && raw->size() == 32) row.person = store::to_hash(*raw);
@@ -119,57 +125,48 @@ Result<Done> ticket_moved(const Past& p) {
   const WallTime newest = std::max({t.issued_at, t.called_at.value_or(t.issued_at), t.started_at.value_or(t.issued_at),
                                     t.ended_at.value_or(t.issued_at)});
   if (row->person) TRY_DONE(remember(p, *row->person));
-  if (p.h.at < newest || !domain::is_live(t.state)) return Done{};  // it has moved on since
-  const std::string what = p.h.kind.substr(7);
-  t.service = p.h.service;
-  t.counter = p.h.counter;
-  if (what == "raised") {
-    t.priority = domain::from_code<domain::Priority>(p.h.reason).value_or(t.priority);
-    if (!p.payload.empty()) {
-      TRY(const auto more, protocol::decode_payload<protocol::TicketPayload>(p.payload));
-      t.purpose = more.purpose;
-    }
-  } else if (what == "called") {
-    t.state = TicketState::Called;
-    t.officer = p.h.officer;
-    t.calls += 1;
-    t.called_at = p.h.at;
-  } else if (what == "left") {
-    t.state = TicketState::Left;
-    t.reason = p.h.reason;
-    t.ended_at = p.h.at;
-  } else {
-    const auto act = domain::from_code<domain::TicketAct>(what);
-    const auto next = act ? domain::next_state(t.state, *act) : std::nullopt;
-    if (!next) return Done{};
-    t.state = *next;
-    switch (*act) {
-      case domain::TicketAct::Recall:
-        t.calls += 1;
-        t.called_at = p.h.at;
-        break;
-      case domain::TicketAct::Begin:
-        t.started_at = p.h.at;
-        break;
-      case domain::TicketAct::NoShow:
-      case domain::TicketAct::Finish:
-      case domain::TicketAct::Leave:
-        t.ended_at = p.h.at;
-        break;
-      case domain::TicketAct::Transfer:
-      case domain::TicketAct::Requeue:
-      case domain::TicketAct::Enqueue:
-        t.counter.clear();
-        t.officer.clear();
-        break;
-      case domain::TicketAct::Park:
-      case domain::TicketAct::Call:
-      case domain::TicketAct::WrapUp:
-      case domain::TicketAct::Recycle:
-        break;
-    }
+  if (p.h.at < newest) return Done{};  // it has moved on since
+  protocol::TicketPayload more;
+  if (!p.payload.empty()) {
+    TRY(more, protocol::decode_payload<protocol::TicketPayload>(p.payload));
   }
-  return store::update_ticket(p.tx, t);
+  const std::string what = p.h.kind.substr(7);
+  if (what == "raised") {
+    if (!domain::is_live(t.state)) return Done{};
+    t.priority = domain::from_code<domain::Priority>(p.h.reason).value_or(t.priority);
+    if (!p.payload.empty()) t.purpose = more.purpose;
+    return store::update_ticket(p.tx, *row);
+  }
+  const auto act = what == "called" ? domain::TicketAct::Call
+                   : what == "left" ? domain::TicketAct::Leave
+                                    : domain::from_code<domain::TicketAct>(what);
+  if (!act || !domain::next_state(t.state, *act)) return Done{};
+  domain::Move m;
+  m.act = *act;
+  m.wall = p.h.at;
+  m.queue = more.queue_ms ? from_ms(*more.queue_ms) : p.h.at;
+  m.counter = p.h.counter;
+  m.officer = p.h.officer;
+  m.reason = more.reason;
+  const bool overnight = p.h.reason == kDayEnded;
+  if (overnight) {
+    TRY(m.wall, end_of_its_day(row->day, offset(p.tx, p.h.at), p.h.at));
+    m.reason = kDayEnded;
+  }
+  if (m.act == domain::TicketAct::Park && m.reason.empty()) m.reason = "not_recorded";  // events of old versions
+  if (m.act == domain::TicketAct::Transfer) {
+    m.to_service = p.h.service;
+    m.to_counter = more.to_counter;
+    m.place = more.place == "first"  ? domain::Place::First
+              : more.place == "last" ? domain::Place::Last
+                                     : domain::Place::Fair;
+  }
+  if (m.act == domain::TicketAct::Enqueue)
+    t.priority = domain::from_code<domain::Priority>(p.h.reason).value_or(t.priority);
+  // It was allowed when it happened, whatever the settings say now.
+  domain::QueueRules any;
+  any.recycle = {0, std::numeric_limits<int>::max()};
+  return move_ticket(p.tx, *row, m, any, overnight);
 }
 
 // ---- claims ----

@@ -49,7 +49,8 @@ void add(Gathered& g, const Turn& t, const ReportRule& rule) {
     keep(g.waits, waited);
     if (waited) {
       ++r.called;
-      if (*waited <= rule.target) ++r.within_target;
+      const auto own = rule.targets.find(t.service);
+      if (*waited <= (own == rule.targets.end() ? rule.target : own->second)) ++r.within_target;
       if (t.forecast) {
         ++r.forecasts;
         if (forecast_hit(*t.forecast, *waited)) ++r.forecast_hits;

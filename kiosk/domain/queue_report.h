@@ -4,6 +4,7 @@
 // in clock_odd. Units: wall time in, seconds out; percentiles by nearest rank.
 #pragma once
 #include <chrono>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -55,6 +56,7 @@ struct QueueReport {
 struct ReportRule {
   std::chrono::minutes offset{420};  // of the branch's zone
   Seconds target{15 * 60};           // a wait up to it is within the service level
+  std::map<std::string, Seconds> targets = {};  // of services that have one of their own
 };
 QueueReport queue_report(const std::vector<Turn>&, const ReportRule&);
 

@@ -175,15 +175,18 @@ Result<std::vector<domain::Ticket>> BranchClient::tickets(const Actor& a, bool l
 Result<verbs::TicketIssued> BranchClient::ticket(const Actor& a, Uuid id) {
   return impl_->call<verbs::TicketIssued>(a, "ticket", protocol::IdAsked{id});
 }
-Result<domain::Ticket> BranchClient::call_ticket(const Actor& a, const std::string& counter,
-                                                 const std::string& number) {
-  return impl_->call<domain::Ticket>(a, "call_ticket", protocol::TicketCalled{counter, number});
+Result<domain::Ticket> BranchClient::call_ticket(const Actor& a, const std::string& counter, const std::string& number,
+                                                 Uuid request) {
+  return impl_->call<domain::Ticket>(a, "call_ticket", protocol::TicketCalled{counter, number, request});
 }
 Result<domain::Ticket> BranchClient::act_on_ticket(const Actor& a, domain::TicketAct act, const verbs::TicketRef& ref) {
   return impl_->call<domain::Ticket>(a, "act_on_ticket", protocol::TicketActed{act, ref});
 }
 Result<verbs::BoardState> BranchClient::board(const Actor& a) {
   return impl_->call<verbs::BoardState>(a, "board", Nothing{});
+}
+Result<verbs::ReportView> BranchClient::report(const Actor& a, const verbs::ReportAsked& r) {
+  return impl_->call<verbs::ReportView>(a, "report", r);
 }
 
 Result<verbs::ParticipantFound> BranchClient::find_participant(const Actor& a, const verbs::FindParticipant& r) {

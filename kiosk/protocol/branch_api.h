@@ -28,6 +28,7 @@ struct IdAsked {
 };
 struct TicketCalled {
   std::string counter, number;
+  Uuid request = {};
 };
 struct TicketActed {
   domain::TicketAct act = domain::TicketAct::Recall;

@@ -12,7 +12,8 @@ constexpr std::initializer_list<domain::AccountState> account_states = {
 constexpr std::initializer_list<domain::TicketState> ticket_states = {
     domain::TicketState::Created, domain::TicketState::Waiting, domain::TicketState::Called,
     domain::TicketState::Serving, domain::TicketState::Parked,  domain::TicketState::Served,
-    domain::TicketState::NoShow,  domain::TicketState::Left,    domain::TicketState::Transferred};
+    domain::TicketState::NoShow,  domain::TicketState::Left,    domain::TicketState::Transferred,
+    domain::TicketState::WrapUp};
 constexpr std::initializer_list<domain::Priority> priorities = {
     domain::Priority::Normal,     domain::Priority::Elderly,     domain::Priority::Disabled, domain::Priority::Pregnant,
     domain::Priority::WithInfant, domain::Priority::Appointment, domain::Priority::Blocked};
@@ -245,6 +246,12 @@ Json put<domain::Ticket>(const domain::Ticket& t) {
   put_maybe(j, "called_at", t.called_at);
   put_maybe(j, "started_at", t.started_at);
   put_maybe(j, "ended_at", t.ended_at);
+  put_maybe(j, "queued_at", t.queued_at);
+  if (t.first) j["first"] = true;
+  if (!t.to_counter.empty()) j["to_counter"] = t.to_counter;
+  if (t.returns > 0) j["returns"] = t.returns;
+  put_maybe(j, "first_called_at", t.first_called_at);
+  put_maybe(j, "wrap_up_at", t.wrap_up_at);
   return j;
 }
 template <>
@@ -264,6 +271,12 @@ domain::Ticket get<domain::Ticket>(const In& in) {
   t.called_at = time_maybe(in, "called_at");
   t.started_at = time_maybe(in, "started_at");
   t.ended_at = time_maybe(in, "ended_at");
+  t.queued_at = time_maybe(in, "queued_at");
+  t.first = in.boolean_or("first", false);
+  t.to_counter = in.text_or("to_counter", short_text);
+  t.returns = static_cast<int>(in.integer_or("returns", 0, 1'000'000, 0));
+  t.first_called_at = time_maybe(in, "first_called_at");
+  t.wrap_up_at = time_maybe(in, "wrap_up_at");
   return t;
 }
 

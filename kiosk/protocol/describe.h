@@ -45,6 +45,10 @@ template <>
 struct Range<Rupiah> {
   static constexpr std::int64_t least = -max_rupiah, most = max_rupiah;
 };
+template <>
+struct Range<Seconds> {
+  static constexpr std::int64_t least = 0, most = 366LL * 24 * 3600;
+};
 constexpr double kNumberBound = 1e9;  // scores and distances
 
 // Texts of JSON nodes hold NIKs, names and PINs: overwritten before the node is freed.
@@ -103,6 +107,11 @@ struct IsOptional : std::false_type {};
 template <class T>
 struct IsOptional<std::optional<T>> : std::true_type {};
 
+// Whole numbers on the wire.
+template <class T>
+concept IsWhole = std::is_integral_v<T> || std::is_same_v<T, WallTime> || std::is_same_v<T, Seconds> ||
+                  std::is_same_v<T, Rupiah>;
+
 // -- writing ----------------------------------------------------------------------------------------------------------
 
 class Writer {
@@ -136,6 +145,8 @@ class Writer {
       out = v.iso();
     } else if constexpr (std::is_same_v<T, WallTime>) {
       out = to_ms(v);
+    } else if constexpr (std::is_same_v<T, Seconds>) {
+      out = v.count();
     } else if constexpr (std::is_same_v<T, Rupiah>) {
       out = v.value;
     } else if constexpr (std::is_same_v<T, Bytes>) {
@@ -187,7 +198,7 @@ class Reader {
     } else if constexpr (std::is_same_v<T, bool>) {
       if (!in.is_boolean()) return bad("field_type", "true or false was expected");
       v = in.get<bool>();
-    } else if constexpr (std::is_integral_v<T> || std::is_same_v<T, WallTime> || std::is_same_v<T, Rupiah>) {
+    } else if constexpr (IsWhole<T>) {
       if (!in.is_number_integer()) return bad("field_type", "a whole number was expected");
       using R = Range<T>;
       const bool huge = in.is_number_unsigned() && in.get<std::uint64_t>() > static_cast<std::uint64_t>(R::most);
@@ -196,6 +207,8 @@ class Reader {
         return bad("field_range", std::to_string(R::least) + " to " + std::to_string(R::most));
       if constexpr (std::is_same_v<T, WallTime>) {
         v = from_ms(n);
+      } else if constexpr (std::is_same_v<T, Seconds>) {
+        v = Seconds{n};
       } else if constexpr (std::is_same_v<T, Rupiah>) {
         v = Rupiah{n};
       } else {
@@ -317,7 +330,7 @@ class Schema {
       return of(inner, bound, components);
     } else if constexpr (std::is_same_v<T, bool>) {
       return {{"type", "boolean"}};
-    } else if constexpr (std::is_integral_v<T> || std::is_same_v<T, WallTime> || std::is_same_v<T, Rupiah>) {
+    } else if constexpr (IsWhole<T>) {
       Json j{{"type", "integer"}, {"minimum", Range<T>::least}, {"maximum", Range<T>::most}};
       if constexpr (std::is_same_v<T, WallTime>) j["description"] = "milliseconds since 1970 UTC";
       if constexpr (std::is_same_v<T, Rupiah>) j["description"] = "whole rupiah";

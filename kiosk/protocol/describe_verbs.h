@@ -11,7 +11,7 @@ struct DomainCodes {
   static std::string_view code(E e) { return domain::code(e); }
 };
 template <>
-struct Codes<domain::TicketAct> : DomainCodes<domain::TicketAct, domain::TicketAct::Requeue> {};
+struct Codes<domain::TicketAct> : DomainCodes<domain::TicketAct, domain::TicketAct::Recycle> {};
 template <>
 struct Codes<domain::Priority> : DomainCodes<domain::Priority, domain::Priority::Blocked> {};
 template <>
@@ -24,6 +24,21 @@ template <>
 struct Codes<domain::SyncState> : DomainCodes<domain::SyncState, domain::SyncState::NeedsOfficer> {};
 template <>
 struct Codes<domain::Stage> : DomainCodes<domain::Stage, domain::Stage::Selesai> {};
+template <>
+struct Codes<domain::Place> {
+  static constexpr int count = 3;
+  static std::string_view code(domain::Place p) {
+    switch (p) {
+      case domain::Place::Fair:
+        return "fair";
+      case domain::Place::First:
+        return "first";
+      case domain::Place::Last:
+        return "last";
+    }
+    return "fair";
+  }
+};
 template <>
 struct Codes<verbs::Source> {
   static constexpr int count = 3;
@@ -130,6 +145,7 @@ void fields(A& a, TicketCalled& v) {
   a.name("TicketCalled");
   a.must("counter", v.counter, kCode);
   a.may("number", v.number, kCode);
+  a.may("request", v.request);
 }
 template <class A>
 void fields(A& a, verbs::TicketRef& v) {
@@ -138,6 +154,8 @@ void fields(A& a, verbs::TicketRef& v) {
   a.may("counter", v.counter, kCode);
   a.may("reason", v.reason, kReason);
   a.may("to_service", v.to_service, kCode);
+  a.may("to_counter", v.to_counter, kCode);
+  a.may("place", v.place);
 }
 template <class A>
 void fields(A& a, TicketActed& v) {
@@ -199,6 +217,8 @@ void fields(A& a, verbs::IssueTicket& v) {
   a.may("person", v.person, kCode);
   a.may("priority", v.priority);
   a.may("purpose", v.purpose, kName);
+  a.may("appointment", v.appointment, kCode);
+  a.may("counter", v.counter, kCode);
 }
 template <class A>
 void fields(A& a, verbs::TicketIssued& v) {
@@ -207,6 +227,8 @@ void fields(A& a, verbs::TicketIssued& v) {
   a.must("people_ahead", v.people_ahead);
   a.may("wait_low_min", v.wait_low_min);
   a.may("wait_high_min", v.wait_high_min);
+  a.may("slot_from", v.slot_from);
+  a.may("slot_to", v.slot_to);
 }
 template <class A>
 void fields(A& a, verbs::BoardState::Call& v) {
@@ -227,6 +249,57 @@ void fields(A& a, verbs::BoardState& v) {
   a.name("BoardState");
   a.must("calls", v.calls);
   a.must("waiting", v.waiting);
+}
+
+// Times of the report are whole seconds; nothing measured: n = 0.
+template <class A>
+void fields(A& a, domain::Spread& v) {
+  a.name("Spread");
+  a.must("n", v.n);
+  a.must("mean_s", v.mean);
+  a.must("p50_s", v.p50);
+  a.must("p90_s", v.p90);
+  a.must("max_s", v.max);
+}
+template <class A>
+void fields(A& a, domain::ReportRow& v) {
+  a.name("ReportRow");
+  a.must("key", v.key, kCode);
+  a.must("arrived", v.arrived);
+  a.must("taken_over", v.taken_over);
+  a.must("served", v.served);
+  a.must("no_show", v.no_show);
+  a.must("left", v.left);
+  a.must("transferred", v.transferred);
+  a.must("wait", v.wait);
+  a.must("service", v.service);
+  a.must("wrap_up", v.wrap_up);
+  a.must("called", v.called);
+  a.must("within_target", v.within_target);
+  a.must("forecasts", v.forecasts);
+  a.must("forecast_hits", v.forecast_hits);
+  a.must("clock_odd", v.clock_odd);
+}
+template <class A>
+void fields(A& a, domain::QueueReport& v) {
+  a.name("QueueReport");
+  a.must("total", v.total);
+  a.must("by_service", v.by_service, 100);
+  a.must("by_counter", v.by_counter, 1'000);
+  a.must("by_hour", v.by_hour, 24);
+}
+template <class A>
+void fields(A& a, verbs::ReportAsked& v) {
+  a.name("ReportAsked");
+  a.must("from", v.from);
+  a.must("to", v.to);
+}
+template <class A>
+void fields(A& a, verbs::ReportView& v) {
+  a.name("ReportView");
+  a.must("from", v.from);
+  a.must("to", v.to);
+  a.must("report", v.report);
 }
 
 // -- people and claims ------------------------------------------------------------------------------------------------

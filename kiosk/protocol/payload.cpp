@@ -50,7 +50,27 @@ FacePayload read(const In& in, FacePayload*) {
   return p;
 }
 TicketPayload read(const In& in, TicketPayload*) {
-  return {in.text_or("person_index", short_text), in.text_or("purpose", text_line)};
+  const auto number = [&](const char* key, std::int64_t most) {
+    return in.maybe(key) ? std::optional(in.integer_or(key, 0, most, 0)) : std::nullopt;
+  };
+  const auto minutes = [&](const char* key) {
+    const auto n = number(key, 100'000);
+    return n ? std::optional(static_cast<int>(*n)) : std::nullopt;
+  };
+  constexpr std::int64_t year_3000 = 32'503'680'000'000;
+  TicketPayload p;
+  p.person_index = in.text_or("person_index", short_text);
+  p.purpose = in.text_or("purpose", text_line);
+  p.reason = in.text_or("reason", long_text);
+  p.to_counter = in.text_or("to_counter", short_text);
+  p.place = in.text_or("place", short_text);
+  p.state = in.text_or("state", short_text);
+  p.queue_ms = number("queue_ms", year_3000);
+  p.slot_from_ms = number("slot_from_ms", year_3000);
+  p.slot_to_ms = number("slot_to_ms", year_3000);
+  p.forecast_low = minutes("forecast_low");
+  p.forecast_high = minutes("forecast_high");
+  return p;
 }
 PersonPayload read(const In& in, PersonPayload*) {
   return {in.at("person").text(short_text, 1), in.text_or("reason", long_text), as_of(in),
@@ -97,11 +117,25 @@ std::string encode(const PersonPayload& p) {
   return dump(j);
 }
 std::string encode(const TicketPayload& p) {
-  if (p.person_index.empty() && p.purpose.empty()) return {};
   Json j = Json::object();
-  if (!p.person_index.empty()) j["person_index"] = p.person_index;
-  if (!p.purpose.empty()) j["purpose"] = p.purpose;
-  return dump(j);
+  const auto text = [&](const char* key, const std::string& v) {
+    if (!v.empty()) j[key] = v;
+  };
+  const auto number = [&](const char* key, const auto& v) {
+    if (v) j[key] = *v;
+  };
+  text("person_index", p.person_index);
+  text("purpose", p.purpose);
+  text("reason", p.reason);
+  text("to_counter", p.to_counter);
+  text("place", p.place);
+  text("state", p.state);
+  number("queue_ms", p.queue_ms);
+  number("slot_from_ms", p.slot_from_ms);
+  number("slot_to_ms", p.slot_to_ms);
+  number("forecast_low", p.forecast_low);
+  number("forecast_high", p.forecast_high);
+  return j.empty() ? std::string() : dump(j);
 }
 std::string encode(const ResetPayload& p) {
   Json j{{"person", p.person}, {"interview", p.interview}, {"reason", p.reason}, {"photo_blob", p.photo_blob}};

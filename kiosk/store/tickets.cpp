@@ -1,5 +1,7 @@
 #include "store/tickets.h"
 
+#include <cstdlib>
+
 #include "domain/claim.h"
 
 namespace kiosk::store {
@@ -9,11 +11,16 @@ constexpr std::string_view kServices = "SELECT code, name, letter, open FROM ser
 constexpr std::string_view kClearServices = "DELETE FROM services";
 constexpr std::string_view kInsertService =
     "INSERT INTO services (code, name, letter, open, position) VALUES (?1, ?2, ?3, ?4, ?5)";
-constexpr std::string_view kLastNumber = "SELECT last FROM number_series WHERE service = ?1 AND day = ?2";
-constexpr std::string_view kSetNumber = "UPDATE number_series SET last = ?3 WHERE service = ?1 AND day = ?2";
-constexpr std::string_view kFirstNumber =
-    "INSERT INTO number_series (service, day, last) VALUES (?1, ?2, 1 + COALESCE((SELECT CAST(substr(value, 12) AS "
-    "INTEGER) FROM meta WHERE key = 'numbers_skipped' AND substr(value, 1, 10) = ?2), 0)) RETURNING last";
+constexpr std::string_view kLastSeries =
+    "SELECT day, last FROM number_series WHERE service = ?1 ORDER BY day DESC LIMIT 1";
+constexpr std::string_view kPutSeries =
+    "INSERT INTO number_series (service, day, last) VALUES (?1, ?2, ?3)"
+    " ON CONFLICT (service, day) DO UPDATE SET last = ?3";
+constexpr std::string_view kLiveNumbers =
+    "SELECT number FROM tickets WHERE live = 1 AND number >= ?1 || '-' AND number < ?1 || '.'";
+constexpr std::string_view kMayReturn =
+    "SELECT number FROM tickets WHERE state = 'no_show' AND day >= ?2 AND returns < ?3"
+    " AND number >= ?1 || '-' AND number < ?1 || '.'";
 constexpr std::string_view kNumberGiven =
     "INSERT INTO number_series (service, day, last) VALUES (?1, ?2, ?3)"
     " ON CONFLICT (service, day) DO UPDATE SET last = max(last, ?3)";
@@ -21,14 +28,19 @@ constexpr std::string_view kSkipNumbers = "UPDATE number_series SET last = last 
 constexpr std::string_view kInsertTicket =
     "INSERT INTO tickets (id, day, number, service, priority, state, live, counter, officer, calls, reason, purpose, "
     "person,"
-    " issued_at, called_at, started_at, ended_at)"
-    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
+    " issued_at, called_at, started_at, ended_at, queued_at, first, to_counter, returns, first_called_at, wrap_up_at,"
+    " joined_at, turn, slot_from, slot_to, forecast_low, forecast_high)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,"
+    " ?23, ?24, ?25, ?26, ?27, ?28, ?29)";
 constexpr std::string_view kUpdateTicket =
     "UPDATE tickets SET service = ?2, priority = ?3, state = ?4, live = ?5, counter = ?6, officer = ?7, calls = ?8,"
-    " reason = ?9, purpose = ?10, called_at = ?11, started_at = ?12, ended_at = ?13 WHERE id = ?1";
+    " reason = ?9, purpose = ?10, called_at = ?11, started_at = ?12, ended_at = ?13, queued_at = ?14,"
+    " first = ?15, to_counter = ?16, returns = ?17, first_called_at = ?18, wrap_up_at = ?19, joined_at = ?20,"
+    " turn = ?21, forecast_low = ?22, forecast_high = ?23 WHERE id = ?1";
 #define TICKET_COLUMNS                                                                                             \
   "SELECT id, day, number, service, priority, state, counter, officer, calls, reason, purpose, person, issued_at," \
-  " called_at, started_at, ended_at FROM tickets "
+  " called_at, started_at, ended_at, queued_at, first, to_counter, returns, first_called_at, wrap_up_at,"         \
+  " joined_at, turn, slot_from, slot_to, forecast_low, forecast_high FROM tickets "
 constexpr std::string_view kById = TICKET_COLUMNS "WHERE id = ?1";
 constexpr std::string_view kByNumber =
     TICKET_COLUMNS "WHERE day = ?2 AND live = 1 AND number = ?1 UNION ALL " TICKET_COLUMNS
@@ -40,12 +52,14 @@ constexpr std::string_view kOfDay = TICKET_COLUMNS "WHERE day = ?1 AND live = 1 
                                                    "WHERE day = ?1 AND live = 0 ORDER BY issued_at, id";
 constexpr std::string_view kLiveOfDay = TICKET_COLUMNS "WHERE day = ?1 AND live = 1 ORDER BY issued_at, id";
 constexpr std::string_view kWaiting =
-    TICKET_COLUMNS "WHERE live = 1 AND state IN ('waiting', 'transferred') ORDER BY issued_at, id";
+    "SELECT id, service, priority, state, issued_at, queued_at, first, to_counter FROM tickets"
+    " WHERE live = 1 AND state IN ('waiting', 'transferred') AND day >= ?1";
 constexpr std::string_view kLiveBefore = TICKET_COLUMNS "WHERE live = 1 AND day < ?1 ORDER BY issued_at, id";
 constexpr std::string_view kCountWaiting =
     "SELECT count(*) FROM tickets WHERE live = 1 AND state IN ('waiting', 'transferred') AND day = ?1 AND service = ?2";
-constexpr std::string_view kRecentCalls =
-    "SELECT called_at FROM tickets WHERE called_at >= ?2 AND service = ?1 ORDER BY called_at DESC LIMIT ?3";
+constexpr std::string_view kCountIssued = "SELECT count(*) FROM tickets WHERE day = ?1 AND service = ?2";
+constexpr std::string_view kSlotsTaken =
+    "SELECT slot_from, count(*) FROM tickets WHERE live = 1 AND service = ?1 AND slot_from >= ?2 GROUP BY slot_from";
 // By the time of the calls ("+day" keeps SQLite from sorting the whole day), and not back into earlier ones.
 constexpr std::string_view kLastCalled =
     TICKET_COLUMNS "WHERE called_at >= ?2 AND +day = ?1 AND counter <> '' ORDER BY called_at DESC LIMIT ?3";
@@ -73,6 +87,17 @@ Result<TicketRow> read_ticket(const sqlite::Stmt& s) {
   t.called_at = time_at(s, 13);
   t.started_at = time_at(s, 14);
   t.ended_at = time_at(s, 15);
+  t.queued_at = time_at(s, 16);
+  t.first = s.integer(17) != 0;
+  t.to_counter = s.text(18);
+  t.returns = static_cast<int>(s.integer(19));
+  t.first_called_at = time_at(s, 20);
+  t.wrap_up_at = time_at(s, 21);
+  r.joined_at = time_at(s, 22);
+  r.turn = static_cast<int>(s.integer(23));
+  if (!s.is_null(24) && !s.is_null(25)) r.slot = domain::Window{from_ms(s.integer(24)), from_ms(s.integer(25))};
+  if (!s.is_null(26) && !s.is_null(27))
+    r.forecast = domain::WaitRange{static_cast<int>(s.integer(26)), static_cast<int>(s.integer(27))};
   return r;
 }
 
@@ -108,6 +133,20 @@ Result<std::vector<domain::Ticket>> tickets_of(sqlite::Stmt& s) {
   return out;
 }
 
+std::optional<std::int64_t> low_of(const TicketRow& r) {
+  return r.forecast ? std::optional<std::int64_t>(r.forecast->low_min) : std::nullopt;
+}
+std::optional<std::int64_t> high_of(const TicketRow& r) {
+  return r.forecast ? std::optional<std::int64_t>(r.forecast->high_min) : std::nullopt;
+}
+
+Result<int> count_of(sqlite::Stmt& s) {
+  TRY_DONE(s.step());
+  const int n = static_cast<int>(s.integer(0));
+  s.reset();
+  return n;
+}
+
 }  // namespace
 
 Result<std::vector<domain::Service>> services(sqlite::Db& db) {
@@ -130,17 +169,34 @@ Result<Done> put_services(Tx& tx, const std::vector<domain::Service>& services) 
   return Done{};
 }
 
-Result<int> next_number(Tx& tx, const std::string& service, const std::string& day) {
-  std::optional<std::int64_t> last;
-  const auto look = [&](sqlite::Stmt& s) { last = s.integer(0); };
-  TRY_DONE(tx.db().prepared(kLastNumber).bind_all(service, day).each(look));
-  if (last) {
-    TRY_DONE(tx.db().prepared(kSetNumber).bind_all(service, day, ++*last).run());
-  } else {
-    TRY_DONE(tx.db().prepared(kFirstNumber).bind_all(service, day).each(look));
-    if (!last) return damaged("store_corrupt", "number_series returned nothing");
+Result<domain::Series> series(sqlite::Db& db, const std::string& service, Date today) {
+  std::string day;
+  int last = 0;
+  TRY_DONE(db.prepared(kLastSeries).bind_all(service).each([&](sqlite::Stmt& s) {
+    day = s.text(0);
+    last = static_cast<int>(s.integer(1));
+  }));
+  if (day >= today.iso()) {
+    TRY(const Date latest, Date::parse(day, "day"));
+    return domain::Series{latest, last};
   }
-  return static_cast<int>(*last);
+  // The day's first number, unless a restore skipped some.
+  TRY(const std::string skipped, meta(db, "numbers_skipped"));
+  if (!skipped.starts_with(today.iso() + " ")) return domain::Series{today, 0};
+  return domain::Series{today, std::atoi(skipped.c_str() + 11)};
+}
+
+Result<Done> put_series(Tx& tx, const std::string& service, const domain::Series& series) {
+  return tx.db().prepared(kPutSeries).bind_all(service, series.day.iso(), series.last).run();
+}
+
+Result<std::vector<int>> numbers_in_use(sqlite::Db& db, const std::string& letter, const std::string& day,
+                                        int returns) {
+  std::vector<int> out;
+  const auto take = [&](sqlite::Stmt& s) { out.push_back(std::atoi(s.text(0).c_str() + letter.size() + 1)); };
+  TRY_DONE(db.prepared(kLiveNumbers).bind_all(letter).each(take));
+  TRY_DONE(db.prepared(kMayReturn).bind_all(letter, day, returns).each(take));
+  return out;
 }
 
 Result<Done> number_given(Tx& tx, const std::string& service, const std::string& day, int number) {
@@ -159,16 +215,21 @@ Result<Done> insert_ticket(Tx& tx, const TicketRow& row) {
       .bind_all(id_bytes(t.id), row.day, t.number, t.service, std::string(code(t.priority)), std::string(code(t.state)),
                 is_live(t.state), t.counter, t.officer, t.calls, t.reason, t.purpose,
                 row.person ? std::optional(Bytes(row.person->begin(), row.person->end())) : std::nullopt,
-                to_ms(t.issued_at), ms_of(t.called_at), ms_of(t.started_at), ms_of(t.ended_at))
+                to_ms(t.issued_at), ms_of(t.called_at), ms_of(t.started_at), ms_of(t.ended_at), ms_of(t.queued_at),
+                t.first, t.to_counter, t.returns, ms_of(t.first_called_at), ms_of(t.wrap_up_at), ms_of(row.joined_at),
+                row.turn, row.slot ? std::optional(to_ms(row.slot->from)) : std::nullopt,
+                row.slot ? std::optional(to_ms(row.slot->to)) : std::nullopt, low_of(row), high_of(row))
       .run();
 }
 
-Result<Done> update_ticket(Tx& tx, const domain::Ticket& t) {
+Result<Done> update_ticket(Tx& tx, const TicketRow& row) {
+  const auto& t = row.ticket;
   return tx.db()
       .prepared(kUpdateTicket)
       .bind_all(id_bytes(t.id), t.service, std::string(code(t.priority)), std::string(code(t.state)), is_live(t.state),
                 t.counter, t.officer, t.calls, t.reason, t.purpose, ms_of(t.called_at), ms_of(t.started_at),
-                ms_of(t.ended_at))
+                ms_of(t.ended_at), ms_of(t.queued_at), t.first, t.to_counter, t.returns, ms_of(t.first_called_at),
+                ms_of(t.wrap_up_at), ms_of(row.joined_at), row.turn, low_of(row), high_of(row))
       .run();
 }
 
@@ -188,30 +249,43 @@ Result<std::vector<TicketRow>> live_tickets_of(sqlite::Db& db, const crypto::Has
 Result<std::vector<domain::Ticket>> tickets_of_day(sqlite::Db& db, const std::string& day, bool live_only) {
   return tickets_of(db.prepared(live_only ? kLiveOfDay : kOfDay).bind_all(day));
 }
-Result<std::vector<domain::Ticket>> waiting_tickets(sqlite::Db& db) {
-  return tickets_of(db.prepared(kWaiting).bind_all());
+Result<std::vector<domain::Ticket>> waiting_tickets(sqlite::Db& db, const std::string& day) {
+  auto& s = db.prepared(kWaiting).bind_all(day);
+  std::vector<domain::Ticket> out;
+  while (true) {
+    TRY(const bool more, s.step());
+    if (!more) break;
+    auto& t = out.emplace_back();
+    t.id = to_id(s.blob(0));
+    t.service = s.text(1);
+    const auto priority = domain::from_code<domain::Priority>(s.text(2));
+    const auto state = domain::from_code<domain::TicketState>(s.text(3));
+    if (!priority || !state) return damaged("store_corrupt", "tickets: unknown code");
+    t.priority = *priority;
+    t.state = *state;
+    t.issued_at = from_ms(s.integer(4));
+    t.queued_at = time_at(s, 5);
+    t.first = s.integer(6) != 0;
+    t.to_counter = s.text(7);
+  }
+  s.reset();
+  return out;
 }
 Result<std::vector<TicketRow>> live_tickets_before(sqlite::Db& db, const std::string& day) {
   return rows_of(db.prepared(kLiveBefore).bind_all(day));
 }
 
 Result<int> count_waiting(sqlite::Db& db, const std::string& day, const std::string& service) {
-  auto& s = db.prepared(kCountWaiting).bind_all(day, service);
-  TRY_DONE(s.step());
-  const int n = static_cast<int>(s.integer(0));
-  s.reset();
-  return n;
+  return count_of(db.prepared(kCountWaiting).bind_all(day, service));
 }
-
-Result<std::vector<WallTime>> recent_calls(sqlite::Db& db, const std::string& service, WallTime since, int max_count) {
-  auto& s = db.prepared(kRecentCalls).bind_all(service, to_ms(since), max_count);
-  std::vector<WallTime> out;
-  while (true) {
-    TRY(const bool more, s.step());
-    if (!more) break;
-    out.push_back(from_ms(s.integer(0)));
-  }
-  s.reset();
+Result<int> count_issued(sqlite::Db& db, const std::string& day, const std::string& service) {
+  return count_of(db.prepared(kCountIssued).bind_all(day, service));
+}
+Result<std::map<WallTime, int>> slots_taken(sqlite::Db& db, const std::string& service, WallTime since) {
+  std::map<WallTime, int> out;
+  TRY_DONE(db.prepared(kSlotsTaken).bind_all(service, to_ms(since)).each([&](sqlite::Stmt& s) {
+    out[from_ms(s.integer(0))] = static_cast<int>(s.integer(1));
+  }));
   return out;
 }
 

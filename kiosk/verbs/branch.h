@@ -19,6 +19,8 @@
 #include "domain/claim.h"
 #include "domain/face.h"
 #include "domain/person.h"
+#include "domain/queue_acts.h"
+#include "domain/queue_report.h"
 #include "domain/rules.h"
 #include "domain/ticket.h"
 
@@ -38,17 +40,29 @@ struct IssueTicket {
       person;  // makes "one live ticket per person and service" possible; only its blind index is kept
   domain::Priority priority = domain::Priority::Normal;
   std::string purpose;
+  std::string appointment = {};  // id of the person's, for check-in
+  std::string counter = {};      // an officer takes somebody without a ticket: served at this counter at once
 };
 struct TicketIssued {
   domain::Ticket ticket;
   int people_ahead = 0;
   std::optional<int> wait_low_min, wait_high_min;  // none: not enough samples
+  std::optional<WallTime> slot_from, slot_to;      // a full day: comes back then and enqueues (state created)
 };
 struct TicketRef {  // a ticket by id, for acts of an officer
   Uuid ticket;
   std::string counter;
   std::string reason;      // park, no-show, transfer, finish
   std::string to_service;  // transfer
+  std::string to_counter = {};  // transfer: only that counter calls it (and whoever is free once it is overdue)
+  domain::Place place = domain::Place::Fair;
+};
+struct ReportAsked {  // local days of the branch, both included
+  Date from, to;      // at most 366 days
+};
+struct ReportView {
+  Date from, to;
+  domain::QueueReport report;
 };
 struct BoardState {
   struct Call {
@@ -337,10 +351,14 @@ class Branch {
   virtual Result<TicketIssued> issue_ticket(const Actor&, const IssueTicket&) = 0;
   virtual Result<std::vector<domain::Ticket>> tickets(const Actor&, bool live_only) = 0;
   virtual Result<TicketIssued> ticket(const Actor&, Uuid id) = 0;
-  // The next by rule, or that number. Refused: queue_empty, ticket_not_waiting.
-  virtual Result<domain::Ticket> call_ticket(const Actor&, const std::string& counter, const std::string& number) = 0;
+  // The next by rule, or that number. Refused: queue_empty, ticket_not_waiting. The same `request` again (not nil)
+  // is answered with the ticket that it got.
+  virtual Result<domain::Ticket> call_ticket(const Actor&, const std::string& counter, const std::string& number,
+                                             Uuid request = {}) = 0;
   virtual Result<domain::Ticket> act_on_ticket(const Actor&, domain::TicketAct act, const TicketRef&) = 0;
   virtual Result<BoardState> board(const Actor&) = 0;
+  // What the days were like, of turns that have ended. Needs the right "report".
+  virtual Result<ReportView> report(const Actor&, const ReportAsked&) = 0;
 
   virtual Result<ParticipantFound> find_participant(const Actor&, const FindParticipant&) = 0;
   virtual Result<domain::Eligibility> check_claim(const Actor&, const CheckClaim&) = 0;

@@ -60,6 +60,7 @@ std::vector<std::pair<std::string, Fault>> ask_all(verbs::Branch& b, const Actor
   note("call_ticket", b.call_ticket(a, "1", ""));
   note("act_on_ticket", b.act_on_ticket(a, domain::TicketAct::Park, {}));
   note("board", b.board(a));
+  note("report", b.report(a, {}));
   note("find_participant", b.find_participant(a, {p, {}, {}, {}}));
   note("check_claim", b.check_claim(a, {p, "PHK", {}}));
   note("submit_claim",
@@ -114,7 +115,8 @@ class FullBranch : public ScriptedBranch {
   Result<std::string> put_blob(const Actor&, const std::string& kind, ByteView bytes) override {
     return kind + "-" + std::to_string(bytes.size());
   }
-  Result<domain::Ticket> call_ticket(const Actor& a, const std::string& counter, const std::string& number) override {
+  Result<domain::Ticket> call_ticket(const Actor& a, const std::string& counter, const std::string& number,
+                                     Uuid) override {
     domain::Ticket t;
     t.number = number;
     t.service = "JHT";

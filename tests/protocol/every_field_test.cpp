@@ -84,6 +84,8 @@ const std::map<std::string, Read>& branch_messages() {
       {"NodeInfo", branch<verbs::NodeInfo>},
       {"TicketIssued", branch<verbs::TicketIssued>},
       {"BoardState", branch<verbs::BoardState>},
+      {"ReportAsked", branch<verbs::ReportAsked>},
+      {"ReportView", branch<verbs::ReportView>},
       {"ParticipantFound", branch<verbs::ParticipantFound>},
       {"Eligibility", branch<domain::Eligibility>},
       {"ClaimView", branch<verbs::ClaimView>},

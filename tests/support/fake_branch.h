@@ -154,7 +154,8 @@ class FakeBranch final : public verbs::Branch {
   // Officers' verbs are not asked for at the participant's terminal.
   Result<std::vector<domain::Ticket>> tickets(const verbs::Actor&, bool) override { return no(); }
   Result<verbs::TicketIssued> ticket(const verbs::Actor&, Uuid) override { return no(); }
-  Result<domain::Ticket> call_ticket(const verbs::Actor&, const std::string&, const std::string&) override {
+  Result<verbs::ReportView> report(const verbs::Actor&, const verbs::ReportAsked&) override { return no(); }
+  Result<domain::Ticket> call_ticket(const verbs::Actor&, const std::string&, const std::string&, Uuid) override {
     return no();
   }
   Result<domain::Ticket> act_on_ticket(const verbs::Actor&, domain::TicketAct, const verbs::TicketRef&) override {

@@ -149,14 +149,22 @@ EVERY_WAY("tickets: the wait is told as a range only once there is a pace") {
   const auto o = w.log_in("1003", "counter-1");
   for (int i = 0; i < 12; ++i) good(w.branch().issue_ticket(w.kiosk(), jht()));
   for (int i = 0; i < 9; ++i) {
+    const auto called = good(w.branch().call_ticket(o, "1", ""));
     w.clock().advance(std::chrono::minutes(4));
-    good(w.branch().call_ticket(o, "1", ""));
+    good(w.branch().act_on_ticket(o, TicketAct::Finish, {.ticket = called.id}));
   }
+  good(w.branch().call_ticket(o, "1", ""));
   const auto t = good(w.branch().issue_ticket(w.kiosk(), jht()));
-  CHECK(t.people_ahead == 3);
+  CHECK(t.people_ahead == 2);
   REQUIRE(t.wait_low_min);
-  CHECK(*t.wait_low_min == 12);
-  CHECK(*t.wait_high_min == 16);
+  // Two times four minutes and what is left of the call in progress.
+  CHECK(*t.wait_low_min == 5);
+  CHECK(*t.wait_high_min == 15);
+  // The counter calls every service; of one of them nobody knows how long it takes.
+  good(w.branch().issue_ticket(w.kiosk(), {.id = {}, .service = "ISO"}));
+  const auto behind = good(w.branch().issue_ticket(w.kiosk(), jht()));
+  CHECK(behind.people_ahead == 4);
+  CHECK_FALSE(behind.wait_low_min);
 }
 
 EVERY_WAY("changes: a terminal learns what to read again, and re-reads everything after a restart of the node") {

@@ -1,0 +1,16 @@
+// How many stand before a ticket and how long it will wait, from what the counters at work needed lately. Inside this
+// room. Thread, errors: those of the snapshot or transaction they are given.
+#pragma once
+#include "branch/core.h"
+#include "domain/queue_wait.h"
+
+namespace kiosk::branch {
+
+struct Outlook {
+  int people_ahead = 0;
+  std::optional<domain::WaitRange> wait;  // none: too few samples, or no counter at work serves it
+};
+// `mine` may stand in the queue already; `queue`: the queue's clock. Nobody is ahead of who does not wait.
+Result<Outlook> outlook(Core& core, sqlite::Db& db, const Today& today, const domain::Ticket& mine, WallTime queue);
+
+}  // namespace kiosk::branch

@@ -1,0 +1,250 @@
+// Issuing tickets: at the kiosk, at the reception, by check-in, at the counter without one. The rules are
+// domain::decide_issue; here the facts are gathered and the answer is kept, in one transaction.
+#include <algorithm>
+
+#include "branch/core.h"
+#include "branch/outlook.h"
+#include "branch/ticket_moves.h"
+#include "protocol/payload.h"
+#include "store/tickets.h"
+
+namespace kiosk::branch {
+namespace {
+
+using domain::IssuedAt;
+using domain::IssueRefusal;
+using domain::Ticket;
+using domain::TicketAct;
+using domain::TicketState;
+
+constexpr std::size_t kCodeBound = 64;
+
+// What only the row knows and a restore needs again.
+protocol::TicketPayload for_replay(const store::TicketRow& row) {
+  protocol::TicketPayload p;
+  if (row.person) p.person_index = to_hex(*row.person);
+  p.purpose = row.ticket.purpose;
+  return p;
+}
+
+Fault said(const domain::Refused& no) {
+  const std::string code(domain::code(no.why));
+  switch (no.why) {
+    case IssueRefusal::UnknownService:
+      return bad_input(code, "service", "no service has this code");
+    case IssueRefusal::ServiceClosed:
+      return refused(code, "the service is closed today", "service");
+    case IssueRefusal::TicketExists:
+      return refused(code, no.number, "nik");
+    case IssueRefusal::QuotaReached:
+      return refused(code, std::to_string(no.count), "service");
+    case IssueRefusal::TooEarly:
+    case IssueRefusal::BranchClosed:
+    case IssueRefusal::DayFull:
+    case IssueRefusal::NumbersExhausted:
+      return refused(code, no.at ? to_rfc3339(*no.at) : std::string(), "service");
+  }
+  return refused(code);
+}
+
+Result<domain::IssueFacts> facts(Act& act, const Today& today, const NewTicket& request,
+                                 const domain::QueueSettings& settings) {
+  auto& db = act.tx().db();
+  domain::IssueFacts f;
+  f.now = act.now();
+  TRY(f.services, store::services(db));
+  const auto service =
+      std::find_if(f.services.begin(), f.services.end(), [&](const auto& s) { return s.code == request.service; });
+  if (service == f.services.end()) return f;
+  if (request.person) {
+    TRY(const auto live, store::live_ticket_of(db, *request.person, request.service));
+    if (live) f.live_number = live->ticket.number;
+  }
+  if (settings.issue.quota.contains(request.service)) {
+    TRY(f.issued_today, store::count_issued(db, today.day, request.service));
+  }
+  if (settings.issue.slots.contains(request.service)) {
+    TRY(f.waiting, store::count_waiting(db, today.day, request.service));
+    TRY(f.slots_taken, store::slots_taken(db, request.service, act.now()));
+  }
+  TRY(f.series, store::series(db, request.service, today.date));
+  TRY(f.live_numbers,
+      store::numbers_in_use(db, service->letter, today.day, settings.rules.recycle.returns));
+  return f;
+}
+
+// The class of blocked accounts is proved by the account, not claimed.
+Result<Done> prove_class(Act& act, NewTicket& n) {
+  if (n.priority != domain::Priority::Blocked) return Done{};
+  std::optional<store::AccountRow> account;
+  if (n.person) {
+    TRY(account, store::account(act.tx(), *n.person));
+  }
+  const bool blocked = account && account->account.state == domain::AccountState::Blocked;
+  if (!blocked && n.at == IssuedAt::Kiosk) return refused("priority_not_granted", "the account is not blocked", "priority");
+  if (blocked && n.purpose.empty() && !account->case_id.is_nil()) n.purpose = "blocked:" + account->case_id.str();
+  return Done{};
+}
+
+Result<WallTime> appointment_of(Core& core, Act& act, const NewTicket& n, const std::string& id) {
+  if (n.person) {
+    TRY(const auto known, known_person(core, act.tx(), *n.person));
+    if (known)
+      for (const auto& a : known->person.appointments)
+        if (a.id == id && a.service == n.service) return from_ms(a.at_ms);
+  }
+  return refused("unknown_appointment", "the person has no such appointment here", "appointment");
+}
+
+}  // namespace
+
+Result<Ticket> issue(Core& core, Act& act, const Today& today, const NewTicket& request) {
+  const auto& settings = core.settings.queue;
+  TRY_DONE(end_earlier_days(core, act, today));
+  TRY(const auto known, facts(act, today, request, settings));
+  if (known.services.empty() && !core.enrolled())
+    return refused("not_enrolled", "the branch has no services until it is enrolled", "service");
+  auto rules = settings.issue;
+  rules.offset = std::chrono::minutes(today.rules->utc_offset_min);
+  const auto decision =
+      domain::decide_issue({request.service, request.priority, request.at, request.appointment}, known, rules);
+  if (const auto* no = std::get_if<domain::Refused>(&decision)) return said(*no);
+  const auto& yes = std::get<domain::Issue>(decision);
+  TRY_DONE(store::put_series(act.tx(), request.service, yes.series));
+  TRY(const WallTime queue, queue_now(act.tx(), today.day, act.now()));
+
+  store::TicketRow row;
+  Ticket& t = row.ticket;
+  t.id = request.id.is_nil() ? core.store.ids().next() : request.id;
+  t.number = yes.number;
+  t.service = request.service;
+  t.priority = yes.priority;
+  t.state = yes.state;
+  t.purpose = request.purpose;
+  t.issued_at = act.now();
+  row.day = today.day;
+  row.person = request.person;
+  row.slot = yes.slot;
+  if (domain::is_waiting(t.state)) {
+    t.queued_at = queue;
+    TRY(const auto view, outlook(core, act.tx().db(), today, t, queue));
+    row.forecast = view.wait;
+  }
+  TRY_DONE(store::insert_ticket(act.tx(), row));
+  auto d = happened("ticket.issued");
+  d.header.at = act.now();
+  d.header.service = t.service;
+  d.header.ticket = t.id.str();
+  d.header.subject = t.number;
+  d.header.reason = std::string(code(t.priority));
+  auto more = for_replay(row);
+  if (t.state == TicketState::Created) more.state = code(t.state);
+  if (queue != act.now()) more.queue_ms = to_ms(queue);
+  if (row.slot) {
+    more.slot_from_ms = to_ms(row.slot->from);
+    more.slot_to_ms = to_ms(row.slot->to);
+  }
+  if (row.forecast) {
+    more.forecast_low = row.forecast->low_min;
+    more.forecast_high = row.forecast->high_min;
+  }
+  d.payload = protocol::encode(more);
+  act.say(std::move(d), row.person);
+  act.changed("ticket", t.id.str());
+  return t;
+}
+
+Result<verbs::TicketIssued> issued_view(Core& core, sqlite::Db& db, const Ticket& ticket) {
+  verbs::TicketIssued v;
+  v.ticket = ticket;
+  TRY(const Today today, core.today());
+  if (ticket.state == TicketState::Created) {
+    TRY(const auto row, store::ticket(db, ticket.id));
+    if (row && row->slot) {
+      v.slot_from = row->slot->from;
+      v.slot_to = row->slot->to;
+    }
+  }
+  TRY(const WallTime queue, queue_time(db, today.day, core.clock.now()));
+  TRY(const auto view, outlook(core, db, today, ticket, queue));
+  v.people_ahead = view.people_ahead;
+  if (view.wait) {
+    v.wait_low_min = view.wait->low_min;
+    v.wait_high_min = view.wait->high_min;
+  }
+  return v;
+}
+
+Result<std::optional<Ticket>> hand_over(Core& core, Act& act, const Today& today, const crypto::Hash& person,
+                                        const std::string& purpose, domain::Priority priority) {
+  TRY(const auto services, store::services(act.tx().db()));
+  std::string service;
+  for (const auto& s : services)
+    if (s.open && (service.empty() || s.code == core.settings.blocked_service)) service = s.code;
+  TRY(auto live, store::live_tickets_of(act.tx().db(), person));
+  for (auto& row : live) {
+    if (row.day != today.day) continue;
+    Ticket& t = row.ticket;
+    const bool with_officer = !domain::is_waiting(t.state) && t.state != TicketState::Parked;
+    if (!with_officer && t.service != service) continue;
+    const bool raise = priority == domain::Priority::Blocked && t.priority != priority;
+    const bool blocked = purpose.starts_with("blocked:");  // says more than whatever it was for before
+    if (!raise && (t.purpose == purpose || (!t.purpose.empty() && !blocked))) return std::optional(t);
+    if (raise) t.priority = priority;
+    if (t.purpose.empty() || blocked) t.purpose = purpose;
+    TRY_DONE(store::update_ticket(act.tx(), row));
+    auto d = happened("ticket.raised");
+    d.header.service = t.service;
+    d.header.counter = t.counter;
+    d.header.ticket = t.id.str();
+    d.header.subject = t.number;
+    d.header.reason = std::string(code(t.priority));
+    d.payload = protocol::encode(for_replay(row));
+    act.say(std::move(d), person);
+    act.changed("ticket", t.id.str());
+    return std::optional(t);
+  }
+  if (service.empty()) return std::optional<Ticket>();
+  TRY(auto t, issue(core, act, today, {Uuid{}, service, person, priority, purpose}));
+  return std::optional(std::move(t));
+}
+
+Result<verbs::TicketIssued> Node::issue_ticket(const verbs::Actor& actor, const verbs::IssueTicket& request) {
+  if (request.service.empty() || request.service.size() > kCodeBound)
+    return bad_input("unknown_service", "service", "the code of a service");
+  if (request.purpose.size() > kCodeBound * 2)
+    return bad_input("purpose_too_long", "purpose", "at most 128 characters");
+  if (!request.counter.empty()) TRY_DONE(check_counter(request.counter));
+  TRY(const Today today, core_->today());
+  TRY(Act act, Act::begin(*core_, actor));
+  if (!request.id.is_nil()) {
+    TRY(const auto first, store::ticket(act.tx().db(), request.id));
+    if (first) return issued_view(*core_, act.tx().db(), first->ticket);
+  }
+  NewTicket n{request.id, request.service, std::nullopt, request.priority, request.purpose};
+  n.at = IssuedAt::Kiosk;
+  if (!actor.session.empty() || !request.counter.empty()) {
+    TRY_DONE(act.officer("call"));
+    n.at = request.counter.empty() ? IssuedAt::Reception : IssuedAt::Counter;
+  }
+  if (request.person) n.person = core_->index_of(*request.person);
+  TRY_DONE(prove_class(act, n));
+  if (!request.appointment.empty()) {
+    TRY(n.appointment, appointment_of(*core_, act, n, request.appointment));
+  }
+  TRY(Ticket t, issue(*core_, act, today, n));
+  if (n.at == IssuedAt::Counter) {
+    TRY(auto row, store::ticket(act.tx().db(), t.id));
+    if (!row) return damaged("store_corrupt", "tickets: the new one is gone");
+    domain::Move m;
+    m.act = TicketAct::Begin;
+    m.counter = request.counter;
+    TRY_DONE(move_and_say(*core_, act, today, *row, std::move(m)));
+    t = row->ticket;
+  }
+  TRY(auto view, issued_view(*core_, act.tx().db(), t));
+  TRY_DONE(act.commit());
+  return view;
+}
+
+}  // namespace kiosk::branch

@@ -1,0 +1,173 @@
+#include "branch/ticket_moves.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "branch/core.h"
+#include "protocol/payload.h"
+#include "store/turns.h"
+
+namespace kiosk::branch {
+namespace {
+
+using domain::TicketAct;
+using domain::TicketState;
+using domain::TurnEnd;
+
+constexpr std::string_view kQueueClock = "queue_clock";  // its day, how far it is ahead, its last reading
+
+Result<domain::QueueClock> kept_clock(sqlite::Db& db, const std::string& day) {
+  domain::QueueClock clock;
+  TRY(const std::string text, store::meta(db, kQueueClock));
+  constexpr std::size_t date = 10;
+  if (text.size() <= date || day > text.substr(0, date)) return clock;  // forgotten when a day begins
+  std::int64_t ahead = 0, last = 0;
+  const char* const end = text.data() + text.size();
+  const auto first = std::from_chars(text.data() + date + 1, end, ahead);
+  if (first.ptr == end || std::from_chars(first.ptr + 1, end, last).ec != std::errc())
+    return damaged("store_corrupt", "meta: queue_clock");
+  clock.ahead = Millis{ahead};
+  clock.last = from_ms(last);
+  return clock;
+}
+
+std::optional<TurnEnd> ends_turn(TicketAct act) {
+  switch (act) {
+    case TicketAct::NoShow:
+      return TurnEnd::NoShow;
+    case TicketAct::Finish:
+      return TurnEnd::Served;
+    case TicketAct::Leave:
+      return TurnEnd::Left;
+    case TicketAct::Transfer:
+      return TurnEnd::Transferred;
+    case TicketAct::Enqueue:
+    case TicketAct::Call:
+    case TicketAct::Recall:
+    case TicketAct::Begin:
+    case TicketAct::Park:
+    case TicketAct::Requeue:
+    case TicketAct::WrapUp:
+    case TicketAct::Recycle:
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+store::TurnRow turn_of(const store::TicketRow& row, TurnEnd end, WallTime at, bool overnight) {
+  const auto& t = row.ticket;
+  store::TurnRow turn{t.id, row.turn, row.day, {}};
+  auto& w = turn.what;
+  w.service = t.service;
+  w.counter = t.counter;
+  w.end = end;
+  w.joined = row.joined_at.value_or(t.issued_at);
+  w.called = t.first_called_at;
+  w.started = t.started_at;
+  w.wrap_up = t.wrap_up_at;
+  w.ended = at;
+  if (overnight && w.wrap_up)
+    w.ended = *w.wrap_up;
+  else if (overnight)
+    w.started.reset();
+  w.forecast = row.forecast;
+  return turn;
+}
+
+}  // namespace
+
+Result<WallTime> queue_time(sqlite::Db& db, const std::string& day, WallTime wall) {
+  TRY(auto clock, kept_clock(db, day));
+  return clock.at(wall);
+}
+
+Result<WallTime> queue_now(store::Tx& tx, const std::string& day, WallTime wall) {
+  TRY(auto clock, kept_clock(tx.db(), day));
+  const WallTime before = clock.last, now = clock.at(wall);
+  if (now == before) return now;
+  TRY(const std::string text, store::meta(tx.db(), kQueueClock));
+  const std::string its_day = text.size() > 10 ? std::max(day, text.substr(0, 10)) : day;
+  TRY_DONE(store::set_meta(
+      tx, kQueueClock, its_day + " " + std::to_string(clock.ahead.count()) + " " + std::to_string(to_ms(clock.last))));
+  return now;
+}
+
+Result<Done> move_ticket(store::Tx& tx, store::TicketRow& row, const domain::Move& move,
+                         const domain::QueueRules& rules, bool overnight) {
+  TRY(auto after, domain::moved(row.ticket, move, rules));
+  if (const auto end = ends_turn(move.act)) TRY_DONE(store::put_turn(tx, turn_of(row, *end, move.wall, overnight)));
+  if (move.act == TicketAct::Transfer || move.act == TicketAct::Recycle) {
+    ++row.turn;
+    row.joined_at = move.wall;
+    row.forecast.reset();
+  }
+  if (move.act == TicketAct::Enqueue && row.ticket.state == TicketState::Created) row.joined_at = move.wall;
+  row.ticket = std::move(after);
+  return store::update_ticket(tx, row);
+}
+
+Result<Done> move_and_say(Core& core, Act& act, const Today& today, store::TicketRow& row, domain::Move move,
+                          std::string reason_code) {
+  const domain::Ticket before = row.ticket;
+  move.wall = act.now();
+  move.officer = act.officer_number();
+  TRY(move.queue, queue_now(act.tx(), today.day, act.now()));
+  TRY_DONE(move_ticket(act.tx(), row, move, core.settings.queue.rules));
+  const auto& t = row.ticket;
+  const bool call = move.act == TicketAct::Call;
+  auto d = happened(call ? "ticket.called" : "ticket." + std::string(code(move.act)));
+  d.header.at = act.now();
+  d.header.service = t.service;
+  d.header.counter = t.counter.empty() ? before.counter : t.counter;
+  d.header.ticket = t.id.str();
+  d.header.subject = t.number;
+  d.header.reason = std::move(reason_code);
+  const WallTime since = call ? t.issued_at : before.started_at.value_or(before.called_at.value_or(before.issued_at));
+  d.header.duration_ms = std::max<std::int64_t>(0, (act.now() - since).count());  // the clock may have been set back
+  protocol::TicketPayload more;
+  more.reason = move.reason;
+  more.to_counter = move.to_counter;
+  if (move.place == domain::Place::First) more.place = "first";
+  if (move.place == domain::Place::Last) more.place = "last";
+  if (move.queue != move.wall) more.queue_ms = to_ms(move.queue);
+  d.payload = protocol::encode(more);
+  act.say(std::move(d), row.person);
+  act.changed("ticket", t.id.str());
+  return Done{};
+}
+
+Result<Done> check_counter(const std::string& counter) {
+  if (counter.empty() || counter.size() > 16) return bad_input("counter_invalid", "counter", "1 to 16 characters");
+  return Done{};
+}
+
+Result<WallTime> end_of_its_day(const std::string& day, std::chrono::minutes offset, WallTime now) {
+  TRY(const Date date, Date::parse(day, "day"));
+  return std::min(now, domain::local_midnight(date.plus_days(1), offset));
+}
+
+Result<Done> end_earlier_days(Core& core, Act& act, const Today& today) {
+  TRY(auto rows, store::live_tickets_before(act.tx().db(), today.day));
+  for (auto& row : rows) {
+    const bool served = domain::end_of_day(row.ticket.state) == TicketState::Served;
+    domain::Move m;
+    m.act = served ? TicketAct::Finish : TicketAct::Leave;
+    TRY(m.wall, end_of_its_day(row.day, std::chrono::minutes(today.rules->utc_offset_min), act.now()));
+    m.reason = kDayEnded;
+    TRY_DONE(move_ticket(act.tx(), row, m, core.settings.queue.rules, true));
+    const auto& t = row.ticket;
+    auto d = happened(served ? "ticket.finish" : "ticket.left");
+    d.header.at = act.now();
+    d.header.service = t.service;
+    d.header.counter = t.counter;
+    d.header.ticket = t.id.str();
+    d.header.subject = t.number;
+    d.header.reason = kDayEnded;
+    act.say(std::move(d), row.person);
+    act.changed("ticket", t.id.str());
+  }
+  if (rows.empty()) return Done{};
+  return store::forget_asked_calls_before(act.tx(), today.day);
+}
+
+}  // namespace kiosk::branch

@@ -1,0 +1,36 @@
+// What every move of a ticket has in common, for the verbs and for the replay after a restore: the row and its turn, the
+// queue's own clock, the end of a day. Inside this room. Thread, errors: those of the transaction they are given.
+#pragma once
+#include "domain/queue_acts.h"
+#include "store/tickets.h"
+
+namespace kiosk::branch {
+
+class Act;
+struct Core;
+struct Today;
+
+constexpr std::string_view kDayEnded = "day_ended";  // the reason of whom the day's end found in the house
+
+// The queue's clock (domain::QueueClock) is kept with the rows. `queue_now` moves it on; a reader only asks.
+Result<WallTime> queue_now(store::Tx& tx, const std::string& day, WallTime wall);
+Result<WallTime> queue_time(sqlite::Db& db, const std::string& day, WallTime wall);
+
+// Moves the row, ends and begins its turns, keeps both. `overnight`: nobody knows how long the service took.
+// Errors: those of domain::moved; then nothing has changed.
+Result<Done> move_ticket(store::Tx& tx, store::TicketRow& row, const domain::Move& move,
+                         const domain::QueueRules& rules, bool overnight = false);
+
+// The same within a verb, with its event: time, officer and queue's clock are filled in. An act of which the event's
+// payload must tell more than the header: reason, place, counter, the queue's clock where it is not the wall's.
+Result<Done> move_and_say(Core& core, Act& act, const Today& today, store::TicketRow& row, domain::Move move,
+                          std::string reason_code = {});
+Result<Done> check_counter(const std::string& counter);
+
+// Nobody stays in the queue over night: who is left of earlier days is ended at the end of that day, each with its
+// event. Before the first act of a day on the queue.
+Result<Done> end_earlier_days(Core& core, Act& act, const Today& today);
+// When a ticket of that local day ends at the latest; never after `now`.
+Result<WallTime> end_of_its_day(const std::string& day, std::chrono::minutes offset, WallTime now);
+
+}  // namespace kiosk::branch

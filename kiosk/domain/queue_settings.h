@@ -1,0 +1,28 @@
+// All that a branch may set about its queue, with the defaults of a branch that sets nothing: open whenever the node
+// runs, no quota, no slots, every counter calls every service, and a no-show is the officer's word. Pure values.
+#pragma once
+#include <map>
+#include <string>
+#include <vector>
+
+#include "domain/queue_issue.h"
+#include "domain/queue_report.h"
+#include "domain/queue_rules.h"
+#include "domain/queue_wait.h"
+
+namespace kiosk::domain {
+
+struct QueueSettings {
+  QueueSettings();
+  QueueRules rules;
+  IssueRules issue;                   // its offset is replaced by that of the institution's rules
+  std::vector<WorkProfile> profiles;  // a counter that is not named calls every service
+  WaitRule wait;
+  Seconds target{15 * 60};  // a wait up to it is within the service level
+  std::map<std::string, Seconds> targets;  // of services that have one of their own
+  WorkProfile profile(const std::string& counter) const;
+};
+// The fault of whichever part is not sound, with its field; two profiles of one counter: work_profile_invalid.
+Result<Done> check(const QueueSettings&);
+
+}  // namespace kiosk::domain
