@@ -68,8 +68,7 @@ Result<Outlook> outlook(Core& core, sqlite::Db& db, const Today& today, const Ti
   for (const auto& service : asked) {
     TRY(const auto times, store::occupied(db, service, kSamples));
     for (const auto& t : times)
-      samples.push_back(
-          {service, hour_of(t.called, offset), std::chrono::duration_cast<Seconds>(t.ended - t.called)});
+      samples.push_back({service, hour_of(t.called, offset), std::chrono::duration_cast<Seconds>(t.ended - t.called)});
   }
   out.wait = domain::forecast_wait(mine.service, ahead, hour_of(now, offset), samples, open, settings.wait);
   return out;

@@ -68,8 +68,7 @@ Result<domain::IssueFacts> facts(Act& act, const Today& today, const NewTicket& 
     TRY(f.slots_taken, store::slots_taken(db, request.service, act.now()));
   }
   TRY(f.series, store::series(db, request.service, today.date));
-  TRY(f.live_numbers,
-      store::numbers_in_use(db, service->letter, today.day, settings.rules.recycle.returns));
+  TRY(f.live_numbers, store::numbers_in_use(db, service->letter, today.day, settings.rules.recycle.returns));
   return f;
 }
 
@@ -81,7 +80,8 @@ Result<Done> prove_class(Act& act, NewTicket& n) {
     TRY(account, store::account(act.tx(), *n.person));
   }
   const bool blocked = account && account->account.state == domain::AccountState::Blocked;
-  if (!blocked && n.at == IssuedAt::Kiosk) return refused("priority_not_granted", "the account is not blocked", "priority");
+  if (!blocked && n.at == IssuedAt::Kiosk)
+    return refused("priority_not_granted", "the account is not blocked", "priority");
   if (blocked && n.purpose.empty() && !account->case_id.is_nil()) n.purpose = "blocked:" + account->case_id.str();
   return Done{};
 }

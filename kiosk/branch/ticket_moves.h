@@ -1,5 +1,5 @@
-// What every move of a ticket has in common, for the verbs and for the replay after a restore: the row and its turn, the
-// queue's own clock, the end of a day. Inside this room. Thread, errors: those of the transaction they are given.
+// What every move of a ticket has in common, for the verbs and for the replay after a restore: the row and its turn,
+// the queue's own clock, the end of a day. Inside this room. Thread, errors: those of the transaction they are given.
 #pragma once
 #include "domain/queue_acts.h"
 #include "store/tickets.h"

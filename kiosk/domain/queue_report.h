@@ -54,8 +54,8 @@ struct QueueReport {
   std::vector<ReportRow> by_service, by_counter, by_hour;  // ascending by key; hour: local, of joining
 };
 struct ReportRule {
-  std::chrono::minutes offset{420};  // of the branch's zone
-  Seconds target{15 * 60};           // a wait up to it is within the service level
+  std::chrono::minutes offset{420};             // of the branch's zone
+  Seconds target{15 * 60};                      // a wait up to it is within the service level
   std::map<std::string, Seconds> targets = {};  // of services that have one of their own
 };
 QueueReport queue_report(const std::vector<Turn>&, const ReportRule&);

@@ -24,7 +24,8 @@ Result<Done> check(const QueueSettings& s) {
     if (!counters.insert(p.counter).second)
       return bad_input("work_profile_invalid", "counter." + p.counter, "every counter once");
   }
-  if (!s.wait.sound()) return bad_input("queue_rules_invalid", "wait", "at least 2 samples, steps of at least 1 minute");
+  if (!s.wait.sound())
+    return bad_input("queue_rules_invalid", "wait", "at least 2 samples, steps of at least 1 minute");
   return Done{};
 }
 

@@ -18,7 +18,7 @@ struct QueueSettings {
   IssueRules issue;                   // its offset is replaced by that of the institution's rules
   std::vector<WorkProfile> profiles;  // a counter that is not named calls every service
   WaitRule wait;
-  Seconds target{15 * 60};  // a wait up to it is within the service level
+  Seconds target{15 * 60};                 // a wait up to it is within the service level
   std::map<std::string, Seconds> targets;  // of services that have one of their own
   WorkProfile profile(const std::string& counter) const;
 };

@@ -38,8 +38,8 @@ class BranchClient final : public verbs::Branch {
   Result<verbs::TicketIssued> issue_ticket(const verbs::Actor&, const verbs::IssueTicket&) override;
   Result<std::vector<domain::Ticket>> tickets(const verbs::Actor&, bool live_only) override;
   Result<verbs::TicketIssued> ticket(const verbs::Actor&, Uuid id) override;
-  Result<domain::Ticket> call_ticket(const verbs::Actor&, const std::string& counter,
-                                     const std::string& number, Uuid request = {}) override;
+  Result<domain::Ticket> call_ticket(const verbs::Actor&, const std::string& counter, const std::string& number,
+                                     Uuid request = {}) override;
   Result<domain::Ticket> act_on_ticket(const verbs::Actor&, domain::TicketAct act, const verbs::TicketRef&) override;
   Result<verbs::BoardState> board(const verbs::Actor&) override;
   Result<verbs::ReportView> report(const verbs::Actor&, const verbs::ReportAsked&) override;

@@ -144,8 +144,8 @@ void Server::Impl::add_routes() {
   verb<verbs::IssueTicket>("issue_ticket", [&b](const Actor& a, const auto& r) { return b.issue_ticket(a, r); });
   verb<protocol::TicketsAsked>("tickets", [&b](const Actor& a, const auto& r) { return b.tickets(a, r.live_only); });
   verb<IdAsked>("ticket", [&b](const Actor& a, const auto& r) { return b.ticket(a, r.id); });
-  verb<protocol::TicketCalled>("call_ticket",
-                               [&b](const Actor& a, const auto& r) { return b.call_ticket(a, r.counter, r.number, r.request); });
+  verb<protocol::TicketCalled>(
+      "call_ticket", [&b](const Actor& a, const auto& r) { return b.call_ticket(a, r.counter, r.number, r.request); });
   verb<protocol::TicketActed>("act_on_ticket",
                               [&b](const Actor& a, const auto& r) { return b.act_on_ticket(a, r.act, r.ref); });
   verb<Nothing>("board", [&b](const Actor& a, const Nothing&) { return b.board(a); });

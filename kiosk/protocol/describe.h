@@ -109,8 +109,8 @@ struct IsOptional<std::optional<T>> : std::true_type {};
 
 // Whole numbers on the wire.
 template <class T>
-concept IsWhole = std::is_integral_v<T> || std::is_same_v<T, WallTime> || std::is_same_v<T, Seconds> ||
-                  std::is_same_v<T, Rupiah>;
+concept IsWhole =
+    std::is_integral_v<T> || std::is_same_v<T, WallTime> || std::is_same_v<T, Seconds> || std::is_same_v<T, Rupiah>;
 
 // -- writing ----------------------------------------------------------------------------------------------------------
 

@@ -47,10 +47,10 @@ struct PersonPayload {
 struct TicketPayload {
   std::string person_index = {};  // hex of the branch's blind index; empty: of nobody
   std::string purpose = {};
-  std::string reason = {};       // why parked, transferred, ended, in the officer's words
-  std::string to_counter = {};   // transfer
-  std::string place = {};        // transfer: first, last
-  std::string state = {};        // issued: created
+  std::string reason = {};                    // why parked, transferred, ended, in the officer's words
+  std::string to_counter = {};                // transfer
+  std::string place = {};                     // transfer: first, last
+  std::string state = {};                     // issued: created
   std::optional<std::int64_t> queue_ms = {};  // the queue's clock, where it is not the wall's
   std::optional<std::int64_t> slot_from_ms = {}, slot_to_ms = {};
   std::optional<int> forecast_low = {}, forecast_high = {};

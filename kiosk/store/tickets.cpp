@@ -39,7 +39,7 @@ constexpr std::string_view kUpdateTicket =
     " turn = ?21, forecast_low = ?22, forecast_high = ?23 WHERE id = ?1";
 #define TICKET_COLUMNS                                                                                             \
   "SELECT id, day, number, service, priority, state, counter, officer, calls, reason, purpose, person, issued_at," \
-  " called_at, started_at, ended_at, queued_at, first, to_counter, returns, first_called_at, wrap_up_at,"         \
+  " called_at, started_at, ended_at, queued_at, first, to_counter, returns, first_called_at, wrap_up_at,"          \
   " joined_at, turn, slot_from, slot_to, forecast_low, forecast_high FROM tickets "
 constexpr std::string_view kById = TICKET_COLUMNS "WHERE id = ?1";
 constexpr std::string_view kByNumber =

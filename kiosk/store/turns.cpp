@@ -68,8 +68,7 @@ Result<std::vector<domain::Turn>> turns_between(sqlite::Db& db, const std::strin
     t.started = time_at(s, 6);
     t.wrap_up = time_at(s, 7);
     t.ended = from_ms(s.integer(8));
-    if (!s.is_null(9))
-      t.forecast = domain::WaitRange{static_cast<int>(s.integer(9)), static_cast<int>(s.integer(10))};
+    if (!s.is_null(9)) t.forecast = domain::WaitRange{static_cast<int>(s.integer(9)), static_cast<int>(s.integer(10))};
     out.push_back(std::move(t));
   }
   s.reset();
@@ -92,7 +91,8 @@ Result<std::vector<Occupied>> occupied(sqlite::Db& db, const std::string& servic
 Result<std::map<std::string, bool>> counters_at_work(sqlite::Db& db, const std::string& day, WallTime since) {
   std::map<std::string, bool> out;
   TRY_DONE(db.prepared(kHolding).bind_all(day).each([&](sqlite::Stmt& s) { out[s.text(0)] = true; }));
-  TRY_DONE(db.prepared(kEndedLately).bind_all(to_ms(since)).each([&](sqlite::Stmt& s) { out.emplace(s.text(0), false); }));
+  TRY_DONE(
+      db.prepared(kEndedLately).bind_all(to_ms(since)).each([&](sqlite::Stmt& s) { out.emplace(s.text(0), false); }));
   return out;
 }
 

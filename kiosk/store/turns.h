@@ -1,5 +1,5 @@
-// Turns of tickets as rows: one service of a visit each, written when it ends; for the report and the forecast of waits.
-// Also which counters are at work. Thread, errors: those of the transaction they are given.
+// Turns of tickets as rows: one service of a visit each, written when it ends; for the report and the forecast of
+// waits. Also which counters are at work. Thread, errors: those of the transaction they are given.
 #pragma once
 #include <map>
 #include <optional>

@@ -52,8 +52,8 @@ struct TicketIssued {
 struct TicketRef {  // a ticket by id, for acts of an officer
   Uuid ticket;
   std::string counter;
-  std::string reason;      // park, no-show, transfer, finish
-  std::string to_service;  // transfer
+  std::string reason;           // park, no-show, transfer, finish
+  std::string to_service;       // transfer
   std::string to_counter = {};  // transfer: only that counter calls it (and whoever is free once it is overdue)
   domain::Place place = domain::Place::Fair;
 };

@@ -56,7 +56,7 @@ EVERY_WAY("queue: a ticket is parked only with a reason; who did not come may co
   CHECK(back.state == TicketState::Waiting);
   CHECK(back.returns == 1);
   CHECK(good(b.act_on_ticket(o, TicketAct::Recycle, {.ticket = t.id})).returns == 1);  // again
-  CHECK(good(b.call_ticket(o, "1", "")).id == other.id);  // behind those who were there
+  CHECK(good(b.call_ticket(o, "1", "")).id == other.id);                               // behind those who were there
   CHECK(good(b.call_ticket(o, "1", "")).id == t.id);
   good(b.act_on_ticket(o, TicketAct::NoShow, {.ticket = t.id}));
   CHECK(code_of(b.act_on_ticket(o, TicketAct::Recycle, {.ticket = t.id})) == "no_more_returns");
@@ -151,9 +151,8 @@ EVERY_WAY("queue: the day's end closes whoever is left, at midnight of the branc
   CHECK(good(b.call_ticket(next, "1", "")).id == fresh.id);
   CHECK(good(b.tickets(w.kiosk(), true)).size() == 1);
   const auto midnight = from_ms(1'795'194'000'000);  // 2026-11-21 00:00 WIB
-  for (const auto& [id, state] : {std::pair{waits.id, TicketState::Left},
-                                  {served.id, TicketState::Served},
-                                  {parked.id, TicketState::Left}}) {
+  for (const auto& [id, state] :
+       {std::pair{waits.id, TicketState::Left}, {served.id, TicketState::Served}, {parked.id, TicketState::Left}}) {
     const auto t = good(b.ticket(w.kiosk(), id)).ticket;
     CHECK(t.state == state);
     CHECK(t.reason == "day_ended");
