@@ -83,7 +83,14 @@ Result<WallTime> queue_time(sqlite::Db& db, const std::string& day, WallTime wal
 
 Result<WallTime> queue_now(store::Tx& tx, const std::string& day, WallTime wall) {
   TRY(auto clock, kept_clock(tx.db(), day));
-  const WallTime before = clock.last, now = clock.at(wall);
+  const WallTime before = clock.last;
+  const bool ran_back = wall + clock.ahead < before;
+  WallTime now = clock.at(wall);
+  if (ran_back) {
+    // Whoever comes at the moment at which the clock stands still is behind who came before, whatever their ids say.
+    clock.ahead += Millis{1};
+    now = clock.last += Millis{1};
+  }
   if (now == before) return now;
   TRY(const std::string text, store::meta(tx.db(), kQueueClock));
   const std::string its_day = text.size() > 10 ? std::max(day, text.substr(0, 10)) : day;
