@@ -155,11 +155,22 @@ struct Course {
 
   void act() {
     if (model.people.empty()) return;
-    auto& p = model.people[random.below(model.people.size())];
-    const auto what = static_cast<TicketAct>(below(k_acts));
-    const std::string name(code(what));
+    // Mostly somebody at a counter, or who was called in vain.
+    auto at = random.below(model.people.size());
+    const auto dull = [&] {
+      const auto& state = model.people[at].state;
+      return state == "served" || state == "left" || state == "waiting" || state == "transferred";
+    };
+    for (int tries = 0; tries < 6 && dull(); ++tries) at = random.below(model.people.size());
+    auto& p = model.people[at];
     // What a state does not allow is told apart in the verbs' own tests: a repeated act is answered, not refused.
-    if (what == TicketAct::Enqueue || queue_model::Model::after(p.state, name).empty()) return;
+    auto what = static_cast<TicketAct>(below(k_acts));
+    const auto allowed = [&] {
+      return what != TicketAct::Enqueue && !queue_model::Model::after(p.state, std::string(code(what))).empty();
+    };
+    for (int tries = 0; tries < 10 && !allowed(); ++tries) what = static_cast<TicketAct>(below(k_acts));
+    if (!allowed()) return;
+    const std::string name(code(what));
     verbs::TicketRef ref{.ticket = ids[p.id], .counter = one_of(k_counters), .reason = "why", .to_service = {}};
     if (what != TicketAct::Call && what != TicketAct::Recall) ref.counter.clear();
     queue_model::Model::Wish wish{name, ref.counter, "", "", "fair"};

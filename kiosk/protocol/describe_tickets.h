@@ -1,0 +1,126 @@
+// The descriptions of tickets and of the report on them (see describe.h), and the bounds that all descriptions of verbs
+// share. For this room's .cpp files only.
+#pragma once
+#include "protocol/describe.h"
+#include "verbs/branch.h"
+
+namespace kiosk::protocol::describe {
+
+constexpr std::size_t kCode = 64;  // codes, numbers, ids of terminals and counters
+constexpr std::size_t kName = 256;
+constexpr std::size_t kReason = 1'000;
+constexpr std::size_t kHash = 64;               // hex of BLAKE2b-256
+constexpr std::size_t kPhoto = 11'200'000;      // base64 of 8 MiB
+constexpr std::size_t kCopyChunk = 12'000'000;  // base64 of 8 MiB and half a MiB
+constexpr std::size_t kReceipt = 6'000'000;
+constexpr std::size_t kDocuments = 30;
+
+template <>
+struct Codes<domain::Place> {
+  static constexpr int count = 3;
+  static std::string_view code(domain::Place p) {
+    switch (p) {
+      case domain::Place::Fair:
+        return "fair";
+      case domain::Place::First:
+        return "first";
+      case domain::Place::Last:
+        return "last";
+    }
+    return "fair";
+  }
+};
+template <class A>
+void fields(A& a, verbs::IssueTicket& v) {
+  a.name("IssueTicket");
+  a.may("id", v.id);
+  a.must("service", v.service, kCode);
+  a.may("person", v.person, kCode);
+  a.may("priority", v.priority);
+  a.may("purpose", v.purpose, kName);
+  a.may("appointment", v.appointment, kCode);
+  a.may("counter", v.counter, kCode);
+}
+template <class A>
+void fields(A& a, verbs::TicketIssued& v) {
+  a.name("TicketIssued");
+  a.must("ticket", v.ticket);
+  a.must("people_ahead", v.people_ahead);
+  a.may("wait_low_min", v.wait_low_min);
+  a.may("wait_high_min", v.wait_high_min);
+  a.may("slot_from", v.slot_from);
+  a.may("slot_to", v.slot_to);
+}
+template <class A>
+void fields(A& a, verbs::BoardState::Call& v) {
+  a.name("BoardCall");
+  a.must("number", v.number, kCode);
+  a.must("counter", v.counter, kCode);
+  a.must("at", v.at);
+}
+template <class A>
+void fields(A& a, verbs::BoardState::Waiting& v) {
+  a.name("BoardWaiting");
+  a.must("service", v.service, kCode);
+  a.must("name", v.name, kName);
+  a.must("people", v.people);
+}
+template <class A>
+void fields(A& a, verbs::BoardState& v) {
+  a.name("BoardState");
+  a.must("calls", v.calls);
+  a.must("waiting", v.waiting);
+}
+
+// Times of the report are whole seconds; nothing measured: n = 0.
+template <class A>
+void fields(A& a, domain::Spread& v) {
+  a.name("Spread");
+  a.must("n", v.n);
+  a.must("mean_s", v.mean);
+  a.must("p50_s", v.p50);
+  a.must("p90_s", v.p90);
+  a.must("max_s", v.max);
+}
+template <class A>
+void fields(A& a, domain::ReportRow& v) {
+  a.name("ReportRow");
+  a.must("key", v.key, kCode);
+  a.must("arrived", v.arrived);
+  a.must("taken_over", v.taken_over);
+  a.must("served", v.served);
+  a.must("no_show", v.no_show);
+  a.must("left", v.left);
+  a.must("transferred", v.transferred);
+  a.must("wait", v.wait);
+  a.must("service", v.service);
+  a.must("wrap_up", v.wrap_up);
+  a.must("called", v.called);
+  a.must("within_target", v.within_target);
+  a.must("forecasts", v.forecasts);
+  a.must("forecast_hits", v.forecast_hits);
+  a.must("clock_odd", v.clock_odd);
+}
+template <class A>
+void fields(A& a, domain::QueueReport& v) {
+  a.name("QueueReport");
+  a.must("total", v.total);
+  a.must("by_service", v.by_service, 100);
+  a.must("by_counter", v.by_counter, 1'000);
+  a.must("by_hour", v.by_hour, 24);
+}
+template <class A>
+void fields(A& a, verbs::ReportAsked& v) {
+  a.name("ReportAsked");
+  a.must("from", v.from);
+  a.must("to", v.to);
+}
+template <class A>
+void fields(A& a, verbs::ReportView& v) {
+  a.name("ReportView");
+  a.must("from", v.from);
+  a.must("to", v.to);
+  a.must("report", v.report);
+}
+
+}  // namespace kiosk::protocol::describe
