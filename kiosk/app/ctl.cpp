@@ -298,6 +298,7 @@ int ctl_main(int argc, char** argv, const char* version) {
   add_operation_commands(app, ctl);
   add_copy_commands(app, ctl);
   add_ticket_commands(app, ctl);
+  add_report_commands(app, ctl);
   add_claim_commands(app, ctl);
   add_account_commands(app, ctl);
   add_rules_commands(app, ctl);

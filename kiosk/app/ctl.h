@@ -72,6 +72,7 @@ int ctl_main(int argc, char** argv, const char* version);
 void add_rules_commands(CLI::App& app, Ctl& ctl);
 void add_face_commands(CLI::App& app, Ctl& ctl);
 void add_ticket_commands(CLI::App& app, Ctl& ctl);
+void add_report_commands(CLI::App& app, Ctl& ctl);
 void add_claim_commands(CLI::App& app, Ctl& ctl);
 void add_account_commands(CLI::App& app, Ctl& ctl);
 void add_operation_commands(CLI::App& app, Ctl& ctl);

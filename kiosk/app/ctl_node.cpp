@@ -54,6 +54,7 @@ Result<std::unique_ptr<OwnNode>> OwnNode::open(const std::string& home, const Se
   s.branch_name = settings.branch_name;
   s.same_terminal_approval = settings.same_terminal_approval;
   s.blocked_service = settings.blocked_service;
+  s.queue = settings.queue;
   s.session_length = settings.session_length;
   s.session_idle = settings.session_idle;
   s.pin_failures = settings.pin_failures;

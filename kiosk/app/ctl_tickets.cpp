@@ -12,7 +12,7 @@ using domain::TicketAct;
 
 struct Asked {
   std::string service, nik, priority = "normal", purpose, request_id;
-  std::string counter, number, id, reason, to_service;
+  std::string counter, number, id, reason, to_service, to_counter, place = "fair", appointment;
   bool all = false;
   std::string birth, mother;
 };
@@ -46,6 +46,8 @@ Result<Done> issue(Ctl& ctl, const Asked& asked) {
   verbs::IssueTicket request;
   request.service = asked.service;
   request.purpose = asked.purpose;
+  request.appointment = asked.appointment;
+  request.counter = asked.counter;
   if (!asked.request_id.empty()) {
     TRY(request.id, Uuid::parse(asked.request_id, "id"));
   }
@@ -58,13 +60,17 @@ Result<Done> issue(Ctl& ctl, const Asked& asked) {
                      "expected normal, elderly, disabled, pregnant, with_infant, appointment or blocked");
   request.priority = *priority;
   TRY(auto* node, ctl.branch());
-  TRY(const auto actor, ctl.actor());
+  TRY(const auto actor, asked.counter.empty() ? ctl.actor() : ctl.officer_actor());
   TRY(const auto issued, node->issue_ticket(actor, request));
   const auto minutes = [](const std::optional<int>& m) { return m ? Json(*m) : Json(nullptr); };
   Json out = ticket_json(issued.ticket);
   out["people_ahead"] = issued.people_ahead;
   out["wait_low_min"] = minutes(issued.wait_low_min);
   out["wait_high_min"] = minutes(issued.wait_high_min);
+  if (issued.slot_from) {
+    out["slot_from"] = when(issued.slot_from);
+    out["slot_to"] = when(issued.slot_to);
+  }
   ctl.print(std::move(out));
   return Done{};
 }
@@ -80,7 +86,11 @@ Result<Done> list(Ctl& ctl, const Asked& asked) {
 Result<Done> call(Ctl& ctl, const Asked& asked) {
   TRY(const auto actor, ctl.officer_actor());
   TRY(auto* node, ctl.branch());
-  TRY(const auto t, node->call_ticket(actor, asked.counter, asked.number));
+  Uuid request;
+  if (!asked.request_id.empty()) {
+    TRY(request, Uuid::parse(asked.request_id, "id"));
+  }
+  TRY(const auto t, node->call_ticket(actor, asked.counter, asked.number, request));
   ctl.print(ticket_json(t));
   return Done{};
 }
@@ -95,9 +105,13 @@ Result<Uuid> ticket_id(verbs::Branch& node, const verbs::Actor& actor, const std
 }
 
 Result<Done> act_on(Ctl& ctl, const Asked& asked, TicketAct what) {
-  TRY(const auto actor, what == TicketAct::Leave ? ctl.actor() : ctl.officer_actor());
+  const bool own = what == TicketAct::Leave || what == TicketAct::Enqueue;
+  TRY(const auto actor, own ? ctl.actor() : ctl.officer_actor());
   TRY(auto* node, ctl.branch());
   verbs::TicketRef ref{.ticket = {}, .counter = asked.counter, .reason = asked.reason, .to_service = asked.to_service};
+  ref.to_counter = asked.to_counter;
+  if (asked.place == "first") ref.place = domain::Place::First;
+  if (asked.place == "last") ref.place = domain::Place::Last;
   TRY(ref.ticket, ticket_id(*node, actor, asked.id));
   TRY(const auto t, node->act_on_ticket(actor, what, ref));
   ctl.print(ticket_json(t));
@@ -160,11 +174,14 @@ void add_ticket_commands(CLI::App& app, Ctl& ctl) {
   i->add_option("--priority", asked->priority,
                 "normal, elderly, disabled, pregnant, with_infant, appointment, blocked");
   i->add_option("--purpose", asked->purpose, "What it is for");
+  i->add_option("--appointment", asked->appointment, "Id of the person's appointment, to check in");
+  i->add_option("--counter", asked->counter, "Served at this counter at once, without waiting (an officer)");
   i->add_option("--id", asked->request_id, "UUID of this request: the same again issues nothing new");
   add(ticket, "list", "Today's tickets", Command(list))->add_flag("--all", asked->all, "Ended ones too");
   auto* c = add(ticket, "call", "Call the next, or a number", Command(call));
   c->add_option("--counter", asked->counter, "Where the person shall come")->required();
   c->add_option("--number", asked->number, "This number instead of the next by rule");
+  c->add_option("--id", asked->request_id, "UUID of this request: the same again calls nobody else");
 
   struct Row {
     const char *name, *help;
@@ -174,14 +191,21 @@ void add_ticket_commands(CLI::App& app, Ctl& ctl) {
        {Row{"recall", "Call again", TicketAct::Recall}, Row{"begin", "The person has come", TicketAct::Begin},
         Row{"no-show", "Nobody came", TicketAct::NoShow}, Row{"park", "Set aside", TicketAct::Park},
         Row{"requeue", "Back into the queue", TicketAct::Requeue},
-        Row{"transfer", "To another service", TicketAct::Transfer},
+        Row{"transfer", "To another service or counter", TicketAct::Transfer},
+        Row{"recycle", "Who did not come has come back", TicketAct::Recycle},
+        Row{"enqueue", "Back for the own time of a full day", TicketAct::Enqueue},
+        Row{"wrap-up", "The person has gone, the officer still writes; finish ends it", TicketAct::WrapUp},
         Row{"leave", "The person gives it up", TicketAct::Leave}, Row{"finish", "Done", TicketAct::Finish}}) {
     auto* sub = add(ticket, r.name, r.help, [act = r.act](Ctl& x, const Asked& a) { return act_on(x, a, act); });
     sub->add_option("id", asked->id, "Ticket's id, or its number of today")->required();
     sub->add_option("--reason", asked->reason, "Why");
     sub->add_option("--counter", asked->counter, "Counter");
-    if (r.act == TicketAct::Transfer)
-      sub->add_option("--to,--service", asked->to_service, "Code of the other service")->required();
+    if (r.act == TicketAct::Transfer) {
+      sub->add_option("--to,--service", asked->to_service, "Code of the other service");
+      sub->add_option("--to-counter", asked->to_counter, "Only this counter calls it");
+      sub->add_option("--place", asked->place, "fair (where its waiting puts it), first or last")
+          ->check(CLI::IsMember({"fair", "first", "last"}));
+    }
   }
 
   auto* participant = app.add_subcommand("participant", "People");

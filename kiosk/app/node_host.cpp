@@ -39,6 +39,7 @@ branch::Settings node_settings(const NodeHost::Options& o) {
   s.branch_name = o.settings.branch_name;
   s.same_terminal_approval = o.settings.same_terminal_approval;
   s.blocked_service = o.settings.blocked_service;
+  s.queue = o.settings.queue;
   s.session_length = o.settings.session_length;
   s.session_idle = o.settings.session_idle;
   s.pin_failures = o.settings.pin_failures;

@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 
+#include "app/queue_table.h"
 #include "app/toml_table.h"
 #include "vision/settings.h"
 
@@ -36,6 +37,7 @@ Result<Settings> parse_settings(std::string_view text, const std::string& name) 
     r.text("rules_file", s.rules_file);
     TRY_DONE(r.done());
   }
+  if (const auto* t = top.table("queue")) TRY_DONE(read_queue(*t, name, s.queue));
   if (const auto* t = top.table("sync")) {
     TomlReader r(*t, name, "sync.", k_key);
     std::chrono::hours warn{24}, escalate{48}, offer{72};

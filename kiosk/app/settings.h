@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "central/service.h"
+#include "domain/queue_settings.h"
 
 namespace kiosk::app {
 
@@ -24,6 +25,9 @@ struct Settings {
   int pin_failures = 5;
   std::string second_copy;  // a folder on another disk for sealed copies of what is unsent; empty: none
   std::string rules_file;   // empty: the rules built in
+
+  // [queue]
+  domain::QueueSettings queue;
 
   // [sync]
   Seconds unsent_warn{24 * 3600}, unsent_escalate{48 * 3600}, unsent_export{72 * 3600};

@@ -107,6 +107,16 @@ TEST_CASE("settings: config/kiosk.toml documents the defaults") {
   CHECK(file->printer == d.printer);
   CHECK(file->scanner == d.scanner);
   CHECK(file->idle == d.idle);
+  CHECK(file->queue.target == d.queue.target);
+  CHECK(file->queue.rules.recycle.recalls_before_no_show == d.queue.rules.recycle.recalls_before_no_show);
+  CHECK(file->queue.rules.recycle.returns == d.queue.rules.recycle.returns);
+  CHECK(file->queue.wait.min_samples == d.queue.wait.min_samples);
+  CHECK(file->queue.issue.check_in.early_min == d.queue.issue.check_in.early_min);
+  CHECK(file->queue.issue.check_in.late_min == d.queue.issue.check_in.late_min);
+  for (std::size_t i = 0; i < domain::QueueRules::classes; ++i) {
+    CHECK(file->queue.rules.by_class[i].head_start_min == d.queue.rules.by_class[i].head_start_min);
+    CHECK(file->queue.rules.by_class[i].call_by_min == d.queue.rules.by_class[i].call_by_min);
+  }
   CHECK(file->log_level == d.log_level);
   CHECK(file->centre_metrics == d.centre_metrics);
   CHECK(file->centre_drain == d.centre_drain);
@@ -151,4 +161,60 @@ TEST_CASE("settings: a damaged file is one fault with line and key, and nothing 
   }
   CHECK(app::load_settings("/nonexistent/kiosk.toml", "").fault().code == "settings_missing");
   CHECK(app::load_settings("", "/nonexistent").ok());
+}
+
+TEST_CASE("settings: the queue of a branch is read whole") {
+  const auto s = app::parse_settings(
+      "[queue]\ntarget_min = 20\nrecalls_before_no_show = 2\n"
+      "[queue.class.elderly]\nhead_start_min = 40\n"
+      "[queue.hours]\nmonday = [\"08:00-12:00\", \"13:00-15:30\"]\n2027-03-11 = []\n"
+      "[queue.service.JHT]\nquota = 80\ntarget_min = 30\nfull_from = 25\nper_slot = 3\n"
+      "[queue.counter]\n1 = [\"JHT\", \"ISO:2\"]\n",
+      "k.toml");
+  REQUIRE_MESSAGE(s.ok(), s.fault().detail);
+  const auto& q = s->queue;
+  CHECK(q.target == Seconds{20 * 60});
+  CHECK(q.rules.recycle.recalls_before_no_show == 2);
+  CHECK(q.rules.of(domain::Priority::Elderly).head_start_min == 40);
+  CHECK(q.rules.of(domain::Priority::Elderly).call_by_min == 100);
+  REQUIRE(q.issue.hours.week[0].size() == 2);
+  CHECK(q.issue.hours.week[0][1].to_min == 930);
+  CHECK(q.issue.hours.week[1].empty());
+  CHECK(q.issue.hours.special.at(*Date::of(2027, 3, 11)).empty());
+  CHECK(q.issue.quota.at("JHT") == 80);
+  CHECK(q.targets.at("JHT") == Seconds{30 * 60});
+  CHECK(q.issue.slots.at("JHT").full_from == 25);
+  CHECK(q.issue.slots.at("JHT").per_slot == 3);
+  REQUIRE(q.profile("1").serves.size() == 2);
+  CHECK(q.profile("1").serves[1].rank == 2);
+  CHECK(q.profile("2").serves.empty());
+}
+
+TEST_CASE("settings: a rule of the queue that cannot hold is refused with its name") {
+  struct Row {
+    const char *text, *field;
+  };
+  for (const auto& r : {
+           Row{"[queue]\nreturns = 21\n", "queue.returns"},
+           Row{"[queue]\ntarget = 15\n", "queue.target"},
+           Row{"[queue.class.king]\nhead_start_min = 1\n", "queue.class.king"},
+           Row{"[queue.class.normal]\ncall_by_min = 0\n", "queue.class.normal.call_by_min"},
+           Row{"[queue.hours]\nfunday = []\n", "queue.hours.funday"},
+           Row{"[queue.hours]\nmonday = [\"8-12\"]\n", "queue.hours.monday"},
+           Row{"[queue.hours]\nmonday = \"08:00-12:00\"\n", "queue.hours.monday"},
+           Row{"[queue.hours]\nmonday = [\"12:00-08:00\"]\n", "queue.hours.1"},
+           Row{"[queue.service.JHT]\nquota = -1\n", "queue.service.JHT.quota"},
+           Row{"[queue.service.JHT]\nfull_from = 5\nslot_min = 2\n", "queue.service.JHT.slot_min"},
+           Row{"[queue.service.JHT]\nslot_min = 30\n", "queue.service.JHT.slot_min"},
+           Row{"[queue.counter]\n1 = [\"JHT\", \"JHT\"]\n", "queue.counter.1"},
+           Row{"[queue.counter]\n1 = [\"JHT:x\"]\n", "queue.counter.1"},
+           Row{"[queue.counter]\n1 = \"JHT\"\n", "queue.counter.1"},
+       }) {
+    CAPTURE(r.text);
+    const auto s = app::parse_settings(r.text, "k.toml");
+    REQUIRE_FALSE(s.ok());
+    CHECK(s.fault().code == "settings_key");
+    CHECK(s.fault().field == r.field);
+    CHECK(s.fault().detail.find("k.toml line ") != std::string::npos);
+  }
 }
