@@ -135,7 +135,7 @@ struct Ui::Impl {
   bool filled = false;
   std::string page_id;
   std::size_t part = 0, parts = 1;
-  std::vector<float> tops;
+  std::vector<Arranger::Page> pages;
   std::map<std::string, std::size_t, std::less<>> node_part;  // page of each node, for show()
   float view_top = 0, view_bottom = 0;
 

@@ -418,14 +418,14 @@ void Arranger::collect(int i, std::vector<std::pair<float, float>>& solids) cons
   for (int c = it.first; c >= 0; c = at(c).next) collect(c, solids);
 }
 
-std::vector<float> Arranger::part(int root, float page) const {
+std::vector<Arranger::Page> Arranger::part(int root, float page) const {
   std::vector<std::pair<float, float>> solids;
   collect(root, solids);
   std::sort(solids.begin(), solids.end());
-  std::vector<float> tops{at(root).y};
   const float bottom = at(root).y + at(root).h - at(root).pad_y;
-  while (bottom - tops.back() > page + 0.5f && tops.size() < 200) {
-    const float top = tops.back(), limit = top + page;
+  std::vector<Page> pages{{at(root).y, bottom}};
+  while (bottom - pages.back().top > page + 0.5f && pages.size() < 200) {
+    const float top = pages.back().top, limit = top + page;
     float cut = top;
     for (const auto& [y0, y1] : solids) {
       if (y1 <= top + 0.5f || y1 > limit + 0.5f || y1 <= cut) continue;
@@ -433,15 +433,27 @@ std::vector<float> Arranger::part(int root, float page) const {
                                        [y = y1](const auto& s) { return s.first < y - 0.5f && s.second > y + 0.5f; });
       if (!crossed) cut = y1;
     }
+    // Columns beside each other may end together early or never. Then the page is filled, and the next begins with the
+    // first thing that is not whole on it; what stands beside that is shown twice.
+    const bool twice = cut - top < page / 2;
+    float next = bottom;
+    for (const auto& [y0, y1] : solids)
+      if (twice && y1 > limit + 0.5f) next = std::min(next, y0);
+    if (twice && next > top + 0.5f && next < bottom - 0.5f) {
+      pages.back().end = limit;
+      pages.push_back({next, bottom});
+      continue;
+    }
     if (cut <= top + 0.5f) cut = limit;  // taller than the page: nothing for it but to cut
     // The next page begins at the next thing, a little air above it.
-    float next = bottom;
+    next = bottom;
     for (const auto& [y0, y1] : solids)
       if (y1 > cut + 0.5f) next = std::min(next, std::max(y0, cut));
     if (next >= bottom - 0.5f) break;
-    tops.push_back(next);
+    pages.back().end = next;
+    pages.push_back({next, bottom});
   }
-  return tops;
+  return pages;
 }
 
 }  // namespace kiosk::ui

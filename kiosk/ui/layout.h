@@ -69,7 +69,10 @@ class Arranger {
   void place(int i, float x, float y, float height);
 
   // Where a content of this height is parted into pages no taller than `page`: the top of each page.
-  std::vector<float> part(int root, float page) const;
+  struct Page {
+    float top, end;  // what is shown of the content
+  };
+  std::vector<Page> part(int root, float page) const;
 
  private:
   Item& at(int i) { return items_[static_cast<std::size_t>(i)]; }

@@ -406,7 +406,7 @@ void Ui::Impl::lay_out() {
   view_top = top;
   view_bottom = bottom;
   parts = 1;
-  tops.clear();
+  pages.clear();
   if (content >= 0) {
     float h = layout.measure(content, W), room = bottom - top;
     if (h <= room + 0.5f) {
@@ -432,8 +432,8 @@ void Ui::Impl::lay_out() {
       h = beside ? layout.measure(content, W - rail - px(m().margin)) : h;
       layout.place(content, 0, top, h);
       room -= strip;
-      tops = layout.part(content, room - px(m().gap));
-      parts = tops.size();
+      pages = layout.part(content, room - px(m().gap));
+      parts = pages.size();
       part = std::min(part, parts - 1);
       // Once more with the true numbers.
       items.resize(static_cast<std::size_t>(scroll));

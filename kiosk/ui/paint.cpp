@@ -211,8 +211,15 @@ void Ui::Impl::record(const Item& item, float dy, bool visible, bool cut) {
 void Ui::Impl::paint_item(int i, float dy, float clip_top, float clip_bottom, bool paged) {
   const Item& it = at(i);
   const float y = it.y + dy;
-  const bool outside = paged && (y >= clip_bottom - 0.5f || y + it.h <= clip_top + 0.5f);
-  const bool cut = paged && !outside && (y < clip_top - 1.5f || y + it.h > clip_bottom + 1.5f);
+  bool outside = paged && (y >= clip_bottom - 0.5f || y + it.h <= clip_top + 0.5f);
+  bool cut = paged && !outside && (y < clip_top - 1.5f || y + it.h > clip_bottom + 1.5f);
+  // What would be cut here and fits a page is whole on the page before or after.
+  const bool one = it.solid || it.kind == Item::Kind::Icon || it.kind == Item::Kind::Picture;
+  if (cut && one && it.h <= clip_bottom - clip_top) {
+    outside = true;
+    cut = false;
+    clip_top = clip_bottom = y + it.h;  // with all that is in it
+  }
   if (it.node >= 0) {
     // A parted card or text is whole on the pages it spans; a control or picture must not be cut.
     record(it, dy, !outside, cut && it.solid);
@@ -224,8 +231,8 @@ void Ui::Impl::paint_item(int i, float dy, float clip_top, float clip_bottom, bo
     }
     if (paged) {
       std::size_t on = 0;
-      for (std::size_t k = 0; k < tops.size(); ++k)
-        if (it.y >= tops[k] - 1.5f) on = k;
+      for (std::size_t k = 0; k < pages.size(); ++k)
+        if (it.y >= pages[k].top - 1.5f) on = k;
       node_part[nodes[static_cast<std::size_t>(it.node)].id] = on;
     }
   }
@@ -286,11 +293,11 @@ void Ui::Impl::paint_item(int i, float dy, float clip_top, float clip_bottom, bo
 void Ui::Impl::paint() {
   node_part.clear();
   if (content >= 0) {
-    if (tops.empty()) {
+    if (pages.empty()) {
       paint_item(content, 0, 0, 0, false);
     } else {
-      const float dy = view_top - tops[part] + (part > 0 ? px(m().gap) : 0);
-      const float end = part + 1 < parts ? std::min(view_bottom, tops[part + 1] + dy) : view_bottom;
+      const float dy = view_top - pages[part].top + (part > 0 ? px(m().gap) : 0);
+      const float end = part + 1 < parts ? std::min(view_bottom, pages[part].end + dy) : view_bottom;
       const float begin = view_top + (part > 0 ? px(m().gap) - 1 : 0);  // what the page before ended with stays hidden
       list().PushClipRect({0, begin}, {static_cast<float>(setup.width_px), end});
       paint_item(content, dy, part > 0 ? view_top + px(m().gap) : view_top, end, true);
