@@ -68,7 +68,7 @@ Result<domain::IssueFacts> facts(Act& act, const Today& today, const NewTicket& 
     TRY(f.slots_taken, store::slots_taken(db, request.service, act.now()));
   }
   TRY(f.series, store::series(db, request.service, today.date));
-  TRY(f.live_numbers, store::numbers_in_use(db, service->letter, today.day, settings.rules.recycle.returns));
+  TRY(f.live_numbers, store::numbers_in_use(db, service->letter, f.series, today.date, settings.rules.recycle.returns));
   return f;
 }
 
@@ -96,9 +96,27 @@ Result<WallTime> appointment_of(Core& core, Act& act, const NewTicket& n, const 
   return refused("unknown_appointment", "the person has no such appointment here", "appointment");
 }
 
-}  // namespace
+struct Given {
+  store::TicketRow row;
+  Outlook view;
+};
 
-Result<Ticket> issue(Core& core, Act& act, const Today& today, const NewTicket& request) {
+verbs::TicketIssued shown(const store::TicketRow& row, const Outlook& view) {
+  verbs::TicketIssued v;
+  v.ticket = row.ticket;
+  if (row.ticket.state == TicketState::Created && row.slot) {
+    v.slot_from = row.slot->from;
+    v.slot_to = row.slot->to;
+  }
+  v.people_ahead = view.people_ahead;
+  if (view.wait) {
+    v.wait_low_min = view.wait->low_min;
+    v.wait_high_min = view.wait->high_min;
+  }
+  return v;
+}
+
+Result<Given> give(Core& core, Act& act, const Today& today, const NewTicket& request) {
   const auto& settings = core.settings.queue;
   TRY_DONE(end_earlier_days(core, act, today));
   TRY(const auto known, facts(act, today, request, settings));
@@ -111,9 +129,10 @@ Result<Ticket> issue(Core& core, Act& act, const Today& today, const NewTicket& 
   if (const auto* no = std::get_if<domain::Refused>(&decision)) return said(*no);
   const auto& yes = std::get<domain::Issue>(decision);
   TRY_DONE(store::put_series(act.tx(), request.service, yes.series));
-  TRY(const WallTime queue, queue_now(act.tx(), today.day, act.now()));
+  TRY(const auto queue, queue_now(act.tx(), today.day, act.now()));
 
-  store::TicketRow row;
+  Given given;
+  auto& row = given.row;
   Ticket& t = row.ticket;
   t.id = request.id.is_nil() ? core.store.ids().next() : request.id;
   t.number = yes.number;
@@ -126,9 +145,10 @@ Result<Ticket> issue(Core& core, Act& act, const Today& today, const NewTicket& 
   row.person = request.person;
   row.slot = yes.slot;
   if (domain::is_waiting(t.state)) {
-    t.queued_at = queue;
-    TRY(const auto view, outlook(core, act.tx().db(), today, t, queue));
-    row.forecast = view.wait;
+    t.queued_at = queue.at;
+    const auto look = queue.later ? outlook_of_new : outlook;
+    TRY(given.view, look(core, act.tx().db(), today, t, queue.at));
+    row.forecast = given.view.wait;
   }
   TRY_DONE(store::insert_ticket(act.tx(), row));
   auto d = happened("ticket.issued");
@@ -139,7 +159,7 @@ Result<Ticket> issue(Core& core, Act& act, const Today& today, const NewTicket& 
   d.header.reason = std::string(code(t.priority));
   auto more = for_replay(row);
   if (t.state == TicketState::Created) more.state = code(t.state);
-  if (queue != act.now()) more.queue_ms = to_ms(queue);
+  if (queue.at != act.now()) more.queue_ms = to_ms(queue.at);
   if (row.slot) {
     more.slot_from_ms = to_ms(row.slot->from);
     more.slot_to_ms = to_ms(row.slot->to);
@@ -151,28 +171,27 @@ Result<Ticket> issue(Core& core, Act& act, const Today& today, const NewTicket& 
   d.payload = protocol::encode(more);
   act.say(std::move(d), row.person);
   act.changed("ticket", t.id.str());
-  return t;
+  return given;
+}
+
+}  // namespace
+
+Result<Ticket> issue(Core& core, Act& act, const Today& today, const NewTicket& request) {
+  TRY(auto given, give(core, act, today, request));
+  return std::move(given.row.ticket);
 }
 
 Result<verbs::TicketIssued> issued_view(Core& core, sqlite::Db& db, const Ticket& ticket) {
-  verbs::TicketIssued v;
-  v.ticket = ticket;
   TRY(const Today today, core.today());
+  store::TicketRow row;
+  row.ticket = ticket;
   if (ticket.state == TicketState::Created) {
-    TRY(const auto row, store::ticket(db, ticket.id));
-    if (row && row->slot) {
-      v.slot_from = row->slot->from;
-      v.slot_to = row->slot->to;
-    }
+    TRY(const auto kept, store::ticket(db, ticket.id));
+    if (kept) row.slot = kept->slot;
   }
   TRY(const WallTime queue, queue_time(db, today.day, core.clock.now()));
   TRY(const auto view, outlook(core, db, today, ticket, queue));
-  v.people_ahead = view.people_ahead;
-  if (view.wait) {
-    v.wait_low_min = view.wait->low_min;
-    v.wait_high_min = view.wait->high_min;
-  }
-  return v;
+  return shown(row, view);
 }
 
 Result<std::optional<Ticket>> hand_over(Core& core, Act& act, const Today& today, const crypto::Hash& person,
@@ -232,19 +251,15 @@ Result<verbs::TicketIssued> Node::issue_ticket(const verbs::Actor& actor, const 
   if (!request.appointment.empty()) {
     TRY(n.appointment, appointment_of(*core_, act, n, request.appointment));
   }
-  TRY(Ticket t, issue(*core_, act, today, n));
+  TRY(auto given, give(*core_, act, today, n));
   if (n.at == IssuedAt::Counter) {
-    TRY(auto row, store::ticket(act.tx().db(), t.id));
-    if (!row) return damaged("store_corrupt", "tickets: the new one is gone");
     domain::Move m;
     m.act = TicketAct::Begin;
     m.counter = request.counter;
-    TRY_DONE(move_and_say(*core_, act, today, *row, std::move(m)));
-    t = row->ticket;
+    TRY_DONE(move_and_say(*core_, act, today, given.row, std::move(m)));
   }
-  TRY(auto view, issued_view(*core_, act.tx().db(), t));
   TRY_DONE(act.commit());
-  return view;
+  return shown(given.row, given.view);
 }
 
 }  // namespace kiosk::branch

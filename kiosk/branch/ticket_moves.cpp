@@ -81,7 +81,7 @@ Result<WallTime> queue_time(sqlite::Db& db, const std::string& day, WallTime wal
   return clock.at(wall);
 }
 
-Result<WallTime> queue_now(store::Tx& tx, const std::string& day, WallTime wall) {
+Result<QueueMoment> queue_now(store::Tx& tx, const std::string& day, WallTime wall) {
   TRY(auto clock, kept_clock(tx.db(), day));
   const WallTime before = clock.last;
   const bool ran_back = wall + clock.ahead < before;
@@ -91,12 +91,12 @@ Result<WallTime> queue_now(store::Tx& tx, const std::string& day, WallTime wall)
     clock.ahead += Millis{1};
     now = clock.last += Millis{1};
   }
-  if (now == before) return now;
+  if (now == before) return QueueMoment{now, false};
   TRY(const std::string text, store::meta(tx.db(), kQueueClock));
   const std::string its_day = text.size() > 10 ? std::max(day, text.substr(0, 10)) : day;
   TRY_DONE(store::set_meta(
       tx, kQueueClock, its_day + " " + std::to_string(clock.ahead.count()) + " " + std::to_string(to_ms(clock.last))));
-  return now;
+  return QueueMoment{now, true};
 }
 
 Result<Done> move_ticket(store::Tx& tx, store::TicketRow& row, const domain::Move& move,
@@ -118,7 +118,8 @@ Result<Done> move_and_say(Core& core, Act& act, const Today& today, store::Ticke
   const domain::Ticket before = row.ticket;
   move.wall = act.now();
   move.officer = act.officer_number();
-  TRY(move.queue, queue_now(act.tx(), today.day, act.now()));
+  TRY(const auto queue, queue_now(act.tx(), today.day, act.now()));
+  move.queue = queue.at;
   TRY_DONE(move_ticket(act.tx(), row, move, core.settings.queue.rules));
   const auto& t = row.ticket;
   const bool call = move.act == TicketAct::Call;

@@ -13,7 +13,11 @@ struct Today;
 constexpr std::string_view kDayEnded = "day_ended";  // the reason of whom the day's end found in the house
 
 // The queue's clock (domain::QueueClock) is kept with the rows. `queue_now` moves it on; a reader only asks.
-Result<WallTime> queue_now(store::Tx& tx, const std::string& day, WallTime wall);
+struct QueueMoment {
+  WallTime at;
+  bool later = false;  // than all that happened before; else ids order those of one moment
+};
+Result<QueueMoment> queue_now(store::Tx& tx, const std::string& day, WallTime wall);
 Result<WallTime> queue_time(sqlite::Db& db, const std::string& day, WallTime wall);
 
 // Moves the row, ends and begins its turns, keeps both. `overnight`: nobody knows how long the service took.

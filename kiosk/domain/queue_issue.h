@@ -100,7 +100,8 @@ struct IssueFacts {
   int waiting = 0;          // for the service
   std::map<WallTime, int> slots_taken;
   Series series;
-  std::vector<int> live_numbers;  // of the series, whatever their day, and of no-shows who may still come back
+  // Of the series, whatever their day, and of no-shows who may still come back: at least the run that comes next.
+  std::vector<int> live_numbers;
 };
 
 enum class IssueRefusal {

@@ -106,6 +106,15 @@ std::vector<std::size_t> ahead_of(const Ticket& mine, const std::vector<Ticket>&
   return out;
 }
 
+bool comes_last(const Ticket& mine, const WorkProfile& profile, const QueueRules& rules) {
+  if (mine.first || !mine.to_counter.empty()) return false;
+  for (const auto& c : rules.by_class)
+    if (c.head_start_min < rules.of(mine.priority).head_start_min) return false;
+  const auto rank = rank_of(profile, mine.service);
+  return rank &&
+         std::all_of(profile.serves.begin(), profile.serves.end(), [&](const auto& s) { return s.rank <= *rank; });
+}
+
 bool out_of_order(Uuid called, const std::vector<Ticket>& waiting, const WorkProfile& profile, const QueueRules& rules,
                   WallTime now) {
   const auto next = next_ticket(waiting, profile, rules, now);

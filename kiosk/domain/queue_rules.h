@@ -97,6 +97,9 @@ std::vector<std::size_t> call_order(const std::vector<Ticket>& waiting, const Wo
 // Those called before `mine` if nobody else comes; `mine` itself may stand in the list. 0 when it does not wait here.
 std::vector<std::size_t> ahead_of(const Ticket& mine, const std::vector<Ticket>& waiting, const WorkProfile&,
                                   const QueueRules&, WallTime now);
+// Nobody who came before it stands behind it at this counter, but for tickets directed to a counter: whoever joins now
+// need not be weighed against each.
+bool comes_last(const Ticket& mine, const WorkProfile&, const QueueRules&);
 // A call of this ticket is not what the rules would have chosen: allowed, and worth a line in the record.
 bool out_of_order(Uuid called, const std::vector<Ticket>& waiting, const WorkProfile&, const QueueRules&, WallTime now);
 

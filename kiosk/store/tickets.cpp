@@ -16,11 +16,9 @@ constexpr std::string_view kLastSeries =
 constexpr std::string_view kPutSeries =
     "INSERT INTO number_series (service, day, last) VALUES (?1, ?2, ?3)"
     " ON CONFLICT (service, day) DO UPDATE SET last = ?3";
-constexpr std::string_view kLiveNumbers =
-    "SELECT number FROM tickets WHERE live = 1 AND number >= ?1 || '-' AND number < ?1 || '.'";
-constexpr std::string_view kMayReturn =
-    "SELECT number FROM tickets WHERE state = 'no_show' AND day >= ?2 AND returns < ?3"
-    " AND number >= ?1 || '-' AND number < ?1 || '.'";
+constexpr std::string_view kNumberInUse =
+    "SELECT 1 FROM tickets WHERE live = 1 AND number = ?1 UNION ALL"
+    " SELECT 1 FROM tickets WHERE state = 'no_show' AND day >= ?2 AND returns < ?3 AND number = ?1";
 constexpr std::string_view kNumberGiven =
     "INSERT INTO number_series (service, day, last) VALUES (?1, ?2, ?3)"
     " ON CONFLICT (service, day) DO UPDATE SET last = max(last, ?3)";
@@ -57,6 +55,10 @@ constexpr std::string_view kWaiting =
 constexpr std::string_view kLiveBefore = TICKET_COLUMNS "WHERE live = 1 AND day < ?1 ORDER BY issued_at, id";
 constexpr std::string_view kCountWaiting =
     "SELECT count(*) FROM tickets WHERE live = 1 AND state IN ('waiting', 'transferred') AND day = ?1 AND service = ?2";
+constexpr std::string_view kWaitingByService =
+    "SELECT service, count(*) FROM tickets WHERE live = 1 AND state IN ('waiting', 'transferred') AND day >= ?1"
+    " GROUP BY day, service";
+constexpr std::string_view kDirected = "SELECT 1 FROM tickets WHERE live = 1 AND to_counter <> '' LIMIT 1";
 constexpr std::string_view kCountIssued = "SELECT count(*) FROM tickets WHERE day = ?1 AND service = ?2";
 constexpr std::string_view kSlotsTaken =
     "SELECT slot_from, count(*) FROM tickets WHERE live = 1 AND service = ?1 AND slot_from >= ?2 GROUP BY slot_from";
@@ -190,12 +192,17 @@ Result<Done> put_series(Tx& tx, const std::string& service, const domain::Series
   return tx.db().prepared(kPutSeries).bind_all(service, series.day.iso(), series.last).run();
 }
 
-Result<std::vector<int>> numbers_in_use(sqlite::Db& db, const std::string& letter, const std::string& day,
-                                        int returns) {
+Result<std::vector<int>> numbers_in_use(sqlite::Db& db, const std::string& letter, const domain::Series& series,
+                                        Date today, int returns) {
   std::vector<int> out;
-  const auto take = [&](sqlite::Stmt& s) { out.push_back(std::atoi(s.text(0).c_str() + letter.size() + 1)); };
-  TRY_DONE(db.prepared(kLiveNumbers).bind_all(letter).each(take));
-  TRY_DONE(db.prepared(kMayReturn).bind_all(letter, day, returns).each(take));
+  while (const auto next = domain::next_number(series, today, out)) {
+    bool used = false;
+    TRY_DONE(db.prepared(kNumberInUse)
+                 .bind_all(domain::number_text(letter, next->number), today.iso(), returns)
+                 .each([&](sqlite::Stmt&) { used = true; }));
+    if (!used) break;
+    out.push_back(next->number);
+  }
   return out;
 }
 
@@ -277,6 +284,18 @@ Result<std::vector<TicketRow>> live_tickets_before(sqlite::Db& db, const std::st
 
 Result<int> count_waiting(sqlite::Db& db, const std::string& day, const std::string& service) {
   return count_of(db.prepared(kCountWaiting).bind_all(day, service));
+}
+Result<std::map<std::string, int>> waiting_by_service(sqlite::Db& db, const std::string& day) {
+  std::map<std::string, int> out;
+  TRY_DONE(db.prepared(kWaitingByService).bind_all(day).each([&](sqlite::Stmt& s) {
+    out[s.text(0)] += static_cast<int>(s.integer(1));
+  }));
+  return out;
+}
+Result<bool> any_directed(sqlite::Db& db) {
+  bool any = false;
+  TRY_DONE(db.prepared(kDirected).bind_all().each([&](sqlite::Stmt&) { any = true; }));
+  return any;
 }
 Result<int> count_issued(sqlite::Db& db, const std::string& day, const std::string& service) {
   return count_of(db.prepared(kCountIssued).bind_all(day, service));

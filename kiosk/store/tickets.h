@@ -29,7 +29,8 @@ Result<Done> put_services(Tx& tx, const std::vector<domain::Service>& services);
 Result<domain::Series> series(sqlite::Db& db, const std::string& service, Date today);
 Result<Done> put_series(Tx& tx, const std::string& service, const domain::Series& series);
 // Numbers of a letter that are live or belong to a no-show of `day` who may still come back `returns` times.
-Result<std::vector<int>> numbers_in_use(sqlite::Db& db, const std::string& letter, const std::string& day, int returns);
+Result<std::vector<int>> numbers_in_use(sqlite::Db& db, const std::string& letter, const domain::Series& series,
+                                        Date today, int returns);
 // A number of the past is never given again: the series goes on behind it.
 Result<Done> number_given(Tx& tx, const std::string& service, const std::string& day, int number);
 // All series of that day go on `skip` later, those that have not begun too.
@@ -47,6 +48,8 @@ Result<std::vector<domain::Ticket>> tickets_of_day(sqlite::Db& db, const std::st
 Result<std::vector<domain::Ticket>> waiting_tickets(sqlite::Db& db, const std::string& day);
 Result<std::vector<TicketRow>> live_tickets_before(sqlite::Db& db, const std::string& day);
 Result<int> count_waiting(sqlite::Db& db, const std::string& day, const std::string& service);
+Result<std::map<std::string, int>> waiting_by_service(sqlite::Db& db, const std::string& day);  // and of later days
+Result<bool> any_directed(sqlite::Db& db);  // a live ticket that waits for one counter
 Result<int> count_issued(sqlite::Db& db, const std::string& day, const std::string& service);
 // People by the begin of the slot in which they come back, from `since` on.
 Result<std::map<WallTime, int>> slots_taken(sqlite::Db& db, const std::string& service, WallTime since);

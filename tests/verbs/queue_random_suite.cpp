@@ -116,6 +116,11 @@ struct Course {
         w.kiosk(), {.id = {}, .service = service, .person = {}, .priority = static_cast<Priority>(cls)}));
     about_to_read();
     clock_read();
+    // Who is counted as the last is where weighing each against each puts him.
+    const auto weighed = good(w.branch().ticket(w.kiosk(), t.ticket.id));
+    CHECK(t.people_ahead == weighed.people_ahead);
+    CHECK(t.wait_low_min == weighed.wait_low_min);
+    CHECK(t.wait_high_min == weighed.wait_high_min);
     queue_model::Person p;
     p.id = ++issued;
     p.who = issued;
