@@ -22,7 +22,7 @@ class CounterStage final : public Stage {
 
   ui::Density density() const override { return ui::Density::Desktop; }
   bool busy() const override { return runner_.busy(); }
-  std::optional<SteadyTime> next_deadline() const override { return next_minute_; }
+  std::optional<SteadyTime> next_deadline() const override { return next_tick_; }
 
   void frame(ui::Ui& ui) override {
     while (auto event = runner_.take()) apply(*event);
@@ -30,7 +30,10 @@ class CounterStage final : public Stage {
     // Ages grow and alerts come due without an event.
     if (const auto minute = now.time_since_epoch() / Millis{60'000}; std::exchange(minute_, minute) != minute)
       apply(BranchChanged{});
-    next_minute_ = clock_.steady() + (Millis{60'000} - now.time_since_epoch() % Millis{60'000});
+    const auto* at_counter = model_.current();
+    const bool counts = at_counter && at_counter->state == domain::TicketState::WrapUp;  // seconds are shown
+    const Millis every{counts ? 1'000 : 60'000};
+    next_tick_ = clock_.steady() + (every - now.time_since_epoch() % every);
     ui.status(status_line(ui.lang(), now, utc_offset_, model_.node_away,
                           model_.sync.state == "offline" || model_.sync.state == "waiting"));
     const screen::CounterView view{model_, pin_, utc_offset_, now};
@@ -57,6 +60,14 @@ class CounterStage final : public Stage {
       r->request = ids_.next();
     } else if (auto* j = std::get_if<JudgePhoto>(&event)) {
       j->request = ids_.next();
+    } else if (auto* c = std::get_if<CallNext>(&event)) {
+      c->request = ids_.next();
+    } else if (auto* n = std::get_if<CallNumber>(&event)) {
+      n->request = ids_.next();
+    } else if (auto* w = std::get_if<TakeWalkIn>(&event)) {
+      w->request = ids_.next();
+    } else if (auto* b = std::get_if<TakeBreak>(&event)) {
+      b->at = clock_.now();
     }
     return event;
   }
@@ -74,7 +85,7 @@ class CounterStage final : public Stage {
   std::string pin_;
   Model model_;
   std::int64_t minute_ = 0;
-  std::optional<SteadyTime> next_minute_;
+  std::optional<SteadyTime> next_tick_;
   runner::CounterRunner runner_;
 };
 

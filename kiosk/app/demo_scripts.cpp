@@ -119,7 +119,7 @@ std::string DemoScripts::counter_questions(const DemoOfficer& officer, const std
                   " 10\nshot 41-queue\n"
                   "tap Sinkronisasi\nwait Sinkronisasi dengan pusat 10\nwait Belum tersambung 10\n"
                   "wait Mengapa belum terkirim 10\nshot 41-sync\ntap Kembali\nwait " +
-                  number + " 10\ntap " + number +
+                  number + " 10\ntap " + number + "\nwait Panggil " + number + " 10\ntap Panggil " + number +
                   "\nwait Mulai layani 10\nshot 42-called\ntap Mulai layani\nwait Buka kasus 10\ntap Buka kasus\nwait "
                   "Riwayat 10\nshot 43-case\n";
   for (int i = 0; i < compares; ++i)
@@ -153,6 +153,8 @@ std::string DemoScripts::counter_reset(const DemoOfficer& officer,
          "tap Kembali ke antrean\n"
          "wait Selesai dilayani 10\n"
          "tap Selesai dilayani\n"
+         "wait Catatan selesai 10\n"
+         "tap Catatan selesai\n"
          "wait Loket siap 10\n"
          "tap Keluar\n"
          "wait Masuk 10\n";

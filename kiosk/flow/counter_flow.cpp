@@ -33,6 +33,7 @@ void Stepper::operator()(const LogIn& e) {
 void Stepper::operator()(const LoggedIn& e) {
   if (!in<LoggingIn>()) return;
   m_.session = e.session;
+  m_.arriving = true;
   m_.notice.reset();
   to_queue();
 }
@@ -46,45 +47,6 @@ void Stepper::operator()(const LogOut&) {
   fresh.counter = m_.counter;
   fresh.node_away = m_.node_away;
   m_ = std::move(fresh);
-}
-
-// ---- queue ----
-void Stepper::operator()(const Refreshed& e) {
-  m_.node_away = false;
-  m_.services = e.services;
-  m_.tickets = e.tickets;
-  m_.tasks = e.tasks;
-  m_.approvals = e.approvals;
-  m_.sync = e.sync;
-  if (auto* s = in<ResetAsked>()) refresh_reset(s->reset);
-  if (auto* s = in<Approving>(); s && s->done) refresh_reset(s->reset);
-}
-void Stepper::operator()(const ShowTab& e) {
-  if (auto* s = in<AtQueue>()) {
-    s->tab = e.tab;
-    fx_.push_back(DoRefresh{});
-  }
-}
-void Stepper::operator()(const CallNext&) { call({}); }
-void Stepper::operator()(const CallNumber& e) { call(e.number); }
-void Stepper::operator()(const ActOnTicket& e) {
-  const auto* t = m_.current();
-  if (!t || is_busy()) return;
-  set_busy(true);
-  verbs::TicketRef ref{t->id, m_.counter, e.reason, e.to_service};
-  fx_.push_back(DoAct{e.act, std::move(ref)});
-}
-void Stepper::operator()(const TicketChanged& e) {
-  set_busy(false);
-  std::erase_if(m_.tickets, [&](const auto& t) { return t.id == e.ticket.id; });
-  if (domain::is_live(e.ticket.state)) m_.tickets.push_back(e.ticket);
-  if (auto* s = in<AtCase>(); s && s->view.ticket && s->view.ticket->id == e.ticket.id) {
-    s->view.ticket = e.ticket;
-    if (!domain::is_live(e.ticket.state) || e.ticket.state == domain::TicketState::Parked ||
-        e.ticket.state == domain::TicketState::Waiting)
-      to_queue();
-  }
-  fx_.push_back(DoRefresh{});
 }
 
 // ---- case ----
@@ -149,7 +111,7 @@ void Stepper::operator()(const ShowSync&) {
   if (!in<AtQueue>()) return;
   m_.notice.reset();
   m_.state = AtSync{};
-  fx_.push_back(DoRefresh{});
+  refresh();
 }
 void Stepper::operator()(const TryNow&) {
   auto* s = in<AtSync>();
@@ -200,7 +162,7 @@ void Stepper::operator()(const ReceiptRead& e) {
     s->busy = false;
     s->received = e.taken;
   }
-  fx_.push_back(DoRefresh{});
+  refresh();
 }
 
 // ---- trouble ----
@@ -221,11 +183,11 @@ void Stepper::operator()(const Failed& e) {
 }
 void Stepper::operator()(const NodeCameBack&) {
   m_.node_away = false;
-  if (m_.session) fx_.push_back(DoRefresh{});
+  if (m_.session) refresh();
 }
 void Stepper::operator()(const BranchChanged& e) {
   if (!m_.session) return;
-  fx_.push_back(DoRefresh{});
+  refresh();
   auto* s = in<AtCase>();
   if (!s || s->busy || !s->view.person) return;
   for (const auto& c : e.changes) {
@@ -237,20 +199,16 @@ void Stepper::operator()(const BranchChanged& e) {
   }
 }
 void Stepper::operator()(const DismissNotice&) { m_.notice.reset(); }
-void Stepper::tell(std::string code, bool problem, std::string detail) {
-  m_.notice = Notice{std::move(code), problem, std::move(detail)};
+void Stepper::tell(std::string code, bool problem, std::string detail, std::string place) {
+  m_.notice = Notice{std::move(code), problem, std::move(detail), std::move(place)};
 }
 void Stepper::to_queue() {
   m_.state = AtQueue{};
-  fx_.push_back(DoRefresh{});
+  refresh();
 }
-void Stepper::call(std::string number) {
-  auto* s = in<AtQueue>();
-  if (!s || s->busy || !m_.may("call")) return;
-  if (m_.current()) return tell("counter.notice.finish_first", true);
-  s->busy = true;
-  m_.notice.reset();
-  fx_.push_back(DoCall{m_.counter, std::move(number)});
+void Stepper::refresh() {
+  const auto* s = in<AtQueue>();
+  fx_.push_back(DoRefresh{s && s->tab == Tab::Missed});
 }
 void Stepper::open_case(verbs::OpenCase by) {
   set_busy(true);
@@ -281,13 +239,6 @@ const verbs::Task* Model::task_of(const AtCase& at) const {
     });
     return t.kind == "claim_review" && decided ? &t : nullptr;
   }
-  return nullptr;
-}
-
-const domain::Ticket* Model::current() const {
-  for (const auto& t : tickets)
-    if (t.counter == counter && (t.state == domain::TicketState::Called || t.state == domain::TicketState::Serving))
-      return &t;
   return nullptr;
 }
 

@@ -8,97 +8,9 @@
 #include <variant>
 #include <vector>
 
-#include "base/image.h"
-#include "domain/face.h"
-#include "domain/ticket.h"
-#include "verbs/branch.h"
+#include "flow/counter_state.h"
 
 namespace kiosk::flow::counter {
-
-using PhotoBytes = std::shared_ptr<const Bytes>;  // a JPEG, shared so that states copy cheaply
-
-// ---- states ----
-struct LoggingIn {
-  std::string number, pin_dots;  // the PIN itself never enters the state: only how many keys were pressed
-  bool busy = false;
-};
-enum class Tab { Waiting, Tasks, Approvals };
-struct AtQueue {
-  Tab tab = Tab::Waiting;
-  bool busy = false;
-};
-struct AtCase {
-  verbs::OpenCase opened_by;
-  verbs::CaseView view;
-  SharedImage photo;  // of the newest attempt, for the officer's eye
-  bool busy = false;
-  bool news = false;  // something that may concern it has changed since it was read; reading it again is recorded
-};
-struct Interviewing {
-  verbs::OpenCase opened_by;
-  verbs::CaseView view;
-  std::vector<std::string> questions;  // empty: still being asked for
-  std::vector<std::string> answers;    // what the participant says, typed by the officer
-  std::optional<verbs::InterviewResult> result;
-  Uuid request;
-  bool busy = false;
-};
-enum class PhotoStage { Aiming, Taken, Sending };
-struct Photographing {  // the new reference
-  verbs::OpenCase opened_by;
-  verbs::CaseView view;
-  Uuid interview, request;
-  PhotoStage stage = PhotoStage::Aiming;
-  domain::FaceReport live;  // of the newest frame
-  SharedImage frame;        // the newest, then the one that was taken
-  bool camera_away = false;
-  PhotoBytes photo;
-  std::string reason;  // why the old reference no longer serves; empty until chosen
-};
-struct ResetAsked {  // waits for the second officer
-  verbs::OpenCase opened_by;
-  verbs::ResetView reset;
-  bool printing = false;
-};
-struct Approving {
-  verbs::ResetView reset;
-  SharedImage photo;
-  bool busy = false, done = false;
-};
-struct ExportSaved {  // what waits, in a sealed file for the centre
-  std::string file;
-  std::int64_t events = 0, blobs = 0;
-};
-struct AtSync {  // what the centre has, what waits, why not yet
-  bool busy = false, saving = false;
-  std::optional<ExportSaved> saved;             // by this visit to the page
-  std::optional<verbs::ReceiptTaken> received;  // the centre's answer to such a file
-};
-using State = std::variant<LoggingIn, AtQueue, AtCase, Interviewing, Photographing, ResetAsked, Approving, AtSync>;
-
-// What every state shows: who is logged in, the queue, how the records travel, and the last thing to say.
-struct Notice {
-  std::string code;  // text key; "fault.<code>" or "counter.notice.<code>"
-  bool problem = false;
-  std::string detail;
-};
-struct Model {
-  std::string terminal, counter = "1";
-  std::optional<verbs::SessionView> session;
-  std::vector<domain::Service> services;
-  std::vector<domain::Ticket> tickets;  // live ones
-  std::vector<verbs::Task> tasks;
-  std::vector<verbs::ResetView> approvals;
-  verbs::SyncStatus sync;
-  bool node_away = false;
-  std::optional<Notice> notice;
-  State state = LoggingIn{};
-
-  const verbs::Task* task_of(const AtCase& at) const;  // that opened it and that an officer may call done
-  const domain::Ticket* current() const;               // the ticket called or served at this counter
-  bool may(std::string_view right) const;
-  bool may_hold() const { return may("admin"); }  // the flow of records to the centre
-};
 
 // ---- events: what the officer does (imperative) and what came back (past tense) ----
 struct ChooseCounter {
@@ -114,14 +26,43 @@ struct LogOut {};
 struct ShowTab {
   Tab tab;
 };
-struct CallNext {};
+// The stage gives each call and walk-in a fresh id; a lost answer keeps the id of the first.
+struct CallNext {
+  Uuid request = {};
+};
 struct CallNumber {
   std::string number;
+  Uuid request = {};
+};
+struct TakeWalkIn {  // somebody without a ticket is served at once
+  std::string service;
+  Uuid request = {};
 };
 struct ActOnTicket {
   domain::TicketAct act;
-  std::string reason, to_service;
+  std::string reason = {};
+  Uuid ticket = {};  // nil: the one at this counter
 };
+struct OpenSheet {
+  SheetKind kind;
+  Uuid ticket = {};  // nil: the one at this counter
+};
+struct CloseSheet {};
+struct ChooseTarget {
+  std::string service, counter;  // one of them
+};
+struct ChoosePlace {
+  domain::Place place;
+};
+struct TransferThere {};
+struct PrintNumber {  // a ticket's paper once more
+  Uuid ticket;
+};
+struct TakeBreak {
+  std::string reason;
+  WallTime at = {};
+};
+struct EndBreak {};
 struct OpenCurrent {};  // the case of the ticket at this counter
 struct OpenTask {
   Uuid task;
@@ -173,6 +114,11 @@ struct Refreshed {
   std::vector<verbs::Task> tasks;
   std::vector<verbs::ResetView> approvals;
   verbs::SyncStatus sync;
+  std::vector<domain::Ticket> missed = {};
+};
+struct TicketTaken {  // what came of a call or a walk-in
+  Uuid request;
+  Result<domain::Ticket> ticket;
 };
 struct TicketChanged {
   domain::Ticket ticket;
@@ -225,13 +171,14 @@ struct BranchChanged {  // something may be re-read
 };
 
 using Event =
-    std::variant<ChooseCounter, TypeNumber, LogIn, LogOut, ShowTab, CallNext, CallNumber, ActOnTicket, OpenCurrent,
-                 OpenTask, CloseCase, ReadAgain, FinishTask, JudgePhoto, StartInterview, TypeAnswer, FinishInterview,
-                 StartPhoto, TakePhoto, RetakePhoto, ChooseReason, AskReset, PrintSlip, OpenApproval, Approve, ShowSync,
-                 TryNow, HoldSync, SaveExport, TakeReceipt, DismissNotice, LoggedIn, Refreshed, TicketChanged,
-                 CaseOpened, QuestionsCame, InterviewJudged, FrameSeen, PhotoTaken, ResetRequested, PhotoLoaded,
-                 ResetApproved, PhotoJudged, SyncChanged, TaskFinished, ExportSaved, ReceiptRead, Printed, Failed,
-                 NodeCameBack, BranchChanged>;
+    std::variant<ChooseCounter, TypeNumber, LogIn, LogOut, ShowTab, CallNext, CallNumber, TakeWalkIn, ActOnTicket,
+                 OpenSheet, CloseSheet, ChooseTarget, ChoosePlace, TransferThere, PrintNumber, TakeBreak, EndBreak,
+                 TicketTaken, OpenCurrent, OpenTask, CloseCase, ReadAgain, FinishTask, JudgePhoto, StartInterview,
+                 TypeAnswer, FinishInterview, StartPhoto, TakePhoto, RetakePhoto, ChooseReason, AskReset, PrintSlip,
+                 OpenApproval, Approve, ShowSync, TryNow, HoldSync, SaveExport, TakeReceipt, DismissNotice, LoggedIn,
+                 Refreshed, TicketChanged, CaseOpened, QuestionsCame, InterviewJudged, FrameSeen, PhotoTaken,
+                 ResetRequested, PhotoLoaded, ResetApproved, PhotoJudged, SyncChanged, TaskFinished, ExportSaved,
+                 ReceiptRead, Printed, Failed, NodeCameBack, BranchChanged>;
 
 // ---- effects ----
 struct DoLogIn {
@@ -239,9 +186,18 @@ struct DoLogIn {
   std::shared_ptr<const SecretString> pin;
 };
 struct DoLogOut {};
-struct DoRefresh {};
+struct DoRefresh {
+  bool missed = false;  // today's no-shows too
+};
 struct DoCall {
   std::string counter, number;
+  Uuid request;
+};
+struct DoWalkIn {
+  verbs::IssueTicket request;
+};
+struct DoPrintNumber {
+  Uuid ticket;
 };
 struct DoAct {
   domain::TicketAct act;
@@ -284,9 +240,10 @@ struct DoHoldSync {
 };
 struct DoSaveExport {};
 struct DoTakeReceipt {};
-using Effect = std::variant<DoLogIn, DoLogOut, DoRefresh, DoCall, DoAct, DoOpenCase, DoJudgePhoto, DoAskQuestions,
-                            DoInterview, DoStartCamera, DoStopCamera, DoTakePhoto, DoReset, DoLoadPhoto, DoApprove,
-                            DoPrintSlip, DoTryNow, DoHoldSync, DoFinishTask, DoSaveExport, DoTakeReceipt>;
+using Effect =
+    std::variant<DoLogIn, DoLogOut, DoRefresh, DoCall, DoWalkIn, DoAct, DoPrintNumber, DoOpenCase, DoJudgePhoto,
+                 DoAskQuestions, DoInterview, DoStartCamera, DoStopCamera, DoTakePhoto, DoReset, DoLoadPhoto, DoApprove,
+                 DoPrintSlip, DoTryNow, DoHoldSync, DoFinishTask, DoSaveExport, DoTakeReceipt>;
 
 struct Step {
   Model model;

@@ -95,7 +95,7 @@ void Stepper::operator()(const ResetRequested& e) {
   auto* s = in<Photographing>();
   if (!s) return;
   fx_.push_back(DoStopCamera{});
-  fx_.push_back(DoRefresh{});
+  refresh();
   m_.notice.reset();
   m_.state = ResetAsked{s->opened_by, e.reset, false};
 }
@@ -108,7 +108,7 @@ void Stepper::operator()(const PrintSlip&) {
   }
 }
 void Stepper::operator()(const Printed&) {
-  if (auto* s = in<ResetAsked>()) s->printing = false;
+  set_busy(false);
   tell("counter.notice.printed", false);
 }
 
@@ -139,7 +139,7 @@ void Stepper::operator()(const ResetApproved& e) {
     s->done = true;
     s->reset = e.reset;
     m_.notice.reset();
-    fx_.push_back(DoRefresh{});
+    refresh();
   }
 }
 

@@ -20,10 +20,20 @@ class Stepper {
   // ---- queue ----
   void operator()(const Refreshed& e);
   void operator()(const ShowTab& e);
-  void operator()(const CallNext&);
+  void operator()(const CallNext& e);
   void operator()(const CallNumber& e);
+  void operator()(const TakeWalkIn& e);
+  void operator()(const TicketTaken& e);
   void operator()(const ActOnTicket& e);
   void operator()(const TicketChanged& e);
+  void operator()(const OpenSheet& e);
+  void operator()(const CloseSheet&);
+  void operator()(const ChooseTarget& e);
+  void operator()(const ChoosePlace& e);
+  void operator()(const TransferThere&);
+  void operator()(const PrintNumber& e);
+  void operator()(const TakeBreak& e);
+  void operator()(const EndBreak&);
 
   // ---- case ----
   void operator()(const OpenCurrent&);
@@ -82,9 +92,15 @@ class Stepper {
   S* in() {
     return std::get_if<S>(&m_.state);
   }
-  void tell(std::string code, bool problem, std::string detail = {});
+  void tell(std::string code, bool problem, std::string detail = {}, std::string place = {});
   void to_queue();
-  void call(std::string number);
+  void refresh();
+  bool may_take();  // another person at this counter; says why not
+  void call(std::string number, const Uuid& request);
+  void take_over(const domain::Ticket& t);
+  void arrived();
+  void close_stale_sheet();
+  Sheet* sheet(SheetKind kind);
   void open_case(verbs::OpenCase by);
   void refresh_reset(verbs::ResetView& shown);
   bool is_busy();

@@ -68,14 +68,22 @@ Bytes ticket(const TicketPaper& t, const Style& style) {
   if (t.priority != domain::Priority::Normal) s.page.strong(s.words("paper.ticket.priority"));
   s.page.feed(1);
   s.page.left();
-  s.page.text(t.people_ahead == 0 ? s.words("paper.ticket.first")
-                                  : s.words("paper.ticket.ahead", {{"count", s.words.number(t.people_ahead)}}));
-  s.page.text(t.wait_low_min && t.wait_high_min
-                  ? s.words("paper.ticket.wait", {{"range", s.words.minutes_range(*t.wait_low_min, *t.wait_high_min)}})
-                  : s.words("paper.ticket.wait_unknown"));
+  if (t.slot_from && t.slot_to) {
+    const std::chrono::minutes offset(style.utc_offset_min);
+    s.page.strong(s.words("paper.ticket.slot",
+                          {{"from", s.words.time(*t.slot_from, offset)}, {"to", s.words.time(*t.slot_to, offset)}}));
+  } else {
+    s.page.text(t.people_ahead == 0 ? s.words("paper.ticket.first")
+                                    : s.words("paper.ticket.ahead", {{"count", s.words.number(t.people_ahead)}}));
+    s.page.text(
+        t.wait_low_min && t.wait_high_min
+            ? s.words("paper.ticket.wait", {{"range", s.words.minutes_range(*t.wait_low_min, *t.wait_high_min)}})
+            : s.words("paper.ticket.wait_unknown"));
+  }
   s.page.text(s.when(t.issued_at));
   s.qr(t.qr);
-  return s.finish({s.words("paper.ticket.next"), s.words("paper.ticket.missed")});
+  return s.finish({s.words(t.slot_from ? "paper.ticket.next_slot" : "paper.ticket.next"),
+                   s.words(t.slot_from ? "paper.ticket.missed_slot" : "paper.ticket.missed")});
 }
 
 Bytes claim_receipt(const ReceiptPaper& r, const Style& style) {

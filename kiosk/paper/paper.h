@@ -36,6 +36,7 @@ struct TicketPaper {
   domain::Priority priority = domain::Priority::Normal;
   int people_ahead = 0;
   std::optional<int> wait_low_min, wait_high_min;
+  std::optional<WallTime> slot_from = {}, slot_to = {};  // a full day: comes back then, waits for nobody now
   WallTime issued_at{};
   std::string qr;  // content of the QR; empty: none
 };

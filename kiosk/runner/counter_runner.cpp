@@ -1,11 +1,14 @@
 #include "runner/counter_runner.h"
 
+#include <algorithm>
 #include <atomic>
+#include <iterator>
 #include <thread>
 #include <utility>
 
 #include "base/inbox.h"
 #include "base/log.h"
+#include "runner/ticket_paper.h"
 #include "runner/watcher.h"
 #include "runner/worker.h"
 #include "vision/picture.h"
@@ -60,12 +63,18 @@ struct CounterRunner::Impl {
       log::warn("log out was not acknowledged", {{"code", done.fault().code}});
     wipe(session);
   }
-  void act(const DoRefresh&) {
-    answer(refreshed(), [](Refreshed r) { return r; });
+  void act(const DoRefresh& e) {
+    answer(refreshed(e.missed), [](Refreshed r) { return r; });
   }
   void act(const DoCall& e) {
-    answer(parts.branch->call_ticket(actor(), e.counter, e.number),
-           [](domain::Ticket t) { return TicketChanged{std::move(t)}; });
+    results.push(TicketTaken{e.request, parts.branch->call_ticket(actor(), e.counter, e.number, e.request)});
+  }
+  void act(const DoWalkIn& e) {
+    auto got = parts.branch->issue_ticket(actor(), e.request);
+    if (got)
+      results.push(TicketTaken{e.request.id, std::move(got->ticket)});
+    else
+      results.push(TicketTaken{e.request.id, std::move(got).fault()});
   }
   void act(const DoAct& e) {
     answer(parts.branch->act_on_ticket(actor(), e.act, e.ref),
@@ -97,11 +106,25 @@ struct CounterRunner::Impl {
   void act(const DoLoadPhoto& e) {
     answer(picture(e.blob), [](SharedImage i) { return PhotoLoaded{std::move(i)}; });
   }
+  void print(const Bytes& page) {
+    answer(parts.printer->print(page), [](drivers::Printed) { return Printed{}; });
+  }
+  bool has_printer() {
+    if (!parts.printer) results.push(Failed{unreachable("printer_away", "no printer is set up at this counter")});
+    return parts.printer != nullptr;
+  }
   void act(const DoPrintSlip& e) {
-    if (!parts.printer)
-      return results.push(Failed{unreachable("printer_away", "no printer is set up at this counter")});
-    const paper::ResetPaper slip{e.reset.id.str(), e.reset.at, e.reset.usable_from};
-    answer(parts.printer->print(paper::reset_slip(slip, parts.paper)), [](drivers::Printed) { return Printed{}; });
+    if (has_printer()) print(paper::reset_slip({e.reset.id.str(), e.reset.at, e.reset.usable_from}, parts.paper));
+  }
+  void act(const DoPrintNumber& e) {
+    if (!has_printer()) return;
+    auto known = parts.branch->ticket(actor(), e.ticket);
+    if (!known) return results.push(Failed{std::move(known).fault()});
+    std::string name = known->ticket.service;
+    if (auto services = parts.branch->services(actor()))
+      for (const auto& s : *services)
+        if (s.code == name) name = s.name;
+    print(paper::ticket(ticket_paper(*known, name), parts.paper));
   }
   void act(const DoFinishTask& e) {
     answer(parts.branch->finish_task(actor(), e.task), [](Done) { return TaskFinished{}; });
@@ -134,11 +157,16 @@ struct CounterRunner::Impl {
   void act(const DoStopCamera&) {}
   void act(const DoTakePhoto&) {}
 
-  Result<Refreshed> refreshed() {
+  Result<Refreshed> refreshed(bool missed) {
     const auto who = actor();
     Refreshed r;
     TRY(r.services, parts.branch->services(who));
-    TRY(r.tickets, parts.branch->tickets(who, true));
+    TRY(r.tickets, parts.branch->tickets(who, !missed));
+    const auto live = std::stable_partition(r.tickets.begin(), r.tickets.end(),
+                                            [](const auto& t) { return domain::is_live(t.state); });
+    std::copy_if(live, r.tickets.end(), std::back_inserter(r.missed),
+                 [](const auto& t) { return t.state == domain::TicketState::NoShow; });
+    r.tickets.erase(live, r.tickets.end());
     TRY(r.tasks, parts.branch->tasks(who));
     TRY(r.approvals, parts.branch->resets(who, false));
     TRY(r.sync, parts.branch->sync_status(who));

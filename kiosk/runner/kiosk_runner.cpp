@@ -10,6 +10,7 @@
 #include "base/secret.h"
 #include "flow/kiosk_visit.h"
 #include "runner/find_person.h"
+#include "runner/ticket_paper.h"
 #include "runner/watcher.h"
 #include "runner/worker.h"
 
@@ -113,18 +114,7 @@ struct KioskRunner::Impl {
       results.push(PagePrinted{no, done ? std::string{} : trouble_of(done.fault(), *parts.printer)});
     });
   }
-  void print(const PrintTicket& e) {
-    const auto& t = e.ticket.ticket;
-    print(e.no, paper::ticket({.number = t.number,
-                               .service = e.service_name,
-                               .priority = t.priority,
-                               .people_ahead = e.ticket.people_ahead,
-                               .wait_low_min = e.ticket.wait_low_min,
-                               .wait_high_min = e.ticket.wait_high_min,
-                               .issued_at = t.issued_at,
-                               .qr = "ticket:" + t.id.str()},
-                              parts.paper));
-  }
+  void print(const PrintTicket& e) { print(e.no, paper::ticket(ticket_paper(e.ticket, e.service_name), parts.paper)); }
   void print(const PrintReceipt& e) {
     const auto& c = e.claim;
     const bool officer = c.state == domain::ClaimState::NeedsOfficer || c.state == domain::ClaimState::Unverified;

@@ -146,10 +146,17 @@ std::optional<CounterIntent> draw(const AtCase& s, const CounterView& view, ui::
       auto card = ui.card();
       ui.text(ui.t("counter.case.ticket"), ui::TextKind::Strong);
       auto grid = ui.grid({45}, 2);
-      if (ui.button("finish", ui.t("counter.finish"), {.icon = ui::Icon::Done, .enabled = !s.busy, .shortcut = "F8"}))
-        intent = Event{ActOnTicket{TicketAct::Finish, "served", {}}};
-      if (ui.button("park", ui.t("counter.park"), {.icon = ui::Icon::Pause, .enabled = !s.busy, .shortcut = "F7"}))
-        intent = Event{ActOnTicket{TicketAct::Park, "waits_for_documents", {}}};
+      const bool writing = s.view.ticket->state == domain::TicketState::WrapUp;
+      if (ui.button("finish", ui.t(writing ? "counter.wrap_up.end" : "counter.finish"),
+                    {.icon = ui::Icon::Done, .enabled = !s.busy, .shortcut = "F8"})) {
+        if (writing)
+          intent = Event{ActOnTicket{TicketAct::Finish, "served", s.view.ticket->id}};
+        else
+          intent = Event{ActOnTicket{TicketAct::WrapUp, {}, s.view.ticket->id}};
+      }
+      if (!writing &&
+          ui.button("park", ui.t("counter.park"), {.icon = ui::Icon::Pause, .enabled = !s.busy, .shortcut = "F7"}))
+        intent = Event{OpenSheet{SheetKind::Park, s.view.ticket->id}};
     }
     if (const auto* task = view.model.task_of(s)) {
       auto card = ui.card();

@@ -28,7 +28,7 @@ std::optional<CounterIntent> draw(const LoggingIn& s, const CounterView& view, u
     auto card = ui.card();
     ui.text(ui.t("counter.login.which"), ui::TextKind::Strong);
     auto grid = ui.grid({34}, 3);
-    for (const char* number : {"1", "2", "3", "4", "5", "6"})
+    for (const char* number : k_counters)
       if (ui.choice(std::string("counter-") + number, ui.t("counter.login.counter", {{"number", number}}),
                     view.model.counter == number))
         intent = Event{ChooseCounter{number}};

@@ -30,8 +30,8 @@ void draw_notices(const Model& m, ui::Ui& ui) {
   if (m.notice) {
     const auto& key = m.notice->code;
     const bool fault = key.rfind("fault.", 0) == 0;
-    const auto words =
-        fault ? ui.lang().fault(Fault{FaultKind::Refused, key.substr(6), {}, m.notice->detail}) : ui.t(key);
+    const auto words = fault ? ui.lang().fault(Fault{FaultKind::Refused, key.substr(6), {}, m.notice->detail})
+                             : ui.t(key, {{"detail", m.notice->detail}, {"place", m.notice->place}});
     ui.notice("notice", words, m.notice->problem ? ui::Tone::Attention : ui::Tone::Good,
               m.notice->problem ? ui::Icon::Attention : ui::Icon::Check);
   }

@@ -1,80 +1,27 @@
-// The officer's home: the ticket at this counter with what may be done to it, and the waiting, the tasks, the
-// approvals.
-#include "screen/counter_screens.h"
+// The officer's home: this counter, and the lists of those who wait, of no-shows, tasks and approvals.
+#include "screen/counter_queue.h"
 
 namespace kiosk::screen {
 
 using namespace flow::counter;
-using domain::TicketAct;
+using domain::TicketState;
 
 namespace {
 
-std::optional<CounterIntent> draw_current(const domain::Ticket* t, const AtQueue& s, const CounterView& view,
-                                          ui::Ui& ui) {
-  std::optional<CounterIntent> intent;
-  auto card = ui.card(t ? ui::Tone::Info : ui::Tone::Neutral);
-  if (!t) {
-    ui.heading(ui.t("counter.queue.free"));
-    ui.text(ui.t("counter.queue.free_lead"), ui::TextKind::Soft);
-    if (ui.button("call-next", ui.t("counter.call_next"),
-                  {.kind = ui::ButtonKind::Primary,
-                   .icon = ui::Icon::Bell,
-                   .enabled = !s.busy && view.model.may("call"),
-                   .shortcut = "F2",
-                   .wide = true}))
-      intent = Event{CallNext{}};
-    return intent;
-  }
-  ui.big_number("current", ui.t("counter.queue.now"), t->number);
-  const std::vector<ui::FieldRow> rows{
-      {ui.t("counter.ticket.service"), ui.t("service." + t->service), ui::Tone::Neutral},
-      {ui.t("counter.ticket.priority"), ui.t("priority." + std::string(domain::code(t->priority))),
-       t->priority == domain::Priority::Normal ? ui::Tone::Neutral : ui::Tone::Attention},
-      {ui.t("counter.ticket.state"), ui.t("ticket.state." + std::string(domain::code(t->state))), ui::Tone::Neutral},
-      {ui.t("counter.ticket.issued"), when(t->issued_at, view, ui), ui::Tone::Neutral},
-  };
-  ui.fields("current-fields", rows);
-  const bool called = t->state == domain::TicketState::Called;
-  {
-    auto grid = ui.grid({45}, 2);
-    if (called) {
-      if (ui.button("begin", ui.t("counter.begin"),
-                    {.kind = ui::ButtonKind::Primary, .icon = ui::Icon::Play, .enabled = !s.busy, .shortcut = "F4"}))
-        intent = Event{ActOnTicket{TicketAct::Begin, {}, {}}};
-      if (ui.button("recall", ui.t("counter.recall"), {.icon = ui::Icon::Bell, .enabled = !s.busy, .shortcut = "F3"}))
-        intent = Event{ActOnTicket{TicketAct::Recall, {}, {}}};
-      if (ui.button("no-show", ui.t("counter.no_show"), {.icon = ui::Icon::Skip, .enabled = !s.busy, .shortcut = "F6"}))
-        intent = Event{ActOnTicket{TicketAct::NoShow, "called_in_vain", {}}};
-    } else {
-      if (ui.button(
-              "open-case", ui.t("counter.open_case"),
-              {.kind = ui::ButtonKind::Primary, .icon = ui::Icon::Document, .enabled = !s.busy, .shortcut = "F5"}))
-        intent = Event{OpenCurrent{}};
-      if (ui.button("finish", ui.t("counter.finish"), {.icon = ui::Icon::Done, .enabled = !s.busy, .shortcut = "F8"}))
-        intent = Event{ActOnTicket{TicketAct::Finish, "served", {}}};
-      if (ui.button("park", ui.t("counter.park"), {.icon = ui::Icon::Pause, .enabled = !s.busy, .shortcut = "F7"}))
-        intent = Event{ActOnTicket{TicketAct::Park, "waits_for_documents", {}}};
-    }
-  }
-  return intent;
+// May be called, put back or checked in from the list.
+bool is_listed(const domain::Ticket& t) {
+  return domain::is_waiting(t.state) || t.state == TicketState::Parked || t.state == TicketState::Created;
 }
 
-std::optional<CounterIntent> draw_waiting(const AtQueue& s, const CounterView& view, ui::Ui& ui) {
-  std::vector<const domain::Ticket*> waiting;
-  for (const auto& t : view.model.tickets)
-    if (t.state == domain::TicketState::Waiting || t.state == domain::TicketState::Parked) waiting.push_back(&t);
-  if (waiting.empty()) {
-    ui.art(ui::Art::Waiting, {28});
-    ui.text(ui.t("counter.queue.nobody"), ui::TextKind::Soft);
-    return std::nullopt;
-  }
+std::optional<CounterIntent> draw_tickets(const char* id, const std::vector<const domain::Ticket*>& tickets,
+                                          const AtQueue& s, const CounterView& view, ui::Ui& ui) {
   const std::vector<ui::Column> columns{{ui.t("counter.ticket.number"), 1.1f},
                                         {ui.t("counter.ticket.service"), 1.6f},
                                         {ui.t("counter.ticket.priority"), 1.6f},
                                         {ui.t("counter.ticket.state"), 1.2f},
                                         {ui.t("counter.ticket.waited"), 1.2f, true}};
   std::vector<ui::TableRow> rows;
-  for (const auto* t : waiting) {
+  for (const auto* t : tickets) {
     const auto waited = std::chrono::duration_cast<Seconds>(view.now - t->issued_at);
     rows.push_back(
         {t->number,
@@ -83,9 +30,33 @@ std::optional<CounterIntent> draw_waiting(const AtQueue& s, const CounterView& v
           ui.lang().duration(std::max(waited, Seconds{0}))},
          t->priority == domain::Priority::Normal ? ui::Tone::Neutral : ui::Tone::Attention});
   }
-  ui.text(ui.t("counter.queue.hint"), ui::TextKind::Small);
-  if (auto row = ui.table("waiting", columns, rows, {}, !s.busy)) return Event{CallNumber{waiting[*row]->number}};
+  if (auto row = ui.table(id, columns, rows, {}, !s.busy && view.model.may("call")))
+    return Event{OpenSheet{SheetKind::Listed, tickets[*row]->id}};
   return std::nullopt;
+}
+
+std::optional<CounterIntent> draw_waiting(const AtQueue& s, const CounterView& view, ui::Ui& ui) {
+  std::vector<const domain::Ticket*> waiting;
+  for (const auto& t : view.model.tickets)
+    if (is_listed(t)) waiting.push_back(&t);
+  if (waiting.empty()) {
+    ui.art(ui::Art::Waiting, {28});
+    ui.text(ui.t("counter.queue.nobody"), ui::TextKind::Soft);
+    return std::nullopt;
+  }
+  ui.text(ui.t("counter.queue.hint"), ui::TextKind::Small);
+  return draw_tickets("waiting", waiting, s, view, ui);
+}
+
+std::optional<CounterIntent> draw_missed(const AtQueue& s, const CounterView& view, ui::Ui& ui) {
+  if (view.model.missed.empty()) {
+    ui.text(ui.t("counter.missed.none"), ui::TextKind::Soft);
+    return std::nullopt;
+  }
+  std::vector<const domain::Ticket*> missed;
+  for (const auto& t : view.model.missed) missed.push_back(&t);
+  ui.text(ui.t("counter.missed.hint"), ui::TextKind::Small);
+  return draw_tickets("missed", missed, s, view, ui);
 }
 
 std::optional<CounterIntent> draw_tasks(const CounterView& view, ui::Ui& ui) {
@@ -136,13 +107,14 @@ std::optional<CounterIntent> draw_approvals(const CounterView& view, ui::Ui& ui)
 std::optional<CounterIntent> draw(const AtQueue& s, const CounterView& view, ui::Ui& ui) {
   std::optional<CounterIntent> intent;
   const auto& m = view.model;
+  if (s.sheet) return draw_sheet(*s.sheet, s.busy, view, ui);
   auto page = ui.page(counter_page("counter.queue", view, ui));
   draw_notices(m, ui);
   draw_sync_alert(m.sync, ui);
   auto split = ui.split(0.36f);
   {
     auto left = ui.column();
-    intent = draw_current(m.current(), s, view, ui);
+    intent = draw_current(s, view, ui);
     {
       auto card = ui.card();
       ui.text(ui.t("counter.sync"), ui::TextKind::Strong);
@@ -164,12 +136,12 @@ std::optional<CounterIntent> draw(const AtQueue& s, const CounterView& view, ui:
   {
     auto card = ui.card();
     int waiting = 0, approvals = 0, tasks = 0;
-    for (const auto& t : m.tickets)
-      waiting += t.state == domain::TicketState::Waiting || t.state == domain::TicketState::Parked;
+    for (const auto& t : m.tickets) waiting += is_listed(t);
     for (const auto& r : m.approvals) approvals += r.state == domain::AccountState::ResetPending;
     for (const auto& t : m.tasks) tasks += !t.done;
     const std::vector<ui::TabSpec> tabs{
         {"tab-waiting", ui.t("counter.tab.waiting"), ui::Icon::Users, std::to_string(waiting)},
+        {"tab-missed", ui.t("counter.tab.missed"), ui::Icon::Skip, {}},
         {"tab-tasks", ui.t("counter.tab.tasks"), ui::Icon::Document, std::to_string(tasks)},
         {"tab-approvals", ui.t("counter.tab.approvals"), ui::Icon::Shield, std::to_string(approvals)}};
     if (auto tab = ui.tabs("tabs", tabs, static_cast<std::size_t>(s.tab)))
@@ -178,6 +150,9 @@ std::optional<CounterIntent> draw(const AtQueue& s, const CounterView& view, ui:
     switch (s.tab) {
       case Tab::Waiting:
         row = draw_waiting(s, view, ui);
+        break;
+      case Tab::Missed:
+        row = draw_missed(s, view, ui);
         break;
       case Tab::Tasks:
         row = draw_tasks(view, ui);

@@ -70,6 +70,15 @@ std::vector<Sample> samples(const Style& style) {
                .qr = "ticket:018f3b2a-7c1d-7e11-9a52-2f8c4f8f1a2b"},
               style),
        "ticket:018f3b2a-7c1d-7e11-9a52-2f8c4f8f1a2b"},
+      {"ticket-slot",
+       ticket({.number = "A-013",
+               .service = "Klaim JHT",
+               .slot_from = at + Seconds{3600},
+               .slot_to = at + Seconds{5400},
+               .issued_at = at,
+               .qr = "ticket:018f3b2a-7c1d-7e11-9a52-2f8c4f8f1a2c"},
+              style),
+       "ticket:018f3b2a-7c1d-7e11-9a52-2f8c4f8f1a2c"},
       {"receipt",
        claim_receipt({.receipt = "JKT1-7F3K9-Q2M4D",
                       .receipt_qr = receipt_qr,
@@ -174,7 +183,7 @@ TEST_CASE("paper: the ticket's number is as large as the roll allows, the KPJ st
     const Strip strip = read_escpos(all[0].page, dots);
     CHECK(strip.largest == times);
     CHECK(strip.text.find("A-012\n") != std::string::npos);
-    const Strip kpj = read_escpos(all[4].page, dots);
+    const Strip kpj = read_escpos(all[5].page, dots);
     CHECK(kpj.text.find("12345678901\n") != std::string::npos);
     CHECK(kpj.text.find("00987654321\n") != std::string::npos);
   }
@@ -182,11 +191,22 @@ TEST_CASE("paper: the ticket's number is as large as the roll allows, the KPJ st
 
 TEST_CASE("paper: the reset slip gives no hour before the centre has, and the exact one after") {
   const auto all = samples(style_of(Roll::Mm80, "id"));
-  const std::string waiting = flat(read_escpos(all[2].page, 576).text),
-                    known = flat(read_escpos(all[3].page, 576).text);
+  const std::string waiting = flat(read_escpos(all[3].page, 576).text),
+                    known = flat(read_escpos(all[4].page, 576).text);
   CHECK(waiting.find("paling cepat 24 jam setelah data diterima pusat") != std::string::npos);
   CHECK(known.find("paling cepat") == std::string::npos);
   CHECK(known.find("dapat dipakai lagi mulai") != std::string::npos);
+}
+
+TEST_CASE("paper: a ticket has its number, service, people ahead, the range, the time, its QR and that it is free") {
+  const auto all = samples(style_of(Roll::Mm80, "id"));
+  const std::string t = flat(read_escpos(all[0].page, 576).text), slot = flat(read_escpos(all[1].page, 576).text);
+  for (const char* part : {"A-012", "Klaim JHT", "Didahulukan", "Orang di depan: 7", "Perkiraan menunggu: 10-25 menit",
+                           "20 November 2026", "Layanan ini gratis"})
+    CHECK_MESSAGE(t.find(part) != std::string::npos, part);
+  CHECK(slot.find("Kembali antara pukul 10.41 dan 11.11") != std::string::npos);
+  CHECK(slot.find("Orang di depan") == std::string::npos);  // it waits for nobody now
+  CHECK(slot.find("berikutnya dalam antrean") == std::string::npos);
 }
 
 TEST_CASE("paper: an unknown wait is said to be unknown and a receipt not sent says it waits for the network") {

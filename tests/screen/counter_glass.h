@@ -30,11 +30,19 @@ inline desk::Model at_counter(std::vector<std::string> rights) {
 
 inline domain::Ticket ticket(int n, domain::TicketState state) {
   domain::Ticket t;
+  std::uint8_t raw[16] = {};
+  raw[15] = static_cast<std::uint8_t>(10 + n);
+  t.id = Uuid::from_bytes(raw);
   t.number = "A-0" + std::to_string(10 + n);
   t.service = n % 3 == 2 ? "ISO" : "JHT";
   t.priority = n % 3 == 1 ? domain::Priority::Elderly : domain::Priority::Normal;
   t.state = state;
-  t.counter = state == domain::TicketState::Serving ? "1" : "";
+  const bool held = state == domain::TicketState::Called || state == domain::TicketState::Serving ||
+                    state == domain::TicketState::WrapUp;
+  t.counter = held ? "1" : "";
+  t.calls = held ? 2 : 0;
+  if (state == domain::TicketState::WrapUp) t.wrap_up_at = kNow - Seconds{95};
+  if (state == domain::TicketState::Parked) t.reason = "waits_for_documents";
   t.issued_at = kNow - Seconds{600 * (6 - n)};
   return t;
 }
@@ -59,6 +67,23 @@ inline std::vector<OnDesk> desk_pages() {
   using namespace desk;
   const auto queue = [](Model& m) {
     for (int i = 0; i < 6; ++i) m.tickets.push_back(ticket(i, domain::TicketState::Waiting));
+  };
+  const auto holding = [queue](domain::TicketState state) {
+    return [queue, state](Model& m) {
+      queue(m);
+      m.tickets.push_back(ticket(7, state));
+    };
+  };
+  const auto asking = [queue](SheetKind kind, domain::TicketState state) {
+    return [queue, kind, state](Model& m) {
+      for (const char* code : {"JHT", "ISO", "JSU", "INFO", "CSO", "DATA", "BPU", "JKK"})
+        m.services.push_back({code, code, "A", true});
+      queue(m);
+      const auto t = ticket(7, state);
+      (state == domain::TicketState::NoShow ? m.missed : m.tickets).push_back(t);
+      const bool about_none = kind == SheetKind::WalkIn || kind == SheetKind::Break;
+      m.state = AtQueue{.sheet = Sheet{.kind = kind, .ticket = about_none ? Uuid{} : t.id}};
+    };
   };
   const auto sync = [](verbs::SyncStatus s) {
     return [s](Model& m) {
@@ -103,6 +128,33 @@ inline std::vector<OnDesk> desk_pages() {
          queue(m);
          m.tickets.push_back(ticket(0, domain::TicketState::Serving));
        }},
+      {"queue-called", holding(domain::TicketState::Called)},
+      {"queue-wrap-up", holding(domain::TicketState::WrapUp)},
+      {"queue-parked", holding(domain::TicketState::Parked)},
+      {"queue-missed",
+       [queue](Model& m) {
+         queue(m);
+         for (int i = 0; i < 3; ++i) m.missed.push_back(ticket(7 + i, domain::TicketState::NoShow));
+         m.state = AtQueue{.tab = Tab::Missed};
+       }},
+      {"queue-break",
+       [queue](Model& m) {
+         queue(m);
+         m.resting = Break{"prayer", kNow - Seconds{420}};
+       }},
+      {"queue-unanswered",
+       [queue](Model& m) {
+         queue(m);
+         m.call_asked = ticket(1, domain::TicketState::Waiting).id;
+         m.notice = Notice{"counter.notice.serving_elsewhere", true, "A-014", "4"};
+       }},
+      {"sheet-listed", asking(SheetKind::Listed, domain::TicketState::Waiting)},
+      {"sheet-listed-missed", asking(SheetKind::Listed, domain::TicketState::NoShow)},
+      {"sheet-park", asking(SheetKind::Park, domain::TicketState::Serving)},
+      {"sheet-no-show", asking(SheetKind::NoShow, domain::TicketState::Called)},
+      {"sheet-transfer", asking(SheetKind::Transfer, domain::TicketState::Serving)},
+      {"sheet-walk-in", asking(SheetKind::WalkIn, domain::TicketState::Waiting)},
+      {"sheet-break", asking(SheetKind::Break, domain::TicketState::Waiting)},
       {"queue-late",
        [queue](Model& m) {
          queue(m);
