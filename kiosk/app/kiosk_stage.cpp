@@ -7,6 +7,8 @@
 #include "base/log.h"
 #include "domain/rules.h"
 #include "drivers/speaker/open.h"
+#include "paper/paper.h"
+#include "runner/ticket_paper.h"
 #include "screen/kiosk_screens.h"
 #include "voice/voice.h"
 
@@ -56,19 +58,28 @@ class KioskStage final : public Stage {
     next_minute_ = clock_.steady() + (Millis{60'000} - now.time_since_epoch() % Millis{60'000});
     ui.status(status_line(ui.lang(), now, utc_offset_, !state_.node_reachable, centre_away()));
     speak(ui);
-    const screen::KioskView view{state_, rules_, today_, utc_offset_, runner_.preview()};
+    const screen::KioskView view{state_, rules_, today_, utc_offset_, runner_.preview(), ticket_code()};
     if (auto intent = screen::draw_kiosk(view, ui)) apply(std::move(*intent));
   }
 
  private:
   void apply(Event event) {
-    const Context context{clock_.steady(), today_, rules_, ids_.next()};
+    const Context context{clock_.steady(), today_, rules_, ids_.next(), utc_offset_};
     auto result = step(std::move(state_), std::move(event), context);
     state_ = std::move(result.state);
     for (auto& effect : result.effects) {
       forget_ = forget_ || std::holds_alternative<Forget>(effect);
       runner_.carry_out(std::move(effect));
     }
+  }
+
+  // The ticket's code for the glass, made once a ticket.
+  SharedImage ticket_code() {
+    const auto& ticket = state_.visit->ticket;
+    const auto id = ticket ? ticket->ticket.id : Uuid{};
+    if (std::exchange(code_of_, id) != id)
+      code_ = id.is_nil() ? nullptr : std::make_shared<const Image>(paper::qr_image(runner::ticket_code(id)));
+    return code_;
   }
 
   // Rules and the branch's name and hour, when the node told them anew; the day may have turned meanwhile.
@@ -129,6 +140,8 @@ class KioskStage final : public Stage {
   State state_;
   std::string seen_, spoken_;
   bool forget_ = false;
+  Uuid code_of_;
+  SharedImage code_;
   std::int64_t span_ = 0;  // of ten minutes
   std::optional<SteadyTime> next_minute_;
   runner::KioskRunner runner_;

@@ -51,6 +51,9 @@ struct FaceSeen {
   domain::FaceReport report;
   bool still = false;
 };
+struct CodeSeen {
+  std::string text;
+};  // a QR or bar code before the camera
 struct CameraLost {};
 struct ShotFailed {
   int no = 0;
@@ -72,8 +75,8 @@ struct TimePassed {};
 using Event =
     std::variant<Intent, Answered<verbs::ParticipantFound>, Answered<verbs::AccountView>, Answered<domain::Eligibility>,
                  Answered<verbs::AttemptResult>, Answered<verbs::ClaimView>, Answered<verbs::TicketIssued>,
-                 Answered<std::vector<verbs::ClaimView>>, PagePrinted, FaceSeen, CameraLost, ShotFailed, ServicesKnown,
-                 SyncKnown, NodeKnown, ClaimChanged, PersonChanged, Touched, TimePassed>;
+                 Answered<std::vector<verbs::ClaimView>>, PagePrinted, FaceSeen, CodeSeen, CameraLost, ShotFailed,
+                 ServicesKnown, SyncKnown, NodeKnown, ClaimChanged, PersonChanged, Touched, TimePassed>;
 
 // ---- effects ----
 struct FindPerson {
@@ -101,6 +104,18 @@ struct TakeTicket {
   int no;
   verbs::IssueTicket request;
 };
+struct FindTicket {
+  int no;
+  std::string number;
+};  // of today, live
+struct ReadTicket {
+  int no;
+  Uuid id;
+};
+struct JoinQueue {
+  int no;
+  Uuid id;
+};  // back for its slot
 struct ListClaims {
   int no;
 };
@@ -117,12 +132,15 @@ struct PrintReceipt {
   int no;
   verbs::ClaimView claim;
 };
-struct StartCamera {};
+struct StartCamera {
+  bool codes = false;  // look for codes, not for faces
+};
 struct StopCamera {};
 struct Forget {};  // the visit is over: drop photographs, frames, settings of this person
 
-using Effect = std::variant<FindPerson, ReadAccount, CheckEligibility, AttemptMatch, SendClaim, TakeTicket, ListClaims,
-                            ReadClaim, PrintTicket, PrintReceipt, StartCamera, StopCamera, Forget>;
+using Effect =
+    std::variant<FindPerson, ReadAccount, CheckEligibility, AttemptMatch, SendClaim, TakeTicket, FindTicket, ReadTicket,
+                 JoinQueue, ListClaims, ReadClaim, PrintTicket, PrintReceipt, StartCamera, StopCamera, Forget>;
 
 void wipe(Effect& effect);  // after it was carried out
 

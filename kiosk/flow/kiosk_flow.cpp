@@ -1,21 +1,39 @@
 #include "flow/kiosk_flow.h"
 
 #include <algorithm>
+#include <cstdio>
 
+#include "domain/queue_issue.h"
 #include "flow/kiosk_step.h"
 
 namespace kiosk::flow::self {
 
 std::string_view name(const Page& p) {
-  static constexpr std::string_view names[] = {
-      "Home",         "OtherServices",  "Assisted",         "ChooseService", "OfferIdentify", "AskPriority",
-      "TicketShown",  "EnterNik",       "EnterBirth",       "BirthDiffers",  "EnterMother",   "FactsDiffer",
-      "NotKnown",     "EnterName",      "EnterKpj",         "ThreeChecks",   "ChooseCause",   "OfficerCause",
-      "NotEligible",  "Membership",     "CameraConsent",    "Photo",         "FaceKept",      "EnterNpwp",
-      "ChooseBank",   "EnterAccount",   "EnterPhone",       "Amounts",       "CheckAnswers",  "Saved",
-      "BlockedIntro", "BlockedConsent", "BlockedDocuments", "BlockedNow",    "ChooseKpj",     "Balance",
-      "KpjList",      "SimWage",        "SimYears",         "SimOpening",    "SimResult",     "Track",
-      "Guide",        "HelpOffer",      "Leaving",          "Waiting",       "Problem"};
+  static constexpr std::string_view names[] = {"Home",           "OtherServices",
+                                               "Assisted",       "ChooseService",
+                                               "OfferIdentify",  "AskPriority",
+                                               "TicketShown",    "CheckIn",
+                                               "CheckInCode",    "ChooseAppointment",
+                                               "EnterNik",       "EnterBirth",
+                                               "BirthDiffers",   "EnterMother",
+                                               "FactsDiffer",    "NotKnown",
+                                               "EnterName",      "EnterKpj",
+                                               "ThreeChecks",    "ChooseCause",
+                                               "OfficerCause",   "NotEligible",
+                                               "Membership",     "CameraConsent",
+                                               "Photo",          "FaceKept",
+                                               "EnterNpwp",      "ChooseBank",
+                                               "EnterAccount",   "EnterPhone",
+                                               "Amounts",        "CheckAnswers",
+                                               "Saved",          "BlockedIntro",
+                                               "BlockedConsent", "BlockedDocuments",
+                                               "BlockedNow",     "ChooseKpj",
+                                               "Balance",        "KpjList",
+                                               "SimWage",        "SimYears",
+                                               "SimOpening",     "SimResult",
+                                               "Track",          "Guide",
+                                               "HelpOffer",      "Leaving",
+                                               "Waiting",        "Problem"};
   static_assert(std::size(names) == std::variant_size_v<Page>);
   return names[p.index()];
 }
@@ -108,11 +126,21 @@ void Walk::send(Ask what, int no) {
     case Ask::Ticket: {
       if (visit.ticket_id.is_nil()) visit.ticket_id = c.fresh;
       verbs::IssueTicket r{visit.ticket_id, service_for(s), std::move(person), visit.priority, purpose_text(visit)};
+      r.appointment = visit.appointment;
       out.push_back(TakeTicket{no, std::move(r)});
       return;
     }
     case Ask::Claims:
       out.push_back(ListClaims{no});
+      return;
+    case Ask::Held:
+      out.push_back(FindTicket{no, visit.number_held});
+      return;
+    case Ask::Shown:
+      out.push_back(ReadTicket{no, visit.shown_id});
+      return;
+    case Ask::ComeBack:
+      out.push_back(JoinQueue{no, visit.shown_id});
       return;
   }
 }
@@ -139,6 +167,18 @@ void Walk::print_receipt() {
   out.push_back(PrintReceipt{v().receipt_print_no, *v().claim});
 }
 
+namespace {
+// Refusals that pass by themselves say until when: "2026-11-20T02:15:00.000Z".
+std::optional<WallTime> said_time(const Fault& fault) {
+  int y = 0, mo = 0, d = 0, h = 0, mi = 0, end = 0;
+  if (std::sscanf(fault.detail.c_str(), "%4d-%2d-%2dT%2d:%2d:%n", &y, &mo, &d, &h, &mi, &end) != 5 || end == 0)
+    return std::nullopt;
+  const auto date = Date::of(y, mo, d);
+  if (!date || h > 23 || mi > 59) return std::nullopt;
+  return domain::local_midnight(*date, std::chrono::minutes{0}) + std::chrono::minutes(h * 60 + mi);
+}
+}  // namespace
+
 void failed(Walk& w, const Fault& fault) {
   auto* waiting = std::get_if<page::Waiting>(&w.s.page);
   if (!waiting) return;
@@ -147,7 +187,11 @@ void failed(Walk& w, const Fault& fault) {
     waiting->retry_at = w.c.now + kRetryEvery;
     return;
   }
-  w.swap(page::Problem{fault.code, fault.code == "ticket_exists" ? fault.detail : std::string{}});
+  if (fault.code == "ticket_exists" && waiting->ask == Ask::Ticket) {
+    w.v().number_held = fault.detail;
+    return w.ask(Ask::Held);
+  }
+  w.swap(page::Problem{fault.code, fault.code == "ticket_exists" ? fault.detail : std::string{}, said_time(fault)});
 }
 
 // ---- time ----
@@ -273,6 +317,9 @@ struct Handle {
   }
   void operator()(Answered<verbs::TicketIssued>& e) {
     if (awaited(w.s, e.no, Ask::Ticket)) return ticket_taken(w, std::move(e.result));
+    if (awaited(w.s, e.no, Ask::Held)) return held_found(w, std::move(e.result));
+    if (awaited(w.s, e.no, Ask::Shown)) return shown_read(w, std::move(e.result));
+    if (awaited(w.s, e.no, Ask::ComeBack)) return came_back(w, std::move(e.result));
     if (e.no != w.v().ticket_no || w.v().ticket) return;
     if (!e.result) {
       // The claim is safe; only the number is missing. The page offers to ask again, or shows the one held already.
@@ -292,8 +339,14 @@ struct Handle {
   void operator()(PagePrinted& e) { printed(w, e); }
   void operator()(FaceSeen& e) {
     if (auto* p = std::get_if<page::Photo>(&w.s.page)) face_seen(*p, e);
+    if (auto* p = std::get_if<page::CheckIn>(&w.s.page)) p->camera_away = false;
+  }
+  void operator()(CodeSeen& e) {
+    code_seen(w, e.text);
+    kiosk::wipe(e.text);
   }
   void operator()(CameraLost&) {
+    if (auto* c = std::get_if<page::CheckIn>(&w.s.page)) c->camera_away = true;
     auto* p = std::get_if<page::Photo>(&w.s.page);
     if (!p) return;
     p->camera_away = true;
@@ -331,7 +384,7 @@ struct Handle {
 };
 
 bool wants_camera(const State& s) {
-  if (std::holds_alternative<page::Photo>(s.page)) return true;
+  if (std::holds_alternative<page::Photo>(s.page) || std::holds_alternative<page::CheckIn>(s.page)) return true;
   const auto* p = std::get_if<page::Waiting>(&s.page);
   return p && p->ask == Ask::Attempt;  // the photograph is taken from the running camera
 }
@@ -345,7 +398,7 @@ Step step(State state, Event event, const Context& context) {
   if (wants_camera(r.state) != r.state.camera_on) {
     r.state.camera_on = !r.state.camera_on;
     if (r.state.camera_on)
-      r.effects.push_back(StartCamera{});
+      r.effects.push_back(StartCamera{std::holds_alternative<page::CheckIn>(r.state.page)});
     else
       r.effects.push_back(StopCamera{});
   }

@@ -2,6 +2,7 @@
 // runner carries out the effects. Thread: values, one thread. Errors: none; a refusal is a page. Units: steady time for
 // deadlines.
 #pragma once
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -37,6 +38,7 @@ struct Context {
   Date today;
   const domain::Rules& rules;
   Uuid fresh;  // a new id for whatever this step may begin
+  std::chrono::minutes utc_offset{420};
 };
 
 struct Step {

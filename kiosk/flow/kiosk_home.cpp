@@ -14,7 +14,7 @@ struct Tile {
 constexpr Tile tiles[] = {{"ticket", Purpose::Ticket},    {"claim", Purpose::Claim}, {"blocked", Purpose::Blocked},
                           {"balance", Purpose::Balance},  {"kpj", Purpose::FindKpj}, {"track", Purpose::Track},
                           {"simulate", Purpose::Simulate}};
-constexpr std::string_view topics[] = {"card", "update", "bpu", "accident", "complaint", "appointment"};
+constexpr std::string_view topics[] = {"card", "update", "bpu", "accident", "complaint"};
 
 Page first_page(Purpose p) {
   switch (p) {
@@ -31,6 +31,8 @@ Page first_page(Purpose p) {
       return page::EnterNik{};
     case Purpose::Guide:
       return page::Guide{};
+    case Purpose::CheckIn:
+      return page::CheckIn{};
     case Purpose::Assisted:
     case Purpose::None:
       return page::OtherServices{};
@@ -53,10 +55,11 @@ bool home_intent(Walk& w, const Intent& intent) {
 bool other_services(Walk& w, const Intent& intent) {
   const auto* choose = std::get_if<Choose>(&intent);
   if (!choose) return false;
-  if (choose->id == "guide") {
-    w.v().purpose = Purpose::Guide;
-    return w.go(page::Guide{}), true;
-  }
+  for (const auto& [id, purpose] : {std::pair{"guide", Purpose::Guide}, {"appointment", Purpose::CheckIn}})
+    if (choose->id == id) {
+      w.v().purpose = purpose;
+      return w.go(first_page(purpose)), true;
+    }
   if (std::find(std::begin(topics), std::end(topics), choose->id) == std::end(topics)) return false;
   w.v().purpose = Purpose::Assisted;
   w.v().topic = choose->id;
@@ -66,9 +69,9 @@ bool other_services(Walk& w, const Intent& intent) {
 // What is on the page is finished: leaving loses nothing.
 bool at_an_end(const State& s) {
   if (std::holds_alternative<page::BlockedNow>(s.page)) return s.visit->ticket.has_value();
-  static constexpr std::string_view ends[] = {"TicketShown", "Saved",         "Balance",      "KpjList",
-                                              "Track",       "Guide",         "SimResult",    "Leaving",
-                                              "Assisted",    "OtherServices", "BlockedIntro", "ChooseService"};
+  static constexpr std::string_view ends[] = {"TicketShown",  "Saved",         "Balance", "KpjList",  "Track",
+                                              "Guide",        "SimResult",     "Leaving", "Assisted", "OtherServices",
+                                              "BlockedIntro", "ChooseService", "CheckIn"};
   return std::find(std::begin(ends), std::end(ends), name(s.page)) != std::end(ends);
 }
 
@@ -207,8 +210,8 @@ bool on_intent(Walk& w, const Intent& intent) {
     if (std::holds_alternative<page::HelpOffer>(s.page) || waiting) return false;
     return w.go(page::HelpOffer{}), true;
   }
-  return info_intent(w, intent) || ticket_intent(w, intent) || identify_intent(w, intent) || claim_intent(w, intent) ||
-         form_intent(w, intent);
+  return info_intent(w, intent) || ticket_intent(w, intent) || check_in_intent(w, intent) ||
+         identify_intent(w, intent) || claim_intent(w, intent) || form_intent(w, intent);
 }
 
 }  // namespace kiosk::flow::self

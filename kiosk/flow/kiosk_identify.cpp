@@ -144,6 +144,8 @@ void after_identified(Walk& w) {
       return w.swap(page::KpjList{});
     case Purpose::Track:
       return w.ask(Ask::Claims);
+    case Purpose::CheckIn:
+      return choose_appointment(w);
     case Purpose::None:
     case Purpose::Ticket:
     case Purpose::Blocked:

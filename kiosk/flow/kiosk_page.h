@@ -10,10 +10,12 @@
 namespace kiosk::flow::self {
 
 // What the person came for; decides where identification leads.
-enum class Purpose { None, Ticket, Claim, Blocked, Balance, FindKpj, Track, Simulate, Guide, Assisted };
+enum class Purpose { None, Ticket, Claim, Blocked, Balance, FindKpj, Track, Simulate, Guide, Assisted, CheckIn };
 enum class PrintState { None, Printing, Printed, Failed };
 // A question that is out at the branch node.
-enum class Ask { None, Find, Account, Check, Attempt, Submit, Ticket, Claims };
+// Held: the live ticket that keeps the person from a second one; Shown: the ticket of a code that was read; ComeBack:
+// its holder is here for its time slot.
+enum class Ask { None, Find, Account, Check, Attempt, Submit, Ticket, Claims, Held, Shown, ComeBack };
 
 namespace page {
 
@@ -27,6 +29,15 @@ struct ChooseService {};
 struct OfferIdentify {};
 struct AskPriority {};
 struct TicketShown {};
+
+struct CheckIn {
+  std::string error;         // of the code read last
+  bool camera_away = false;  // then the code is typed, or the person identified
+};
+struct CheckInCode {
+  std::string error;
+};
+struct ChooseAppointment {};
 
 struct EnterNik {
   std::string error;
@@ -113,20 +124,20 @@ struct Waiting {
 };
 struct Problem {
   std::string code, detail;
-};  // a refusal of the node, in words by code
+  std::optional<WallTime> at;  // when it will be possible
+};                             // a refusal of the node, in words by code
 
 }  // namespace page
 
-using Page =
-    std::variant<page::Home, page::OtherServices, page::Assisted, page::ChooseService, page::OfferIdentify,
-                 page::AskPriority, page::TicketShown, page::EnterNik, page::EnterBirth, page::BirthDiffers,
-                 page::EnterMother, page::FactsDiffer, page::NotKnown, page::EnterName, page::EnterKpj,
-                 page::ThreeChecks, page::ChooseCause, page::OfficerCause, page::NotEligible, page::Membership,
-                 page::CameraConsent, page::Photo, page::FaceKept, page::EnterNpwp, page::ChooseBank,
-                 page::EnterAccount, page::EnterPhone, page::Amounts, page::CheckAnswers, page::Saved,
-                 page::BlockedIntro, page::BlockedConsent, page::BlockedDocuments, page::BlockedNow, page::ChooseKpj,
-                 page::Balance, page::KpjList, page::SimWage, page::SimYears, page::SimOpening, page::SimResult,
-                 page::Track, page::Guide, page::HelpOffer, page::Leaving, page::Waiting, page::Problem>;
+using Page = std::variant<
+    page::Home, page::OtherServices, page::Assisted, page::ChooseService, page::OfferIdentify, page::AskPriority,
+    page::TicketShown, page::CheckIn, page::CheckInCode, page::ChooseAppointment, page::EnterNik, page::EnterBirth,
+    page::BirthDiffers, page::EnterMother, page::FactsDiffer, page::NotKnown, page::EnterName, page::EnterKpj,
+    page::ThreeChecks, page::ChooseCause, page::OfficerCause, page::NotEligible, page::Membership, page::CameraConsent,
+    page::Photo, page::FaceKept, page::EnterNpwp, page::ChooseBank, page::EnterAccount, page::EnterPhone, page::Amounts,
+    page::CheckAnswers, page::Saved, page::BlockedIntro, page::BlockedConsent, page::BlockedDocuments, page::BlockedNow,
+    page::ChooseKpj, page::Balance, page::KpjList, page::SimWage, page::SimYears, page::SimOpening, page::SimResult,
+    page::Track, page::Guide, page::HelpOffer, page::Leaving, page::Waiting, page::Problem>;
 
 std::string_view name(const Page& page);  // "EnterNik", for diagrams, logs and tests
 

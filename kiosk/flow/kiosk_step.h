@@ -30,6 +30,7 @@ struct Walk {
 // Each returns false when the intent means nothing on the page.
 bool on_intent(Walk& w, const Intent& intent);
 bool ticket_intent(Walk& w, const Intent& intent);
+bool check_in_intent(Walk& w, const Intent& intent);
 bool identify_intent(Walk& w, const Intent& intent);
 bool claim_intent(Walk& w, const Intent& intent);
 bool form_intent(Walk& w, const Intent& intent);
@@ -52,6 +53,11 @@ void checked(Walk& w, Result<domain::Eligibility> r);
 void judged(Walk& w, Result<verbs::AttemptResult> r);
 void submitted(Walk& w, Result<verbs::ClaimView> r);
 void ticket_taken(Walk& w, Result<verbs::TicketIssued> r);
+void held_found(Walk& w, Result<verbs::TicketIssued> r);
+void shown_read(Walk& w, Result<verbs::TicketIssued> r);
+void came_back(Walk& w, Result<verbs::TicketIssued> r);
+void code_seen(Walk& w, const std::string& text);
+void choose_appointment(Walk& w);  // of those the node knows for the person
 void claims_listed(Walk& w, Result<std::vector<verbs::ClaimView>> r);
 // A fault on the page Waiting: the node is away (kept, asked again) or refused (a page of words).
 void failed(Walk& w, const Fault& fault);

@@ -19,12 +19,12 @@ std::vector<std::string_view> wished(const Visit& v) {
     case Purpose::Blocked:
       return {"ISO", "JSU", "AKUN", "JHT"};
     case Purpose::Assisted:
-      if (v.topic == "appointment") return {"JHT", "INFO"};
       if (v.topic == "update" || v.topic == "card") return {"DATA", "ISO", "INFO"};
       if (v.topic == "accident") return {"JKK", "INFO"};
       return {"INFO", "CSO"};
     case Purpose::None:
     case Purpose::Ticket:
+    case Purpose::CheckIn:
     case Purpose::Simulate:
     case Purpose::Guide:
       return {"INFO", "CSO"};
@@ -131,7 +131,8 @@ bool ticket_intent(Walk& w, const Intent& intent) {
   }
   if (std::holds_alternative<page::TicketShown>(w.s.page)) {
     if (next) return w.home(), true;
-    if (other && v.ticket_print == PrintState::Failed) return w.print_ticket(), true;
+    const bool may_print = v.ticket_print == PrintState::Failed || (v.held && v.ticket_print != PrintState::Printing);
+    if (other && may_print) return w.print_ticket(), true;
     return false;
   }
   // -- a blocked account --

@@ -41,7 +41,7 @@ struct Visit {
   bool editing = false;    // came from "Ubah": the next page is the check of answers again
 
   // typed
-  Typed nik, day, month, year, mother, name, kpj, npwp, account, phone, wage, years, opening;
+  Typed nik, day, month, year, mother, name, kpj, npwp, account, phone, wage, years, opening, code;
 
   // ticket
   std::string service;  // code
@@ -51,7 +51,11 @@ struct Visit {
   Uuid ticket_id;
   std::string ticket_purpose;
   std::optional<verbs::TicketIssued> ticket;
-  std::string number_held;  // of an earlier live ticket of this person for the same service
+  std::string appointment;   // id of the one being checked in
+  Uuid shown_id;             // of the ticket whose code was read
+  std::string code_refused;  // the code read last: not again while it is held before the camera
+  bool held = false;         // the ticket on the page is an earlier one: printed only when asked for
+  std::string number_held;   // of an earlier live ticket of this person for the same service
   PrintState ticket_print = PrintState::None, receipt_print = PrintState::None;
   int ticket_no = 0, ticket_print_no = 0, receipt_print_no = 0, claim_read_no = 0, find_no = 0,
       claims_no = 0;  // asks that run beside a page

@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <memory>
+#include <optional>
 
 namespace kiosk::paper {
 namespace {
@@ -39,25 +40,54 @@ char32_t next_point(std::string_view s, std::size_t& i) {
 
 }  // namespace
 
+bool Raster::is_set(int x, int y) const {
+  return (bits[static_cast<std::size_t>(y * ((width + 7) / 8) + x / 8)] & (0x80 >> (x % 8))) != 0;
+}
 void Raster::set(int x, int y) {
   if (x < 0 || y < 0 || x >= width || y >= height) return;
   bits[static_cast<std::size_t>(y * ((width + 7) / 8) + x / 8)] |= static_cast<std::uint8_t>(0x80 >> (x % 8));
 }
 
-std::vector<Raster> qr_raster(const std::string& content, int max_dots) {
+namespace {
+constexpr int kQuiet = 4;  // modules of white around, ISO/IEC 18004
+
+// One dot a module, quiet zone included; nothing when the content is too long.
+std::optional<Raster> modules_of(const std::string& content) {
   const std::unique_ptr<QRcode, void (*)(QRcode*)> code(QRcode_encodeString8bit(content.c_str(), 0, QR_ECLEVEL_M),
                                                         QRcode_free);
-  if (!code) return {};
-  constexpr int kQuiet = 4;  // modules of white around, ISO/IEC 18004
-  const int modules = code->width + 2 * kQuiet, dot = std::min(8, max_dots / modules);
-  if (dot < 3) return {};  // under 0.4 mm a module, cameras of old phones fail
-  Raster r(modules * dot, modules * dot);
+  if (!code) return std::nullopt;
+  Raster r(code->width + 2 * kQuiet, code->width + 2 * kQuiet);
   for (int y = 0; y < code->width; ++y)
     for (int x = 0; x < code->width; ++x)
-      if (code->data[y * code->width + x] & 1)
-        for (int dy = 0; dy < dot; ++dy)
-          for (int dx = 0; dx < dot; ++dx) r.set((x + kQuiet) * dot + dx, (y + kQuiet) * dot + dy);
+      if (code->data[y * code->width + x] & 1) r.set(x + kQuiet, y + kQuiet);
+  return r;
+}
+}  // namespace
+
+std::vector<Raster> qr_raster(const std::string& content, int max_dots) {
+  const auto code = modules_of(content);
+  if (!code) return {};
+  const int modules = code->width, dot = std::min(8, max_dots / modules);
+  if (dot < 3) return {};  // under 0.4 mm a module, cameras of old phones fail
+  Raster r(modules * dot, modules * dot);
+  for (int y = 0; y < r.height; ++y)
+    for (int x = 0; x < r.width; ++x)
+      if (code->is_set(x / dot, y / dot)) r.set(x, y);
   return {r};
+}
+
+Image qr_image(const std::string& content) {
+  const auto code = modules_of(content);
+  if (!code) return {};
+  constexpr int kPixels = 10;  // a module, so that scaling keeps its edges
+  Image image{code->width * kPixels, code->height * kPixels, PixelFormat::Bgr, {}};
+  image.pixels.assign(image.stride() * static_cast<std::size_t>(image.height), 255);
+  for (int y = 0; y < image.height; ++y)
+    for (int x = 0; x < image.width; ++x)
+      if (code->is_set(x / kPixels, y / kPixels))
+        for (std::size_t c = 0; c < 3; ++c)
+          image.pixels[static_cast<std::size_t>(y) * image.stride() + static_cast<std::size_t>(x) * 3 + c] = 0;
+  return image;
 }
 
 // Two people under one roof, drawn for this project.

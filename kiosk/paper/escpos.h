@@ -16,6 +16,7 @@ struct Raster {
   Bytes bits;
   Raster(int w, int h) : width(w), height(h), bits(static_cast<std::size_t>((w + 7) / 8 * h)) {}
   void set(int x, int y);
+  bool is_set(int x, int y) const;
 };
 
 // Empty when the content is too long for a code of that size.

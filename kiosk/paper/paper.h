@@ -9,6 +9,7 @@
 
 #include "base/bytes.h"
 #include "base/clock.h"
+#include "base/image.h"
 #include "base/units.h"
 #include "domain/claim.h"
 #include "domain/identity.h"
@@ -71,6 +72,10 @@ struct KpjPaper {
   WallTime at{};
 };
 Bytes kpj_slip(const KpjPaper& k, const Style& style);
+
+// The same code for the glass, to be photographed when no paper comes: black on white with its quiet zone. Empty when
+// the content is too long.
+Image qr_image(const std::string& content);
 
 // A page that shows the printer works: width ruler, umlaut-free text, QR.
 Bytes test_page(const Style& style, WallTime at);

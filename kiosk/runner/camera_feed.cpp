@@ -15,10 +15,12 @@ CameraFeed::CameraFeed(std::unique_ptr<drivers::Camera> camera, std::unique_ptr<
 
 CameraFeed::~CameraFeed() { stop(); }
 
-void CameraFeed::start(vision::Purpose purpose) {
+void CameraFeed::start(vision::Purpose purpose) { begin(purpose); }
+void CameraFeed::start_codes() { begin(std::nullopt); }
+void CameraFeed::begin(std::optional<vision::Purpose> faces) {
   stop();
   stop_ = false;
-  thread_ = std::thread([this, purpose] { run(purpose); });
+  thread_ = std::thread([this, faces] { run(faces); });
 }
 
 void CameraFeed::stop() {
@@ -42,7 +44,7 @@ std::optional<Shot> CameraFeed::shot() {
   return std::exchange(shot_, std::nullopt);
 }
 
-void CameraFeed::run(vision::Purpose purpose) {
+void CameraFeed::run(std::optional<vision::Purpose> faces) {
   vision::Stillness stillness;
   while (!stop_) {
     const auto begun = std::chrono::steady_clock::now();
@@ -51,9 +53,12 @@ void CameraFeed::run(vision::Purpose purpose) {
     if (!frame) {
       look.fault = frame.fault();
       stillness.forget();
+    } else if (!faces) {
+      look.frame = std::make_shared<const Image>(std::move(frame->image));
+      look.codes = vision::read_codes(*look.frame);
     } else {
       look.frame = std::make_shared<const Image>(std::move(frame->image));
-      auto report = vision_->inspect(*look.frame, purpose);
+      auto report = vision_->inspect(*look.frame, *faces);
       if (report)
         look.report = *std::move(report);
       else

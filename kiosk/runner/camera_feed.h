@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "base/image.h"
 #include "domain/face.h"
@@ -21,7 +22,8 @@ namespace kiosk::runner {
 struct Look {
   SharedImage frame;  // empty when there is a fault
   domain::FaceReport report;
-  bool still = false;  // the face has kept still for a few looks
+  bool still = false;              // the face has kept still for a few looks
+  std::vector<std::string> codes;  // when codes are looked for
   std::optional<Fault> fault;
 };
 struct Shot {
@@ -38,14 +40,16 @@ class CameraFeed {
   ~CameraFeed();
 
   void start(vision::Purpose purpose);
-  void stop();  // forgets the last look and a photo not taken away
+  void start_codes();  // QR and bar codes instead of faces
+  void stop();         // forgets the last look and a photo not taken away
   bool running() const { return thread_.joinable(); }
   void take_photo();           // the next frame becomes a Shot
   std::optional<Look> look();  // the newest since the last call
   std::optional<Shot> shot();
 
  private:
-  void run(vision::Purpose purpose);
+  void begin(std::optional<vision::Purpose> faces);
+  void run(std::optional<vision::Purpose> faces);  // none: codes
 
   std::unique_ptr<drivers::Camera> camera_;
   std::unique_ptr<vision::Vision> vision_;

@@ -85,6 +85,21 @@ struct KioskRunner::Impl {
   void act(const CheckEligibility& e) { answer(e.no, parts.branch->check_claim(actor(), e.request)); }
   void act(const SendClaim& e) { answer(e.no, parts.branch->submit_claim(actor(), e.request)); }
   void act(const TakeTicket& e) { answer(e.no, parts.branch->issue_ticket(actor(), e.request)); }
+  void act(const FindTicket& e) {
+    auto all = parts.branch->tickets(actor(), true);
+    if (!all) return answer(e.no, Result<verbs::TicketIssued>(std::move(all).fault()));
+    const auto it = std::find_if(all->begin(), all->end(), [&](const auto& t) { return t.number == e.number; });
+    if (it == all->end()) return answer(e.no, Result<verbs::TicketIssued>(refused("unknown_ticket")));
+    answer(e.no, parts.branch->ticket(actor(), it->id));
+  }
+  void act(const ReadTicket& e) { answer(e.no, parts.branch->ticket(actor(), e.id)); }
+  void act(const JoinQueue& e) {
+    verbs::TicketRef ref;
+    ref.ticket = e.id;
+    auto joined = parts.branch->act_on_ticket(actor(), domain::TicketAct::Enqueue, ref);
+    if (!joined) return answer(e.no, Result<verbs::TicketIssued>(std::move(joined).fault()));
+    answer(e.no, parts.branch->ticket(actor(), e.id));
+  }
   void act(const ListClaims& e) { answer(e.no, parts.branch->claims(actor())); }
   void act(const ReadClaim& e) { answer(e.no, parts.branch->claim(actor(), e.id)); }
   // Everything else is not asked of the branch; see carry_out.
@@ -185,6 +200,7 @@ struct KioskRunner::Impl {
       return CameraLost{};
     }
     frame = std::move(look->frame);
+    if (!look->codes.empty()) return CodeSeen{std::move(look->codes.front())};
     return FaceSeen{std::move(look->report), look->still};
   }
   void forget() {
@@ -218,11 +234,13 @@ void KioskRunner::carry_out(Effect effect) {
     impl_->print(*t);
   } else if (const auto* r = std::get_if<PrintReceipt>(&effect)) {
     impl_->print(*r);
-  } else if (std::holds_alternative<StartCamera>(effect)) {
-    if (camera)
-      camera->start(vision::Purpose::Live);
-    else
+  } else if (const auto* start = std::get_if<StartCamera>(&effect)) {
+    if (!camera)
       impl_->results.push(CameraLost{});
+    else if (start->codes)
+      camera->start_codes();
+    else
+      camera->start(vision::Purpose::Live);
   } else if (std::holds_alternative<StopCamera>(effect)) {
     if (camera) camera->stop();
     impl_->frame.reset();

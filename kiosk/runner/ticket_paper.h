@@ -5,6 +5,9 @@
 
 namespace kiosk::runner {
 
+// What the QR holds, on paper and on the glass.
+inline std::string ticket_code(const Uuid& ticket) { return "ticket:" + ticket.str(); }
+
 inline paper::TicketPaper ticket_paper(const verbs::TicketIssued& t, const std::string& service_name) {
   return {.number = t.ticket.number,
           .service = service_name,
@@ -15,7 +18,7 @@ inline paper::TicketPaper ticket_paper(const verbs::TicketIssued& t, const std::
           .slot_from = t.slot_from,
           .slot_to = t.slot_to,
           .issued_at = t.ticket.issued_at,
-          .qr = "ticket:" + t.ticket.id.str()};
+          .qr = ticket_code(t.ticket.id)};
 }
 
 }  // namespace kiosk::runner

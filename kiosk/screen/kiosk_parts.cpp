@@ -26,6 +26,8 @@ std::string journey_title(const KioskView& view, ui::Ui& ui) {
       return ui.t("home.simulate");
     case Purpose::Guide:
       return ui.t("other.guide");
+    case Purpose::CheckIn:
+      return ui.t("other.appointment");
     case Purpose::Assisted:
       return ui.t("other." + view.visit().topic);
   }
@@ -117,12 +119,34 @@ std::string wait_words(const verbs::TicketIssued& t, ui::Ui& ui) {
   return words;
 }
 
+namespace {
+// Where the ticket stands now: its slot, its counter, or the queue.
+std::string place_words(const verbs::TicketIssued& issued, const KioskView& view, ui::Ui& ui) {
+  const auto& t = issued.ticket;
+  if (issued.slot_from && issued.slot_to)
+    return ui.t("ticket.slot", {{"from", ui.lang().time(*issued.slot_from, view.utc_offset)},
+                                {"to", ui.lang().time(*issued.slot_to, view.utc_offset)}});
+  if (t.state == domain::TicketState::Called || t.state == domain::TicketState::Serving)
+    return ui.t("ticket.called_now", {{"counter", t.counter}});
+  if (t.state == domain::TicketState::Parked) return ui.t("ticket.parked_now");
+  return wait_words(issued, ui);
+}
+}  // namespace
+
+void draw_ticket_code(const KioskView& view, ui::Ui& ui) {
+  if (view.visit().ticket_print != PrintState::Failed || !view.ticket_code) return;
+  ui.text(ui.t("ticket.photograph"), ui::TextKind::Strong);
+  ui.picture("ticket-code", ui.t("ticket.code"), {view.ticket_code, false}, {70});
+}
+
 void draw_ticket(const KioskView& view, ui::Ui& ui) {
   const auto& v = view.visit();
   if (!v.ticket) return;
   const auto& t = v.ticket->ticket;
   ui.big_number("ticket-number", ui.t("ticket.your_number"), t.number);
-  ui.text(wait_words(*v.ticket, ui), ui::TextKind::Strong);
+  ui.text(place_words(*v.ticket, view, ui), ui::TextKind::Strong);
+  if (!v.appointment.empty() && t.priority == domain::Priority::Normal)
+    ui.notice("late", ui.t("ticket.appointment_late"), ui::Tone::Info, ui::Icon::Clock);
   if (t.priority != domain::Priority::Normal && t.priority != domain::Priority::Blocked)
     ui.text(ui.t("ticket.priority_kept", {{"priority", ui.t("priority." + std::string(domain::code(t.priority)))}}),
             ui::TextKind::Soft);

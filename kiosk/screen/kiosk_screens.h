@@ -14,7 +14,8 @@ struct KioskView {
   const domain::Rules& rules;
   Date today;
   std::chrono::minutes utc_offset;
-  SharedImage preview;  // the camera's newest frame; empty when it is off
+  SharedImage preview;           // the camera's newest frame; empty when it is off
+  SharedImage ticket_code = {};  // QR of the ticket in the visit, to be photographed
 
   const flow::self::Visit& visit() const { return *state.visit; }
 };
@@ -31,6 +32,9 @@ KioskIntent draw(const flow::self::page::ChooseService&, const KioskView&, ui::U
 KioskIntent draw(const flow::self::page::OfferIdentify&, const KioskView&, ui::Ui&);
 KioskIntent draw(const flow::self::page::AskPriority&, const KioskView&, ui::Ui&);
 KioskIntent draw(const flow::self::page::TicketShown&, const KioskView&, ui::Ui&);
+KioskIntent draw(const flow::self::page::CheckIn&, const KioskView&, ui::Ui&);
+KioskIntent draw(const flow::self::page::CheckInCode&, const KioskView&, ui::Ui&);
+KioskIntent draw(const flow::self::page::ChooseAppointment&, const KioskView&, ui::Ui&);
 KioskIntent draw(const flow::self::page::EnterNik&, const KioskView&, ui::Ui&);
 KioskIntent draw(const flow::self::page::EnterBirth&, const KioskView&, ui::Ui&);
 KioskIntent draw(const flow::self::page::BirthDiffers&, const KioskView&, ui::Ui&);

@@ -82,8 +82,14 @@ KioskIntent draw(const page::AskPriority&, const KioskView& view, ui::Ui& ui) {
 KioskIntent draw(const page::TicketShown&, const KioskView& view, ui::Ui& ui) {
   KioskIntent intent;
   const auto& v = view.visit();
-  auto spec = kiosk_page("ticket.shown", "ticket.shown", view, ui);
-  spec.art = v.ticket_print == PrintState::Printing ? ui::Art::Printing : ui::Art::Ticket;
+  const bool slot = v.ticket && v.ticket->slot_from;
+  auto spec = kiosk_page("ticket.shown",
+                         slot     ? "ticket.slot_given"
+                         : v.held ? "ticket.held"
+                                  : "ticket.shown",
+                         view, ui);
+  const bool code = v.ticket_print == PrintState::Failed;  // its picture takes the place of the drawing
+  spec.art = code ? ui::Art::None : v.ticket_print == PrintState::Printing ? ui::Art::Printing : ui::Art::Ticket;
   spec.primary = ui.t("kiosk.done");
   spec.primary_icon = ui::Icon::Done;
   spec.back = spec.done = false;
@@ -93,10 +99,12 @@ KioskIntent draw(const page::TicketShown&, const KioskView& view, ui::Ui& ui) {
     draw_ticket(view, ui);
   }
   draw_printing("printing", v.ticket_print, ui);
-  if (v.ticket_print == PrintState::Failed &&
-      ui.button("print-again", ui.t("print.again"), {.icon = ui::Icon::Printer, .wide = true}))
+  draw_ticket_code(view, ui);
+  const bool may_print = code || (v.held && v.ticket_print != PrintState::Printing);
+  if (may_print &&
+      ui.button("print-again", ui.t(code ? "print.again" : "ticket.print"), {.icon = ui::Icon::Printer, .wide = true}))
     intent = Other{};
-  ui.text(ui.t("ticket.watch_board"));
+  if (!slot) ui.text(ui.t("ticket.watch_board"));
   ui.text(ui.t("kiosk.free"), ui::TextKind::Soft);
   return outcome(page, intent);
 }

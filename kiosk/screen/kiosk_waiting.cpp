@@ -21,6 +21,9 @@ std::string_view waiting_key(Ask ask) {
     case Ask::Submit:
       return "waiting.submit";
     case Ask::Ticket:
+    case Ask::Held:
+    case Ask::Shown:
+    case Ask::ComeBack:
       return "waiting.ticket";
     case Ask::Claims:
       return "waiting.find";
@@ -49,6 +52,7 @@ KioskIntent draw(const page::Problem& p, const KioskView& view, ui::Ui& ui) {
   auto spec = kiosk_page("problem", "problem", view, ui);
   spec.lead = p.code == "ticket_exists" ? ui.t("fault.ticket_exists", {{"detail", p.detail}})
                                         : ui.lang().fault(refused(p.code));
+  if (p.at) spec.lead += " " + ui.t("problem.at." + p.code, {{"time", ui.lang().date_time(*p.at, view.utc_offset)}});
   spec.art = ui::Art::OfficerHelps;
   spec.primary = ui.t("problem.back");
   auto page = ui.page(spec);

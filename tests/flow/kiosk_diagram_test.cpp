@@ -9,6 +9,7 @@
 #include <set>
 #include <sstream>
 
+#include "domain/queue_issue.h"
 #include "kiosk_player.h"
 
 using namespace kiosk;
@@ -35,6 +36,20 @@ void take_photo(Player& p, domain::FaceVerdict v, bool blocks = false) {
   p.photo();
 }
 
+// Whoever is found has appointments so many hours after the midnight that began today.
+void appointments(Player& p, std::vector<int> hours) {
+  if (p.at() != "EnterMother" || p.visit().purpose != Purpose::CheckIn) return;
+  p.find = [&p, hours](const auto&) {
+    verbs::ParticipantFound f{verbs::Source::Cache, WallTime{}, true, invented_person(), "S***"};
+    for (const int h : hours)
+      f.appointments.push_back({"ap-" + std::to_string(h), "JHT",
+                                domain::local_midnight(p.today, std::chrono::minutes(420)) + std::chrono::hours(h)});
+    return f;
+  };
+  p.enter("SITI PERCONTOHAN");
+  p.next();
+}
+
 // Fills the field of the page with something valid and goes on.
 void fill(Player& p) {
   if (p.at() == "EnterNik") p.enter(kNik);
@@ -44,6 +59,7 @@ void fill(Player& p) {
   if (p.at() == "EnterNpwp") p.enter("9901010703680001");
   if (p.at() == "EnterAccount") p.enter("1234567890");
   if (p.at() == "EnterPhone") p.enter("081200000001");
+  if (p.at() == "CheckInCode") p.enter("abc123");
   if (p.at() == "SimWage") p.enter("5000000");
   if (p.at() == "SimYears") p.enter("10");
   p.next();
@@ -108,6 +124,22 @@ std::vector<Act> acts() {
          p.submit = [](const auto&) -> Result<verbs::ClaimView> { return unreachable("node_away"); };
          p.next();
        }},
+      {"kode nomor terbaca",
+       [](Player& p) {
+         p.shown = [&p](Uuid id) {
+           verbs::TicketIssued t;
+           t.ticket.id = id;
+           t.ticket.issued_at = domain::local_midnight(p.today, std::chrono::minutes(420)) + std::chrono::hours(9);
+           return t;
+         };
+         p.feed(CodeSeen{"ticket:01890000-0000-7000-8000-000000000001"});
+       }},
+      {"janji temu hari ini", [](Player& p) { appointments(p, {9}); }},
+      {"dua janji temu hari ini",
+       [](Player& p) {
+         appointments(p, {9, 13});
+       }},
+      {"janji temu lewat hari", [](Player& p) { appointments(p, {-15}); }},
       {"cocok", [](Player& p) { take_photo(p, domain::FaceVerdict::Accept); }},
       {"belum cocok", [](Player& p) { take_photo(p, domain::FaceVerdict::NoMatch); }},
       {"belum cocok ketiga kali", [](Player& p) { take_photo(p, domain::FaceVerdict::NoMatch, true); }},
@@ -115,7 +147,7 @@ std::vector<Act> acts() {
       {"foto kurang jelas", [](Player& p) { take_photo(p, domain::FaceVerdict::PoorPhoto); }},
   };
   for (const char* id : {"ticket", "claim", "blocked", "balance", "kpj", "track", "simulate", "other", "guide", "card",
-                         "INFO", "none", "RESIGN", "USIA56", "DEATH", "014", "0"})
+                         "appointment", "ap-9", "INFO", "none", "RESIGN", "USIA56", "DEATH", "014", "0"})
     list.push_back({std::string("pilih ") + id, [id](Player& p) {
                       if (std::string_view(id) == "USIA56")
                         p.check = [&p](const auto& c) {
@@ -181,8 +213,9 @@ TEST_CASE("flow: the committed diagram of the participant's states is what the j
   CHECK_MESSAGE(committed.str() == drawn, "run with KIOSK_WRITE_DIAGRAM=1 and look at the difference");
   // Every page is reached by somebody.
   for (const char* page :
-       {"TicketShown", "BirthDiffers", "FactsDiffer", "NotKnown",   "ThreeChecks",      "OfficerCause", "NotEligible",
-        "FaceKept",    "Amounts",      "Saved",       "BlockedNow", "BlockedDocuments", "Balance",      "ChooseKpj",
-        "KpjList",     "Track",        "SimResult",   "Guide",      "Assisted",         "Problem",      "Waiting"})
+       {"TicketShown", "BirthDiffers", "FactsDiffer", "NotKnown", "ThreeChecks", "OfficerCause",
+        "NotEligible", "FaceKept",     "Amounts",     "Saved",    "BlockedNow",  "BlockedDocuments",
+        "Balance",     "ChooseKpj",    "KpjList",     "Track",    "SimResult",   "Guide",
+        "Assisted",    "Problem",      "Waiting",     "CheckIn",  "CheckInCode", "ChooseAppointment"})
     CHECK_MESSAGE(drawn.find(std::string("--> ") + page + ":") != std::string::npos, page);
 }

@@ -27,7 +27,7 @@ TEST_CASE("flow: every tile and every other service leads to a page with a way o
     p.choose(id);
     CHECK(p.at() != "Home");
   }
-  for (const char* id : {"card", "update", "bpu", "accident", "complaint", "appointment"}) {
+  for (const char* id : {"card", "update", "bpu", "accident", "complaint"}) {
     Player p;
     p.choose("other");
     p.choose(id);

@@ -76,6 +76,16 @@ struct Player {
     r.people_ahead = 3;
     return r;
   };
+  // Tickets that exist already: of a person who asks for a second one, of a code, of one who comes back.
+  std::function<Result<verbs::TicketIssued>(const std::string& number)> held =
+      [](const auto&) -> Result<verbs::TicketIssued> { return refused("unknown_ticket"); };
+  std::function<Result<verbs::TicketIssued>(Uuid)> shown = [](Uuid) -> Result<verbs::TicketIssued> {
+    return refused("unknown_ticket");
+  };
+  std::function<Result<verbs::TicketIssued>(Uuid)> join = [](Uuid) -> Result<verbs::TicketIssued> {
+    return refused("unknown_ticket");
+  };
+  std::string printer;  // its trouble; empty: none
   std::function<Result<std::vector<verbs::ClaimView>>()> claims = [] { return std::vector<verbs::ClaimView>{}; };
 
   std::vector<verbs::SubmitClaim> submitted;
@@ -121,10 +131,13 @@ struct Player {
       ticketed.push_back(f->request);
       feed(Answered<verbs::TicketIssued>{f->no, ticket(f->request)});
     }
+    if (auto* f = std::get_if<FindTicket>(&e)) feed(Answered<verbs::TicketIssued>{f->no, held(f->number)});
+    if (auto* f = std::get_if<ReadTicket>(&e)) feed(Answered<verbs::TicketIssued>{f->no, shown(f->id)});
+    if (auto* f = std::get_if<JoinQueue>(&e)) feed(Answered<verbs::TicketIssued>{f->no, join(f->id)});
     if (auto* f = std::get_if<ListClaims>(&e)) feed(Answered<std::vector<verbs::ClaimView>>{f->no, claims()});
     if (auto* f = std::get_if<PrintTicket>(&e)) {
       ++tickets_printed;
-      feed(PagePrinted{f->no, {}});
+      feed(PagePrinted{f->no, printer});
     }
     if (auto* f = std::get_if<PrintReceipt>(&e)) {
       ++receipts;

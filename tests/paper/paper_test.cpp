@@ -163,6 +163,14 @@ TEST_CASE(
     }
 }
 
+TEST_CASE("paper: the code on the glass reads as the one on paper, and one that is too long is none") {
+  const std::string code = "ticket:018f3b2a-7c1d-7e11-9a52-2f8c4f8f1a2b";
+  const auto codes = vision::read_codes(qr_image(code));
+  REQUIRE(codes.size() == 1);
+  CHECK(codes[0] == code);
+  CHECK(qr_image(std::string(8'000, 'x')).empty());
+}
+
 TEST_CASE("paper: a NIK stands on no paper, only its masked form on the KPJ slip") {
   const std::string nik = kNik;
   for (const auto& sample : samples(style_of(Roll::Mm58, "id"))) {

@@ -10,6 +10,7 @@
 #include "../flow/kiosk_player.h"
 #include "../support/fake_branch.h"
 #include "../support/temp_dir.h"
+#include "paper/paper.h"
 #include "vision/portrait.h"
 #include "vision/vision.h"
 
@@ -21,16 +22,17 @@ namespace {
 
 class OneFace final : public drivers::Camera {
  public:
-  explicit OneFace(bool there) : there_(there) {}
+  explicit OneFace(bool there, const Image* shown) : there_(there), shown_(shown) {}
   Result<drivers::Frame> next_frame(Millis) override {
     if (!there_) return unreachable("camera_away");
-    return drivers::Frame{image_, ++index_};
+    return drivers::Frame{shown_->empty() ? image_ : *shown_, ++index_};
   }
   drivers::Reasons status() const override { return {}; }
   std::string name() const override { return "one-face"; }
 
  private:
   bool there_;
+  const Image* shown_;  // instead of the face
   Image image_ = vision::draw_portrait(3, 0);
   std::int64_t index_ = 0;
 };
@@ -47,6 +49,7 @@ struct Bench {
   std::mutex mutex;
   std::condition_variable woken;
   int wakes = 0;
+  Image shown;
   std::unique_ptr<runner::KioskRunner> runner;
 
   explicit Bench(bool camera = false, bool camera_there = true) {
@@ -62,12 +65,13 @@ struct Bench {
       woken.notify_all();
     };
     if (camera)
-      parts.camera = std::make_unique<runner::CameraFeed>(std::make_unique<OneFace>(camera_there),
+      parts.camera = std::make_unique<runner::CameraFeed>(std::make_unique<OneFace>(camera_there, &shown),
                                                           vision::Vision::open({}).value(), parts.wake);
     parts.printer = std::make_unique<NoPaper>();
     runner = std::make_unique<runner::KioskRunner>(std::move(parts));
   }
   ~Bench() { runner.reset(); }
+  void shows(Image image) { shown = std::move(image); }  // before the camera starts
 
   // The next event of a kind, or none within ten seconds.
   template <class E>
@@ -155,6 +159,32 @@ TEST_CASE("runner: asking again about an attempt sends the same photograph, Forg
   REQUIRE(failed.has_value());
   CHECK(failed->no == 3);
   CHECK(b.branch->photos_seen() == 2);
+}
+
+TEST_CASE("runner: a code before the camera comes home as text, and no face is looked for") {
+  Bench b(true);
+  b.shows(paper::qr_image("ticket:01890000-0000-7000-8000-000000000001"));
+  b.runner->carry_out(StartCamera{true});
+  const auto seen = b.next<CodeSeen>();
+  REQUIRE(seen.has_value());
+  CHECK(seen->text == "ticket:01890000-0000-7000-8000-000000000001");
+}
+
+TEST_CASE("runner: the ticket that is held already is found by its number, an unknown one is a refusal") {
+  Bench b;
+  domain::Ticket t;
+  t.id = Uuid::parse("01890000-0000-7000-8000-000000000007").value();
+  t.number = "A-007";
+  b.branch->live = {t};
+  b.runner->carry_out(FindTicket{3, "A-007"});
+  const auto found = b.next<Answered<verbs::TicketIssued>>();
+  REQUIRE(found.has_value());
+  REQUIRE(found->result.ok());
+  CHECK(found->result->ticket.id == t.id);
+  b.runner->carry_out(FindTicket{4, "A-008"});
+  const auto none = b.next<Answered<verbs::TicketIssued>>();
+  REQUIRE(none.has_value());
+  CHECK(none->result.fault().code == "unknown_ticket");
 }
 
 TEST_CASE("runner: a camera that is not there is a page's matter, never a wait without end") {

@@ -11,7 +11,9 @@
 #include <vector>
 
 #include "../flow/kiosk_player.h"
+#include "domain/queue_issue.h"
 #include "i18n/i18n.h"
+#include "paper/paper.h"
 #include "screen/kiosk_screens.h"
 #include "ui/ui.h"
 #include "window/raster.h"
@@ -78,6 +80,65 @@ inline std::vector<Shown> pages() {
       {"ticket-identify", [](Player& p) { p.choose("ticket"), p.choose("JHT"); }},
       {"ticket-priority", [](Player& p) { p.choose("ticket"), p.choose("JHT"), p.other(); }},
       {"ticket-shown", [](Player& p) { p.choose("ticket"), p.choose("JHT"), p.other(), p.choose("elderly"); }},
+      {"ticket-no-paper",
+       [](Player& p) {
+         p.printer = "paper-out";
+         p.choose("ticket"), p.choose("JHT"), p.other(), p.choose("elderly");
+       }},
+      {"ticket-held",
+       [](Player& p) {
+         p.ticket = [](const auto&) -> Result<verbs::TicketIssued> { return refused("ticket_exists", "A-007"); };
+         p.held = [](const auto&) {
+           verbs::TicketIssued t;
+           t.ticket.number = "A-007";
+           t.people_ahead = 4;
+           t.wait_low_min = 10;
+           t.wait_high_min = 20;
+           return t;
+         };
+         p.choose("ticket"), p.choose("JHT"), p.other(), p.choose("none");
+       }},
+      {"ticket-slot",
+       [](Player& p) {
+         p.ticket = [&p](const auto& t) {
+           verbs::TicketIssued r;
+           r.ticket.number = "A-031";
+           r.ticket.service = t.service;
+           r.ticket.state = domain::TicketState::Created;
+           r.slot_from = p.clock.now() + Seconds{7200};
+           r.slot_to = p.clock.now() + Seconds{9000};
+           return r;
+         };
+         p.choose("ticket"), p.choose("JHT"), p.other(), p.choose("none");
+       }},
+      {"ticket-late",
+       [](Player& p) {
+         p.choose("ticket"), p.choose("JHT"), p.other(), p.choose("none");
+         p.visit().appointment = "a";
+       }},
+      {"branch-closed",
+       [](Player& p) {
+         p.ticket = [](const auto&) -> Result<verbs::TicketIssued> {
+           return refused("branch_closed", "2026-11-23T01:00:00.000Z", "service");
+         };
+         p.choose("ticket"), p.choose("JHT"), p.other(), p.choose("none");
+       }},
+      {"check-in", [](Player& p) { p.choose("other"), p.choose("appointment"); }},
+      {"check-in-foreign",
+       [](Player& p) { p.choose("other"), p.choose("appointment"), p.feed(CodeSeen{"https://example.invalid"}); }},
+      {"check-in-no-camera", [](Player& p) { p.choose("other"), p.choose("appointment"), p.feed(CameraLost{}); }},
+      {"check-in-code",
+       [](Player& p) { p.choose("other"), p.choose("appointment"), p.other(), p.enter("ab1"), p.next(); }},
+      {"check-in-choose",
+       [](Player& p) {
+         p.find = [&p](const auto&) {
+           verbs::ParticipantFound f{verbs::Source::Cache, WallTime{}, true, invented_person(), {}};
+           const auto day = domain::local_midnight(p.today, std::chrono::minutes(420));
+           f.appointments = {{"a", "JHT", day + std::chrono::hours(9)}, {"b", "ISO", day + std::chrono::hours(13)}};
+           return f;
+         };
+         p.choose("other"), p.choose("appointment"), p.next(), p.identify();
+       }},
       {"nik", [](Player& p) { p.choose("claim"), p.enter("99010107036"); }},
       {"nik-problem", [](Player& p) { p.choose("claim"), p.enter("99010107036"), p.next(); }},
       {"birth",
@@ -327,7 +388,9 @@ class KioskGlass {
       ui_.begin();
       ui_.status({"Jumat, 20 November 2026  09.41", ui::StatusLine::Link::Offline, "Tanpa internet: data disimpan"});
       intent = screen::draw_kiosk(
-          {p.state, p.rules, p.today, std::chrono::minutes(420), p.state.camera_on ? preview_ : SharedImage{}}, ui_);
+          {p.state, p.rules, p.today, std::chrono::minutes(420), p.state.camera_on ? preview_ : SharedImage{},
+           p.state.visit->ticket ? code_ : SharedImage{}},
+          ui_);
       ui_.end();
       if (i > 0 && !ui_.wants_frame()) break;
     }
@@ -340,6 +403,7 @@ class KioskGlass {
   Glass glass_;
   ui::Ui ui_;
   SharedImage preview_ = preview();
+  SharedImage code_ = std::make_shared<const Image>(paper::qr_image("ticket:01890000-0000-7000-8000-000000000001"));
 };
 
 }  // namespace kiosk::test

@@ -18,9 +18,9 @@ bool wanted(const std::string& page) {
 
 // A label that is a key of the texts: somebody forgot the words.
 bool is_key(std::string_view label) {
-  static const std::set<std::string_view> areas = {"home",  "other",   "kiosk",   "ticket",  "identify", "claim",
-                                                   "face",  "coach",   "blocked", "balance", "kpj",      "track",
-                                                   "guide", "waiting", "fault",   "print",   "simulate", "document"};
+  static const std::set<std::string_view> areas = {
+      "home", "other", "kiosk", "ticket",   "identify", "claim",   "face",  "coach", "blocked",  "balance",
+      "kpj",  "track", "guide", "check_in", "problem",  "waiting", "fault", "print", "simulate", "document"};
   const auto dot = label.find('.');
   return dot != std::string_view::npos && label.find(' ') == std::string_view::npos &&
          areas.count(label.substr(0, dot)) > 0;

@@ -17,6 +17,7 @@ class FakeBranch final : public verbs::Branch {
   std::function<domain::FaceVerdict()> verdict = [] { return domain::FaceVerdict::Accept; };
   std::function<domain::Participant()> person;
   WallTime now = WallTime{Millis{1'795'000'000'000}};
+  std::vector<domain::Ticket> live;  // before it is asked for
 
   // -- what happened --
   std::vector<verbs::SubmitClaim> claims_seen() const {
@@ -152,8 +153,18 @@ class FakeBranch final : public verbs::Branch {
   }
 
   // Officers' verbs are not asked for at the participant's terminal.
-  Result<std::vector<domain::Ticket>> tickets(const verbs::Actor&, bool) override { return no(); }
-  Result<verbs::TicketIssued> ticket(const verbs::Actor&, Uuid) override { return no(); }
+  Result<std::vector<domain::Ticket>> tickets(const verbs::Actor&, bool) override {
+    if (away) return gone();
+    return live;
+  }
+  Result<verbs::TicketIssued> ticket(const verbs::Actor&, Uuid id) override {
+    if (away) return gone();
+    verbs::TicketIssued issued;
+    for (const auto& t : live)
+      if (t.id == id) issued.ticket = t;
+    if (issued.ticket.id.is_nil()) return refused("unknown_ticket");
+    return issued;
+  }
   Result<verbs::ReportView> report(const verbs::Actor&, const verbs::ReportAsked&) override { return no(); }
   Result<domain::Ticket> call_ticket(const verbs::Actor&, const std::string&, const std::string&, Uuid) override {
     return no();
