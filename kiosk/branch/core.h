@@ -12,6 +12,8 @@
 
 #include "branch/change_feed.h"
 #include "branch/node.h"
+#include "branch/queue_book.h"
+#include "branch/queue_clock.h"
 #include "store/accounts.h"
 #include "store/copy.h"
 #include "store/officers.h"
@@ -46,6 +48,8 @@ struct Core {
   std::atomic<verbs::Centre*> centre{nullptr};
   std::atomic<verbs::Copier*> copier{nullptr};
   std::atomic<std::int64_t> skew_ms{0};
+  QueueClock queue_clock;
+  QueueBook queue_book;
 
   // Second copies: the own one on another disk, and terminals that keep one by asking for it.
   void note_follower(const std::string& terminal, store::CopyPoint point);

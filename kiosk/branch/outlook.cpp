@@ -14,17 +14,11 @@ using domain::Ticket;
 using domain::WorkProfile;
 
 constexpr Seconds kAtWork{30 * 60};  // a counter that ended nothing for so long is closed
-constexpr int kSamples = 200;        // of a service; those of the hour are chosen among them
+constexpr int kSamples = 200;        // of a service, at most; those of the hour are chosen among them
 
 bool may_call(const WorkProfile& p, const std::string& service) {
   return p.serves.empty() ||
          std::any_of(p.serves.begin(), p.serves.end(), [&](const auto& s) { return s.service == service; });
-}
-
-int hour_of(WallTime t, std::chrono::minutes offset) {
-  const auto local = t + offset;
-  return static_cast<int>(
-      std::chrono::floor<std::chrono::hours>(local - std::chrono::floor<std::chrono::days>(local)).count());
 }
 
 // Of the counters at work that may call mine. None: as if those of the settings were, else one that calls everybody.
@@ -54,9 +48,8 @@ Result<std::vector<std::string>> weighed_ahead(sqlite::Db& db, const Today& toda
 }
 
 // The same for one who comes last of all: counting is enough.
-Result<std::vector<std::string>> all_ahead(sqlite::Db& db, const Today& today,
-                                           const std::vector<WorkProfile>& profiles) {
-  TRY(const auto waiting, store::waiting_by_service(db, today.day));
+std::vector<std::string> all_ahead(const std::map<std::string, int>& waiting,
+                                   const std::vector<WorkProfile>& profiles) {
   std::vector<std::string> out;
   for (const auto& [service, people] : waiting)
     if (std::any_of(profiles.begin(), profiles.end(), [&s = service](const auto& p) { return may_call(p, s); }))
@@ -64,47 +57,77 @@ Result<std::vector<std::string>> all_ahead(sqlite::Db& db, const Today& today,
   return out;
 }
 
-Result<Outlook> look(Core& core, sqlite::Db& db, const Today& today, const Ticket& mine, WallTime queue, bool newest) {
-  Outlook out;
-  if (!domain::is_waiting(mine.state)) return out;
-  const auto& settings = core.settings.queue;
-  const WallTime now = core.clock.now();
-  TRY(const auto at_work, store::counters_at_work(db, today.day, now - kAtWork));
+std::vector<OpenCounter> at_work(const store::Counters& counters, const domain::QueueSettings& settings, WallTime now) {
   std::vector<OpenCounter> open;
-  for (const auto& [counter, busy] : at_work) open.push_back({settings.profile(counter), busy});
-  const auto profiles = profiles_for(settings, open, mine);
-  bool last = newest && std::all_of(profiles.begin(), profiles.end(),
-                                    [&](const auto& p) { return domain::comes_last(mine, p, settings.rules); });
-  if (last) {
-    TRY(const bool directed, store::any_directed(db));
-    last = !directed;
-  }
-  TRY(const auto ahead,
-      last ? all_ahead(db, today, profiles) : weighed_ahead(db, today, profiles, settings.rules, mine, queue));
-  out.people_ahead = static_cast<int>(ahead.size());
-  if (open.empty()) return out;
+  for (const auto& counter : counters.holding) open.push_back({settings.profile(counter), true});
+  for (const auto& [counter, ended] : counters.ended)
+    if (ended >= now - kAtWork && !counters.holding.contains(counter))
+      open.push_back({settings.profile(counter), false});
+  return open;
+}
 
-  const std::chrono::minutes offset(today.rules->utc_offset_min);
-  std::set<std::string> asked(ahead.begin(), ahead.end());
-  asked.insert(mine.service);
-  std::vector<domain::ServiceSample> samples;
-  for (const auto& service : asked) {
-    TRY(const auto times, store::occupied(db, service, kSamples));
-    for (const auto& t : times)
-      samples.push_back({service, hour_of(t.called, offset), std::chrono::duration_cast<Seconds>(t.ended - t.called)});
-  }
-  out.wait = domain::forecast_wait(mine.service, ahead, hour_of(now, offset), samples, open, settings.wait);
-  return out;
+store::PaceAsked pace_now(const domain::QueueSettings& settings, const Today& today, WallTime now) {
+  store::PaceAsked pace;
+  pace.offset = std::chrono::minutes(today.rules->utc_offset_min);
+  pace.hour = domain::local_hour(now, pace.offset);
+  pace.enough = static_cast<int>(settings.wait.max_samples);
+  pace.most = kSamples;
+  return pace;
+}
+
+std::set<std::string> with_mine(const std::vector<std::string>& ahead, const Ticket& mine) {
+  std::set<std::string> services(ahead.begin(), ahead.end());
+  services.insert(mine.service);
+  return services;
 }
 
 }  // namespace
 
 Result<Outlook> outlook(Core& core, sqlite::Db& db, const Today& today, const Ticket& mine, WallTime queue) {
-  return look(core, db, today, mine, queue, false);
+  Outlook out;
+  if (!domain::is_waiting(mine.state)) return out;
+  const auto& settings = core.settings.queue;
+  const WallTime now = core.clock.now();
+  TRY(const auto counters, store::counters(db, today.day));
+  const auto open = at_work(counters, settings, now);
+  TRY(const auto ahead, weighed_ahead(db, today, profiles_for(settings, open, mine), settings.rules, mine, queue));
+  out.people_ahead = static_cast<int>(ahead.size());
+  if (open.empty()) return out;
+  auto pace = pace_now(settings, today, now);
+  std::vector<domain::ServiceSample> samples;
+  for (const auto& service : with_mine(ahead, mine)) {
+    pace.service = service;
+    TRY(const auto times, store::service_times(db, pace));
+    samples.insert(samples.end(), times.begin(), times.end());
+  }
+  out.wait = domain::forecast_wait(mine.service, ahead, pace.hour, samples, open, settings.wait);
+  return out;
 }
 
-Result<Outlook> outlook_of_new(Core& core, sqlite::Db& db, const Today& today, const Ticket& mine, WallTime queue) {
-  return look(core, db, today, mine, queue, true);
+Result<Outlook> outlook_of_new(Core& core, store::Tx& tx, const Today& today, const Ticket& mine, WallTime queue) {
+  Outlook out;
+  if (!domain::is_waiting(mine.state)) return out;
+  const auto& settings = core.settings.queue;
+  const WallTime now = core.clock.now();
+  TRY(const auto* const page, core.queue_book.page(tx, today.day));
+  const auto open = at_work(page->counters, settings, now);
+  const auto profiles = profiles_for(settings, open, mine);
+  const bool last = !page->directed && std::all_of(profiles.begin(), profiles.end(), [&](const auto& p) {
+    return domain::comes_last(mine, p, settings.rules);
+  });
+  if (!last) return outlook(core, tx.db(), today, mine, queue);
+  const auto ahead = all_ahead(page->waiting, profiles);
+  out.people_ahead = static_cast<int>(ahead.size());
+  if (open.empty()) return out;
+  auto pace = pace_now(settings, today, now);
+  std::vector<domain::ServiceSample> samples;
+  for (const auto& service : with_mine(ahead, mine)) {
+    pace.service = service;
+    TRY(const auto* const times, core.queue_book.times(tx, pace));
+    samples.insert(samples.end(), times->begin(), times->end());
+  }
+  out.wait = domain::forecast_wait(mine.service, ahead, pace.hour, samples, open, settings.wait);
+  return out;
 }
 
 }  // namespace kiosk::branch

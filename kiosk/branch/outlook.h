@@ -13,7 +13,7 @@ struct Outlook {
 // `mine` may stand in the queue already; `queue`: the queue's clock. Nobody is ahead of who does not wait.
 Result<Outlook> outlook(Core& core, sqlite::Db& db, const Today& today, const domain::Ticket& mine, WallTime queue);
 // Of one that joins now, after all who stand there, and is not in its place yet.
-Result<Outlook> outlook_of_new(Core& core, sqlite::Db& db, const Today& today, const domain::Ticket& mine,
+Result<Outlook> outlook_of_new(Core& core, store::Tx& tx, const Today& today, const domain::Ticket& mine,
                                WallTime queue);
 
 }  // namespace kiosk::branch

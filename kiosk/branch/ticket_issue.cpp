@@ -129,7 +129,7 @@ Result<Given> give(Core& core, Act& act, const Today& today, const NewTicket& re
   if (const auto* no = std::get_if<domain::Refused>(&decision)) return said(*no);
   const auto& yes = std::get<domain::Issue>(decision);
   TRY_DONE(store::put_series(act.tx(), request.service, yes.series));
-  TRY(const auto queue, queue_now(act.tx(), today.day, act.now()));
+  TRY(const WallTime queue, core.queue_clock.now(act.tx(), today, act.now()));
 
   Given given;
   auto& row = given.row;
@@ -145,12 +145,17 @@ Result<Given> give(Core& core, Act& act, const Today& today, const NewTicket& re
   row.person = request.person;
   row.slot = yes.slot;
   if (domain::is_waiting(t.state)) {
-    t.queued_at = queue.at;
-    const auto look = queue.later ? outlook_of_new : outlook;
-    TRY(given.view, look(core, act.tx().db(), today, t, queue.at));
+    t.queued_at = queue;
+    if (core.queue_clock.after_all(queue, t.id)) {
+      TRY(given.view, outlook_of_new(core, act.tx(), today, t, queue));
+    } else {
+      TRY(given.view, outlook(core, act.tx().db(), today, t, queue));
+    }
+    core.queue_clock.joined(queue, t.id);
     row.forecast = given.view.wait;
   }
   TRY_DONE(store::insert_ticket(act.tx(), row));
+  if (domain::is_waiting(t.state)) core.queue_book.joined(act.tx(), t.service);
   auto d = happened("ticket.issued");
   d.header.at = act.now();
   d.header.service = t.service;
@@ -159,7 +164,7 @@ Result<Given> give(Core& core, Act& act, const Today& today, const NewTicket& re
   d.header.reason = std::string(code(t.priority));
   auto more = for_replay(row);
   if (t.state == TicketState::Created) more.state = code(t.state);
-  if (queue.at != act.now()) more.queue_ms = to_ms(queue.at);
+  if (queue != act.now()) more.queue_ms = to_ms(queue);
   if (row.slot) {
     more.slot_from_ms = to_ms(row.slot->from);
     more.slot_to_ms = to_ms(row.slot->to);
@@ -189,7 +194,7 @@ Result<verbs::TicketIssued> issued_view(Core& core, sqlite::Db& db, const Ticket
     TRY(const auto kept, store::ticket(db, ticket.id));
     if (kept) row.slot = kept->slot;
   }
-  TRY(const WallTime queue, queue_time(db, today.day, core.clock.now()));
+  TRY(const WallTime queue, core.queue_clock.read(db, today, core.clock.now()));
   TRY(const auto view, outlook(core, db, today, ticket, queue));
   return shown(row, view);
 }

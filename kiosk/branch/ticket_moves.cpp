@@ -1,7 +1,6 @@
 #include "branch/ticket_moves.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "branch/core.h"
 #include "protocol/payload.h"
@@ -13,23 +12,6 @@ namespace {
 using domain::TicketAct;
 using domain::TicketState;
 using domain::TurnEnd;
-
-constexpr std::string_view kQueueClock = "queue_clock";  // its day, how far it is ahead, its last reading
-
-Result<domain::QueueClock> kept_clock(sqlite::Db& db, const std::string& day) {
-  domain::QueueClock clock;
-  TRY(const std::string text, store::meta(db, kQueueClock));
-  constexpr std::size_t date = 10;
-  if (text.size() <= date || day > text.substr(0, date)) return clock;  // forgotten when a day begins
-  std::int64_t ahead = 0, last = 0;
-  const char* const end = text.data() + text.size();
-  const auto first = std::from_chars(text.data() + date + 1, end, ahead);
-  if (first.ptr == end || std::from_chars(first.ptr + 1, end, last).ec != std::errc())
-    return damaged("store_corrupt", "meta: queue_clock");
-  clock.ahead = Millis{ahead};
-  clock.last = from_ms(last);
-  return clock;
-}
 
 std::optional<TurnEnd> ends_turn(TicketAct act) {
   switch (act) {
@@ -76,29 +58,6 @@ store::TurnRow turn_of(const store::TicketRow& row, TurnEnd end, WallTime at, bo
 
 }  // namespace
 
-Result<WallTime> queue_time(sqlite::Db& db, const std::string& day, WallTime wall) {
-  TRY(auto clock, kept_clock(db, day));
-  return clock.at(wall);
-}
-
-Result<QueueMoment> queue_now(store::Tx& tx, const std::string& day, WallTime wall) {
-  TRY(auto clock, kept_clock(tx.db(), day));
-  const WallTime before = clock.last;
-  const bool ran_back = wall + clock.ahead < before;
-  WallTime now = clock.at(wall);
-  if (ran_back) {
-    // Whoever comes at the moment at which the clock stands still is behind who came before, whatever their ids say.
-    clock.ahead += Millis{1};
-    now = clock.last += Millis{1};
-  }
-  if (now == before) return QueueMoment{now, false};
-  TRY(const std::string text, store::meta(tx.db(), kQueueClock));
-  const std::string its_day = text.size() > 10 ? std::max(day, text.substr(0, 10)) : day;
-  TRY_DONE(store::set_meta(
-      tx, kQueueClock, its_day + " " + std::to_string(clock.ahead.count()) + " " + std::to_string(to_ms(clock.last))));
-  return QueueMoment{now, true};
-}
-
 Result<Done> move_ticket(store::Tx& tx, store::TicketRow& row, const domain::Move& move,
                          const domain::QueueRules& rules, bool overnight) {
   TRY(auto after, domain::moved(row.ticket, move, rules));
@@ -118,9 +77,10 @@ Result<Done> move_and_say(Core& core, Act& act, const Today& today, store::Ticke
   const domain::Ticket before = row.ticket;
   move.wall = act.now();
   move.officer = act.officer_number();
-  TRY(const auto queue, queue_now(act.tx(), today.day, act.now()));
-  move.queue = queue.at;
+  TRY(move.queue, core.queue_clock.now(act.tx(), today, act.now()));
+  if (ends_turn(move.act)) core.queue_book.turn_ended(before.service);
   TRY_DONE(move_ticket(act.tx(), row, move, core.settings.queue.rules));
+  if (domain::is_waiting(row.ticket.state)) core.queue_clock.joined(move.queue, row.ticket.id);
   const auto& t = row.ticket;
   const bool call = move.act == TicketAct::Call;
   auto d = happened(call ? "ticket.called" : "ticket." + std::string(code(move.act)));
@@ -162,6 +122,7 @@ Result<Done> end_earlier_days(Core& core, Act& act, const Today& today) {
     m.act = served ? TicketAct::Finish : TicketAct::Leave;
     TRY(m.wall, end_of_its_day(row.day, std::chrono::minutes(today.rules->utc_offset_min), act.now()));
     m.reason = kDayEnded;
+    core.queue_book.turn_ended(row.ticket.service);
     TRY_DONE(move_ticket(act.tx(), row, m, core.settings.queue.rules, true));
     const auto& t = row.ticket;
     auto d = happened(served ? "ticket.finish" : "ticket.left");

@@ -1,5 +1,5 @@
 // What every move of a ticket has in common, for the verbs and for the replay after a restore: the row and its turn,
-// the queue's own clock, the end of a day. Inside this room. Thread, errors: those of the transaction they are given.
+// the end of a day. Inside this room. Thread, errors: those of the transaction they are given.
 #pragma once
 #include "domain/queue_acts.h"
 #include "store/tickets.h"
@@ -11,14 +11,6 @@ struct Core;
 struct Today;
 
 constexpr std::string_view kDayEnded = "day_ended";  // the reason of whom the day's end found in the house
-
-// The queue's clock (domain::QueueClock) is kept with the rows. `queue_now` moves it on; a reader only asks.
-struct QueueMoment {
-  WallTime at;
-  bool later = false;  // than all that happened before; else ids order those of one moment
-};
-Result<QueueMoment> queue_now(store::Tx& tx, const std::string& day, WallTime wall);
-Result<WallTime> queue_time(sqlite::Db& db, const std::string& day, WallTime wall);
 
 // Moves the row, ends and begins its turns, keeps both. `overnight`: nobody knows how long the service took.
 // Errors: those of domain::moved; then nothing has changed.

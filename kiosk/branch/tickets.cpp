@@ -36,7 +36,7 @@ Result<std::string> is_out_of_order(Core& core, Act& act, const Today& today, co
                                     const std::string& counter) {
   if (!domain::is_waiting(t.state)) return std::string();
   TRY(const auto waiting, store::waiting_tickets(act.tx().db(), today.day));
-  TRY(const WallTime queue, queue_time(act.tx().db(), today.day, act.now()));
+  TRY(const WallTime queue, core.queue_clock.read(act.tx().db(), today, act.now()));
   const auto& settings = core.settings.queue;
   const bool jumps = domain::out_of_order(t.id, waiting, settings.profile(counter), settings.rules, queue);
   return std::string(jumps ? kOutOfOrder : "");
@@ -44,7 +44,7 @@ Result<std::string> is_out_of_order(Core& core, Act& act, const Today& today, co
 
 Result<store::TicketRow> next_for(Core& core, Act& act, const Today& today, const std::string& counter) {
   TRY(const auto waiting, store::waiting_tickets(act.tx().db(), today.day));
-  TRY(const WallTime queue, queue_time(act.tx().db(), today.day, act.now()));
+  TRY(const WallTime queue, core.queue_clock.read(act.tx().db(), today, act.now()));
   const auto& settings = core.settings.queue;
   const auto next = domain::next_ticket(waiting, settings.profile(counter), settings.rules, queue);
   if (!next) return refused("queue_empty", "nobody is waiting");
@@ -155,6 +155,7 @@ Result<Ticket> Node::call_ticket(const verbs::Actor& actor, const std::string& c
   }
   TRY_DONE(take(*core_, act, today, row, counter, reason.c_str()));
   if (!request.is_nil()) TRY_DONE(store::put_asked_call(act.tx(), request, row.ticket.id, today.day));
+  TRY_DONE(core_->queue_book.refresh(act.tx(), today.day));
   TRY_DONE(act.commit());
   return row.ticket;
 }
@@ -173,6 +174,7 @@ Result<Ticket> Node::act_on_ticket(const verbs::Actor& actor, TicketAct what, co
     TRY_DONE(check_counter(ref.counter));
     TRY(const std::string reason, is_out_of_order(*core_, act, today, row->ticket, ref.counter));
     TRY_DONE(take(*core_, act, today, *row, ref.counter, reason.c_str()));
+    TRY_DONE(core_->queue_book.refresh(act.tx(), today.day));
     TRY_DONE(act.commit());
     return row->ticket;
   }
@@ -198,6 +200,7 @@ Result<Ticket> Node::act_on_ticket(const verbs::Actor& actor, TicketAct what, co
     m.place = ref.place;
   }
   TRY_DONE(move_and_say(*core_, act, today, *row, std::move(m), std::move(reason_code)));
+  TRY_DONE(core_->queue_book.refresh(act.tx(), today.day));
   TRY_DONE(act.commit());
   return row->ticket;
 }

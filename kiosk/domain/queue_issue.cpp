@@ -79,6 +79,12 @@ Result<Done> check(const IssueRules& rules) {
   return Done{};
 }
 
+int local_hour(WallTime t, minutes offset) {
+  const auto local = t + offset;
+  return static_cast<int>(
+      std::chrono::floor<std::chrono::hours>(local - std::chrono::floor<std::chrono::days>(local)).count());
+}
+
 WallTime local_midnight(Date d, minutes offset) {
   return WallTime{sys_days{std::chrono::year{d.year()} / d.month() / d.day()}.time_since_epoch()} - offset;
 }

@@ -20,6 +20,7 @@ namespace kiosk::domain {
 using std::chrono::minutes;
 inline constexpr minutes k_wib{420}, k_wita{480}, k_wit{540};
 WallTime local_midnight(Date, minutes offset);
+int local_hour(WallTime, minutes offset);  // 0 to 23
 
 // ---- opening hours ----
 struct Period {

@@ -27,6 +27,7 @@ constexpr std::string_view k_verdict = "SELECT verdict, reason, detail FROM verd
 // Numbers have no gaps but the known ones, so that a backlog of weeks is not counted row by row each time somebody
 // asks.
 constexpr std::string_view k_oldest = "SELECT at FROM event WHERE pos > ?1 ORDER BY pos LIMIT 1";
+constexpr std::string_view k_newest = "SELECT at FROM event ORDER BY pos DESC LIMIT 1";
 constexpr std::string_view k_unsent_blobs = "SELECT count(*) FROM blob WHERE complete = 0";
 constexpr std::string_view k_oldest_blob = "SELECT at FROM blob WHERE complete = 0 AND urgency = ?1 ORDER BY n LIMIT 1";
 constexpr int k_urgencies = 4;
@@ -139,6 +140,12 @@ Result<StoredEvent> event_at(sqlite::Db& db, std::int64_t place) {
   auto v = stored(s);
   s.reset();
   return v;
+}
+
+Result<std::optional<WallTime>> newest_event_at(sqlite::Db& db) {
+  std::optional<WallTime> at;
+  TRY_DONE(db.prepared(k_newest).bind_all().each([&](sqlite::Stmt& s) { at = from_ms(s.integer(0)); }));
+  return at;
 }
 
 Result<Done> record_verdict(Tx& tx, const EventVerdict& v) {

@@ -51,6 +51,7 @@ Result<crypto::Hash> head_at(sqlite::Db& db, std::int64_t seq);
 // In sequence and without a gap, of the epoch being sent; at least one when there is one, however large.
 Result<std::vector<StoredEvent>> events_after(sqlite::Db& db, std::int64_t seq, int max_count, std::int64_t max_bytes);
 Result<StoredEvent> event_at(sqlite::Db& db, std::int64_t place);  // refused event_unknown
+Result<std::optional<WallTime>> newest_event_at(sqlite::Db& db);   // of all epochs; none in a new home
 // "accepted" with nothing to add needs no row and takes an older exception away.
 Result<Done> record_verdict(Tx& tx, const EventVerdict& v);
 Result<std::optional<EventVerdict>> verdict_of(sqlite::Db& db, std::int64_t place);

@@ -182,6 +182,7 @@ Result<Tx> Store::begin() {
   Tx tx(*this);
   tx.impl_->lock = std::unique_lock(d.writer);
   d.writer_thread = std::this_thread::get_id();
+  tx.impl_->queue_before = d.queue.changes;
   d.reserve->look();
   auto begun = sqlite::Tx::begin(*d.db);
   if (!begun) {
@@ -280,6 +281,7 @@ Tx::~Tx() {
 
 void Tx::Impl::finish() {
   if (!lock.owns_lock()) return;
+  if (auto& queue = store->impl_->queue; !kept && queue.changes != queue_before) ++queue.undone;
   tx.reset();
   store->impl_->writer_thread = std::thread::id();
   lock.unlock();
@@ -329,6 +331,7 @@ Result<std::vector<std::int64_t>> Tx::commit(std::vector<event::Draft> drafts) {
       seqs.push_back(h.seq);
     }
     TRY_DONE(impl_->tx->commit());
+    impl_->kept = true;
     if (impl_->opened) d.epoch_n = n;
     return seqs;
   };
@@ -360,9 +363,13 @@ Result<std::int64_t> Tx::commit(event::Draft draft) {
 
 Result<Done> Tx::commit_local() {
   auto out = impl_->tx->commit();
+  impl_->kept = out.ok();
   impl_->finish();
   return out;
 }
+
+void Tx::queue_changes() { ++impl_->store->impl_->queue.changes; }
+QueueVersion Tx::queue_version() const { return impl_->store->impl_->queue; }
 
 std::int64_t Tx::next_place() const {
   if (impl_->opened) return impl_->opened->base + 1;

@@ -27,6 +27,13 @@ class Store;
 struct Epoch;
 
 // A write transaction: holds the store's one writer. Rolled back when destroyed uncommitted.
+// Of the tickets and their turns: whatever was kept in memory of them holds while both are the same.
+struct QueueVersion {
+  std::uint64_t changes = 0;  // rows written so far
+  std::uint64_t undone = 0;   // transactions that came to nothing
+  bool operator==(const QueueVersion&) const = default;
+};
+
 class Tx {
  public:
   Tx(Tx&&) noexcept;
@@ -45,6 +52,8 @@ class Tx {
   // must follow in the same transaction; after a restore, never in normal work.
   Result<Done> open_epoch();
   std::int64_t next_place() const;  // epoch base + seq of the next event of this transaction
+  void queue_changes();             // by whoever writes such a row
+  QueueVersion queue_version() const;
   // The sealing of row fields: context is table, column and id.
   Bytes seal(std::string_view plain, std::string_view context);
   Result<std::string> open(ByteView sealed, std::string_view context);

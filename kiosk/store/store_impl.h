@@ -23,6 +23,7 @@ struct Store::Impl {
   std::mutex writer;
   std::atomic<std::thread::id> writer_thread{};
   std::unique_ptr<sqlite::Db> db;
+  QueueVersion queue;  // with the writer
 
   mutable std::mutex state;
   Identity identity;
@@ -47,7 +48,9 @@ struct Tx::Impl {
     crypto::Hash previous{};
   };
   std::optional<Opened> opened;  // an epoch that begins with this transaction
-  void finish();                 // rolls back what is not committed and frees the writer
+  std::uint64_t queue_before = 0;
+  bool kept = false;
+  void finish();  // rolls back what is not committed and frees the writer
 };
 
 struct Read::Impl {

@@ -216,6 +216,7 @@ Result<Done> skip_numbers(Tx& tx, const std::string& day, int skip) {
 }
 
 Result<Done> insert_ticket(Tx& tx, const TicketRow& row) {
+  tx.queue_changes();
   const auto& t = row.ticket;
   return tx.db()
       .prepared(kInsertTicket)
@@ -230,6 +231,7 @@ Result<Done> insert_ticket(Tx& tx, const TicketRow& row) {
 }
 
 Result<Done> update_ticket(Tx& tx, const TicketRow& row) {
+  tx.queue_changes();
   const auto& t = row.ticket;
   return tx.db()
       .prepared(kUpdateTicket)

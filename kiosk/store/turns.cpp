@@ -15,7 +15,9 @@ constexpr std::string_view kOccupied =
     "SELECT called, ended FROM turns WHERE service = ?1 AND called IS NOT NULL ORDER BY ended DESC LIMIT ?2";
 constexpr std::string_view kHolding =
     "SELECT DISTINCT counter FROM tickets WHERE live = 1 AND day = ?1 AND state IN ('called', 'serving', 'wrap_up')";
-constexpr std::string_view kEndedLately = "SELECT DISTINCT counter FROM turns WHERE ended >= ?1 AND counter <> ''";
+// The next counter's newest turn: one look a counter, however many turns each has ended.
+constexpr std::string_view kNextCounter =
+    "SELECT counter, ended FROM turns WHERE counter <> '' AND counter > ?1 ORDER BY counter, ended DESC LIMIT 1";
 constexpr std::string_view kAsked = "SELECT ticket FROM calls_asked WHERE request = ?1";
 constexpr std::string_view kPutAsked = "INSERT INTO calls_asked (request, ticket, day) VALUES (?1, ?2, ?3)";
 constexpr std::string_view kForgetAsked = "DELETE FROM calls_asked WHERE day < ?1";
@@ -39,6 +41,7 @@ std::string code(domain::TurnEnd e) {
 }  // namespace
 
 Result<Done> put_turn(Tx& tx, const TurnRow& row) {
+  tx.queue_changes();
   const auto& t = row.what;
   return tx.db()
       .prepared(kPutTurn)
@@ -75,24 +78,34 @@ Result<std::vector<domain::Turn>> turns_between(sqlite::Db& db, const std::strin
   return out;
 }
 
-Result<std::vector<Occupied>> occupied(sqlite::Db& db, const std::string& service, int most) {
-  auto& s = db.prepared(kOccupied).bind_all(service, most);
-  std::vector<Occupied> out;
-  while (true) {
+Result<std::vector<domain::ServiceSample>> service_times(sqlite::Db& db, const PaceAsked& asked) {
+  auto& s = db.prepared(kOccupied).bind_all(asked.service, asked.most);
+  std::vector<domain::ServiceSample> out;
+  for (int of_the_hour = 0; of_the_hour < asked.enough;) {
     TRY(const bool more, s.step());
     if (!more) break;
-    out.push_back({from_ms(s.integer(0)), from_ms(s.integer(1))});
+    const WallTime called = from_ms(s.integer(0)), ended = from_ms(s.integer(1));
+    const int hour = domain::local_hour(called, asked.offset);
+    out.push_back({asked.service, hour, std::chrono::duration_cast<Seconds>(ended - called)});
+    if (hour == asked.hour) ++of_the_hour;
   }
   s.reset();
   std::reverse(out.begin(), out.end());
   return out;
 }
 
-Result<std::map<std::string, bool>> counters_at_work(sqlite::Db& db, const std::string& day, WallTime since) {
-  std::map<std::string, bool> out;
-  TRY_DONE(db.prepared(kHolding).bind_all(day).each([&](sqlite::Stmt& s) { out[s.text(0)] = true; }));
-  TRY_DONE(
-      db.prepared(kEndedLately).bind_all(to_ms(since)).each([&](sqlite::Stmt& s) { out.emplace(s.text(0), false); }));
+Result<Counters> counters(sqlite::Db& db, const std::string& day) {
+  Counters out;
+  TRY_DONE(db.prepared(kHolding).bind_all(day).each([&](sqlite::Stmt& s) { out.holding.insert(s.text(0)); }));
+  std::string counter;
+  for (bool found = true; found;) {
+    found = false;
+    TRY_DONE(db.prepared(kNextCounter).bind_all(counter).each([&](sqlite::Stmt& s) {
+      found = true;
+      counter = s.text(0);
+      out.ended[counter] = from_ms(s.integer(1));
+    }));
+  }
   return out;
 }
 

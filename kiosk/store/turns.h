@@ -3,10 +3,13 @@
 #pragma once
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "domain/queue_issue.h"
 #include "domain/queue_report.h"
+#include "domain/queue_wait.h"
 #include "store/rows.h"
 
 namespace kiosk::store {
@@ -22,14 +25,22 @@ Result<Done> put_turn(Tx& tx, const TurnRow& row);
 // Of local days `from` to `to`, both included; ascending by ticket.
 Result<std::vector<domain::Turn>> turns_between(sqlite::Db& db, const std::string& from, const std::string& to);
 
-// How long the latest `most` turns of the service kept a counter; the newest last.
-struct Occupied {
-  WallTime called{}, ended{};
+// How long the latest turns of a service kept a counter: at most `most`, and no further back than `enough` of that
+// hour.
+struct PaceAsked {
+  std::string service;
+  int hour = 0;  // local, of the call
+  std::chrono::minutes offset{0};
+  int enough = 0, most = 0;
+  bool operator==(const PaceAsked&) const = default;
 };
-Result<std::vector<Occupied>> occupied(sqlite::Db& db, const std::string& service, int most);
+Result<std::vector<domain::ServiceSample>> service_times(sqlite::Db& db, const PaceAsked& asked);  // the newest last
 
-// Counters that hold a ticket of that day now (true) or ended a turn since `since` (false).
-Result<std::map<std::string, bool>> counters_at_work(sqlite::Db& db, const std::string& day, WallTime since);
+struct Counters {
+  std::set<std::string> holding;          // a ticket of that day, now
+  std::map<std::string, WallTime> ended;  // their newest turn
+};
+Result<Counters> counters(sqlite::Db& db, const std::string& day);
 
 // The ticket that this request to call got.
 Result<std::optional<Uuid>> asked_call(sqlite::Db& db, const Uuid& request);
