@@ -10,6 +10,7 @@
 #include "drivers/camera/open.h"
 #include "drivers/printer/open.h"
 #include "paper/paper.h"
+#include "runner/ticket_paper.h"
 
 namespace kiosk::app {
 namespace {
@@ -127,17 +128,10 @@ Result<Done> print_ticket(Ctl& ctl, const Asked& asked) {
   TRY(const auto t, node->ticket(actor, id));
   TRY(const auto services, node->services(actor));
   TRY(const auto style, branch_style(ctl, asked, *node, actor));
-  paper::TicketPaper page{.number = t.ticket.number,
-                          .service = t.ticket.service,
-                          .priority = t.ticket.priority,
-                          .people_ahead = t.people_ahead,
-                          .wait_low_min = t.wait_low_min,
-                          .wait_high_min = t.wait_high_min,
-                          .issued_at = t.ticket.issued_at,
-                          .qr = t.ticket.id.str()};
+  std::string name = t.ticket.service;
   for (const auto& s : services)
-    if (s.code == t.ticket.service) page.service = s.name;
-  return print_page(ctl, asked, paper::ticket(page, style));
+    if (s.code == t.ticket.service) name = s.name;
+  return print_page(ctl, asked, paper::ticket(runner::ticket_paper(t, name), style));
 }
 
 Result<Done> print_receipt(Ctl& ctl, const Asked& asked) {

@@ -17,7 +17,10 @@ struct BoardView {
 };
 
 inline bool is_fresh(const verbs::BoardState& board, WallTime now) {
-  return !board.calls.empty() && now - board.calls.front().at < k_call_fresh;
+  if (board.calls.empty()) return false;
+  // A clock that is behind the node's does not keep a call fresh for ever.
+  const auto age = now - board.calls.front().at;
+  return age < k_call_fresh && age > -k_call_fresh;
 }
 
 }  // namespace kiosk::flow

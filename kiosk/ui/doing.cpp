@@ -290,6 +290,7 @@ std::optional<std::size_t> Ui::table(std::string_view id, std::span<const Column
   d.plate(outer, c.surface, d.m().radius, c.line, d.line_mm(0.25f));
   d.at(outer).grow_w = 1;
   d.at(outer).pad_x = d.at(outer).pad_y = d.px(d.m().gap * 0.5f);
+  const bool from_afar = density() == Density::Board;
   const auto cells = [&](const auto& words, Font font, Colour ink) {
     for (std::size_t k = 0; k < columns.size(); ++k) {
       const int t =
@@ -341,7 +342,7 @@ std::optional<std::size_t> Ui::table(std::string_view id, std::span<const Column
       d.at(i).pad_y = d.px(d.m().gap * 0.6f);
       if (fill != c.surface) d.plate(i, fill, d.m().radius * 0.5f);
     }
-    cells(row.cells, Font::Body, ink);
+    cells(row.cells, from_afar ? Font::Title : Font::Body, ink);
     d.close();
   }
   d.close();

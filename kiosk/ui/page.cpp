@@ -72,7 +72,7 @@ void Ui::Impl::build_header(const PageSpec& spec) {
   at(row).cross = Align::Center;
   const int title = text(spec.title, Font::Strong, p().on_header);
   at(title).grow_w = 1;
-  at(title).whole = !spec.title.empty() && kiosk();
+  at(title).whole = !spec.title.empty() && (kiosk() || portrait());
   if (spec.steps > 0 && short_glass()) {
     const std::string words =
         self->t("common.step", {{"n", std::to_string(spec.step)}, {"of", std::to_string(spec.steps)}});

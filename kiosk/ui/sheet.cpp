@@ -9,6 +9,8 @@
 #include <array>
 #include <cmath>
 #include <cstdlib>
+#include <utility>
+#include <vector>
 
 #include "base/log.h"
 
@@ -17,6 +19,21 @@ namespace kiosk::ui {
 namespace {
 
 constexpr int kAreaWidth = 1024, kAreaHeight = 900;
+// The builder of ImGui 1.86 writes past its buffer for a letter of more than 65,536 pixels (256 KiB of RGBA), which no
+// letter of our fonts has up to this line height. Larger ones are stretched from it.
+constexpr float kLargestLine = 300;
+
+void stretch(ImFont& font, float by) {
+  for (ImFontGlyph& g : font.Glyphs) {
+    g.X0 *= by;
+    g.X1 *= by;
+    g.Y0 *= by;
+    g.Y1 *= by;
+    g.AdvanceX *= by;
+  }
+  for (float& advance : font.IndexAdvanceX) advance *= by;
+  font.FallbackAdvanceX *= by;
+}
 
 struct Face {
   std::string file;
@@ -89,8 +106,10 @@ void Sheet::build(ImFontAtlas& atlas, Density density, TextSize size, float mm_p
   const float body = m.cap_body * scale, small = m.cap_small * scale;
   const float title = std::max(m.cap_title * (1 + (scale - 1) * 0.55f), body * 1.12f);
   const float display = m.cap_display * (1 + (scale - 1) * 0.15f);
+  std::vector<std::pair<ImFont*, float>> larger;
   const auto add = [&](Font role, const Face& face, float cap_mm, const ImWchar* ranges) {
-    const auto px = static_cast<float>(std::round(cap_mm / mm_per_px * face.line_per_cap));
+    const auto wanted = static_cast<float>(std::round(cap_mm / mm_per_px * face.line_per_cap));
+    const float px = std::min(wanted, kLargestLine);
     ImFontConfig config;
     config.OversampleH = config.OversampleV = 1;
     config.PixelSnapH = true;
@@ -103,7 +122,8 @@ void Sheet::build(ImFontAtlas& atlas, Density density, TextSize size, float mm_p
       font = atlas.AddFontDefault(&config);
     }
     fonts_[index(role)] = font;
-    lines_[index(role)] = px;
+    if (wanted > px) larger.emplace_back(font, wanted / px);
+    lines_[index(role)] = wanted;
     caps_[index(role)] = cap_mm / mm_per_px;
   };
   const auto share = [&](Font role, Font other) {
@@ -124,6 +144,7 @@ void Sheet::build(ImFontAtlas& atlas, Density density, TextSize size, float mm_p
   add(Font::Display, bold, display, kDisplay);
   const int area = atlas.AddCustomRectRegular(kAreaWidth, kAreaHeight);
   atlas.Build();
+  for (const auto& [font, by] : larger) stretch(*font, by);
   const ImFontAtlasCustomRect* rect = atlas.GetCustomRectByIndex(area);
   area_x_ = rect->X;
   area_y_ = rect->Y;

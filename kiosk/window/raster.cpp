@@ -61,6 +61,37 @@ void coverage(const ui::Ui::Frame& f, const Canvas& to, Box b, int x, int y, int
   }
 }
 
+// Coverage scaled to its quad, for letters larger than the atlas holds them: between its four neighbours.
+void stretched(const ui::Ui::Frame& f, const Canvas& to, Box b, const ImDrawVert& first, const ImDrawVert& last,
+               Box from, std::uint32_t colour, std::uint32_t alpha) {
+  const float sx = static_cast<float>(from.x1 - from.x0) / (last.pos.x - first.pos.x);
+  const float sy = static_cast<float>(from.y1 - from.y0) / (last.pos.y - first.pos.y);
+  const std::uint32_t strength = of_256(alpha);
+  const auto place = [](int p, float origin, float scale, int low, int high) {
+    const float at = static_cast<float>(low) + (static_cast<float>(p) + 0.5f - origin) * scale - 0.5f;
+    return std::clamp(at, static_cast<float>(low), static_cast<float>(high - 1));
+  };
+  for (int py = b.y0; py < b.y1; ++py) {
+    const float fy = place(py, first.pos.y, sy, from.y0, from.y1);
+    const int iy = static_cast<int>(fy), ny = std::min(iy + 1, from.y1 - 1);
+    const float wy = fy - static_cast<float>(iy);
+    const std::uint8_t* top = f.atlas + static_cast<std::ptrdiff_t>(iy) * f.atlas_width;
+    const std::uint8_t* low = f.atlas + static_cast<std::ptrdiff_t>(ny) * f.atlas_width;
+    std::uint32_t* row = to.pixels + static_cast<std::ptrdiff_t>(py) * to.stride;
+    for (int px = b.x0; px < b.x1; ++px) {
+      const float fx = place(px, first.pos.x, sx, from.x0, from.x1);
+      const int ix = static_cast<int>(fx), nx = std::min(ix + 1, from.x1 - 1);
+      const float wx = fx - static_cast<float>(ix);
+      const float upper = static_cast<float>(top[ix]) * (1 - wx) + static_cast<float>(top[nx]) * wx;
+      const float lower = static_cast<float>(low[ix]) * (1 - wx) + static_cast<float>(low[nx]) * wx;
+      const auto c = static_cast<std::uint32_t>(upper * (1 - wy) + lower * wy + 0.5f);
+      if (c == 0) continue;
+      const std::uint32_t a = (of_256(c) * strength) >> 8;
+      row[px] = a >= 256 ? colour : over(row[px], colour, a);
+    }
+  }
+}
+
 // A picture scaled to its quad: sampled between its four neighbours, or copied when the size is the same.
 void picture(const ui::DrawPicture& p, const Canvas& to, Box b, float x0, float y0, float x1, float y1) {
   if (!p.image || p.image->empty()) return;
@@ -147,6 +178,12 @@ void draw(const ui::Ui::Frame& frame, const Canvas& canvas) {
           const int u0 = at(a.uv.x, frame.atlas_width), u1 = at(c.uv.x, frame.atlas_width);
           const int v0 = at(a.uv.y, frame.atlas_height), v1 = at(c.uv.y, frame.atlas_height);
           const int du = u1 >= u0 ? 1 : -1, dv = v1 >= v0 ? 1 : -1;
+          if (du > 0 && dv > 0 && (c.pos.x - a.pos.x) > static_cast<float>(u1 - u0) + 1) {
+            const Box from{std::max(0, u0), std::max(0, v0), std::min(frame.atlas_width, u1),
+                           std::min(frame.atlas_height, v1)};
+            if (!from.empty()) stretched(frame, canvas, quad, a, c, from, rgb(a.col), alpha);
+            continue;
+          }
           coverage(frame, canvas, quad, x, y, du > 0 ? u0 : u0 - 1, dv > 0 ? v0 : v0 - 1, du, dv, rgb(a.col), alpha);
         }
       }
