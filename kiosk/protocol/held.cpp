@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "protocol/enrol_code.h"
 #include "protocol/json_codec.h"
 
 namespace kiosk::protocol {
@@ -95,7 +96,8 @@ template <>
 Result<ImportReceipt> decode<ImportReceipt>(std::string_view json) {
   return decoded(json, [](const In& in) {
     ImportReceipt r;
-    r.branch = in.at("branch").text(short_text, 1);
+    r.branch = in.at("branch").text(16, 2);
+    if (!is_branch_code(r.branch)) unreadable("field_value", "branch", "2 to 16 of A-Z and 0-9");
     r.node = epoch_of(in.at("node"));
     r.complete = in.at("complete").boolean();
     r.chains = get_list<ImportedChain>(in.at("chains"), max_chains);

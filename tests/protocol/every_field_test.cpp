@@ -9,6 +9,7 @@
 #include "json_schema.h"
 #include "protocol/branch_api.h"
 #include "protocol/central_api.h"
+#include "protocol/held.h"
 
 using namespace kiosk;
 using namespace kiosk::protocol;
@@ -52,6 +53,9 @@ const std::map<std::string, Read>& central_messages() {
       {"FindPerson", central<FindPerson>},
       {"FoundPerson", central<FoundPerson>},
       {"ApiError", central<ApiError>},
+      {"HeldChains", central<HeldChains>},
+      {"HeldEvents", central<HeldEvents>},
+      {"ImportReceipt", central<ImportReceipt>},
   };
   return all;
 }
@@ -81,6 +85,9 @@ const std::map<std::string, Read>& branch_messages() {
       {"Interview", branch<verbs::Interview>},
       {"ResetAccount", branch<verbs::ResetAccount>},
       {"OpenCase", branch<verbs::OpenCase>},
+      {"FinishTask", branch<verbs::FinishTask>},
+      {"Task", branch<verbs::Task>},
+      {"CopyChunk", branch<verbs::CopyChunk>},
       {"NodeInfo", branch<verbs::NodeInfo>},
       {"TicketIssued", branch<verbs::TicketIssued>},
       {"BoardState", branch<verbs::BoardState>},
