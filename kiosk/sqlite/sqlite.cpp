@@ -6,11 +6,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstdlib>
 #include <ctime>
 #include <functional>
+#include <mutex>
 #include <unordered_map>
+#include <vector>
 
 #include "base/log.h"
 #include "sqlite/log_file.h"
@@ -25,6 +28,47 @@ constexpr int k_busy_limit_ms = 10'000;
              {{"what", what}, {"message", db != nullptr ? sqlite3_errmsg(db) : ""}});
   std::abort();
 }
+
+// What migrations make of an empty file, one text a table or index.
+struct Expected {
+  std::vector<std::string> schema;
+  std::atomic<bool> damaged{false};
+};
+using ExpectedPtr = std::shared_ptr<Expected>;
+
+std::vector<std::string> schema_of(sqlite3* db) {
+  std::vector<std::string> out;
+  sqlite3_exec(
+      db, "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'",
+      [](void* to, int, char** values, char**) {
+        static_cast<std::vector<std::string>*>(to)->emplace_back(values[0] != nullptr ? values[0] : "");
+        return 0;
+      },
+      &out, nullptr);
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+// Which connection expects what: a statement knows its connection only.
+std::mutex expected_mutex;
+std::unordered_map<sqlite3*, ExpectedPtr> expected_by;
+
+ExpectedPtr expected_of(sqlite3* db) {
+  const std::lock_guard lock(expected_mutex);
+  const auto it = expected_by.find(db);
+  return it == expected_by.end() ? nullptr : it->second;
+}
+
+// More than what is expected does no harm.
+bool lacks_its_schema(sqlite3* db) {
+  const auto expected = expected_of(db);
+  if (!expected) return false;
+  const auto now = schema_of(db);
+  if (std::includes(now.begin(), now.end(), expected->schema.begin(), expected->schema.end())) return false;
+  if (!expected->damaged.exchange(true)) log::error("sqlite: the tables of the file are not those that were made");
+  return true;
+}
+Fault schema_fault() { return damaged("store_corrupt", "its tables are not those of this version"); }
 
 // What went wrong in the house's words. The message of SQLite may quote values, so it is not passed on.
 Fault fault_of(sqlite3* db, int rc) {
@@ -53,6 +97,7 @@ Fault fault_of(sqlite3* db, int rc) {
       return refused("store_io", detail);
     }
     default:
+      if (db != nullptr && lacks_its_schema(db)) return schema_fault();
       bug(db, detail);
   }
 }
@@ -85,7 +130,15 @@ struct Db::Impl {
 
   ~Impl() {
     cache.clear();
+    expect(nullptr);
     if (db != nullptr && sqlite3_close(db) != SQLITE_OK) bug(db, "closed with a statement or backup open");
+  }
+  void expect(ExpectedPtr what) {
+    const std::lock_guard lock(expected_mutex);
+    if (what)
+      expected_by[db] = std::move(what);
+    else
+      expected_by.erase(db);
   }
   Result<Done> exec(const char* sql) {
     const int rc = sqlite3_exec(db, sql, nullptr, nullptr, nullptr);
@@ -168,6 +221,18 @@ Result<Db> Db::open(const std::string& path, const Options& options) {
 
 Result<Done> Db::exec(std::string_view sql) { return impl_->exec(std::string(sql).c_str()); }
 
+namespace {
+std::vector<std::string> made_by(std::span<const Migration> migrations) {
+  sqlite3* db = nullptr;
+  if (sqlite3_open(":memory:", &db) != SQLITE_OK) bug(db, "no memory for the expected schema");
+  for (const auto& m : migrations)
+    if (sqlite3_exec(db, std::string(m.sql).c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) bug(db, m.sql);
+  auto out = schema_of(db);
+  sqlite3_close(db);
+  return out;
+}
+}  // namespace
+
 Result<Done> Db::migrate(std::span<const Migration> migrations) {
   const auto version = [&]() -> Result<std::int64_t> {
     std::int64_t v = 0;
@@ -188,15 +253,25 @@ Result<Done> Db::migrate(std::span<const Migration> migrations) {
     TRY_DONE(exec("PRAGMA user_version = " + std::to_string(m.version)));
     TRY_DONE(tx.commit());
   }
+  impl_->expect(std::make_shared<Expected>(made_by(migrations)));
+  if (lacks_its_schema(impl_->db)) return schema_fault();
   return Done{};
+}
+
+void Db::expects_as(const Db& migrated) { impl_->expect(expected_of(migrated.impl_->db)); }
+
+bool Db::schema_damaged() const {
+  const auto expected = expected_of(impl_->db);
+  return expected && expected->damaged;
 }
 
 Stmt& Db::prepared(std::string_view sql) {
   if (const auto it = impl_->cache.find(sql); it != impl_->cache.end()) return *it->second;
   sqlite3_stmt* s = nullptr;
   const char* rest = nullptr;
-  const int rc =
+  int rc =
       sqlite3_prepare_v3(impl_->db, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &s, &rest);
+  if ((rc & 0xff) == SQLITE_ERROR && lacks_its_schema(impl_->db)) rc = SQLITE_CORRUPT;
   if ((rc & 0xff) == SQLITE_ERROR || (rc == SQLITE_OK && s == nullptr)) bug(impl_->db, sql);
   auto& slot = impl_->cache[std::string(sql)];
   slot = std::make_unique<Stmt>(impl_->db, s, rc);

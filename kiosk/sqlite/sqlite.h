@@ -1,7 +1,8 @@
 // SQLite with house rules: WAL, synchronous=FULL, foreign keys, DEFENSIVE, trusted_schema off, persistent WAL, own busy
 // wait. Thread: a Db belongs to one thread at a time (callers lock). Blocks: on the disk. Errors: damaged
 // store_corrupt; refused store_full (disk or page limit), store_busy, store_too_new, store_io, and
-//   store_constraint for a broken constraint. A programming mistake (bad SQL, a wrong column) logs and aborts.
+//   store_constraint for a broken constraint. A programming mistake (bad SQL, a wrong column) logs and aborts,
+//   unless the file's schema is no longer what its migrations made.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -39,8 +40,12 @@ class Db {
   Db& operator=(Db&&) noexcept;
   ~Db();
 
-  Result<Done> migrate(
-      std::span<const Migration> migrations);  // each in its own transaction with user_version; forward only
+  // Each in its own transaction with user_version; forward only. The schema must then be what they make, or it is
+  // damaged; one that is damaged later is no mistake of the program either.
+  Result<Done> migrate(std::span<const Migration> migrations);
+  // Another connection to the file of `migrated`.
+  void expects_as(const Db& migrated);
+  bool schema_damaged() const;  // it was found so, by any connection that expects the same
   Result<Done> exec(std::string_view sql);
   Stmt& prepared(std::string_view sql);  // cached by its text, which holds no values; one use at a time
   std::int64_t changes() const;

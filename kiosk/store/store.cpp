@@ -183,6 +183,11 @@ Result<Tx> Store::begin() {
   tx.impl_->lock = std::unique_lock(d.writer);
   d.writer_thread = std::this_thread::get_id();
   tx.impl_->queue_before = d.queue.changes;
+  // Half of what was meant could still be written: nothing is, until the file is whole again.
+  if (d.db->schema_damaged()) {
+    tx.impl_->finish();
+    return damaged("store_corrupt", "its tables are not those of this version");
+  }
   d.reserve->look();
   auto begun = sqlite::Tx::begin(*d.db);
   if (!begun) {
@@ -205,6 +210,7 @@ Result<Read> Store::read() {
   }
   if (out.impl_->db == nullptr) {
     TRY(auto db, sqlite::Db::open(d.path, {.create = false, .read_only = true, .vfs = d.options.vfs}));
+    db.expects_as(*d.db);
     out.impl_->db = std::make_unique<sqlite::Db>(std::move(db));
   }
   TRY_DONE(out.impl_->db->prepared("BEGIN").run());

@@ -10,6 +10,7 @@
 #include "app/process.h"
 #include "lan/branch_client.h"
 #include "net/http.h"
+#include "sqlite/sqlite.h"
 #include "tests/support/temp_dir.h"
 
 using namespace kiosk;
@@ -159,4 +160,40 @@ TEST_CASE("kiosk-branch: a model file with another hash is refused before anythi
   CHECK(done.status == 4);
   CHECK(done.err.find("[model_hash]") != std::string::npos);
   CHECK_FALSE(exists(dir / "home"));
+}
+
+TEST_CASE("kiosk-branch: tables damaged under a running node stop its acts and not the node; a new start says so") {
+  test::TempDir dir;
+  const std::string home = dir / "home";
+  {
+    Running node(home);
+    auto branch = lan::BranchClient::at_home(home);
+    REQUIRE(branch.put_blob(actor, "document", as_bytes("kept")).ok());
+    {
+      auto db = sqlite::Db::open(home + "/branch.db", {});
+      REQUIRE(db.ok());
+      REQUIRE(db->exec("ALTER TABLE blob RENAME TO blob_gone").ok());
+    }
+    for (int i = 0; i < 2; ++i) {
+      const auto refused = branch.put_blob(actor, "document", as_bytes("not kept"));
+      REQUIRE_FALSE(refused.ok());
+      CHECK(refused.fault().code == "store_corrupt");
+      CHECK(refused.fault().kind == FaultKind::Damaged);
+    }
+    // Not one act more, also not one that needs nothing of what is gone.
+    const auto ticket = branch.issue_ticket(actor, {.id = {}, .service = "JHT"});
+    REQUIRE_FALSE(ticket.ok());
+    CHECK(ticket.fault().code == "store_corrupt");
+    CHECK(branch.info(actor).ok());
+    REQUIRE(node.process->running());
+    node.process->signal(SIGTERM);
+    CHECK(node.process->wait(Millis{10'000}) == 0);
+  }
+  CHECK(run({"--home", home, "--listen", "127.0.0.1:0"}).status == 4);
+  // Nothing was made up or taken away.
+  auto db = sqlite::Db::open(home + "/branch.db", {});
+  REQUIRE(db.ok());
+  std::int64_t blobs = 0;
+  REQUIRE(db->prepared("SELECT count(*) FROM blob_gone").each([&](sqlite::Stmt& s) { blobs = s.integer(0); }).ok());
+  CHECK(blobs == 1);
 }

@@ -151,6 +151,29 @@ TEST_CASE("sqlite: a migration that fails leaves the version and the rows of bef
   CHECK(number(db, "SELECT count(*) FROM sqlite_schema WHERE name = 'more'") == 0);
 }
 
+TEST_CASE("sqlite: a schema that is damaged under a connection is a damaged file, not a mistake of the program") {
+  const TempDir dir;
+  auto db = open_things(dir);
+  auto reader = Db::open(dir / "t.db", {.create = false, .read_only = true});
+  REQUIRE(reader.ok());
+  reader->expects_as(db);
+  CHECK(db.prepared("SELECT name FROM thing").run().ok());  // one that is prepared already, and one that is not
+  REQUIRE(Db::open(dir / "t.db", {})->exec("CREATE TABLE more (x)").ok());
+  CHECK(db.prepared("SELECT name FROM thing").run().ok());  // more than expected does no harm
+  CHECK_FALSE(db.schema_damaged());
+  REQUIRE(Db::open(dir / "t.db", {})->exec("ALTER TABLE thing RENAME TO things").ok());
+  const auto known = db.prepared("SELECT name FROM thing").run();
+  REQUIRE_FALSE(known.ok());
+  CHECK(known.fault().code == "store_corrupt");
+  CHECK(known.fault().kind == FaultKind::Damaged);
+  CHECK(reader->prepared("SELECT id FROM thing").run().fault().code == "store_corrupt");
+  CHECK(db.schema_damaged());
+  CHECK(reader->schema_damaged());
+  auto again = Db::open(dir / "t.db", {});
+  REQUIRE(again.ok());
+  CHECK(again->migrate(k_one).fault().code == "store_corrupt");
+}
+
 TEST_CASE("sqlite: a full database is refused as full and keeps what it had") {
   const TempDir dir;
   auto db = open_things(dir);
