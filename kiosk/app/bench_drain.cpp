@@ -2,6 +2,7 @@
 // process: the real store and engine) and a centre (kiosk-central, a process of its own) over mutual TLS on loopback,
 // durable at both ends. The limit is the same centre fed with requests of another node that were read, wrapped, written
 // and packed beforehand, one after the other: what remains when the node's own work costs nothing.
+// What arrived is counted and its hashes are recomputed; anything lost or changed is no figure but a fault.
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -17,6 +18,7 @@
 #include "app/process.h"
 #include "branch/node.h"
 #include "branch/outgoing.h"
+#include "protocol/held.h"
 #include "sync/engine.h"
 
 namespace kiosk::app {
@@ -160,6 +162,37 @@ Result<double> prebuilt_rate(Branch& b, int n) {
   return n / seconds_since(begin);
 }
 
+// What arrived, counted and recomputed: the chain over the exact bytes that the centre holds must end where ours does.
+Result<Done> judge(Branch& b) {
+  const auto enrolment = b.engine->enrolment();
+  if (!enrolment) return refused("not_enrolled");
+  const auto& e = *enrolment;
+  const auto ours = b.store->identity();
+  net::Client::Options o;
+  o.base = e.url;
+  o.tls = &e.tls;
+  net::Client client(std::move(o));
+  crypto::Hash head{};
+  std::int64_t arrived = 0;
+  for (bool more = true; more;) {
+    net::Call ask;
+    ask.path = "/v1/events?epoch=" + ours.epoch + "&after=" + std::to_string(arrived) + "&limit=1000";
+    TRY(const auto reply, client.send(ask));
+    if (reply.status != 200) return refused("bench_judge", "the centre answered " + std::to_string(reply.status));
+    TRY(const auto page, protocol::decode<protocol::HeldEvents>(reply.body));
+    if (arrived == 0) head = page.previous;
+    if (page.previous != head || (page.events.empty() && page.more))
+      return damaged("bench_lost", "the pages of the ledger do not continue each other");
+    for (const auto& event : page.events) head = event::chain_head(head, event.header, event.ciphertext);
+    arrived += static_cast<std::int64_t>(page.events.size());
+    more = page.more;
+  }
+  if (arrived != ours.last_seq || head != ours.head)
+    return damaged("bench_lost", std::to_string(arrived) + " of " + std::to_string(ours.last_seq) +
+                                     " events arrived, or not as they were made");
+  return Done{};
+}
+
 }  // namespace
 
 Result<Measured> bench_drain(const BenchOptions& options) {
@@ -208,6 +241,7 @@ Result<Measured> bench_drain(const BenchOptions& options) {
   }
   const double took = seconds_since(begin);
   ours.engine->stop();
+  TRY_DONE(judge(ours));
   Branch other;
   TRY([[maybe_unused]] const double same, enrolled(other, "JKT02"));
   TRY(const double limit, prebuilt_rate(other, n));

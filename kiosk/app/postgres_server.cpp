@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdlib>
 
 namespace kiosk::app {
@@ -67,7 +68,9 @@ Result<std::unique_ptr<PostgresServer>> PostgresServer::start(const std::string&
 Result<Done> PostgresServer::resume() {
   TRY(pid_, spawn({"postgres", "-D", "data", "-k", folder_, "-c", "listen_addresses=", "-c", "max_connections=60", "-c",
                    "shared_buffers=256MB", "-c", "max_wal_size=2GB"}));
-  for (int tries = 0; tries < 600; ++tries) {
+  // A busy machine may need long for a start that takes a tenth of a second on an idle one.
+  const auto until = std::chrono::steady_clock::now() + std::chrono::minutes(2);
+  while (std::chrono::steady_clock::now() < until) {
     TRY(const int asked, spawn({"pg_isready", "-q", "-h", folder_, "-U", "postgres"}));
     if (status_of(asked) == 0) return Done{};
     if (::waitpid(pid_, nullptr, WNOHANG) == pid_) {

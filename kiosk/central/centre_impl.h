@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <thread>
 
 #include "central/centre.h"
 #include "central/database.h"
@@ -54,9 +55,14 @@ struct Centre::Impl {
       return true;
     }
   };
+  // Each time about twice as long, and seldom as long as another thread's: two that met do not meet again.
+  static Millis pause_before(int attempt) {
+    const auto other = std::hash<std::thread::id>()(std::this_thread::get_id()) >> 8;
+    return Millis{(1 << attempt) + static_cast<int>(other % (std::size_t{1} << attempt))};
+  }
   template <class F, class Keep = Always>
   auto write(F f, Keep keep = {}) -> decltype(f(std::declval<Db&>())) {
-    constexpr int attempts = 5;
+    constexpr int attempts = 8;
     for (int attempt = 1;; ++attempt) {
       TRY(auto lease, store->begin_write());
       auto result = f(lease->db());
@@ -75,7 +81,11 @@ struct Centre::Impl {
       // Nothing of it was kept: the other transaction has ended now and its rows can be seen, or the server is back.
       const bool again =
           fault->code == "store_conflict" || fault->code == "store_constraint" || fault->code == "store_away";
-      if (again && attempt < attempts) continue;
+      if (again && attempt < attempts) {
+        lease.reset();  // its rows are free while this one waits
+        if (fault->code == "store_conflict") std::this_thread::sleep_for(pause_before(attempt));
+        continue;
+      }
       if (fault->code == "store_conflict") return refused("store_busy", fault->detail);
       return std::move(*fault);
     }

@@ -1,18 +1,11 @@
 // What the centre holds of a node, given back to it after a restore; and who a sealed export is from.
 #include "protocol/held.h"
 #include "central/centre_impl.h"
+#include "central/lookups.h"
 
 namespace kiosk::central {
 namespace {
 
-constexpr std::string_view q_chains =
-    "SELECT epoch, base, seq, head, signature FROM chain WHERE node = ?1 ORDER BY epoch";
-constexpr std::string_view q_base = "SELECT base FROM chain WHERE node = ?1 AND epoch = ?2";
-constexpr std::string_view q_head =
-    "SELECT head FROM event WHERE branch = ?1 AND node = ?2 AND epoch = ?3 AND seq = ?4";
-constexpr std::string_view q_events =
-    "SELECT seq, header, ciphertext, wrap, verdict, reason, usable_from, stage FROM event WHERE branch = ?1 AND node = "
-    "?2 AND epoch = ?3 AND seq > ?4 ORDER BY seq LIMIT ?5";
 constexpr std::string_view q_named = "SELECT branch, sign_key, box_key, revoked_at FROM node WHERE node = ?1";
 constexpr std::size_t max_answer = 6u << 20;
 
@@ -21,7 +14,7 @@ constexpr std::size_t max_answer = 6u << 20;
 Result<protocol::HeldChains> Centre::held_chains(const NodeRef& node) {
   return impl_->read([&](Db& db) -> Result<protocol::HeldChains> {
     protocol::HeldChains out;
-    auto& q = db.prepared(q_chains).bind_all(node.node);
+    auto& q = db.prepared(lookup::chains).bind_all(node.node);
     for (;;) {
       TRY(const bool more, q.step());
       if (!more) break;
@@ -41,20 +34,20 @@ Result<protocol::HeldEvents> Centre::held_events(const NodeRef& node, const std:
     protocol::HeldEvents out;
     out.epoch = epoch;
     out.first_seq = after + 1;
-    auto& b = db.prepared(q_base).bind_all(node.node, epoch);
+    auto& b = db.prepared(lookup::base).bind_all(node.node, epoch);
     TRY(const bool known, b.step());
     if (known) out.previous = to_hash(b.blob(0));
     b.reset();
     if (!known) return refused("epoch_unknown", "the centre holds no such chain of this node", "epoch");
     if (after > 0) {
-      auto& h = db.prepared(q_head).bind_all(node.branch, node.node, epoch, after);
+      auto& h = db.prepared(lookup::head).bind_all(node.branch, node.node, epoch, after);
       TRY(const bool there, h.step());
       if (there) out.previous = to_hash(h.blob(0));
       h.reset();
       if (!there) return refused("event_unknown", "the centre does not hold event " + std::to_string(after), "after");
     }
     std::size_t bytes = 0;
-    auto& q = db.prepared(q_events).bind_all(node.branch, node.node, epoch, after, limit + 1);
+    auto& q = db.prepared(lookup::events_after).bind_all(node.branch, node.node, epoch, after, limit + 1);
     for (;;) {
       TRY(const bool row, q.step());
       if (!row) break;

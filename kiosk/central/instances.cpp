@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "central/centre_impl.h"
+#include "central/lookups.h"
 
 namespace kiosk::central {
 namespace {
@@ -15,10 +16,6 @@ constexpr std::string_view q_set =
     "UPDATE node_instance SET state = ?3, challenge = ?4 WHERE node = ?1 AND instance = ?2";
 constexpr std::string_view q_forget =
     "DELETE FROM node_instance WHERE node = ?1 AND state = 'superseded' AND since < ?2";
-constexpr std::string_view q_newest_chain =
-    "SELECT epoch, seq FROM chain WHERE node = ?1 ORDER BY touched_at DESC, epoch LIMIT 1";
-constexpr std::string_view q_head =
-    "SELECT head FROM event WHERE branch = ?1 AND node = ?2 AND epoch = ?3 AND seq = ?4";
 constexpr auto remember_for = std::chrono::hours(24 * 90);
 
 bool is_hex(std::string_view s) {
@@ -44,7 +41,7 @@ struct Place {
 };
 Result<Place> newest(Db& db, const std::string& node) {
   Place p;
-  TRY_DONE(db.prepared(q_newest_chain).bind_all(node).each([&](Stmt& s) { p = {s.text(0), s.integer(1)}; }));
+  TRY_DONE(db.prepared(lookup::newest_chain).bind_all(node).each([&](Stmt& s) { p = {s.text(0), s.integer(1)}; }));
   return p;
 }
 
@@ -102,7 +99,7 @@ Result<Done> Centre::check_instance(const NodeRef& node, const InstanceSaid& sai
     for (const char c : k.challenge.substr(second + 1)) seq = seq * 10 + (c - '0');
     bool same = seq == 0;  // nothing was there: nobody's chain is another's
     if (seq > 0 && said.head)
-      TRY_DONE(db.prepared(q_head).bind_all(node.branch, node.node, epoch, seq).each([&](Stmt& s) {
+      TRY_DONE(db.prepared(lookup::head).bind_all(node.branch, node.node, epoch, seq).each([&](Stmt& s) {
         same = to_hash(s.blob(0)) == *said.head;
       }));
     log::warn("two copies of a node are at work; one is stopped",

@@ -1,26 +1,17 @@
 // The ledger: a batch continues its node's chain or is refused whole; what is already here gets the same answer again.
 #include "base/log.h"
 #include "central/centre_impl.h"
+#include "central/lookups.h"
 
 namespace kiosk::central {
 namespace {
 
 constexpr std::string_view q_lock_branch = "SELECT 1 FROM branch WHERE code = ?1";
-constexpr std::string_view q_chain = "SELECT base, seq, head, named FROM chain WHERE node = ?1 AND epoch = ?2";
 constexpr std::string_view q_new_chain =
     "INSERT INTO chain (node, epoch, base, seq, head, named, signature, touched_at, turn) VALUES (?1, ?2, ?3, ?4, ?5, "
     "?6, ?7, ?8, (SELECT coalesce (max (turn), 0) + 1 FROM chain WHERE node = ?1))";
 constexpr std::string_view q_move_chain =
     "UPDATE chain SET seq = ?3, head = ?4, named = ?5, signature = ?6, touched_at = ?7 WHERE node = ?1 AND epoch = ?2";
-constexpr std::string_view q_any_chain = "SELECT 1 FROM chain WHERE node = ?1 LIMIT 1";
-constexpr std::string_view q_last_chain =
-    "SELECT epoch, seq, head FROM chain WHERE node = ?1 ORDER BY turn DESC LIMIT 1";
-// From its newest event backwards: a backup is old by hours, a chain long by years.
-constexpr std::string_view q_is_head =
-    "SELECT 1 FROM event WHERE branch = ?1 AND epoch = ?2 AND head = ?3 ORDER BY seq DESC LIMIT 1";
-constexpr std::string_view q_epochs = "SELECT epoch, head FROM chain WHERE node = ?1 ORDER BY turn DESC";
-constexpr std::string_view q_at =
-    "SELECT head, verdict, reason, usable_from, stage FROM event WHERE branch = ?1 AND epoch = ?2 AND seq = ?3";
 constexpr std::string_view q_chains =
     "SELECT n.branch, c.epoch FROM chain c JOIN node n ON n.node = c.node WHERE ?1 = '' OR n.branch = ?1 ORDER BY "
     "n.branch, n.enrolled_at, c.node, c.turn";
@@ -42,7 +33,7 @@ struct Chain {
 };
 
 Result<Chain> chain_of(Db& db, const std::string& node, const std::string& epoch) {
-  auto& q = db.prepared(q_chain).bind_all(node, epoch);
+  auto& q = db.prepared(lookup::chain).bind_all(node, epoch);
   TRY(const bool there, q.step());
   Chain c;
   if (there) c = {true, to_hash(q.blob(0)), q.integer(1), to_hash(q.blob(2)), q.integer(3) != 0};
@@ -55,7 +46,7 @@ Result<protocol::PushRefusal> refusal(Db& db, const std::string& code, const std
                                       const std::string& epoch, const Chain& chain) {
   if (chain.there) return protocol::PushRefusal{code, epoch, chain.seq, chain.head};
   protocol::PushRefusal r{code, "", 0, {}};
-  auto& q = db.prepared(q_last_chain).bind_all(node);
+  auto& q = db.prepared(lookup::last_chain).bind_all(node);
   TRY(const bool any, q.step());
   if (any) r = {code, q.text(0), q.integer(1), to_hash(q.blob(2))};
   q.reset();
@@ -68,7 +59,7 @@ struct Stored {
   protocol::Verdict verdict;
 };
 Result<Stored> stored_at(Db& db, const std::string& branch, const std::string& epoch, std::int64_t seq) {
-  auto& q = db.prepared(q_at).bind_all(branch, epoch, seq);
+  auto& q = db.prepared(lookup::event_at).bind_all(branch, epoch, seq);
   TRY(const bool there, q.step());
   Stored s;
   if (there) {
@@ -138,7 +129,7 @@ std::vector<Payload> open_payloads(const protocol::PushRequest& r, const crypto:
 // Whether the node's chains hold this head: at an end, or, when a backup was older than what was sent, before it.
 Result<bool> is_head_of(Db& db, const NodeRef& node, const crypto::Hash& head) {
   std::vector<std::string> epochs;
-  auto& q = db.prepared(q_epochs).bind_all(node.node);
+  auto& q = db.prepared(lookup::epochs).bind_all(node.node);
   bool at_end = false;
   for (;;) {
     TRY(const bool more, q.step());
@@ -148,7 +139,7 @@ Result<bool> is_head_of(Db& db, const NodeRef& node, const crypto::Hash& head) {
   }
   q.reset();
   for (std::size_t i = 0; !at_end && i < epochs.size(); ++i) {
-    TRY(at_end, exists(db.prepared(q_is_head).bind_all(node.branch, epochs[i], ByteView(head))));
+    TRY(at_end, exists(db.prepared(lookup::is_head).bind_all(node.branch, epochs[i], ByteView(head))));
   }
   return at_end;
 }
@@ -183,7 +174,7 @@ Result<std::variant<protocol::PushReply, protocol::PushRefusal>> Centre::push(co
       if (r.first_seq != 1) return refuse(db, "gap");
       // The first chain of a node starts from nothing; a later one, after a restore, from something the centre has
       // seen.
-      TRY(const bool other_chain, exists(db.prepared(q_any_chain).bind_all(node.node)));
+      TRY(const bool other_chain, exists(db.prepared(lookup::any_chain).bind_all(node.node)));
       bool continues = r.previous == crypto::Hash{};
       if (other_chain) {
         TRY(continues, is_head_of(db, node, r.previous));
