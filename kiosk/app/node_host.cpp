@@ -142,11 +142,11 @@ Result<std::unique_ptr<NodeHost>> NodeHost::start(const Options& o) {
 void NodeHost::stop() {
   Parts& p = *p_;
   if (std::exchange(p.stopped, true)) return;
-  if (p.node) p.node->close();  // those who wait for changes go home
+  if (p.node) p.node->close();     // those who wait for changes go home
+  if (p.engine) p.engine->stop();  // and those who wait for the centre: an enrolment, a round
   if (p.terminals) p.terminals->stop();
   if (p.page) p.page->stop();
   if (p.node) p.node->set_centre(nullptr);
-  if (p.engine) p.engine->stop();
   if (p.node) p.node->set_copier(nullptr);
   if (p.copy) p.copy->stop();
 }

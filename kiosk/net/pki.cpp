@@ -273,6 +273,14 @@ Result<CertificateFacts> read_certificate(std::string_view pem) {
   return f;
 }
 
+bool issued_by(std::string_view ca_pem, std::string_view certificate_pem) {
+  const CertPtr ca = read_cert(ca_pem), cert = read_cert(certificate_pem);
+  EVP_PKEY* key = ca ? X509_get0_pubkey(ca.get()) : nullptr;
+  const bool ok = cert && key && X509_verify(cert.get(), key) == 1;
+  ERR_clear_error();
+  return ok;
+}
+
 bool key_matches(const SecretString& key_pem, std::string_view certificate_pem) {
   const KeyPtr key = read_key(key_pem);
   const CertPtr cert = read_cert(certificate_pem);

@@ -50,6 +50,8 @@ Result<CsrFacts> read_csr(std::string_view csr_pem);  // its own signature is ch
 // Only the public key is taken from the request: names and rights are what the authority wishes.
 Result<std::string> sign_csr(const Authority& ca, std::string_view csr_pem, const CertificateWish& wish);
 Result<CertificateFacts> read_certificate(std::string_view pem);
+// Its signature is that authority's, whatever its dates.
+bool issued_by(std::string_view ca_pem, std::string_view certificate_pem);
 bool key_matches(const SecretString& key_pem, std::string_view certificate_pem);
 
 }  // namespace kiosk::net

@@ -19,6 +19,15 @@ Engine::Impl::Impl(branch::Outgoing o, branch::FeedSink& f, Options opt)
             Lane(Kind::People, backoff())},
       probe_gap(options.probe_gap) {}
 
+bool Engine::Impl::certificate_is_lost(const Enrolment& e) {
+  const std::string ours = certificate_trouble(e, clock.now());
+  if (ours == "certificate_expired" || ours == "certificate_foreign") return true;
+  std::lock_guard lock(mutex);
+  return std::any_of(lanes.begin(), lanes.end(), [](const Lane& l) {
+    return l.trouble && (l.trouble->code == "certificate_expired" || l.trouble->code == "certificate_refused");
+  });
+}
+
 Engine::Engine(branch::Outgoing out, branch::FeedSink& feed, Options options)
     : impl_(std::make_unique<Impl>(std::move(out), feed, std::move(options))) {}
 Engine::~Engine() { stop(); }
@@ -61,6 +70,7 @@ void Engine::stop() {
       if (l.aside) l.aside->cancel();
     }
     if (impl_->probe_wire) impl_->probe_wire->cancel();
+    if (impl_->enrol_wire) impl_->enrol_wire->cancel();
     if (impl_->watch) impl_->watch->wake();
     impl_->changed.notify_all();
   }
@@ -135,6 +145,7 @@ verbs::SyncStatus Engine::status() {
     return s;
   }
   s.certificate_until = impl_->enrolment->certificate_until;
+  s.certificate = certificate_trouble(*impl_->enrolment, now);
   if (impl_->held) {
     s.state = s.why = "held";
     return s;
@@ -232,16 +243,33 @@ bool Engine::look_up(const domain::PersonId& person) {
 
 Result<verbs::EnrolResult> Engine::enrol(const std::string& url, const std::string& code) {
   std::lock_guard one(impl_->enrol_mutex);
-  if (impl_->out.identity().branch != "LOCAL")
+  const auto before = enrolment();
+  const bool lost = before && impl_->certificate_is_lost(*before);
+  if (impl_->out.identity().branch != "LOCAL" && !lost)
     return refused("already_enrolled", "this node belongs to branch " + impl_->out.identity().branch);
-  TRY(auto e, enrol_at(impl_->out, impl_->options.wires, url, code));
+  const auto at = [&](net::Client::Options o) { return impl_->open_for_enrolment(std::move(o)); };
+  auto enrolled = enrol_at(impl_->out, at, url, code);
+  {
+    std::lock_guard lock(impl_->mutex);
+    impl_->enrol_wire.reset();
+  }
+  if (!enrolled) return enrolled.fault();
+  auto& e = *enrolled;
+  // A lost certificate is made anew by the centre that has our records, for the same branch.
+  if (lost && (e.branch != before->branch || e.receipt_key != before->receipt_key))
+    return refused("already_enrolled", "this node belongs to branch " + before->branch + " of another centre");
   TRY_DONE(keep(impl_->out, e));
   verbs::EnrolResult result{e.branch, e.node, e.certificate_until};
   log::info("enrolled", {{"branch", e.branch}, {"node", e.node}});
   {
     std::lock_guard lock(impl_->mutex);
     impl_->enrolment = std::make_shared<const Enrolment>(std::move(e));
-    for (auto& l : impl_->lanes) l.due = impl_->clock.steady();
+    for (auto& l : impl_->lanes) {
+      if (l.session && l.running) l.session->cancel();
+      l.session.reset();  // with the certificate of before
+      l.trouble.reset();
+      l.due = impl_->clock.steady();
+    }
     impl_->changed.notify_all();
   }
   impl_->feed.announce("sync");

@@ -5,7 +5,9 @@
 // Thread: any. start() makes a thread a lane and one that watches the network; without it run_due() does the work on
 //   the caller's thread (tests with a clock of their own). Blocks: enrol() and round(); stop() until the running
 //   exchanges were cut off.
-// Owns: threads and connections. Errors of enrol: refused already_enrolled and those of sync/enrolment.h.
+// Owns: threads and connections. Errors of enrol: refused already_enrolled (unless the certificate
+//   has ended or is of another centre: then a new code of the same centre and branch brings a new one) and those of
+//   sync/enrolment.h.
 #pragma once
 #include <memory>
 

@@ -39,6 +39,9 @@ struct Engine::Impl {
   SteadyTime due_of(const Lane& l) const;
   bool may_run() const { return enrolment && !held; }
 
+  // By our own knowledge or by the centre's word our certificate opens nothing any more.
+  bool certificate_is_lost(const Enrolment& e);
+
   // ---- lanes.cpp ----
   // One step of a lane; the lock is held on entry and on return, not in between. Returns whether there is more to do.
   bool run(Lane& l, std::unique_lock<std::mutex>& lock);
@@ -47,6 +50,8 @@ struct Engine::Impl {
   Result<Progress> find_next(Session& s);
   // A connection beside the session's, where a stop can cut it off until it is put away; null: stopping already.
   std::shared_ptr<Wire> open_aside(Lane& l, net::Client::Options o);
+  // One of an enrolment, which a stop cuts off too; one that answers `cancelled` when stopping already.
+  std::unique_ptr<Wire> open_for_enrolment(net::Client::Options o);
   // What stands behind a refusal of TLS.
   Fault looked_behind(Lane& l, const Enrolment& e, const Fault& fault);
   bool succeeded(Lane& l, const Progress& p);
@@ -84,7 +89,7 @@ struct Engine::Impl {
   WallTime renew_again{};  // the feed lane's own
   Millis probe_gap;
   std::optional<SteadyTime> probe_due, last_probe;
-  std::shared_ptr<Wire> probe_wire;
+  std::shared_ptr<Wire> probe_wire, enrol_wire;
   std::unique_ptr<net::NetworkWatch> watch;
   std::vector<std::thread> threads;
 };

@@ -134,6 +134,17 @@ bool renewal_due(const Enrolment& e, WallTime now) {
   return now >= facts->not_before + (facts->not_after - facts->not_before) * 2 / 3;
 }
 
+std::string certificate_trouble(const Enrolment& e, WallTime now) {
+  const auto facts = net::read_certificate(e.tls.certificate_pem);
+  if (!facts || !net::issued_by(e.tls.ca_pem, e.tls.certificate_pem) ||
+      !net::key_matches(e.tls.key_pem, e.tls.certificate_pem))
+    return "certificate_foreign";
+  if (now < facts->not_before) return "certificate_not_yet";
+  if (now >= facts->not_after) return "certificate_expired";
+  // Renewed when two thirds of its life are over: with a tenth left, that has failed for long.
+  return facts->not_after - now < (facts->not_after - facts->not_before) / 10 ? "certificate_ends_soon" : "";
+}
+
 Result<Enrolment> renew_at(branch::Outgoing& out, Wire& wire, const Enrolment& old) {
   Enrolment e;
   e.url = old.url;

@@ -27,6 +27,8 @@ Result<Enrolment> enrol_at(branch::Outgoing& out, const MakeWire& wires, const s
                            const std::string& code);
 // Two thirds of the certificate's life are over.
 bool renewal_due(const Enrolment& enrolment, WallTime now);
+// What is wrong with its certificate, as verbs::SyncStatus::certificate says it.
+std::string certificate_trouble(const Enrolment& enrolment, WallTime now);
 // The same enrolment with a new key and certificate for it; not yet kept. The wire shows the old certificate.
 Result<Enrolment> renew_at(branch::Outgoing& out, Wire& wire, const Enrolment& enrolment);
 Result<Done> keep(branch::Outgoing& out, const Enrolment& enrolment);

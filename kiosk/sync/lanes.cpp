@@ -81,6 +81,29 @@ std::shared_ptr<Wire> Engine::Impl::open_aside(Lane& l, net::Client::Options o) 
   return l.aside = std::move(wire);
 }
 
+namespace {
+class SharedWire final : public Wire {
+ public:
+  explicit SharedWire(std::shared_ptr<Wire> wire) : wire_(std::move(wire)) {}
+  Result<net::Reply> send(const net::Call& call) override {
+    return wire_ ? wire_->send(call) : Result<net::Reply>(unreachable("cancelled"));
+  }
+  void cancel() override {
+    if (wire_) wire_->cancel();
+  }
+
+ private:
+  const std::shared_ptr<Wire> wire_;  // none: the node ends
+};
+}  // namespace
+
+std::unique_ptr<Wire> Engine::Impl::open_for_enrolment(net::Client::Options o) {
+  std::shared_ptr<Wire> wire = options.wires(std::move(o));
+  std::lock_guard lock(mutex);
+  if (stopping) return std::make_unique<SharedWire>(nullptr);
+  return std::make_unique<SharedWire>(enrol_wire = std::move(wire));
+}
+
 Fault Engine::Impl::looked_behind(Lane& l, const Enrolment& e, const Fault& fault) {
   net::Client::Options o;
   o.base = e.url;

@@ -1,45 +1,9 @@
 // What the feed brings, keeps current and takes away again, and certificates that are renewed, at a real node.
-#include <condition_variable>
-#include <mutex>
-
 #include "tests/sync/institution.h"
+#include "tests/sync/silent_wire.h"
 
 using namespace kiosk;
 using namespace kiosk::test;
-
-namespace {
-// A centre that answers everything but the renewal, to which it says nothing until the line is cut.
-struct Silence {
-  std::mutex mutex;
-  std::condition_variable changed;
-  bool asked = false, cut = false;
-};
-class SilentRenewal final : public sync::Wire {
- public:
-  SilentRenewal(Silence& silence, net::Client::Options options) : silence_(silence), wire_(std::move(options)) {}
-  Result<net::Reply> send(const net::Call& call) override {
-    if (call.path != "/v1/renew") return wire_.send(call);
-    std::unique_lock lock(silence_.mutex);
-    silence_.asked = waits_ = true;
-    silence_.changed.notify_all();
-    silence_.changed.wait_for(lock, std::chrono::seconds(20), [&] { return silence_.cut; });
-    return unreachable(silence_.cut ? "cancelled" : "timeout");
-  }
-  void cancel() override {
-    {
-      std::lock_guard lock(silence_.mutex);
-      silence_.cut = silence_.cut || waits_;
-      silence_.changed.notify_all();
-    }
-    wire_.cancel();
-  }
-
- private:
-  Silence& silence_;
-  bool waits_ = false;
-  sync::HttpWire wire_;
-};
-}  // namespace
 
 TEST_CASE(
     "feed: a branch in touch knows that its officers are current; one that is not refuses resets, never tickets") {
@@ -132,12 +96,12 @@ TEST_CASE("sync: a stop cuts off a renewal that the centre does not answer, and 
   Site jkt(all, "JKT01");
   const auto before = jkt.engine->enrolment()->certificate_until;
   all.clock.advance(std::chrono::hours(24 * 61));
-  Silence silence;
+  Silence silence{"/v1/renew"};
   sync::Engine::Options e;
   e.clock = &all.clock;
   e.random = &all.random;
   e.watch_network = false;
-  e.wires = [&](net::Client::Options o) { return std::make_unique<SilentRenewal>(silence, std::move(o)); };
+  e.wires = [&](net::Client::Options o) { return std::make_unique<SilentWire>(silence, std::move(o)); };
   sync::Engine engine(branch::Outgoing(*jkt.store), jkt.node->feed(), std::move(e));
   REQUIRE(engine.load().ok());
   engine.start();

@@ -21,9 +21,12 @@ namespace kiosk::test {
 namespace fs = std::filesystem;
 
 struct LoopCentre {
-  LoopCentre() {
+  // SQLite in its home, or `store`; another instance on the same facts has the keys of the first one's home.
+  explicit LoopCentre(const std::string& store = {}, const std::string& keys_of = {}) {
+    if (!keys_of.empty()) fs::copy(keys_of + "/keys", home / "keys", fs::copy_options::recursive);
     central::Centre::Options o;
     o.home = home.path();
+    o.store = store;
     o.clock = &clock;
     o.random = &random;
     o.serve = true;
