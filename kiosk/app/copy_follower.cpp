@@ -43,7 +43,13 @@ Result<CopyFollower::Step> CopyFollower::step() {
       has_state_ = true;
       kept_ = piece.keep;
     }
-    if (!chunk.more) TRY_DONE(folder_->drop(piece.keep));
+    if (!chunk.more) {
+      TRY_DONE(folder_->drop(piece.keep));
+      store::CentreHas has;
+      for (const auto& h : chunk.centre_has) has.until[h.epoch] = h.seq;
+      has.blobs = chunk.centre_has_blobs;
+      TRY_DONE(folder_->drop_kept(has));
+    }
     return Step{chunk.events, chunk.blobs, chunk.more};
   };
   auto done = step();

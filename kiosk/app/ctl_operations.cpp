@@ -16,7 +16,7 @@
 namespace kiosk::app {
 namespace {
 struct Asked {
-  std::string central, code, task;
+  std::string central, code, task, reason;
 };
 
 Result<Done> enrol(Ctl& ctl, const Asked& asked) {
@@ -58,6 +58,7 @@ Json sync_json(const verbs::SyncStatus& s) {
           {"copies", std::move(copies)},
           {"missing", missing_json(s.missing)},
           {"certificate_until", when(s.certificate_until)},
+          {"certificate", s.certificate},
           {"disk", s.disk},
           {"disk_free_mb", s.disk_free_mb ? Json(*s.disk_free_mb) : Json(nullptr)}};
 }
@@ -197,8 +198,27 @@ void examine_home(Ctl& ctl, Findings& out) {
     out.add(Level::Yellow, "keys_missing", "no keys yet; the first start of kiosk-branch makes them");
 }
 
-void examine_sync(const verbs::SyncStatus& s, WallTime now, Findings& out) {
-  constexpr std::int64_t hour_s = 3600, day_s = 24 * hour_s;
+void examine_certificate(const verbs::SyncStatus& s, Findings& out) {
+  const std::string ends = "this node's certificate ends on " + to_rfc3339(*s.certificate_until);
+  const std::string again = "; the centre lets it in again with a new code (kiosk-central code, then kioskctl enrol)";
+  // The centre that answers is not the one of the enrolment: its own certificate is of another authority or name.
+  if (s.why == "tls_unknown_ca" || s.why == "tls_wrong_name")
+    out.add(Level::Red, "wrong_centre",
+            "whoever answers at the centre's address is not the centre of this enrolment (" + s.why_detail + ")");
+  if (s.certificate == "certificate_expired")
+    out.add(Level::Red, s.certificate, ends + again);
+  else if (s.certificate == "certificate_not_yet")
+    out.add(Level::Red, s.certificate, "this node's certificate is not valid yet: this machine's clock is behind");
+  else if (s.certificate == "certificate_foreign")
+    out.add(Level::Red, s.certificate, "this node's certificate is not of the centre it is enrolled at" + again);
+  else if (!s.certificate.empty())
+    out.add(Level::Red, s.certificate, ends + "; it should have been renewed long ago, see what sync says");
+  else
+    out.add(Level::Green, "certificate", ends);
+}
+
+void examine_sync(const verbs::SyncStatus& s, Findings& out) {
+  constexpr std::int64_t hour_s = 3600;
   out.add(s.state == "paused" || s.state == "not_enrolled" ? Level::Red
           : !s.why.empty()                                 ? Level::Yellow
                                                            : Level::Green,
@@ -217,11 +237,7 @@ void examine_sync(const verbs::SyncStatus& s, WallTime now, Findings& out) {
     out.add(std::abs(s.skew_ms) > 15 * 60'000 ? Level::Red : Level::Yellow, "clock",
             "this clock differs from the centre's by " + std::to_string(s.skew_ms / 1000) + " s");
   if (!s.certificate_until) return;
-  const auto left = std::chrono::duration_cast<Seconds>(*s.certificate_until - now).count() / day_s;
-  out.add(left < 7    ? Level::Red
-          : left < 30 ? Level::Yellow
-                      : Level::Green,
-          "certificate", "this node's certificate ends on " + to_rfc3339(*s.certificate_until));
+  examine_certificate(s, out);
 }
 
 void examine_node(Ctl& ctl, Findings& out) {
@@ -241,7 +257,7 @@ void examine_node(Ctl& ctl, Findings& out) {
     out.add(Level::Yellow, "no_recogniser", "the node compares no faces; an officer does (config/fetch-models)");
   const auto sync = (*node)->sync_status(actor);
   if (!sync) return out.add(Level::Red, sync.fault().code, sync.fault().detail);
-  examine_sync(*sync, ctl.clock().now(), out);
+  examine_sync(*sync, out);
   if (sync->copies.empty())
     out.add(
         Level::Yellow, "no_second_copy",
@@ -313,8 +329,12 @@ Result<Done> finish_task(Ctl& ctl, const Asked& asked) {
   TRY(const Uuid id, Uuid::parse(asked.task, "id"));
   TRY(const auto actor, ctl.officer_actor());
   TRY(auto* node, ctl.branch());
-  TRY_DONE(node->finish_task(actor, id));
-  ctl.print({{"id", id.str()}, {"done", true}});
+  TRY(const auto task, node->finish_task(actor, {id, asked.reason}));
+  ctl.print({{"id", id.str()},
+             {"kind", task.kind},
+             {"done", task.done},
+             {"reason", task.finished_reason.empty() ? Json(nullptr) : Json(task.finished_reason)},
+             {"officer", task.finished_by.empty() ? Json(nullptr) : Json(task.finished_by)}});
   return Done{};
 }
 
@@ -361,7 +381,9 @@ void add_operation_commands(CLI::App& app, Ctl& ctl) {
   auto* task = group("task", "An officer's work list");
   add(task, "list", "Open tasks, oldest first; needs --officer", tasks);
   auto* finish = add(task, "finish", "Done: a task that no other act ends; needs --officer", finish_task);
-  finish->add_option("id", asked->task, "The task's id")->required();
+  finish->add_option("id", asked->task, "The task's id; of a finished one it says who finished it, and why")
+      ->required();
+  finish->add_option("--reason", asked->reason, "What was done, in your words; kept sealed with the record");
   finish->footer("Example:\n  KIOSK_PIN=... kioskctl task finish 0198c0de-0000-7000-8000-000000000001 --officer 1001");
   add(&app, "doctor", "Examines keys, node, enrolment, models, camera and printer", doctor)
       ->footer("Example:\n  kioskctl doctor --home DIR --json");

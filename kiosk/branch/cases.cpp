@@ -15,6 +15,10 @@ namespace {
 constexpr int kTimelineShown = 100;
 constexpr std::size_t kReasonBound = 500;
 
+verbs::Task view_of(const store::TaskRow& r) {
+  return {r.id, r.kind, r.subject, r.masked, "", r.reason, r.at, r.done, r.finished_reason, r.finished_by};
+}
+
 }  // namespace
 
 Result<std::vector<verbs::Task>> Node::tasks(const verbs::Actor& actor) {
@@ -24,18 +28,19 @@ Result<std::vector<verbs::Task>> Node::tasks(const verbs::Actor& actor) {
   std::vector<verbs::Task> out;
   for (const auto& r : rows) {
     if (r.kind == "approve_reset" && !session.may("approve") && !session.may("reset")) continue;
-    out.push_back({r.id, r.kind, r.subject, r.masked, "", r.reason, r.at, r.done});
+    out.push_back(view_of(r));
   }
   return out;
 }
 
-Result<Done> Node::finish_task(const verbs::Actor& actor, Uuid id) {
+Result<verbs::Task> Node::finish_task(const verbs::Actor& actor, const verbs::FinishTask& asked) {
+  if (asked.reason.size() > kReasonBound) return bad_input("reason_too_long", "reason", "at most 500 characters");
   TRY(Act act, Act::begin(*core_, actor));
   auto& tx = act.tx();
   TRY(const Session session, act.officer(""));
-  TRY(const auto row, store::task(tx, id));
+  TRY(auto row, store::task(tx, asked.id));
   if (!row) return refused("unknown_task", "no task has this id", "id");
-  if (row->done) return Done{};  // the answer was lost
+  if (row->done) return view_of(*row);  // the answer was lost
   bool may = row->kind == "rejected" || row->kind == "officer_ended";
   if (row->kind == "claim_review") {
     TRY(const Uuid claim_id, Uuid::parse(row->subject, "id"));
@@ -43,13 +48,21 @@ Result<Done> Node::finish_task(const verbs::Actor& actor, Uuid id) {
     may = claim && claim->state == domain::ClaimState::Accepted;
   }
   if (!may) return refused("task_by_act", "it ends by what it asks for", "id");
-  TRY_DONE(store::finish_tasks(tx, row->kind, row->subject));
+  row->done = true;
+  row->finished_by = session.officer.number;
+  row->finished_reason = asked.reason;
+  TRY([[maybe_unused]] const bool finished,
+      store::finish_task(tx, row->kind, row->subject, row->finished_by, row->finished_reason));
+  const bool of_person = row->kind != "officer_ended";
   auto d = happened("task.finished");
-  d.header.subject = id.str();
+  d.header.subject = asked.id.str();
   d.header.reason = row->reason;
-  act.say(std::move(d), row->kind == "officer_ended" ? std::nullopt : std::optional(row->person));
-  act.changed("task", id.str());
-  return act.commit();
+  d.payload = protocol::encode(protocol::TaskPayload{
+      row->kind, row->subject, of_person ? to_hex(ByteView(row->person)) : std::string(), row->finished_reason});
+  act.say(std::move(d), of_person ? std::optional(row->person) : std::nullopt);
+  act.changed("task", asked.id.str());
+  TRY_DONE(act.commit());
+  return view_of(*row);
 }
 
 Result<verbs::CaseView> Node::open_case(const verbs::Actor& actor, const verbs::OpenCase& request) {

@@ -50,6 +50,11 @@ Result<verbs::CopyChunk> Node::copy_unsent(const verbs::Actor& actor, const verb
   for (const auto& f : piece.frames) put(f);
   const auto end = w.end();
   out.file.insert(out.file.end(), end.begin(), end.end());
+  if (!asked.for_centre && !piece.more) {
+    TRY(const auto has, what_centre_has(read.db()));
+    for (const auto& [epoch, seq] : has.until) out.centre_has.push_back({epoch, seq});
+    out.centre_has_blobs = has.blobs;
+  }
   // What a follower asks from is on its disk.
   if (!asked.for_centre) core_->note_follower(actor.terminal, from);
   return out;

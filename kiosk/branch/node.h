@@ -81,7 +81,7 @@ class Node final : public verbs::Branch {
   Result<Done> log_out(const verbs::Actor&) override;
   Result<std::vector<verbs::OfficerView>> officers(const verbs::Actor&) override;
   Result<std::vector<verbs::Task>> tasks(const verbs::Actor&) override;
-  Result<Done> finish_task(const verbs::Actor&, Uuid task) override;
+  Result<verbs::Task> finish_task(const verbs::Actor&, const verbs::FinishTask&) override;
   Result<verbs::CaseView> open_case(const verbs::Actor&, const verbs::OpenCase&) override;
   Result<Bytes> photo(const verbs::Actor&, const std::string& blob) override;
   Result<std::string> put_blob(const verbs::Actor&, const std::string& kind, ByteView bytes) override;

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "base/log.h"
+#include "branch/outgoing.h"
 #include "store/copy_folder.h"
 #include "store/outbox.h"
 
@@ -19,6 +20,12 @@ Result<std::optional<crypto::Key>> centre_key(store::Read& read, store::Store& s
   std::copy(raw->begin(), raw->end(), box.begin());
   TRY(auto key, store.keys().box.shared_with(box));
   return std::optional(std::move(key));
+}
+
+Result<store::CentreHas> what_centre_has(sqlite::Db& db) {
+  TRY(const std::string to_ask, store::meta(db, kRecover));
+  if (!to_ask.empty()) return store::CentreHas{};
+  return store::centre_has(db);
 }
 
 verbs::CopyView copy_view(store::Store& store, std::string where, store::CopyPoint point) {
@@ -77,7 +84,10 @@ struct SecondCopy::Impl {
       }
       if (piece.more) continue;
       TRY_DONE(put_state(read, manifest));
-      return folder->drop(piece.keep);
+      TRY_DONE(folder->drop(piece.keep));
+      if (!folder->keeps()) return Done{};
+      TRY(const auto has, what_centre_has(read.db()));
+      return folder->drop_kept(has);
     }
   }
 

@@ -36,6 +36,8 @@ class SecondCopy final : public verbs::Copier {
 
 // The key that node and centre share; none before the enrolment.
 Result<std::optional<crypto::Key>> centre_key(store::Read& read, store::Store& store);
+// store::centre_has; nothing while the centre has yet to be asked what it holds (after a restore).
+Result<store::CentreHas> what_centre_has(sqlite::Db& db);
 // What a copy lacks, as people see it.
 verbs::CopyView copy_view(store::Store& store, std::string where, store::CopyPoint point);
 

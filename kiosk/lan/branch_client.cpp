@@ -233,9 +233,8 @@ Result<std::vector<verbs::ResetView>> BranchClient::resets(const Actor& a, bool 
 Result<verbs::SessionView> BranchClient::log_in(const Actor& a, const std::string& number, const SecretString& pin) {
   return impl_->call<verbs::SessionView>(a, "log_in", protocol::LogInAsked{number, pin.clone()});
 }
-Result<Done> BranchClient::finish_task(const Actor& a, Uuid task) {
-  TRY([[maybe_unused]] Nothing done, impl_->call<Nothing>(a, "finish_task", protocol::IdAsked{task}));
-  return Done{};
+Result<verbs::Task> BranchClient::finish_task(const Actor& a, const verbs::FinishTask& asked) {
+  return impl_->call<verbs::Task>(a, "finish_task", asked);
 }
 
 Result<Done> BranchClient::log_out(const Actor& a) {

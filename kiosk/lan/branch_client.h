@@ -61,7 +61,7 @@ class BranchClient final : public verbs::Branch {
 
   Result<verbs::SessionView> log_in(const verbs::Actor&, const std::string& number, const SecretString& pin) override;
   Result<Done> log_out(const verbs::Actor&) override;
-  Result<Done> finish_task(const verbs::Actor&, Uuid task) override;
+  Result<verbs::Task> finish_task(const verbs::Actor&, const verbs::FinishTask&) override;
   Result<std::vector<verbs::OfficerView>> officers(const verbs::Actor&) override;
   Result<std::vector<verbs::Task>> tasks(const verbs::Actor&) override;
   Result<verbs::CaseView> open_case(const verbs::Actor&, const verbs::OpenCase&) override;

@@ -172,7 +172,7 @@ void Server::Impl::add_routes() {
   verb<Nothing>("log_out", [&b](const Actor& a, const Nothing&) { return b.log_out(a); });
   verb<Nothing>("officers", [&b](const Actor& a, const Nothing&) { return b.officers(a); });
   verb<Nothing>("tasks", [&b](const Actor& a, const Nothing&) { return b.tasks(a); });
-  verb<protocol::IdAsked>("finish_task", [&b](const Actor& a, const auto& r) { return b.finish_task(a, r.id); });
+  verb<verbs::FinishTask>("finish_task", [&b](const Actor& a, const auto& r) { return b.finish_task(a, r); });
   verb<verbs::OpenCase>("open_case", [&b](const Actor& a, const auto& r) { return b.open_case(a, r); });
 
   route("photo", [&b](const Actor& a, const net::Request& q) {

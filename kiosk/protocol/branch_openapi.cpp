@@ -179,7 +179,7 @@ const std::vector<Entry>& entries() {
       entry<Nothing, Nothing>("log_out", "Ends the session"),
       entry<Nothing, ItemsOf<OfficerView>>("officers", "Officers of the branch"),
       entry<Nothing, ItemsOf<Task>>("tasks", "The officer's work list"),
-      entry<IdAsked, Nothing>("finish_task", "Done: a task that no other act ends"),
+      entry<FinishTask, Task>("finish_task", "Done: a task that no other act ends"),
       entry<OpenCase, CaseView>("open_case", "One case, through a ticket, a task or a recorded reason"),
       {"photo", "A sealed photo of the open case, as stored", schema_of<BlobAsked>, raw},
       {"put_blob", "Keeps a photo or document, sealed; its kind stands in X-Kiosk-Kind", raw, schema_of<BlobAsked>},

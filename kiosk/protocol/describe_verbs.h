@@ -1,6 +1,8 @@
-// The descriptions of every request and result of verbs/branch.h (see describe.h). For this room's .cpp files only.
+// The descriptions of requests and results of verbs/branch.h (see describe.h) about people, claims, accounts and
+// officers, with those of tickets and of operation. For this room's .cpp files only.
 #pragma once
 #include "protocol/branch_api.h"
+#include "protocol/describe_operation.h"
 #include "protocol/describe_tickets.h"
 
 namespace kiosk::protocol::describe {
@@ -150,11 +152,6 @@ void fields(A& a, ResetsAsked& v) {
   a.may("pending_only", v.pending_only);
 }
 template <class A>
-void fields(A& a, SyncHeld& v) {
-  a.name("SyncHeld");
-  a.must("hold", v.hold);
-}
-template <class A>
 void fields(A& a, LogInAsked& v) {
   a.name("LogInAsked");
   a.must("number", v.number, kCode);
@@ -164,18 +161,6 @@ template <class A>
 void fields(A& a, BlobAsked& v) {
   a.name("BlobAsked");
   a.must("blob", v.blob, kHash);
-}
-template <class A>
-void fields(A& a, NodeEnrolled& v) {
-  a.name("NodeEnrolled");
-  a.must("central_url", v.central_url, 500);
-  a.must("code", v.code, 200);
-}
-template <class A>
-void fields(A& a, ChangesAsked& v) {
-  a.name("ChangesAsked");
-  a.must("after", v.after);
-  a.may("wait_ms", v.wait_ms);
 }
 template <class A, class T>
 void fields(A& a, ItemsOf<T>& v) {
@@ -392,6 +377,14 @@ void fields(A& a, verbs::Task& v) {
   a.may("reason", v.reason, kReason);
   a.must("at", v.at);
   a.must("done", v.done);
+  a.may("finished_reason", v.finished_reason, kReason);
+  a.may("finished_by", v.finished_by, kCode);
+}
+template <class A>
+void fields(A& a, verbs::FinishTask& v) {
+  a.name("FinishTask");
+  a.must("id", v.id);
+  a.may("reason", v.reason, kReason);
 }
 template <class A>
 void fields(A& a, verbs::OpenCase& v) {
@@ -421,125 +414,6 @@ void fields(A& a, verbs::CaseView& v) {
   a.must("claims", v.claims);
   a.must("resets", v.resets);
   a.must("timeline", v.timeline);
-}
-
-// -- operation --------------------------------------------------------------------------------------------------------
-
-template <class A>
-void fields(A& a, verbs::SyncStatus& v) {
-  a.name("SyncStatus");
-  a.must("pending", v.pending);
-  a.must("pending_blobs", v.pending_blobs);
-  a.may("oldest_unsent_s", v.oldest_unsent_s);
-  a.may("last_success", v.last_success);
-  a.must("state", v.state, kCode);
-  a.may("why", v.why, kCode);
-  a.may("why_detail", v.why_detail, kReason);
-  a.may("skew_ms", v.skew_ms);
-  a.may("alert", v.alert, kCode);
-  a.may("next_try", v.next_try);
-  a.may("officers_as_of", v.officers_as_of);
-  a.may("rules_as_of", v.rules_as_of);
-  a.may("copies", v.copies, 16);
-  a.may("missing", v.missing, 1000);
-  a.may("certificate_until", v.certificate_until);
-  a.may("disk", v.disk, kCode);
-  a.may("disk_free_mb", v.disk_free_mb);
-}
-template <class A>
-void fields(A& a, verbs::CopyView& v) {
-  a.name("CopyView");
-  a.must("where", v.where, kReason);
-  a.must("state", v.state, kCode);
-  a.may("why", v.why, kCode);
-  a.may("events", v.events);
-  a.may("blobs", v.blobs);
-  a.may("copied_until", v.copied_until);
-}
-template <class A>
-void fields(A& a, verbs::Missing& v) {
-  a.name("Missing");
-  a.must("epoch", v.epoch, kCode);
-  a.must("from", v.from);
-  a.may("to", v.to);
-}
-template <class A>
-void fields(A& a, verbs::CopyAsked& v) {
-  a.name("CopyAsked");
-  a.may("epoch", v.epoch, kCode);
-  a.may("place", v.place);
-  a.may("blob", v.blob);
-  a.may("max_bytes", v.max_bytes);
-  a.may("for_centre", v.for_centre);
-}
-template <class A>
-void fields(A& a, verbs::CopyChunk& v) {
-  a.name("CopyChunk");
-  a.must("node", v.node, kCode);
-  a.must("epoch", v.epoch, kCode);
-  a.may("file", v.file, kCopyChunk);
-  a.must("place", v.place);
-  a.must("blob", v.blob);
-  a.must("keep_place", v.keep_place);
-  a.must("keep_blob", v.keep_blob);
-  a.may("more", v.more);
-  a.may("events", v.events);
-  a.may("blobs", v.blobs);
-}
-template <class A>
-void fields(A& a, verbs::ReceiptTaken& v) {
-  a.name("ReceiptTaken");
-  a.must("events", v.events);
-  a.must("blobs", v.blobs);
-  a.must("complete", v.complete);
-}
-template <class A>
-void fields(A& a, ReceiptGiven& v) {
-  a.name("ReceiptGiven");
-  a.must("receipt", v.receipt, kReceipt);
-}
-template <class A>
-void fields(A& a, verbs::AuditVerdict& v) {
-  a.name("AuditVerdict");
-  a.must("events", v.events);
-  a.may("first_bad", v.first_bad);
-  a.must("acknowledged_until", v.acknowledged_until);
-  a.may("bad_epoch", v.bad_epoch, kCode);
-  a.may("missing", v.missing, 1000);
-}
-template <class A>
-void fields(A& a, verbs::EnrolResult& v) {
-  a.name("EnrolResult");
-  a.must("branch", v.branch, kCode);
-  a.must("node", v.node, kCode);
-  a.must("certificate_until", v.certificate_until);
-}
-template <class A>
-void fields(A& a, verbs::Change& v) {
-  a.name("Change");
-  a.must("seq", v.seq);
-  a.must("topic", v.topic, kCode);
-  a.may("id", v.id, kName);
-}
-template <class A>
-void fields(A& a, verbs::Changes& v) {
-  a.name("Changes");
-  a.must("until", v.until);
-  a.may("reset", v.reset);
-  a.must("changes", v.changes);
-}
-template <class A>
-void fields(A& a, verbs::NodeInfo& v) {
-  a.name("NodeInfo");
-  a.must("branch", v.branch, kCode);
-  a.must("node", v.node, kCode);
-  a.may("version", v.version, kCode);
-  a.may("branch_name", v.branch_name, kName);
-  a.must("enrolled", v.enrolled);
-  a.must("now", v.now);
-  a.must("utc_offset_min", v.utc_offset_min);
-  a.must("face_judge", v.face_judge);
-  a.may("face_profile", v.face_profile, kName);
 }
 
 }  // namespace kiosk::protocol::describe

@@ -47,6 +47,9 @@ FacePayload read(const In& in, FacePayload*) {
   if (const auto score = in.maybe("score")) p.score = score->number(-1e6, 1e6);
   p.as_of_ms = as_of(in);
   p.counted = in.boolean_or("counted", false);
+  p.ticket = in.text_or("ticket", short_text);
+  p.reason = in.text_or("reason", short_text);
+  p.compare = in.text_or("compare", short_text);
   return p;
 }
 TicketPayload read(const In& in, TicketPayload*) {
@@ -65,6 +68,7 @@ TicketPayload read(const In& in, TicketPayload*) {
   p.to_counter = in.text_or("to_counter", short_text);
   p.place = in.text_or("place", short_text);
   p.state = in.text_or("state", short_text);
+  p.request = in.text_or("request", short_text);
   p.queue_ms = number("queue_ms", year_3000);
   p.slot_from_ms = number("slot_from_ms", year_3000);
   p.slot_to_ms = number("slot_to_ms", year_3000);
@@ -75,6 +79,10 @@ TicketPayload read(const In& in, TicketPayload*) {
 PersonPayload read(const In& in, PersonPayload*) {
   return {in.at("person").text(short_text, 1), in.text_or("reason", long_text), as_of(in),
           static_cast<int>(in.integer_or("asked", 0, 100, 0)), static_cast<int>(in.integer_or("correct", 0, 100, 0))};
+}
+TaskPayload read(const In& in, TaskPayload*) {
+  return {in.at("kind").text(short_text, 1), in.at("subject").text(text_line, 1),
+          in.text_or("person_index", short_text), in.text_or("reason", long_text)};
 }
 ResetPayload read(const In& in, ResetPayload*) {
   return {in.at("person").text(short_text, 1),
@@ -104,6 +112,9 @@ std::string encode(const FacePayload& p) {
   if (p.score) j["score"] = *p.score;
   put_as_of(j, p.as_of_ms);
   if (p.counted) j["counted"] = true;
+  if (!p.ticket.empty()) j["ticket"] = p.ticket;
+  if (!p.reason.empty()) j["reason"] = p.reason;
+  if (!p.compare.empty()) j["compare"] = p.compare;
   return dump(j);
 }
 std::string encode(const PersonPayload& p) {
@@ -130,12 +141,19 @@ std::string encode(const TicketPayload& p) {
   text("to_counter", p.to_counter);
   text("place", p.place);
   text("state", p.state);
+  text("request", p.request);
   number("queue_ms", p.queue_ms);
   number("slot_from_ms", p.slot_from_ms);
   number("slot_to_ms", p.slot_to_ms);
   number("forecast_low", p.forecast_low);
   number("forecast_high", p.forecast_high);
   return j.empty() ? std::string() : dump(j);
+}
+std::string encode(const TaskPayload& p) {
+  Json j{{"kind", p.kind}, {"subject", p.subject}};
+  if (!p.person_index.empty()) j["person_index"] = p.person_index;
+  if (!p.reason.empty()) j["reason"] = p.reason;
+  return dump(j);
 }
 std::string encode(const ResetPayload& p) {
   Json j{{"person", p.person}, {"interview", p.interview}, {"reason", p.reason}, {"photo_blob", p.photo_blob}};
@@ -153,6 +171,7 @@ template Result<ClaimPayload> decode_payload<ClaimPayload>(std::string_view);
 template Result<FacePayload> decode_payload<FacePayload>(std::string_view);
 template Result<PersonPayload> decode_payload<PersonPayload>(std::string_view);
 template Result<TicketPayload> decode_payload<TicketPayload>(std::string_view);
+template Result<TaskPayload> decode_payload<TaskPayload>(std::string_view);
 template Result<ResetPayload> decode_payload<ResetPayload>(std::string_view);
 
 }  // namespace kiosk::protocol

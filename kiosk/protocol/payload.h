@@ -29,12 +29,15 @@ struct ClaimPayload {
   std::string state;                          // saved unverified needs_officer
   std::optional<std::int64_t> as_of_ms = {};
 };
-// face.attempted, face.compared, face.failed
+// face.attempted, face.compared, face.failed, claim.reviewed
 struct FacePayload {
   std::string person, verdict;
   std::optional<double> score;
   std::optional<std::int64_t> as_of_ms = {};
   bool counted = false;  // one of the person's attempts was spent
+  // Only for the node itself, after a restore; empty: not written.
+  std::string ticket = {}, reason = {};  // of the attempt: the ticket that hands it over, why it went no further
+  std::string compare = {};              // UUID of the officer's request, which is answered alike again
 };
 // account.blocked, interview.judged, case.opened
 struct PersonPayload {
@@ -51,9 +54,16 @@ struct TicketPayload {
   std::string to_counter = {};                // transfer
   std::string place = {};                     // transfer: first, last
   std::string state = {};                     // issued: created
+  std::string request = {};                   // called: UUID of the request to call, which is answered alike again
   std::optional<std::int64_t> queue_ms = {};  // the queue's clock, where it is not the wall's
   std::optional<std::int64_t> slot_from_ms = {}, slot_to_ms = {};
   std::optional<int> forecast_low = {}, forecast_high = {};
+};
+// task.finished; only for the node itself, after a restore: which task it was, for ids of tasks are the file's own.
+struct TaskPayload {
+  std::string kind, subject;
+  std::string person_index = {};  // hex of the branch's blind index; empty: of nobody
+  std::string reason = {};        // what was done, in the officer's words; empty: not written
 };
 // account.reset_requested, account.reset
 struct ResetPayload {
@@ -68,6 +78,7 @@ std::string encode(const ClaimPayload&);
 std::string encode(const FacePayload&);
 std::string encode(const PersonPayload&);
 std::string encode(const ResetPayload&);
+std::string encode(const TaskPayload&);
 std::string encode(const TicketPayload&);  // empty when it says nothing
 // One of the types above.
 template <class T>

@@ -127,7 +127,7 @@ struct CounterRunner::Impl {
     print(paper::ticket(ticket_paper(*known, name), parts.paper));
   }
   void act(const DoFinishTask& e) {
-    answer(parts.branch->finish_task(actor(), e.task), [](Done) { return TaskFinished{}; });
+    answer(parts.branch->finish_task(actor(), {e.task}), [](verbs::Task) { return TaskFinished{}; });
   }
   void act(const DoHoldSync& e) {
     answer(parts.branch->sync_hold(actor(), e.hold), [](verbs::SyncStatus s) { return SyncChanged{std::move(s)}; });

@@ -2,6 +2,7 @@
 
 #include "store/outbox.h"
 #include "store/store_impl.h"
+#include "store/wanted.h"
 
 namespace kiosk::store {
 namespace {
@@ -56,7 +57,12 @@ Result<Bytes> Store::open_blob(const std::string& hash) {
     wrap = s.blob(0);
     bytes = s.blob(1);
   }));
-  if (wrap.empty()) return refused("blob_unknown", "no blob of that name", "blob");
+  if (wrap.empty()) {
+    TRY(const auto wanted, wanted_blob(snapshot.db(), hash));
+    if (!wanted) return refused("blob_unknown", "no blob of that name", "blob");
+    const std::string size = wanted->size > 0 ? std::to_string(wanted->size) : "a number not known yet";
+    return refused("blob_on_its_way", std::to_string(wanted->have) + " of " + size + " bytes", "blob");
+  }
   return event::open_blob(hash, bytes, wrap, keys().data);
 }
 

@@ -27,6 +27,12 @@ constexpr std::string_view k_ack = "SELECT epoch, seq, head, signature FROM curs
 constexpr std::string_view k_notes =
     "SELECT key, value FROM meta WHERE key = 'branch_name' OR (key LIKE 'sync.%' AND key NOT IN ('sync.clone', "
     "'sync.recover', 'sync.held'))";
+constexpr std::string_view k_blob_waits =
+    "SELECT 1 WHERE EXISTS (SELECT 1 FROM blob WHERE complete = 0 AND urgency < 3) OR EXISTS (SELECT 1 FROM "
+    "blob_wanted)";
+constexpr std::string_view k_aside = "SELECT min(seq), max(seq), count(*) FROM event_aside WHERE epoch = ?1";
+constexpr std::string_view k_newest = "SELECT COALESCE(max(pos), 0) FROM event";
+constexpr std::size_t k_epochs_told = 64;
 constexpr std::string_view k_uncopied = "SELECT count(*), min(at) FROM event WHERE pos > ?1";
 constexpr std::string_view k_uncopied_blobs = "SELECT count(*), min(at) FROM blob WHERE complete = 0 AND n > ?1";
 
@@ -209,6 +215,30 @@ Result<std::optional<NumberedBlob>> blob_for_copy(sqlite::Db& db, std::int64_t a
   TRY_DONE(db.prepared(k_any_blob).bind_all(after).each([&](sqlite::Stmt& s) {
     out = NumberedBlob{s.integer(0), {s.text(1), s.text(2), s.blob(4), s.blob(3), s.integer(5) != 0}};
   }));
+  return out;
+}
+
+Result<CentreHas> centre_has(sqlite::Db& db) {
+  CentreHas out;
+  TRY(const auto c, cursor(db));
+  TRY(const auto all, epochs(db));
+  TRY(const auto missing, gaps(db));
+  TRY(const std::int64_t newest, one_number(db.prepared(k_newest)));
+  for (auto e = all.rbegin(); e != all.rend() && out.until.size() < k_epochs_told; ++e) {
+    std::int64_t until = std::min(e->last, c.place() - e->base);
+    for (const auto& g : missing)
+      if (g.epoch == e->name)
+        until = std::min(until, g.from - 1);  // acknowledged or not: this file cannot vouch for it
+    // What was sealed again under other numbers is at the centre when nothing is unsent.
+    if (c.place() >= newest)
+      TRY_DONE(db.prepared(k_aside).bind_all(e->name).each([&](sqlite::Stmt& s) {
+        if (s.integer(0) == until + 1 && s.integer(1) - until == s.integer(2)) until = s.integer(1);
+      }));
+    if (until > 0) out.until[e->name] = until;
+  }
+  bool waiting = false;
+  TRY_DONE(db.prepared(k_blob_waits).each([&](sqlite::Stmt&) { waiting = true; }));
+  out.blobs = !waiting;
   return out;
 }
 

@@ -45,6 +45,14 @@ struct NumberedBlob {
 };
 Result<std::optional<NumberedBlob>> blob_for_copy(sqlite::Db& db, std::int64_t after);
 
+// What the centre has of this node, by epoch: every event up to `seq`; and whether it has every blob that the events
+// here name. The newest 64 epochs in which it has any.
+struct CentreHas {
+  std::map<std::string, std::int64_t> until;
+  bool blobs = false;
+};
+Result<CentreHas> centre_has(sqlite::Db& db);
+
 struct Uncopied {  // what a copy at that point lacks
   std::int64_t events = 0, blobs = 0;
   std::optional<WallTime> oldest;

@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,6 +16,7 @@ namespace kiosk::store {
 namespace {
 constexpr std::int64_t k_segment_bytes = 16 << 20;
 constexpr std::size_t k_read = 256u << 10;
+constexpr std::string_view k_kept = "kept-";
 
 Fault fault_of(int error, const std::string& path) {
   const std::string detail = path + ": errno " + std::to_string(error);
@@ -101,6 +103,7 @@ std::optional<Name> parse(const std::string& s) {
 
 CopyFolder::~CopyFolder() {
   if (fd_ >= 0) ::close(fd_);
+  if (lock_ >= 0) ::close(lock_);
 }
 
 Result<std::unique_ptr<CopyFolder>> CopyFolder::open(const std::string& folder, const std::string& node) {
@@ -110,6 +113,11 @@ Result<std::unique_ptr<CopyFolder>> CopyFolder::open(const std::string& folder, 
   std::unique_ptr<CopyFolder> out(new CopyFolder(folder + "/" + node));
   if (::mkdir(out->path_.c_str(), 0700) != 0 && errno != EEXIST) return fault_of(errno, out->path_);
   TRY_DONE(sync_folder(folder));
+  const std::string lock = out->path_ + "/lock";
+  out->lock_ = ::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (out->lock_ < 0) return fault_of(errno, lock);
+  if (::flock(out->lock_, LOCK_EX | LOCK_NB) != 0)
+    return errno == EWOULDBLOCK ? refused("copy_in_use", out->path_, "second_copy") : fault_of(errno, lock);
   TRY_DONE(out->scan());
   return out;
 }
@@ -117,10 +125,12 @@ Result<std::unique_ptr<CopyFolder>> CopyFolder::open(const std::string& folder, 
 Result<Done> CopyFolder::scan() {
   TRY(const auto names, names_in(path_));
   for (const auto& name : names) {
-    const auto n = parse(name);
+    const bool kept = name.starts_with(k_kept);
+    const auto n = parse(kept ? name.substr(k_kept.size()) : name);
     if (!n) continue;
-    number_ = std::max(number_, n->number + 1);
-    if (n->open) TRY_DONE(recover(name));
+    number_ = std::max(number_, n->number + 1);  // a name that is kept is never given again
+    if (kept) kept_.push_back({name, false, {}, false});
+    if (n->open && !kept) TRY_DONE(recover(name));
   }
   TRY(const auto whole, names_in(path_));
   for (const auto& name : whole) {
@@ -272,12 +282,57 @@ Result<Done> CopyFolder::drop(CopyPoint keep) {
 
 Result<Done> CopyFolder::begin(const std::string& epoch) {
   TRY_DONE(close_segment());
-  for (auto it = closed_.begin(); it != closed_.end(); it = closed_.erase(it))
-    if (std::rename((path_ + "/" + it->name).c_str(), (path_ + "/kept-" + it->name).c_str()) != 0)
+  for (auto it = closed_.begin(); it != closed_.end(); it = closed_.erase(it)) {
+    const std::string name = std::string(k_kept) + it->name;
+    if (std::rename((path_ + "/" + it->name).c_str(), (path_ + "/" + name).c_str()) != 0)
       return fault_of(errno, it->name);
+    kept_.push_back({name, false, {}, false});
+  }
   point_ = open_last_ = {};
   TRY_DONE(put_whole("epoch", as_bytes(epoch)));
   epoch_ = epoch;
+  return Done{};
+}
+
+Result<Done> CopyFolder::look_into(Kept& kept, const std::string& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return fault_of(errno, path);
+  event::ExportReader reader;
+  Bytes piece(k_read);
+  for (bool more = true; more;) {
+    const auto n = ::read(fd, piece.data(), piece.size());
+    if (n < 0) {
+      const int error = errno;
+      ::close(fd);
+      return fault_of(error, path);
+    }
+    if (n == 0) reader.end();
+    reader.feed(ByteView(piece).first(static_cast<std::size_t>(n)));
+    for (;;) {
+      const auto frame = reader.next();
+      more = frame && n > 0;
+      if (!frame || !*frame) break;  // behind what is damaged nothing could be restored
+      if (const auto* e = std::get_if<event::ExportEvent>(&**frame))
+        kept.until[e->epoch] = std::max(kept.until[e->epoch], e->seq);
+      kept.blobs = kept.blobs || std::holds_alternative<event::ExportBlob>(**frame);
+    }
+  }
+  ::close(fd);
+  kept.known = true;
+  return Done{};
+}
+
+Result<Done> CopyFolder::drop_kept(const CentreHas& has) {
+  if (has.until.empty()) return Done{};
+  for (auto& k : kept_) {
+    if (!k.known) TRY_DONE(look_into(k, path_ + "/" + k.name));
+    if (k.blobs && !has.blobs) return Done{};
+    for (const auto& [epoch, seq] : k.until)
+      if (const auto at = has.until.find(epoch); at == has.until.end() || at->second < seq) return Done{};
+  }
+  for (; !kept_.empty(); kept_.pop_back())
+    if (::unlink((path_ + "/" + kept_.back().name).c_str()) != 0 && errno != ENOENT)
+      return fault_of(errno, kept_.back().name);
   return Done{};
 }
 
@@ -301,7 +356,7 @@ Result<CopyContents> copy_contents(const std::string& folder, const std::string&
   const std::string path = folder + "/" + out.node;
   TRY(const auto names, names_in(path));
   for (const auto& n : names) {
-    if (parse(n.starts_with("kept-") ? n.substr(5) : n)) out.segments.push_back(path + "/" + n);
+    if (parse(n.starts_with(k_kept) ? n.substr(k_kept.size()) : n)) out.segments.push_back(path + "/" + n);
     if (n == "state.kx") out.state = path + "/" + n;
   }
   return out;

@@ -4,11 +4,17 @@ namespace kiosk::store {
 namespace {
 
 constexpr std::string_view kPutTask =
-    "INSERT INTO tasks (id, kind, subject, person, sealed_masked, reason, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+    "INSERT INTO tasks (id, kind, subject, person, sealed_masked, reason, at) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7"
+    " WHERE ?2 <> 'rejected' OR ?3 LIKE 'event:%'"
+    " OR NOT EXISTS (SELECT 1 FROM tasks WHERE kind = ?2 AND subject = ?3)"
     " ON CONFLICT DO NOTHING";
 constexpr std::string_view kFinish = "UPDATE tasks SET done = 1 WHERE kind = ?1 AND subject = ?2 AND done = 0";
+constexpr std::string_view kOpenSubject = "SELECT id FROM tasks WHERE kind = ?1 AND subject = ?2 AND done = 0";
+constexpr std::string_view kFinishBy =
+    "UPDATE tasks SET done = 1, finished_by = ?2, sealed_finished = ?3 WHERE id = ?1";
 constexpr std::string_view kFinishOf = "UPDATE tasks SET done = 1 WHERE kind = ?1 AND person = ?2 AND done = 0";
-#define TASK_COLUMNS "SELECT id, kind, subject, person, sealed_masked, reason, at, done FROM tasks "
+#define TASK_COLUMNS \
+  "SELECT id, kind, subject, person, sealed_masked, reason, at, done, finished_by, sealed_finished FROM tasks "
 constexpr std::string_view kTask = TASK_COLUMNS "WHERE id = ?1";
 constexpr std::string_view kOpen = TASK_COLUMNS "WHERE done = 0 ORDER BY at, id";
 constexpr std::string_view kOpenOf = TASK_COLUMNS "WHERE person = ?1 AND done = 0 ORDER BY at, id";
@@ -19,6 +25,7 @@ constexpr std::string_view kTimeline =
     "SELECT seq, at, kind, officer FROM timeline WHERE person = ?1 ORDER BY seq DESC LIMIT ?2";
 constexpr std::string_view kPersonOfEvent = "SELECT person FROM timeline WHERE seq = ?1 LIMIT 1";
 constexpr std::string_view kMaskedColumn = "tasks.sealed_masked";
+constexpr std::string_view kFinishedColumn = "tasks.sealed_finished";
 
 Result<std::vector<TaskRow>> all(Rows& rows, sqlite::Stmt& s) {
   std::vector<TaskRow> out;
@@ -39,6 +46,15 @@ Result<std::vector<TaskRow>> all(Rows& rows, sqlite::Stmt& s) {
       return masked.fault();
     }
     r.masked = std::move(*masked);
+    r.finished_by = s.text(8);
+    if (!s.is_null(9)) {
+      auto finished = rows.open(s.blob(9), seal_context(kFinishedColumn, id_bytes(r.id)));
+      if (!finished) {
+        s.reset();
+        return finished.fault();
+      }
+      r.finished_reason = std::move(*finished);
+    }
     out.push_back(std::move(r));
   }
   s.reset();
@@ -56,6 +72,16 @@ Result<Done> put_task(Tx& tx, const TaskRow& r) {
 }
 Result<Done> finish_tasks(Tx& tx, const std::string& kind, const std::string& subject) {
   return tx.db().prepared(kFinish).bind_all(kind, subject).run();
+}
+Result<bool> finish_task(Tx& tx, const std::string& kind, const std::string& subject, const std::string& officer,
+                         const std::string& reason) {
+  Bytes id;
+  TRY_DONE(tx.db().prepared(kOpenSubject).bind_all(kind, subject).each([&](sqlite::Stmt& s) { id = s.blob(0); }));
+  if (id.empty()) return false;
+  std::optional<Bytes> sealed;
+  if (!reason.empty()) sealed = tx.seal(reason, seal_context(kFinishedColumn, id));
+  TRY_DONE(tx.db().prepared(kFinishBy).bind_all(id, officer, sealed).run());
+  return true;
 }
 Result<Done> finish_tasks_of(Tx& tx, const std::string& kind, const crypto::Hash& person) {
   return tx.db().prepared(kFinishOf).bind_all(kind, ByteView(person)).run();

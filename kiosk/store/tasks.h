@@ -10,19 +10,24 @@ namespace kiosk::store {
 
 struct TaskRow {
   Uuid id;
-  std::string kind;     // blocked, claim_review, rejected, unverified, approve_reset
+  std::string kind;     // blocked, claim_review, rejected, unverified, approve_reset, officer_ended
   std::string subject;  // id of the claim, reset or account case
   crypto::Hash person{};
   std::string masked;  // "B*** S***" or the masked number
   std::string reason;
   WallTime at{};
   bool done = false;
+  std::string finished_by, finished_reason;  // an officer's word that it is done
 };
 
-// A second open task of the same kind and subject is not made.
+// A second open task of the same kind and subject is not made; nor one of kind rejected about a record whose rejection
+// somebody has finished: the centre says its verdicts again after a restore.
 Result<Done> put_task(Tx& tx, const TaskRow& row);
 Result<Done> finish_tasks(Tx& tx, const std::string& kind, const std::string& subject);
 Result<Done> finish_tasks_of(Tx& tx, const std::string& kind, const crypto::Hash& person);
+// By an officer: of the open one of that kind and subject; false when there is none.
+Result<bool> finish_task(Tx& tx, const std::string& kind, const std::string& subject, const std::string& officer,
+                         const std::string& reason);
 Result<std::optional<TaskRow>> task(Rows rows, const Uuid& id);
 Result<std::vector<TaskRow>> open_tasks(Rows rows);  // oldest first
 Result<std::vector<TaskRow>> open_tasks_of(Rows rows, const crypto::Hash& person);

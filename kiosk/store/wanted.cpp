@@ -14,8 +14,8 @@ constexpr std::string_view k_want =
     "INSERT INTO blob_wanted (hash, urgency) VALUES (?1, ?2) ON CONFLICT (hash) DO UPDATE SET urgency = min(urgency, "
     "?2)";
 constexpr std::string_view k_next =
-    "SELECT w.hash, COALESCE((SELECT max(p.at + length(p.bytes)) FROM blob_piece p WHERE p.wanted = w.n), 0) FROM "
-    "blob_wanted w WHERE w.ask_after <= ?1 ORDER BY w.urgency, w.n LIMIT 1";
+    "SELECT w.hash, COALESCE((SELECT max(p.at + length(p.bytes)) FROM blob_piece p WHERE p.wanted = w.n), 0), w.size "
+    "FROM blob_wanted w WHERE w.ask_after <= ?1 ORDER BY w.urgency, w.n LIMIT 1";
 constexpr std::string_view k_count = "SELECT count(*) FROM blob_wanted";
 constexpr std::string_view k_row =
     "SELECT w.n, w.size, w.urgency, COALESCE((SELECT max(p.at + length(p.bytes)) FROM blob_piece p WHERE p.wanted = "
@@ -52,9 +52,14 @@ Result<Done> want_blobs(sqlite::Db& db, const event::Header& header) {
 Result<std::optional<WantedBlob>> next_wanted(sqlite::Db& db, WallTime now) {
   std::optional<WantedBlob> out;
   TRY_DONE(db.prepared(k_next).bind_all(to_ms(now)).each([&](sqlite::Stmt& s) {
-    out = WantedBlob{s.text(0), s.integer(1)};
+    out = WantedBlob{s.text(0), s.integer(1), s.integer(2)};
   }));
   return out;
+}
+
+Result<std::optional<WantedBlob>> wanted_blob(sqlite::Db& db, const std::string& hash) {
+  TRY(const auto row, row_of(db, hash));
+  return row ? std::optional(WantedBlob{hash, row->have, row->size}) : std::nullopt;
 }
 
 Result<std::int64_t> wanted_blobs(sqlite::Db& db) {

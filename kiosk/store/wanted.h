@@ -1,5 +1,6 @@
 // Blobs that events which came back name and that are not here. They are fetched from the centre piece by piece; what
 // has come is kept over restarts, and a blob is there only when the whole of it has its name.
+// Until then Store::open_blob refuses it: blob_on_its_way, which says how much is here.
 // Thread, errors: those of the snapshot or transaction; refused blob_unknown (not wanted, or here by now).
 #pragma once
 #include <optional>
@@ -16,7 +17,9 @@ Result<Done> want_blobs(sqlite::Db& db, const event::Header& header);
 struct WantedBlob {
   std::string hash;
   std::int64_t have = 0;  // bytes of it that are here
+  std::int64_t size = 0;  // of the whole; 0: not known before the first piece
 };
+Result<std::optional<WantedBlob>> wanted_blob(sqlite::Db& db, const std::string& hash);
 Result<std::optional<WantedBlob>> next_wanted(sqlite::Db& db, WallTime now);  // resets and claims first
 Result<std::int64_t> wanted_blobs(sqlite::Db& db);                            // how many
 

@@ -234,6 +234,11 @@ struct Task {  // an officer's work list
   std::string reason;
   WallTime at{};
   bool done = false;
+  std::string finished_reason, finished_by;  // when an officer said that it is done: in his words, if he gave any
+};
+struct FinishTask {
+  Uuid id;
+  std::string reason = {};  // what was done, in the officer's words; sealed in the event
 };
 // One case on one page, opened through a live ticket, a task or a recorded reason.
 struct OpenCase {
@@ -268,8 +273,8 @@ struct Missing {  // events that this node made and that are not here
 };
 struct CopyView {  // a sealed second copy of what is unsent: a folder on another disk, or another terminal
   std::string where;
-  std::string state;                     // whole, behind, failed
-  std::string why;                       // copy_missing, copy_full, copy_readonly, copy_io; empty when all is well
+  std::string state;  // whole, behind, failed
+  std::string why;    // copy_missing, copy_full, copy_readonly, copy_in_use, copy_io; empty when all is well
   std::int64_t events = 0, blobs = 0;    // that it lacks
   std::optional<WallTime> copied_until;  // what was made until then is in it
 };
@@ -289,6 +294,9 @@ struct SyncStatus {
   std::vector<CopyView> copies;                         // second copies of what is unsent; none: only this disk has it
   std::vector<Missing> missing;                         // records of a lost time that no copy has
   std::optional<WallTime> certificate_until;            // of this node
+  // What this node knows to be wrong with it: certificate_expired, certificate_not_yet (this clock is behind),
+  // certificate_foreign (not of the centre it is enrolled at, or not for its key), certificate_ends_soon; else empty.
+  std::string certificate;
   std::string disk;  // "", low: photos and documents are refused; full: the reserve is in use
   std::optional<std::int64_t> disk_free_mb;
 };
@@ -305,6 +313,10 @@ struct CopyAsked {    // what is unsent after a point of the node's counting
   std::int64_t max_bytes = 512 << 10;
   bool for_centre = false;  // an export: refused not_enrolled when its keys cannot be wrapped for a centre
 };
+struct CentreHas {
+  std::string epoch;
+  std::int64_t seq = 0;
+};
 struct CopyChunk {
   std::string node, epoch;
   Bytes file;                                  // a whole sealed file (KIOSKX1); empty: nothing new
@@ -312,6 +324,10 @@ struct CopyChunk {
   std::int64_t keep_place = 0, keep_blob = 0;  // what stands before or at it is acknowledged
   bool more = false;
   std::int64_t events = 0, blobs = 0;  // in this file
+  // What the centre has of this node, whoever sent it: every event of these epochs up to these numbers. None while that
+  // is not known (after a restore, until the centre was asked). At most the newest 64 epochs.
+  std::vector<CentreHas> centre_has;
+  bool centre_has_blobs = false;  // and every photo and document that the events here name
 };
 struct ReceiptTaken {
   std::int64_t events = 0, blobs = 0;  // that the centre is now known to hold
@@ -381,7 +397,8 @@ class Branch {
   virtual Result<std::vector<Task>> tasks(const Actor&) = 0;
   // An officer has done what a task of kind rejected, officer_ended or claim_review (of a claim that is decided) asks
   // for. Refused unknown_task; task_by_act: it ends by what it asks for (an interview, an approval, a comparison).
-  virtual Result<Done> finish_task(const Actor&, Uuid task) = 0;
+  // The same again is answered with the task as it was finished; reason_too_long beyond 500 bytes.
+  virtual Result<Task> finish_task(const Actor&, const FinishTask&) = 0;
   virtual Result<CaseView> open_case(const Actor&, const OpenCase&) = 0;
   virtual Result<Bytes> photo(const Actor&, const std::string& blob) = 0;  // an officer with the case open
 

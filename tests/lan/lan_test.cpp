@@ -79,7 +79,7 @@ std::vector<std::pair<std::string, Fault>> ask_all(verbs::Branch& b, const Actor
   note("log_out", b.log_out(a));
   note("officers", b.officers(a));
   note("tasks", b.tasks(a));
-  note("finish_task", b.finish_task(a, id));
+  note("finish_task", b.finish_task(a, {id}));
   note("open_case", b.open_case(a, {}));
   note("photo", b.photo(a, "aa"));
   note("put_blob", b.put_blob(a, "photo", as_bytes("x")));

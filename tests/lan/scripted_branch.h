@@ -51,7 +51,7 @@ class ScriptedBranch : public verbs::Branch {
   SCRIPTED(Done, log_out)
   SCRIPTED(std::vector<verbs::OfficerView>, officers)
   SCRIPTED(std::vector<verbs::Task>, tasks)
-  SCRIPTED(Done, finish_task, Uuid)
+  SCRIPTED(verbs::Task, finish_task, const verbs::FinishTask&)
   SCRIPTED(verbs::CaseView, open_case, const verbs::OpenCase&)
   SCRIPTED(Bytes, photo, const std::string&)
   SCRIPTED(std::string, put_blob, const std::string&, ByteView)

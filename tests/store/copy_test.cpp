@@ -173,6 +173,51 @@ TEST_CASE(
   CHECK(read_all(c.out.path(), c.node).events == std::vector<std::int64_t>{1, 2, 3});
 }
 
+TEST_CASE("copy: what is kept over one restore is not written over by the next") {
+  Copied c;
+  REQUIRE(test::write_pair(*c.s, "x").ok());
+  for (const char* epoch : {"00000000000000aa", "00000000000000bb", "00000000000000cc"}) {
+    auto f = c.folder();
+    REQUIRE(f->begin(epoch).ok());
+    REQUIRE(f->append(c.manifest(), c.piece(f->point())).ok());
+  }
+  CHECK(read_all(c.out.path(), c.node).events.size() == 3);
+}
+
+TEST_CASE("copy: one process at a time keeps a folder") {
+  Copied c;
+  auto f = c.folder();
+  CHECK(CopyFolder::open(c.out.path(), c.node).fault().code == "copy_in_use");
+  f.reset();
+  CHECK(CopyFolder::open(c.out.path(), c.node).ok());
+}
+
+TEST_CASE("copy: what is kept goes as a whole, when all of it is somewhere else") {
+  Copied c;
+  const std::string epoch = c.s->identity().epoch;
+  auto f = c.folder();
+  REQUIRE(test::write_pair(*c.s, "x").ok());
+  REQUIRE(f->append(c.manifest(), c.piece(f->point())).ok());
+  REQUIRE(f->begin("00000000000000aa").ok());
+  REQUIRE(c.s->put_blob("face", Bytes(700, 7)).ok());
+  REQUIRE(test::write_pair(*c.s, "y").ok());
+  REQUIRE(f->append(c.manifest(), c.piece(f->point())).ok());
+  REQUIRE(f->begin("00000000000000bb").ok());
+  for (int opened = 0; opened < 2; ++opened) {
+    CHECK(f->keeps());
+    REQUIRE(f->drop_kept({}).ok());
+    REQUIRE(f->drop_kept({{{epoch, 1}}, true}).ok());
+    REQUIRE(f->drop_kept({{{epoch, 2}}, false}).ok());
+    REQUIRE(f->drop_kept({{{"00000000000000dd", 9}}, true}).ok());
+    CHECK(read_all(c.out.path(), c.node).events.size() == 3);
+    f.reset();
+    f = c.folder();  // what another process kept is known by looking
+  }
+  REQUIRE(f->drop_kept({{{epoch, 2}}, true}).ok());
+  CHECK_FALSE(f->keeps());
+  CHECK(read_all(c.out.path(), c.node).events.empty());
+}
+
 TEST_CASE("backup: of a damaged file none is made, and nothing half is left") {
   Copied c;
   for (int i = 0; i < 5; ++i) REQUIRE(test::write_pair(*c.s, std::to_string(i)).ok());

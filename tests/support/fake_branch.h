@@ -187,7 +187,7 @@ class FakeBranch final : public verbs::Branch {
     return no();
   }
   Result<Done> log_out(const verbs::Actor&) override { return no(); }
-  Result<Done> finish_task(const verbs::Actor&, Uuid) override { return no(); }
+  Result<verbs::Task> finish_task(const verbs::Actor&, const verbs::FinishTask&) override { return no(); }
   Result<std::vector<verbs::OfficerView>> officers(const verbs::Actor&) override { return no(); }
   Result<std::vector<verbs::Task>> tasks(const verbs::Actor&) override { return no(); }
   Result<verbs::CaseView> open_case(const verbs::Actor&, const verbs::OpenCase&) override { return no(); }

@@ -78,8 +78,8 @@ TEST_CASE("conflict: the same claim at two branches goes to the one the centre h
 
   // The officer has told the participant; the task is done, and done once.
   const auto officer = sby.log_in("1001");
-  CHECK(sby.node->finish_task(officer, task->id).ok());
-  CHECK(sby.node->finish_task(officer, task->id).ok());
+  CHECK(sby.node->finish_task(officer, {task->id}).ok());
+  CHECK(sby.node->finish_task(officer, {task->id}).ok());
   CHECK(sby.task("rejected") == nullptr);
 }
 
@@ -288,7 +288,7 @@ TEST_CASE("conflict: what an officer did after his end: resets and approvals do 
   CHECK(jkt.now(claim).state == ClaimState::Accepted);
   REQUIRE(jkt.task("claim_review"));
   CHECK(jkt.task("claim_review")->reason == "officer_ended");
-  CHECK(jkt.node->finish_task(jkt.log_in("1002"), jkt.task("claim_review")->id).ok());
+  CHECK(jkt.node->finish_task(jkt.log_in("1002"), {jkt.task("claim_review")->id}).ok());
   CHECK(jkt.task("claim_review") == nullptr);
   REQUIRE(jkt.task("officer_ended"));  // one for all his other acts
   int tasks = 0;

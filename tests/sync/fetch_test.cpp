@@ -33,6 +33,7 @@ struct Away : Pair {
     const auto plain = side.store->open_blob(hash);
     return plain ? std::string(as_text(*plain)) : plain.fault().code;
   }
+  std::string on_its_way(const std::string& hash) { return side.store->open_blob(hash).fault().detail; }
   void steps(int n) {
     for (int i = 0; i < n; ++i) side.engine->run_due();
   }
@@ -54,12 +55,14 @@ TEST_CASE(
   Away a;
   const auto photo = Away::picture(9'500);
   const auto hash = a.lost(photo);
-  CHECK(a.opened(hash) == "blob_unknown");
+  CHECK(a.opened(hash) == "blob_on_its_way");
+  CHECK(a.on_its_way(hash) == "0 of a number not known yet bytes");
   a.centre.cut_fetch_at = 4'500;
   a.steps(6);
   CHECK(a.side.engine->status().why == "timeout");
   CHECK(a.centre.asked_for == std::vector<std::int64_t>{0, 1'000, 2'000, 3'000, 4'000});
-  CHECK(a.opened(hash) == "blob_unknown");  // a part of a photo is none
+  CHECK(a.opened(hash) == "blob_on_its_way");  // a part of a photo is none
+  CHECK(a.on_its_way(hash) == "4000 of " + std::to_string(a.centre.given[hash].ciphertext.size()) + " bytes");
   a.restart();
   a.centre.asked_for.clear();
   a.pass(Millis{200'000});
@@ -78,7 +81,7 @@ TEST_CASE("fetch: bytes that are not those of the name are never stored, and the
   const auto good = a.centre.given[hash];
   a.centre.given[hash].ciphertext[1'234] ^= 1;
   a.steps(6);
-  CHECK(a.opened(hash) == "blob_unknown");
+  CHECK(a.opened(hash) == "blob_on_its_way");
   CHECK(a.wanted() == 1);
   a.centre.given[hash] = good;
   a.centre.asked_for.clear();
@@ -93,14 +96,14 @@ TEST_CASE("fetch: a key that does not open, another size in between and another 
   const auto good = a.centre.given[hash];
   a.centre.given[hash].wrap = a.centre.given[other].wrap;
   a.steps(8);
-  CHECK(a.opened(hash) == "blob_unknown");
+  CHECK(a.opened(hash) == "blob_on_its_way");
   CHECK(a.opened(other) == Away::picture(700));  // it stops none behind it
   a.centre.given[hash] = good;
   a.clock.advance(std::chrono::hours(25));
   a.steps(1);
   a.centre.given[hash].ciphertext.resize(2'000);  // the size that is said changes
   a.steps(3);
-  CHECK(a.opened(hash) == "blob_unknown");
+  CHECK(a.opened(hash) == "blob_on_its_way");
   a.centre.given[hash] = good;
   a.centre.blob_script = {{Trouble::Status, 200, "", "whatever"}};
   a.pass(std::chrono::minutes(11));
@@ -120,7 +123,7 @@ TEST_CASE("fetch: what the centre does not hold is asked for once a day, stops n
   CHECK(a.wanted() == 1);
   a.centre.given.insert(std::move(held));  // an import brings it
   a.pass(std::chrono::hours(20));
-  CHECK(a.opened(late) == "blob_unknown");
+  CHECK(a.opened(late) == "blob_on_its_way");
   a.pass(std::chrono::hours(5));
   CHECK(a.opened(late) == "it comes late");
 }

@@ -59,46 +59,6 @@ TEST_CASE("export: everything unsent goes by stick, the receipt makes it accepte
   CHECK(other.side->node->take_receipt(ctl, protocol::encode(*receipt)).fault().code == "receipt_foreign");
 }
 
-TEST_CASE(
-    "second copy: what is unsent is in it, what is acknowledged is dropped, and a disk that is away is a status") {
-  LoopCentre c;
-  LostBranch b(c);
-  b.enrol();
-  for (int i = 0; i < 5; ++i) b.write();
-  CHECK(b.copy->status().state == "behind");
-  CHECK(b.copy->status().events == 5);
-  REQUIRE(b.copy->step().ok());
-  auto s = b.copy->status();
-  CHECK(s.state == "whole");
-  CHECK(s.events == 0);
-  const std::string folder = b.copies / b.side->store->identity().node;
-  const auto segments = [&] {
-    return std::count_if(fs::directory_iterator(folder), fs::directory_iterator{},
-                         [](const auto& e) { return e.path().filename().string().starts_with("seg-"); });
-  };
-  CHECK(segments() == 1);
-  CHECK(b.settle().pending == 0);
-  REQUIRE(b.copy->step().ok());
-  CHECK(segments() == 0);
-  CHECK(fs::exists(folder + "/state.kx"));
-  // The disk goes away and comes back.
-  b.write();
-  fs::rename(b.copies.path(), b.copies.path() + ".away");
-  branch::SecondCopy::Options o;
-  o.folder = b.copies.path();
-  branch::SecondCopy away(*b.side->store, o);
-  CHECK(away.step().fault().code == "copy_missing");
-  CHECK(away.status().state == "failed");
-  CHECK(away.status().why == "copy_missing");
-  CHECK_FALSE(fs::exists(b.copies.path()));  // never made up
-  fs::rename(b.copies.path() + ".away", b.copies.path());
-  REQUIRE(away.step().ok());
-  CHECK(away.status().state == "whole");
-  const auto status = b.side->node->sync_status(ctl);
-  REQUIRE(status.ok());
-  REQUIRE(status->copies.size() == 1);
-}
-
 TEST_CASE("second copy: the machine is lost; keys and copy alone make the node again, and all of it arrives once") {
   LoopCentre c;
   LostBranch b(c);
