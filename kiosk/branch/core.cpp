@@ -148,6 +148,10 @@ std::int64_t Act::say(event::Draft draft, const std::optional<crypto::Hash>& per
   return first_seq_ + static_cast<std::int64_t>(drafts_.size()) - 1;
 }
 
+void Act::tell(std::int64_t seq, std::string payload) {
+  drafts_[static_cast<std::size_t>(seq - first_seq_)].payload = std::move(payload);
+}
+
 void Act::changed(std::string topic, std::string id) { changed_.emplace_back(std::move(topic), std::move(id)); }
 
 void Act::announce() {

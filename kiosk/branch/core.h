@@ -100,6 +100,7 @@ class Act {
   // An event of this act, about `person` when given; returns the sequence number it will have. The terminal and the
   // officer are filled in.
   std::int64_t say(event::Draft draft, const std::optional<crypto::Hash>& person = std::nullopt);
+  void tell(std::int64_t seq, std::string payload);  // of one that was said in this act: what it could not yet know
   void changed(std::string topic, std::string id = {});
   Result<Done> commit();        // rows and events; then announces
   Result<Done> commit_local();  // rows that are no event

@@ -221,6 +221,11 @@ Result<verbs::AttemptResult> Node::attempt_face(const verbs::Actor& actor, const
     TRY(ticket, hand_over(*core_, act, today, index, "face:" + row.id.str(), priority));
   }
   if (ticket) row.ticket = ticket->id;
+  if (ticket || row.reason == "face_failed") {
+    if (ticket) face.ticket = ticket->id.str();
+    if (row.reason == "face_failed") face.reason = row.reason;
+    act.tell(row.seq, protocol::encode(face));
+  }
   TRY_DONE(store::insert_attempt(tx, row));
   TRY_DONE(act.commit());
   TRY(auto read, core_->store.read());
@@ -272,6 +277,7 @@ Result<verbs::AttemptResult> Node::compare_face(const verbs::Actor& actor, const
     protocol::FacePayload face{key, std::string(code(request.verdict)), std::nullopt};
     face.counted = outcome && outcome->counted;
     TRY(face.as_of_ms, heard_at(*core_, tx, index));
+    face.compare = compare_id.str();
     compared.payload = protocol::encode(face);
     const auto seq = act.say(std::move(compared), index);
     for (auto& claim : claims) {
@@ -287,6 +293,8 @@ Result<verbs::AttemptResult> Node::compare_face(const verbs::Actor& actor, const
       auto reviewed = happened("claim.reviewed");
       reviewed.header.subject = claim.id.str();
       reviewed.header.reason = std::string(code(request.verdict));
+      reviewed.payload = protocol::encode(protocol::FacePayload{
+          .person = key, .verdict = std::string(code(request.verdict)), .score = {}, .compare = compare_id.str()});
       act.say(std::move(reviewed), index);
       act.changed("claim", claim.id.str());
       act.changed("task");
@@ -299,6 +307,9 @@ Result<verbs::AttemptResult> Node::compare_face(const verbs::Actor& actor, const
         if (row) row->reason = "face_failed";
         TRY(const auto ticket, block(*core_, act, today, index, *account));
         if (row && ticket) row->ticket = ticket->id;
+        face.ticket = ticket ? ticket->id.str() : std::string();
+        face.reason = "face_failed";
+        act.tell(seq, protocol::encode(face));
       }
       TRY_DONE(store::put_account(tx, index, *account));
     }

@@ -13,7 +13,8 @@ namespace {
 constexpr std::size_t kAnswersBound = 20, kAnswerBound = 300;
 
 // The open case of this person, opened now when there is none. Kept per case, so that asking again asks the same.
-Result<store::InterviewCase> ensure_case(Core& core, Act& act, const crypto::Hash& person, bool& opened) {
+Result<store::InterviewCase> ensure_case(Core& core, Act& act, const domain::PersonId& who, bool& opened) {
+  const crypto::Hash person = core.index_of(who);
   TRY(auto kept, store::interview_case(act.tx().db(), person));
   opened = !kept;
   if (kept) return *kept;
@@ -25,6 +26,7 @@ Result<store::InterviewCase> ensure_case(Core& core, Act& act, const crypto::Has
   c.opened_at = act.now();
   TRY_DONE(store::open_interview_case(act.tx(), person, c));
   auto d = happened("interview.opened");
+  d.payload = protocol::encode(protocol::PersonPayload{who.key(), {}});
   act.say(std::move(d), person);
   act.changed("account");
   return c;
@@ -41,7 +43,7 @@ Result<std::vector<std::string>> Node::interview_questions(const verbs::Actor& a
   TRY(const auto known, known_person(*core_, act.tx(), index));
   if (!known) return refused("person_unknown", "without a record there is nothing to compare answers with", "person");
   bool opened = false;
-  TRY(const auto c, ensure_case(*core_, act, index, opened));
+  TRY(const auto c, ensure_case(*core_, act, person, opened));
   auto questions =
       domain::interview_questions(static_cast<std::uint64_t>(c.seed), known->person.participant, *today.rules);
   if (opened) TRY_DONE(act.commit());
@@ -65,7 +67,7 @@ Result<verbs::InterviewResult> Node::submit_interview(const verbs::Actor& actor,
   TRY(const auto known, known_person(*core_, act.tx(), index));
   if (!known) return refused("person_unknown", "without a record there is nothing to compare answers with", "person");
   bool opened = false;
-  TRY(const auto c, ensure_case(*core_, act, index, opened));
+  TRY(const auto c, ensure_case(*core_, act, request.person, opened));
   // Only what was asked is judged, each once; a question without an answer is answered wrong.
   const auto asked =
       domain::interview_questions(static_cast<std::uint64_t>(c.seed), known->person.participant, *today.rules);
@@ -87,7 +89,10 @@ Result<verbs::InterviewResult> Node::submit_interview(const verbs::Actor& actor,
   d.header.subject = row.id.str();
   d.header.reason = row.verdict.passed ? "passed" : "failed";
   d.header.duration_ms = (act.now() - c.opened_at).count();
-  d.payload = protocol::encode(protocol::PersonPayload{request.person.key(), {}, row.verdict.asked, row.verdict.right});
+  protocol::PersonPayload about{
+      .person = request.person.key(), .reason = {}, .asked = row.verdict.asked, .correct = row.verdict.right};
+  TRY(about.as_of_ms, heard_at(*core_, act.tx(), index));
+  d.payload = protocol::encode(about);
   row.seq = act.say(std::move(d), index);
   TRY_DONE(store::insert_interview(act.tx(), row));
   act.changed("account");

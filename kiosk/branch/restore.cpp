@@ -22,8 +22,9 @@ namespace kiosk::branch {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr int k_skip_numbers = 100;
+constexpr int k_skip_numbers = 100, k_most_skipped = 800;
 constexpr std::size_t k_read = 256u << 10;
+constexpr std::string_view k_aside = "aside-";  // and when
 
 Fault disk_fault(const std::string& what, const std::error_code& e) {
   return refused("store_io", what + ": " + e.message(), "home");
@@ -226,6 +227,22 @@ Result<Done> replay_all(Work& w) {
   return Done{};
 }
 
+// A home that was restored today before may be made from the same backup again, which knows nothing of the numbers that
+// were given in between: each restore of a day goes past as many more.
+int numbers_to_skip(const std::string& home, WallTime now) {
+  int restores = 1;
+  std::error_code ignored;
+  for (fs::directory_iterator it(home, ignored), end; !ignored && it != end; it.increment(ignored)) {
+    const std::string name = it->path().filename().string();
+    std::int64_t ms = 0;
+    if (!name.starts_with(k_aside) ||
+        std::from_chars(name.data() + k_aside.size(), name.data() + name.size(), ms).ec != std::errc())
+      continue;
+    restores += now - from_ms(ms) < std::chrono::hours(24);
+  }
+  return std::min(k_skip_numbers * restores, k_most_skipped);
+}
+
 Result<Done> fill(Work& w, const RestoreAsked& asked, const store::CopyContents& copy,
                   const std::optional<store::CopyState>& state) {
   if (state) {
@@ -249,7 +266,8 @@ Result<Done> fill(Work& w, const RestoreAsked& asked, const store::CopyContents&
     TRY_DONE(store::note_gap_of_ack(tx));
     TRY(const auto all, store::epochs(tx.db()));
     if (whole) return store::close_open_gap(tx, all.back().name);
-    TRY_DONE(skip_numbers(tx, tx.store().clock().now(), k_skip_numbers));
+    const WallTime now = tx.store().clock().now();
+    TRY_DONE(skip_numbers(tx, now, numbers_to_skip(asked.home, now)));
     return store::note_open_gap(tx, all.back().name);
   });
 }
@@ -277,7 +295,7 @@ Result<Done> put_in_place(const RestoreAsked& asked, const std::string& scratch,
   };
   TRY_DONE(sync_folder(scratch));
   if (fs::exists(asked.home + "/branch.db")) {
-    const std::string name = asked.home + "/aside-" + std::to_string(to_ms(now));
+    const std::string name = asked.home + "/" + std::string(k_aside) + std::to_string(to_ms(now));
     report.aside = name;
     for (int n = 2; fs::exists(report.aside); ++n) report.aside = name + "-" + std::to_string(n);  // a clock set back
     fs::create_directory(report.aside, e);

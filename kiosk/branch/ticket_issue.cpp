@@ -68,7 +68,8 @@ Result<domain::IssueFacts> facts(Act& act, const Today& today, const NewTicket& 
     TRY(f.slots_taken, store::slots_taken(db, request.service, act.now()));
   }
   TRY(f.series, store::series(db, request.service, today.date));
-  TRY(f.live_numbers, store::numbers_in_use(db, service->letter, f.series, today.date, settings.rules.recycle.returns));
+  TRY(f.live_numbers, store::numbers_in_use(db, request.service, service->letter, f.series, today.date,
+                                            settings.rules.recycle.returns));
   return f;
 }
 

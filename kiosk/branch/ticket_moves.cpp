@@ -73,7 +73,7 @@ Result<Done> move_ticket(store::Tx& tx, store::TicketRow& row, const domain::Mov
 }
 
 Result<Done> move_and_say(Core& core, Act& act, const Today& today, store::TicketRow& row, domain::Move move,
-                          std::string reason_code) {
+                          std::string reason_code, const Uuid& request) {
   const domain::Ticket before = row.ticket;
   move.wall = act.now();
   move.officer = act.officer_number();
@@ -98,6 +98,7 @@ Result<Done> move_and_say(Core& core, Act& act, const Today& today, store::Ticke
   if (move.place == domain::Place::First) more.place = "first";
   if (move.place == domain::Place::Last) more.place = "last";
   if (move.queue != move.wall) more.queue_ms = to_ms(move.queue);
+  if (!request.is_nil()) more.request = request.str();
   d.payload = protocol::encode(more);
   act.say(std::move(d), row.person);
   act.changed("ticket", t.id.str());
@@ -112,6 +113,19 @@ Result<Done> check_counter(const std::string& counter) {
 Result<WallTime> end_of_its_day(const std::string& day, std::chrono::minutes offset, WallTime now) {
   TRY(const Date date, Date::parse(day, "day"));
   return std::min(now, domain::local_midnight(date.plus_days(1), offset));
+}
+
+Result<std::vector<domain::Turn>> turns_left_over(sqlite::Db& db, const Today& today, WallTime now,
+                                                  const std::string& from, const std::string& to) {
+  std::vector<domain::Turn> out;
+  TRY(const auto rows, store::live_tickets_before(db, today.day));
+  for (const auto& row : rows) {
+    if (row.day < from || row.day > to) continue;
+    TRY(const WallTime end, end_of_its_day(row.day, std::chrono::minutes(today.rules->utc_offset_min), now));
+    const bool served = domain::end_of_day(row.ticket.state) == TicketState::Served;
+    out.push_back(turn_of(row, served ? TurnEnd::Served : TurnEnd::Left, end, true).what);
+  }
+  return out;
 }
 
 Result<Done> end_earlier_days(Core& core, Act& act, const Today& today) {

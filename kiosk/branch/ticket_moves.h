@@ -2,6 +2,7 @@
 // the end of a day. Inside this room. Thread, errors: those of the transaction they are given.
 #pragma once
 #include "domain/queue_acts.h"
+#include "domain/queue_report.h"
 #include "store/tickets.h"
 
 namespace kiosk::branch {
@@ -18,14 +19,18 @@ Result<Done> move_ticket(store::Tx& tx, store::TicketRow& row, const domain::Mov
                          const domain::QueueRules& rules, bool overnight = false);
 
 // The same within a verb, with its event: time, officer and queue's clock are filled in. An act of which the event's
-// payload must tell more than the header: reason, place, counter, the queue's clock where it is not the wall's.
+// payload must tell more than the header: reason, place, counter, the queue's clock where it is not the wall's, the
+// request to call.
 Result<Done> move_and_say(Core& core, Act& act, const Today& today, store::TicketRow& row, domain::Move move,
-                          std::string reason_code = {});
+                          std::string reason_code = {}, const Uuid& request = {});
 Result<Done> check_counter(const std::string& counter);
 
 // Nobody stays in the queue over night: who is left of earlier days is ended at the end of that day, each with its
 // event. Before the first act of a day on the queue.
 Result<Done> end_earlier_days(Core& core, Act& act, const Today& today);
+// What that would write of the days `from` to `to` (local, ISO): they are over, whether anybody has acted since or not.
+Result<std::vector<domain::Turn>> turns_left_over(sqlite::Db& db, const Today& today, WallTime now,
+                                                  const std::string& from, const std::string& to);
 // When a ticket of that local day ends at the latest; never after `now`.
 Result<WallTime> end_of_its_day(const std::string& day, std::chrono::minutes offset, WallTime now);
 

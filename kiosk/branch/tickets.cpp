@@ -3,6 +3,7 @@
 #include "store/tickets.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "branch/core.h"
 #include "branch/ticket_moves.h"
@@ -22,13 +23,13 @@ constexpr int kReportDays = 366;
 constexpr const char* kOutOfOrder = "out_of_order";
 
 Result<Done> take(Core& core, Act& act, const Today& today, store::TicketRow& row, const std::string& counter,
-                  const char* reason_code) {
+                  const char* reason_code, const Uuid& request = {}) {
   if (!domain::next_state(row.ticket.state, TicketAct::Call))
     return refused("ticket_not_waiting", "its state is " + std::string(code(row.ticket.state)));
   domain::Move m;
   m.act = TicketAct::Call;
   m.counter = counter;
-  return move_and_say(core, act, today, row, std::move(m), reason_code);
+  return move_and_say(core, act, today, row, std::move(m), reason_code, request);
 }
 
 // A named ticket is called as the officer wants; that the rules would have chosen another stands in the record.
@@ -153,7 +154,7 @@ Result<Ticket> Node::call_ticket(const verbs::Actor& actor, const std::string& c
     row = *std::move(named);
     TRY(reason, is_out_of_order(*core_, act, today, row.ticket, counter));
   }
-  TRY_DONE(take(*core_, act, today, row, counter, reason.c_str()));
+  TRY_DONE(take(*core_, act, today, row, counter, reason.c_str(), request));
   if (!request.is_nil()) TRY_DONE(store::put_asked_call(act.tx(), request, row.ticket.id, today.day));
   TRY_DONE(core_->queue_book.refresh(act.tx(), today.day));
   TRY_DONE(act.commit());
@@ -225,7 +226,9 @@ Result<verbs::ReportView> Node::report(const verbs::Actor& actor, const verbs::R
   TRY(const Today today, core_->today());
   TRY(auto read, core_->store.read());
   TRY_DONE(core_->session(read, actor, "report"));
-  TRY(const auto turns, store::turns_between(read.db(), asked.from.iso(), asked.to.iso()));
+  TRY(auto turns, store::turns_between(read.db(), asked.from.iso(), asked.to.iso()));
+  TRY(auto left_over, turns_left_over(read.db(), today, core_->clock.now(), asked.from.iso(), asked.to.iso()));
+  std::move(left_over.begin(), left_over.end(), std::back_inserter(turns));
   domain::ReportRule rule;
   rule.offset = std::chrono::minutes(today.rules->utc_offset_min);
   rule.target = core_->settings.queue.target;

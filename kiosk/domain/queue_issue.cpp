@@ -9,7 +9,6 @@ namespace {
 using std::chrono::days;
 using std::chrono::sys_days;
 
-constexpr int k_last_number = 999;
 constexpr int k_days_ahead = 60;
 constexpr int k_day_min = 1440;
 

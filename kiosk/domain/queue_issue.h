@@ -37,6 +37,7 @@ bool is_open(const OpeningHours&, WallTime, minutes offset);
 std::optional<WallTime> opens_at(const OpeningHours&, WallTime now, minutes offset);
 
 // ---- number series: a letter and three digits, A-001 to A-999 and round again ----
+inline constexpr int k_last_number = 999;
 struct Series {
   Date day;
   int last = 0;

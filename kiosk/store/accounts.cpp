@@ -20,7 +20,8 @@ constexpr std::string_view kInsertAttempt =
     "INSERT INTO attempts (id, person, at, verdict, score_ppm, counted, reason, photo, ticket, terminal, seq)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 constexpr std::string_view kSetCompared =
-    "UPDATE attempts SET compared = ?2, compared_by = ?3, compare_id = ?4, counted = ?5, reason = ?6 WHERE id = ?1";
+    "UPDATE attempts SET compared = ?2, compared_by = ?3, compare_id = ?4, counted = ?5, reason = ?6,"
+    " ticket = ?7 WHERE id = ?1";
 constexpr std::string_view kPutWord =
     "INSERT INTO account_word (person, kind, sealed_body) VALUES (?1, ?2, ?3) ON CONFLICT (person, kind) DO UPDATE SET"
     " sealed_body = ?3";
@@ -167,7 +168,7 @@ Result<Done> set_compared(Tx& tx, const AttemptRow& r) {
   return tx.db()
       .prepared(kSetCompared)
       .bind_all(id_bytes(r.id), r.compared ? std::string(code(*r.compared)) : std::string(), r.compared_by,
-                id_bytes(r.compare_id), r.counted, r.reason)
+                id_bytes(r.compare_id), r.counted, r.reason, optional_id(r.ticket))
       .run();
 }
 

@@ -1,6 +1,7 @@
 #include "store/tickets.h"
 
-#include <cstdlib>
+#include <algorithm>
+#include <map>
 
 #include "domain/claim.h"
 
@@ -19,10 +20,16 @@ constexpr std::string_view kPutSeries =
 constexpr std::string_view kNumberInUse =
     "SELECT 1 FROM tickets WHERE live = 1 AND number = ?1 UNION ALL"
     " SELECT 1 FROM tickets WHERE state = 'no_show' AND day >= ?2 AND returns < ?3 AND number = ?1";
-constexpr std::string_view kNumberGiven =
-    "INSERT INTO number_series (service, day, last) VALUES (?1, ?2, ?3)"
-    " ON CONFLICT (service, day) DO UPDATE SET last = max(last, ?3)";
-constexpr std::string_view kSkipNumbers = "UPDATE number_series SET last = last + ?2 WHERE day = ?1";
+constexpr std::string_view kSeriesOf = "SELECT last FROM number_series WHERE service = ?1 AND day = ?2";
+constexpr std::string_view kSeriesOfDay = "SELECT service, last FROM number_series WHERE day = ?1";
+constexpr std::string_view kSkip =
+    "INSERT INTO numbers_skipped (service, day, first, count) VALUES (?1, ?2, ?3, ?4)"
+    " ON CONFLICT (service, day, first) DO UPDATE SET count = max(count, ?4)";
+constexpr std::string_view kSkippedUntil =
+    "SELECT COALESCE(max(first + count - 1), 0) FROM numbers_skipped WHERE service = '' AND day = ?1";
+constexpr std::string_view kSkipped =
+    "SELECT first, count FROM numbers_skipped WHERE day >= ?2 AND (service = ?1 OR service = '')";
+constexpr std::string_view kForgetSkipped = "DELETE FROM numbers_skipped WHERE day < ?1";
 constexpr std::string_view kInsertTicket =
     "INSERT INTO tickets (id, day, number, service, priority, state, live, counter, officer, calls, reason, purpose, "
     "person,"
@@ -183,18 +190,21 @@ Result<domain::Series> series(sqlite::Db& db, const std::string& service, Date t
     return domain::Series{latest, last};
   }
   // The day's first number, unless a restore skipped some.
-  TRY(const std::string skipped, meta(db, "numbers_skipped"));
-  if (!skipped.starts_with(today.iso() + " ")) return domain::Series{today, 0};
-  return domain::Series{today, std::atoi(skipped.c_str() + 11)};
+  TRY(const int skipped, count_of(db.prepared(kSkippedUntil).bind_all(today.iso())));
+  return domain::Series{today, std::min(skipped, domain::k_last_number)};
 }
 
 Result<Done> put_series(Tx& tx, const std::string& service, const domain::Series& series) {
   return tx.db().prepared(kPutSeries).bind_all(service, series.day.iso(), series.last).run();
 }
 
-Result<std::vector<int>> numbers_in_use(sqlite::Db& db, const std::string& letter, const domain::Series& series,
-                                        Date today, int returns) {
+Result<std::vector<int>> numbers_in_use(sqlite::Db& db, const std::string& service, const std::string& letter,
+                                        const domain::Series& series, Date today, int returns) {
   std::vector<int> out;
+  TRY_DONE(db.prepared(kSkipped).bind_all(service, today.iso()).each([&](sqlite::Stmt& s) {
+    for (int i = 0; i < static_cast<int>(s.integer(1)); ++i)
+      out.push_back((static_cast<int>(s.integer(0)) + i - 1) % domain::k_last_number + 1);
+  }));
   while (const auto next = domain::next_number(series, today, out)) {
     bool used = false;
     TRY_DONE(db.prepared(kNumberInUse)
@@ -207,12 +217,26 @@ Result<std::vector<int>> numbers_in_use(sqlite::Db& db, const std::string& lette
 }
 
 Result<Done> number_given(Tx& tx, const std::string& service, const std::string& day, int number) {
-  return tx.db().prepared(kNumberGiven).bind_all(service, day, number).run();
+  TRY(const int last, count_of(tx.db().prepared(kSeriesOf).bind_all(service, day)));
+  // Numbers go round: what lies less than half of them ahead is later, everything else was given before.
+  constexpr int round = domain::k_last_number;
+  if (last > 0 && (number - last + round) % round >= round / 2) return Done{};
+  return tx.db().prepared(kPutSeries).bind_all(service, day, number).run();
 }
 
 Result<Done> skip_numbers(Tx& tx, const std::string& day, int skip) {
-  TRY_DONE(tx.db().prepared(kSkipNumbers).bind_all(day, skip).run());
-  return set_meta(tx, "numbers_skipped", day + " " + std::to_string(skip));
+  constexpr int round = domain::k_last_number;
+  std::map<std::string, int> begun;
+  TRY_DONE(tx.db().prepared(kSeriesOfDay).bind_all(day).each([&](sqlite::Stmt& s) {
+    begun[s.text(0)] = static_cast<int>(s.integer(1));
+  }));
+  for (const auto& [service, last] : begun) {
+    TRY_DONE(tx.db().prepared(kSkip).bind_all(service, day, last % round + 1, skip).run());
+    TRY_DONE(tx.db().prepared(kPutSeries).bind_all(service, day, (last + skip - 1) % round + 1).run());
+  }
+  TRY_DONE(tx.db().prepared(kForgetSkipped).bind_all(day).run());
+  TRY(const int until, count_of(tx.db().prepared(kSkippedUntil).bind_all(day)));
+  return tx.db().prepared(kSkip).bind_all("", day, until + 1, skip).run();
 }
 
 Result<Done> insert_ticket(Tx& tx, const TicketRow& row) {

@@ -28,12 +28,13 @@ Result<Done> put_services(Tx& tx, const std::vector<domain::Service>& services);
 // Where the numbers of a service stand: its latest day, or `today` when that is later.
 Result<domain::Series> series(sqlite::Db& db, const std::string& service, Date today);
 Result<Done> put_series(Tx& tx, const std::string& service, const domain::Series& series);
-// Numbers of a letter that are live or belong to a no-show of `day` who may still come back `returns` times.
-Result<std::vector<int>> numbers_in_use(sqlite::Db& db, const std::string& letter, const domain::Series& series,
-                                        Date today, int returns);
+// Numbers of a letter that are live, belong to a no-show of `day` who may still come back `returns` times, or were
+// skipped today.
+Result<std::vector<int>> numbers_in_use(sqlite::Db& db, const std::string& service, const std::string& letter,
+                                        const domain::Series& series, Date today, int returns);
 // A number of the past is never given again: the series goes on behind it.
 Result<Done> number_given(Tx& tx, const std::string& service, const std::string& day, int number);
-// All series of that day go on `skip` later, those that have not begun too.
+// All series of that day go on `skip` later, those that have not begun too; what lies between is not given that day.
 Result<Done> skip_numbers(Tx& tx, const std::string& day, int skip);
 // Refused store_constraint when the person already has a live ticket of the service.
 Result<Done> insert_ticket(Tx& tx, const TicketRow& row);

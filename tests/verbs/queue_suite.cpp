@@ -301,6 +301,32 @@ EVERY_WAY("report: what a day was like, of turns that have ended; not for every 
   CHECK(good(b.report(head, {day.plus_days(1), day.plus_days(2)})).report.total.arrived == 0);
 }
 
+EVERY_WAY("report: a day is over at midnight, whether anybody has acted since or not") {
+  auto& b = w.branch();
+  const auto o = w.log_in("1003", "counter-1");
+  const auto waits = issued(w), served = issued(w);
+  good(b.call_ticket(o, "1", served.number));
+  good(b.act_on_ticket(o, TicketAct::Begin, {.ticket = served.id}));
+  const auto day = *Date::of(2026, 11, 20);
+  auto head = w.log_in("1004", "counter-9");
+  CHECK(good(b.report(head, {day, day})).report.total.arrived == 0);  // both are still in the house
+  w.clock().advance(std::chrono::hours(24));
+  head = w.log_in("1004", "counter-9");
+  const auto before = good(b.report(head, {day, day})).report.total;
+  CHECK(before.arrived == 2);
+  CHECK(before.served == 1);
+  CHECK(before.left == 1);
+  CHECK(good(b.report(head, {day.plus_days(1), day.plus_days(1)})).report.total.arrived == 0);
+  issued(w);  // the first act of the next day writes it down
+  const auto after = good(b.report(head, {day, day})).report.total;
+  CHECK(after.arrived == before.arrived);
+  CHECK(after.served == before.served);
+  CHECK(after.left == before.left);
+  CHECK(after.wait.n == before.wait.n);
+  CHECK(after.service.n == before.service.n);
+  CHECK(good(b.ticket(w.kiosk(), waits.id)).ticket.state == TicketState::Left);
+}
+
 EVERY_WAY("report: the forecast that a ticket was given is held against what came") {
   auto& b = w.branch();
   const auto o = w.log_in("1003", "counter-1");

@@ -1,0 +1,115 @@
+// Tickets made again from their events.
+#include <algorithm>
+#include <charconv>
+#include <limits>
+
+#include "branch/replay_past.h"
+#include "branch/ticket_moves.h"
+#include "protocol/payload.h"
+#include "store/tickets.h"
+#include "store/turns.h"
+
+namespace kiosk::branch {
+namespace {
+
+using domain::TicketState;
+
+int number_of(const std::string& text) {
+  const auto dash = text.rfind('-');
+  int n = 0;
+  if (dash != std::string::npos) std::from_chars(text.data() + dash + 1, text.data() + text.size(), n);
+  return n;
+}
+
+}  // namespace
+
+Result<Done> ticket_issued(const Past& p) {
+  TRY(const Uuid id, Uuid::parse(p.h.ticket, "ticket"));
+  TRY(const auto there, store::ticket(p.tx.db(), id));
+  if (there) return Done{};
+  protocol::TicketPayload more;
+  if (!p.payload.empty()) {
+    TRY(more, protocol::decode_payload<protocol::TicketPayload>(p.payload));
+  }
+  store::TicketRow row;
+  auto& t = row.ticket;
+  t.id = id;
+  t.number = p.h.subject;
+  t.service = p.h.service;
+  t.priority = domain::from_code<domain::Priority>(p.h.reason).value_or(domain::Priority::Normal);
+  t.state = more.state == code(TicketState::Created) ? TicketState::Created : TicketState::Waiting;
+  t.purpose = more.purpose;
+  t.issued_at = p.h.at;
+  if (t.state == TicketState::Waiting) t.queued_at = more.queue_ms ? from_ms(*more.queue_ms) : p.h.at;
+  if (more.slot_from_ms && more.slot_to_ms) row.slot = {from_ms(*more.slot_from_ms), from_ms(*more.slot_to_ms)};
+  if (more.forecast_low && more.forecast_high) row.forecast = {*more.forecast_low, *more.forecast_high};
+  TRY(const Date day, local_day(p.tx, p.h.at));
+  row.day = day.iso();
+  if (const auto raw = from_hex(more.person_index); raw && raw->size() == 32) row.person = store::to_hash(*raw);
+  TRY_DONE(store::number_given(p.tx, t.service, row.day, number_of(t.number)));
+  if (row.person) {
+    // One live ticket a person and service: one of later days stays, this one has ended.
+    TRY(const auto live, store::live_ticket_of(p.tx.db(), *row.person, t.service));
+    if (live) t.state = TicketState::Left;
+    TRY_DONE(remember(p, *row.person));
+  }
+  return store::insert_ticket(p.tx, row);
+}
+
+Result<Done> ticket_moved(const Past& p) {
+  TRY(const Uuid id, Uuid::parse(p.h.ticket, "ticket"));
+  TRY(auto row, store::ticket(p.tx.db(), id));
+  if (!row) return Done{};  // its beginning is missing
+  auto& t = row->ticket;
+  const WallTime newest = std::max({t.issued_at, t.called_at.value_or(t.issued_at), t.started_at.value_or(t.issued_at),
+                                    t.ended_at.value_or(t.issued_at)});
+  if (row->person) TRY_DONE(remember(p, *row->person));
+  if (p.h.at < newest) return Done{};  // it has moved on since
+  protocol::TicketPayload more;
+  if (!p.payload.empty()) {
+    TRY(more, protocol::decode_payload<protocol::TicketPayload>(p.payload));
+  }
+  const std::string what = p.h.kind.substr(7);
+  if (what == "raised") {
+    if (!domain::is_live(t.state)) return Done{};
+    t.priority = domain::from_code<domain::Priority>(p.h.reason).value_or(t.priority);
+    if (!p.payload.empty()) t.purpose = more.purpose;
+    return store::update_ticket(p.tx, *row);
+  }
+  const auto act = what == "called" ? domain::TicketAct::Call
+                   : what == "left" ? domain::TicketAct::Leave
+                                    : domain::from_code<domain::TicketAct>(what);
+  if (!act || !domain::next_state(t.state, *act)) return Done{};
+  domain::Move m;
+  m.act = *act;
+  m.wall = p.h.at;
+  m.queue = more.queue_ms ? from_ms(*more.queue_ms) : p.h.at;
+  m.counter = p.h.counter;
+  m.officer = p.h.officer;
+  m.reason = more.reason;
+  const bool overnight = p.h.reason == kDayEnded;
+  if (overnight) {
+    TRY(m.wall, end_of_its_day(row->day, offset(p.tx, p.h.at), p.h.at));
+    m.reason = kDayEnded;
+  }
+  if (m.act == domain::TicketAct::Park && m.reason.empty()) m.reason = "not_recorded";  // events of old versions
+  if (m.act == domain::TicketAct::Transfer) {
+    m.to_service = p.h.service;
+    m.to_counter = more.to_counter;
+    m.place = more.place == "first"  ? domain::Place::First
+              : more.place == "last" ? domain::Place::Last
+                                     : domain::Place::Fair;
+  }
+  if (m.act == domain::TicketAct::Enqueue)
+    t.priority = domain::from_code<domain::Priority>(p.h.reason).value_or(t.priority);
+  // It was allowed when it happened, whatever the settings say now.
+  domain::QueueRules any;
+  any.recycle = {0, std::numeric_limits<int>::max()};
+  TRY_DONE(move_ticket(p.tx, *row, m, any, overnight));
+  if (more.request.empty()) return Done{};
+  TRY(const Uuid request, Uuid::parse(more.request, "request"));
+  TRY(const auto asked, store::asked_call(p.tx.db(), request));
+  return asked ? Result<Done>(Done{}) : store::put_asked_call(p.tx, request, id, row->day);
+}
+
+}  // namespace kiosk::branch
