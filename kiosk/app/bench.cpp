@@ -28,6 +28,7 @@ std::string to_line(const Benchmark& bench, const Measured& m) {
     line["least"] = m.least;
     line["met"] = m.ours >= m.least;
   }
+  if (m.met) line["met"] = *m.met;
   for (const auto& [key, value] : m.more) line[key] = rounded(value);
   return line.dump();
 }

@@ -2,6 +2,7 @@
 // ratios travel between machines and absolute times do not. One function each, listed in kiosk_bench_main.cpp.
 // Output: one JSON line: name ours limit ratio unit target, then what the figure needs to be understood.
 #pragma once
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,9 +21,10 @@ struct BenchOptions {
 
 struct Measured {
   double ours = 0, limit = 0;
-  std::string unit;   // of both: "us", "ms"
-  double target = 0;  // the ratio that is promised; 0: none
-  double least = 0;   // where ours is a rate, what is promised of it; 0: none
+  std::string unit;         // of both: "us", "ms"
+  double target = 0;        // the ratio that is promised; 0: none
+  double least = 0;         // where ours is a rate, what is promised of it; 0: none
+  std::optional<bool> met;  // where several figures are promised, in `more` beside them
   std::vector<std::pair<std::string, double>> more;
   double ratio() const { return limit > 0 ? ours / limit : 0; }
 };
@@ -37,6 +39,7 @@ Result<Measured> bench_backlog(const BenchOptions&);
 Result<Measured> bench_commit(const BenchOptions&);
 Result<Measured> bench_drain(const BenchOptions&);
 Result<Measured> bench_frame(const BenchOptions&);
+Result<Measured> bench_queue(const BenchOptions&);  // n: visits
 Result<Measured> bench_storm(const BenchOptions&);  // n: unsent events of each branch; store empty: "postgresql"
 Result<Measured> bench_start(const BenchOptions&);
 

@@ -1,13 +1,11 @@
 // The cost of "tersimpan": a ticket through the branch node's own verb (rules, row, sealed, chained and signed event,
 // all durable) against one write + fdatasync of the record's bytes into a file whose blocks exist. In a new store,
 // after a restart, and in one with 1,000,000 events.
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <chrono>
 #include <fstream>
 
 #include "app/bench.h"
+#include "app/bench_parts.h"
 #include "branch/node.h"
 #include "store/outbox.h"
 #include "store/tickets.h"
@@ -16,44 +14,6 @@ namespace kiosk::app {
 namespace {
 constexpr int k_waiting = 20;             // the queue that is kept: officers call while people come
 constexpr std::size_t k_at_once = 2'000;  // events a transaction while a store is grown
-
-class NoJudge final : public verbs::FaceJudge {  // tickets have no faces
- public:
-  bool ready() const override { return false; }
-  std::string profile() const override { return {}; }
-  Result<domain::FaceReport> inspect(ByteView, bool) override { return refused("no_judge"); }
-  Result<domain::FaceTemplate> enrol(ByteView) override { return refused("no_judge"); }
-  Result<Match> compare(ByteView, const domain::FaceTemplate&) override { return refused("no_judge"); }
-};
-
-// The bare limit: bytes appended to a file that was written once before.
-class BareFile {
- public:
-  static constexpr std::int64_t k_size = 8 << 20;
-  explicit BareFile(const std::string& path) : fd_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
-    const Bytes zeros(1 << 20);
-    for (int i = 0; ok() && i < k_size >> 20; ++i)
-      if (::write(fd_, zeros.data(), zeros.size()) != static_cast<ssize_t>(zeros.size())) failed_ = true;
-    if (ok()) ::fsync(fd_);
-  }
-  ~BareFile() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  BareFile(const BareFile&) = delete;
-  BareFile& operator=(const BareFile&) = delete;
-  bool ok() const { return fd_ >= 0 && !failed_; }
-  void append(ByteView bytes) {
-    if (at_ + static_cast<std::int64_t>(bytes.size()) > k_size) at_ = 0;
-    failed_ =
-        ::pwrite(fd_, bytes.data(), bytes.size(), at_) != static_cast<ssize_t>(bytes.size()) || ::fdatasync(fd_) != 0;
-    at_ += static_cast<std::int64_t>(bytes.size());
-  }
-
- private:
-  int fd_ = -1;
-  std::int64_t at_ = 0;
-  bool failed_ = false;
-};
 
 double micros_of(auto&& work) {
   const auto begin = std::chrono::steady_clock::now();
@@ -71,13 +31,6 @@ double written_bytes() {
   return 0;
 }
 
-protocol::FeedItem item(std::int64_t cursor, const char* kind, std::string body) {
-  protocol::FeedItem i;
-  i.cursor = cursor;
-  i.kind = kind;
-  i.body = std::move(body);
-  return i;
-}
 // A branch with one open service and an officer whose session keeps the queue at a normal length.
 class BenchBranch {
  public:
@@ -149,14 +102,14 @@ class BenchBranch {
 
  private:
   Result<Done> first_day() {
-    TRY_DONE(node_->feed().apply(
-        item(1, "services", protocol::encode(std::vector<domain::Service>{{"JHT", "Jaminan Hari Tua", "A", true}}))));
+    TRY_DONE(node_->feed().apply(feed_item(
+        1, "services", protocol::encode(std::vector<domain::Service>{{"JHT", "Jaminan Hari Tua", "A", true}}))));
     protocol::FeedOfficer officer;
     officer.officer.number = k_officer;
     officer.officer.name = "Bench Officer";
     officer.officer.role = "CSO";
     officer.pin_verifier = crypto::make_pin_verifier(pin_, keys_.pepper, {1, 64});
-    return node_->feed().apply(item(2, "officers", protocol::encode(std::vector<protocol::FeedOfficer>{officer})));
+    return node_->feed().apply(feed_item(2, "officers", protocol::encode(std::vector<protocol::FeedOfficer>{officer})));
   }
 
   const std::string home_;

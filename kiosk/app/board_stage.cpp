@@ -1,10 +1,13 @@
-// The waiting room's board: re-reads the calls when the branch says that something changed.
+// The waiting room's board: re-reads the calls when the branch says that something changed, and speaks them when
+// the node says that of all boards it is the one.
 #include <atomic>
 #include <mutex>
 #include <thread>
 
 #include "app/stage.h"
 #include "app/terminal_parts.h"
+#include "drivers/speaker/open.h"
+#include "runner/call_voice.h"
 #include "runner/watcher.h"
 #include "screen/board_screen.h"
 
@@ -13,14 +16,20 @@ namespace {
 
 class BoardStage final : public Stage {
  public:
-  BoardStage(const StageContext& context, std::shared_ptr<verbs::Branch> branch)
+  BoardStage(const StageContext& context, std::shared_ptr<verbs::Branch> branch,
+             std::unique_ptr<drivers::Speaker> speaker)
       : clock_(context.clock),
         wake_(context.wake),
         actor_{context.terminal, {}},
         branch_(std::move(branch)),
         watcher_(
-            branch_, actor_, [this](bool away) { away ? went_away() : reread(); },
-            [this](const verbs::Changes&) { reread(); }) {}
+            branch_, actor_, [this](bool away) { away ? went_away() : reread({}); },
+            [this](const verbs::Changes& changes) { reread(changes); }) {
+    if (!speaker) return;
+    runner::CallAnnouncer::Parts parts{branch_, actor_, std::move(speaker), &clock_};
+    const std::lock_guard lock(mutex_);
+    voice_ = std::make_unique<runner::CallAnnouncer>(std::move(parts));
+  }
 
   ui::Density density() const override { return ui::Density::Board; }
   bool busy() const override { return !seen_; }
@@ -42,12 +51,13 @@ class BoardStage final : public Stage {
 
  private:
   // On the watcher's thread.
-  void reread() {
+  void reread(const verbs::Changes& changes) {
     auto board = branch_->board(actor_);
     auto info = branch_->info(actor_);
     if (!board || !info) return went_away();
     {
       std::lock_guard lock(mutex_);
+      if (voice_) voice_->heard(changes, *board, info->now - clock_.now());
       view_.board = *std::move(board);
       view_.branch_name = info->branch_name;
       view_.node_away = false;
@@ -73,14 +83,19 @@ class BoardStage final : public Stage {
   std::mutex mutex_;
   flow::BoardView view_;
   std::shared_ptr<verbs::Branch> branch_;
-  runner::Watcher watcher_;  // last: ends first
+  std::unique_ptr<runner::CallAnnouncer> voice_;  // when this board is the one that speaks
+  runner::Watcher watcher_;                       // last: ends first
 };
 
 }  // namespace
 
 Result<std::unique_ptr<Stage>> make_board_stage(const StageContext& context) {
   TRY(auto branch, connect_branch(context));
-  return std::unique_ptr<Stage>(std::make_unique<BoardStage>(context, std::move(branch)));
+  std::unique_ptr<drivers::Speaker> speaker;
+  if (!context.headless) {
+    TRY(speaker, drivers::open_speaker("espeak"));
+  }
+  return std::unique_ptr<Stage>(std::make_unique<BoardStage>(context, std::move(branch), std::move(speaker)));
 }
 
 }  // namespace kiosk::app

@@ -11,6 +11,7 @@
 
 #include "app/ctl_node.h"
 #include "base/log.h"
+#include "lan/badge.h"
 #include "lan/branch_client.h"
 #include "vision/picture.h"
 
@@ -64,6 +65,13 @@ bool detail_matters(const Fault& f) {
   return false;
 }
 
+// Why a node on the LAN is away, where it is a matter of certificates: that says more than that it is away.
+Fault told(const Fault& fault) {
+  const std::string why = fault.detail.substr(0, fault.detail.find(':'));
+  if (fault.code != "node_away" || !(why.starts_with("tls_") || why.starts_with("certificate_"))) return fault;
+  return unreachable(why, fault.detail);
+}
+
 std::string shown(const Json& v) {
   if (v.is_null()) return "-";
   if (v.is_string()) return v.get_ref<const std::string&>().empty() ? "-" : v.get<std::string>();
@@ -101,7 +109,11 @@ Result<verbs::Branch*> Ctl::branch(bool network) {
     if (branch_url.find("://") == std::string::npos && !branch_url.starts_with("unix:"))
       return bad_input("branch_url", "branch",
                        "expected https://HOST:PORT, http://HOST:PORT or unix:/path/branch.sock");
-    p_->client = std::make_unique<lan::BranchClient>(lan::BranchClient::Options{.base = branch_url});
+    lan::BranchClient::Options options{.base = branch_url};
+    if (branch_url.starts_with("https://")) {
+      TRY(options.badge, lan::Badge::open(home));
+    }
+    p_->client = std::make_unique<lan::BranchClient>(std::move(options));
     return static_cast<verbs::Branch*>(p_->client.get());
   }
   if (node_runs()) return static_cast<verbs::Branch*>(p_->client.get());
@@ -189,7 +201,8 @@ std::string Ctl::sentence(const Fault& fault) const {
 
 void Ctl::on_fail(Json more) { p_->on_fail = std::move(more); }
 
-int Ctl::fail(const Fault& fault) {
+int Ctl::fail(const Fault& how) {
+  const Fault fault = told(how);
   const auto text = sentence(fault);
   if (json) {
     Json whole = {
@@ -304,6 +317,7 @@ int ctl_main(int argc, char** argv, const char* version) {
   add_rules_commands(app, ctl);
   add_face_commands(app, ctl);
   add_device_commands(app, ctl);
+  add_terminal_commands(app, ctl);
 
   for (int i = 1; i < argc; ++i)
     if (std::string_view(argv[i]) == "--json") ctl.json = true;  // also when the rest cannot be understood

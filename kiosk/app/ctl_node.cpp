@@ -1,6 +1,7 @@
 #include "app/ctl_node.h"
 
 #include "app/face_judge.h"
+#include "app/lan_authority.h"
 #include "app/node_host.h"
 #include "app/rules_file.h"
 #include "branch/node.h"
@@ -17,6 +18,7 @@ struct OwnNode::Parts {
   std::unique_ptr<verbs::FaceJudge> judge;
   std::unique_ptr<branch::Node> node;
   std::unique_ptr<sync::Engine> engine;
+  std::unique_ptr<lan::Gate> gate;
   bool connected = false;
 };
 
@@ -24,6 +26,7 @@ OwnNode::OwnNode(std::unique_ptr<Parts> parts) : p_(std::move(parts)) {}
 OwnNode::~OwnNode() {
   if (p_->node) p_->node->close();
   if (p_->node) p_->node->set_centre(nullptr);
+  if (p_->node) p_->node->set_door(nullptr);
   if (p_->engine && p_->connected) p_->engine->stop();
 }
 void OwnNode::connect() {
@@ -69,6 +72,8 @@ Result<std::unique_ptr<OwnNode>> OwnNode::open(const std::string& home, const Se
       std::make_unique<sync::Engine>(branch::Outgoing(*parts->store), parts->node->feed(), std::move(in_sync));
   TRY_DONE(parts->engine->load());
   parts->node->set_centre(parts->engine.get());
+  TRY(parts->gate, open_gate(*parts->store, settings, parts->clock, parts->random));
+  parts->node->set_door(parts->gate.get());
   return std::unique_ptr<OwnNode>(new OwnNode(std::move(parts)));
 }
 

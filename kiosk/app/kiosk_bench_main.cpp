@@ -21,6 +21,8 @@ constexpr std::array k_benchmarks = {
     Benchmark{"drain", "unsent events a second to a centre over TLS, against the same centre fed with ready requests",
               bench_drain},
     Benchmark{"frame", "the home screen at 1080 x 1920 in software, against a copy of its pixels", bench_frame},
+    Benchmark{"queue", "a day's visits on one node: from a counter's call to the boards, against a bare hop and write",
+              bench_queue},
     Benchmark{"storm", "every branch comes back at once to the centre, against a copy of the same rows", bench_storm},
     Benchmark{"start", "from exec to the first frame with a running node, against the bare start", bench_start},
 };

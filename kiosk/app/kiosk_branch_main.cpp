@@ -46,10 +46,12 @@ int main(int argc, char** argv) {
       "  kiosk-branch --home /var/lib/kiosk --listen 127.0.0.1:8080\n"
       "  kiosk-branch --home ./branch --listen 127.0.0.1:0 --port-file ./branch.port\n"
       "  kioskctl --home ./branch enrol --central https://centre.example:8443 --code JKT01-...\n"
-      "Terminals use the socket branch.sock in the home; /healthz and /metrics answer at --listen.");
+      "Terminals on this machine use the socket branch.sock in the home; those on others come by the address of [lan]\n"
+      "in the settings (kioskctl terminal add); /healthz and /metrics answer at --listen.");
   app.add_option("--home", home, "Folder of the node's data (default: $KIOSK_HOME, else $XDG_STATE_HOME/kiosk)");
   app.add_option("--listen", listen, "HOST:PORT for /healthz and /metrics; port 0 picks a free one");
-  app.add_option("--port-file", port_file, "Where the port is written once it listens");
+  app.add_option("--port-file", port_file,
+                 "Where the port is written once it listens; the port for the LAN in the same with .lan");
   app.add_option("--config", config, "Settings file (default: HOME/kiosk.toml when it is there)");
   app.add_option("--models", models, "Folder of face models; wins over the settings");
   app.add_flag("--json", json, "Print one JSON object on standard output");
@@ -83,11 +85,14 @@ int main(int argc, char** argv) {
   if (!models.empty()) options.settings.models_dir = models;
   auto host = app::NodeHost::start(options);
   if (!host) return app::say_fault("kiosk-branch", host.fault(), json);
+  if (!port_file.empty() && (*host)->lan_port() > 0)
+    if (const auto written = write_port(port_file + ".lan", (*host)->lan_port()); !written)
+      return app::say_fault("kiosk-branch", written.fault(), json);
   if (!port_file.empty())
     if (const auto written = write_port(port_file, (*host)->port()); !written)
       return app::say_fault("kiosk-branch", written.fault(), json);
   if (json) {
-    std::printf("{\"ok\":true,\"port\":%d}\n", (*host)->port());
+    std::printf("{\"ok\":true,\"port\":%d,\"lan_port\":%d}\n", (*host)->port(), (*host)->lan_port());
     std::fflush(stdout);
   }
 

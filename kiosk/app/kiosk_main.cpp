@@ -12,6 +12,7 @@
 #include "app/settings.h"
 #include "app/terminal.h"
 #include "base/log.h"
+#include "lan/badge.h"
 
 #ifndef KIOSK_VERSION
 #define KIOSK_VERSION "0"
@@ -48,8 +49,11 @@ int main(int argc, char** argv) {
       "Settings of [terminal] in the file of --config, among them second_copy: a folder of this terminal for a sealed\n"
       "copy of what the node has not sent yet.");
   cli.add_option("--role", o.role, "kiosk, counter or board")->capture_default_str();
-  cli.add_option("--home", o.home, "home of the branch node on this machine (its socket); default $KIOSK_HOME");
-  cli.add_option("--branch", o.branch, "URL of the branch node on the LAN, once enrolled");
+  cli.add_option(
+      "--home", o.home,
+      "home of the branch node on this machine (its socket), or of this terminal's own key; default $KIOSK_HOME");
+  cli.add_option("--branch", o.branch,
+                 "URL of the branch node on the LAN, once joined (kioskctl terminal join; then it is the default)");
   cli.add_option("--config", o.config, "settings file (TOML)");
   cli.add_option("--camera", o.camera, "v4l2:/dev/video0 or file:PICTURE_VIDEO_OR_FOLDER");
   cli.add_option("--printer", o.printer, "tcp:HOST:9100, usb:/dev/usb/lp0, cups:NAME or file:PATH");
@@ -75,7 +79,12 @@ int main(int argc, char** argv) {
     return say_fault("kiosk", bad_input("size_unusable", "size",
                                         "WIDTHxHEIGHT between 320 and 8192 was expected, not '" + size + "'"));
   if (windowed) o.fullscreen = false;
-  if (o.branch.empty()) o.home = home_or_default(o.home);
+  o.home = home_or_default(o.home);
+  if (o.branch.empty() && lan::Badge::there(o.home)) {
+    auto badge = lan::Badge::open(o.home);
+    if (!badge) return say_fault("kiosk", badge.fault());
+    o.branch = (*badge)->url();
+  }
 
   auto opened = Terminal::open(o);
   if (!opened) return say_fault("kiosk", opened.fault());

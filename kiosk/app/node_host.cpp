@@ -1,8 +1,12 @@
 #include "app/node_host.h"
 
 #include <charconv>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
 
 #include "app/face_judge.h"
+#include "app/lan_authority.h"
 #include "app/rules_file.h"
 #include "base/log.h"
 #include "branch/node.h"
@@ -18,18 +22,20 @@
 namespace kiosk::app {
 namespace {
 
+constexpr Seconds k_look_every{5};
+
 bool is_loopback(const std::string& listen) {
   return listen.starts_with("127.") || listen.starts_with("localhost:") || listen.starts_with("[::1]");
 }
 
 // Said before anything is made in the home.
-Result<Done> check_address(const std::string& listen) {
+Result<Done> check_address(const std::string& listen, const char* field) {
   const auto colon = listen.rfind(':');
   const std::string port = colon == std::string::npos ? "" : listen.substr(colon + 1);
   int n = -1;
   const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), n);
   if (colon == 0 || error != std::errc() || end != port.data() + port.size() || n < 0 || n > 65'535)
-    return bad_input("address_invalid", "listen", "HOST:PORT was expected");
+    return bad_input("address_invalid", field, "HOST:PORT was expected");
   return Done{};
 }
 
@@ -43,6 +49,7 @@ branch::Settings node_settings(const NodeHost::Options& o) {
   s.session_length = o.settings.session_length;
   s.session_idle = o.settings.session_idle;
   s.pin_failures = o.settings.pin_failures;
+  s.gone_after = o.settings.gone_after;
   s.unsent_warn = o.settings.unsent_warn;
   s.many_events = o.settings.many_events;
   s.many_photos = o.settings.many_photos;
@@ -68,14 +75,20 @@ struct NodeHost::Parts {
   std::unique_ptr<sync::Engine> engine;
   std::unique_ptr<branch::SecondCopy> copy;
   std::unique_ptr<lan::Server> terminals;
+  std::unique_ptr<lan::Gate> gate;
+  std::unique_ptr<lan::Server> others;  // terminals on other machines
   std::unique_ptr<net::Server> page;
-  int port = 0;
+  std::mutex mutex;
+  std::condition_variable ended;
+  std::thread looks;  // whether a counter has vanished
+  int port = 0, lan_port = 0;
   bool stopped = false;
 };
 
 NodeHost::NodeHost(std::unique_ptr<Parts> parts) : p_(std::move(parts)) {}
 NodeHost::~NodeHost() { stop(); }
 int NodeHost::port() const { return p_->port; }
+int NodeHost::lan_port() const { return p_->lan_port; }
 
 Result<std::unique_ptr<NodeHost>> NodeHost::start(const Options& o) {
   crypto::init();
@@ -88,7 +101,8 @@ Result<std::unique_ptr<NodeHost>> NodeHost::start(const Options& o) {
   const Clock& clock = o.clock ? *o.clock : p.system_clock;
   Random& random = o.random ? *o.random : p.system_random;
 
-  TRY_DONE(check_address(o.listen));
+  TRY_DONE(check_address(o.listen, "listen"));
+  if (!o.settings.lan_listen.empty()) TRY_DONE(check_address(o.settings.lan_listen, "lan.listen"));
   TRY(const auto faces, load_vision_settings(o.settings.models_toml, o.settings.models_dir));
   TRY(p.judge, open_face_judge(faces));
   TRY(auto keys, crypto::load_keys(o.home, o.settings.allow_key_file, true));
@@ -116,6 +130,15 @@ Result<std::unique_ptr<NodeHost>> NodeHost::start(const Options& o) {
   lan::Server::Options in_lan;
   in_lan.listen = "unix:" + lan::socket_of(o.home);
   p.terminals = std::make_unique<lan::Server>(*p.node, in_lan);
+  TRY(p.gate, open_gate(*p.store, o.settings, clock, random));
+  if (p.gate) {
+    p.node->set_door(p.gate.get());
+    lan::Server::Options in_others;
+    in_others.listen = o.settings.lan_listen;
+    in_others.gate = p.gate.get();
+    in_others.names = names_of_machine(o.settings);
+    p.others = std::make_unique<lan::Server>(*p.node, in_others);
+  }
   net::Server::Options in_page;
   in_page.listen = o.listen;
   in_page.max_workers = 4;
@@ -127,24 +150,44 @@ Result<std::unique_ptr<NodeHost>> NodeHost::start(const Options& o) {
   std::unique_ptr<NodeHost> host(new NodeHost(std::move(parts)));
   TRY(p.port, p.page->start());
   TRY([[maybe_unused]] const int none, p.terminals->start());
+  if (p.others) {
+    TRY(p.lan_port, p.others->start());
+  }
   p.engine->start();
   if (p.copy) p.copy->start();
+  p.looks = std::thread([&p] {
+    std::unique_lock lock(p.mutex);
+    while (!p.ended.wait_for(lock, k_look_every, [&p] { return p.stopped; })) {
+      lock.unlock();
+      if (const auto freed = p.node->free_called_tickets(); !freed)
+        log::warn("tickets of vanished counters are not freed", {{"why", freed.fault().code}});
+      lock.lock();
+    }
+  });
   if (!is_loopback(o.listen)) log::warn("the page for machines is open beyond this box", {{"listen", o.listen}});
   const auto identity = p.store->identity();
   log::info("the node serves", {{"branch", identity.branch},
                                 {"node", identity.node},
                                 {"events", identity.last_seq},
                                 {"port", p.port},
+                                {"lan_port", p.lan_port},
                                 {"faces", p.judge->ready() ? p.judge->profile() : std::string("officer")}});
   return host;
 }
 
 void NodeHost::stop() {
   Parts& p = *p_;
-  if (std::exchange(p.stopped, true)) return;
+  {
+    const std::lock_guard lock(p.mutex);
+    if (std::exchange(p.stopped, true)) return;
+    p.ended.notify_all();
+  }
+  if (p.looks.joinable()) p.looks.join();
   if (p.node) p.node->close();     // those who wait for changes go home
   if (p.engine) p.engine->stop();  // and those who wait for the centre: an enrolment, a round
+  if (p.others) p.others->stop();
   if (p.terminals) p.terminals->stop();
+  if (p.node) p.node->set_door(nullptr);
   if (p.page) p.page->stop();
   if (p.node) p.node->set_centre(nullptr);
   if (p.node) p.node->set_copier(nullptr);

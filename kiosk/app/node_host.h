@@ -28,7 +28,8 @@ class NodeHost {
   };
   static Result<std::unique_ptr<NodeHost>> start(const Options& options);
   ~NodeHost();
-  int port() const;  // of the page for machines
+  int port() const;      // of the page for machines
+  int lan_port() const;  // 0: not on the LAN
   void stop();
 
  private:

@@ -37,6 +37,13 @@ Result<Settings> parse_settings(std::string_view text, const std::string& name) 
     r.text("rules_file", s.rules_file);
     TRY_DONE(r.done());
   }
+  if (const auto* t = top.table("lan")) {
+    TomlReader r(*t, name, "lan.", k_key);
+    r.text("listen", s.lan_listen);
+    r.texts("names", s.lan_names);
+    r.whole("gone_after_s", s.gone_after, 15, 3600);
+    TRY_DONE(r.done());
+  }
   if (const auto* t = top.table("queue")) TRY_DONE(read_queue(*t, name, s.queue));
   if (const auto* t = top.table("sync")) {
     TomlReader r(*t, name, "sync.", k_key);

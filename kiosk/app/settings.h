@@ -4,6 +4,7 @@
 // key, wrong type, out of range: file, line, key in `field`). Nothing is taken from a bad file.
 #pragma once
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/result.h"
@@ -25,6 +26,11 @@ struct Settings {
   int pin_failures = 5;
   std::string second_copy;  // a folder on another disk for sealed copies of what is unsent; empty: none
   std::string rules_file;   // empty: the rules built in
+
+  // [lan]
+  std::string lan_listen;  // HOST:PORT for terminals on other machines; empty: none
+  std::vector<std::string> lan_names;
+  Seconds gone_after{120};
 
   // [queue]
   domain::QueueSettings queue;

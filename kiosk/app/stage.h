@@ -12,18 +12,23 @@
 #include "i18n/i18n.h"
 #include "ui/ui.h"
 
+namespace kiosk::lan {
+class Badge;
+}
+
 namespace kiosk::app {
 
 // What the command line and the settings file gave. References outlive the stage.
 struct StageContext {
   OffsetClock& clock;  // a script's `advance` moves it
   const i18n::Texts& texts;
-  std::function<void()> wake;  // any thread: draw a frame soon
-  std::string home;            // node's home (its Unix socket); empty when `branch` is given
-  std::string branch;          // URL of the branch node over the LAN
-  std::string config;          // settings file; empty: the default one if it exists
-  std::string camera;          // "v4l2:/dev/video0", "file:PATH"; empty: none
-  std::string printer;         // "tcp:HOST:9100", "file:PATH", ...; empty: none
+  std::function<void()> wake;         // any thread: draw a frame soon
+  std::string home;                   // node's home (its Unix socket); empty when `branch` is given
+  std::string branch;                 // URL of the branch node over the LAN
+  std::shared_ptr<lan::Badge> badge;  // of this terminal; null on the node's own machine
+  std::string config;                 // settings file; empty: the default one if it exists
+  std::string camera;                 // "v4l2:/dev/video0", "file:PATH"; empty: none
+  std::string printer;                // "tcp:HOST:9100", "file:PATH", ...; empty: none
   std::string scanner;
   std::string terminal;  // this terminal's name, "kiosk-1"
   bool headless = false;

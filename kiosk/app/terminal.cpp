@@ -8,6 +8,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "app/badge_keeper.h"
 #include "app/script.h"
 #include "app/terminal_parts.h"
 #include "base/log.h"
@@ -51,6 +52,7 @@ struct Terminal::Impl {
   std::unique_ptr<ui::Ui> ui;
   std::unique_ptr<Stage> stage;  // ends before the window its workers wake
   std::unique_ptr<CopyKeeper> copy;
+  std::unique_ptr<BadgeKeeper> badge;
   std::uint64_t frames = 0;
   float mm_per_px = 0.248f;
 
@@ -124,17 +126,23 @@ Result<std::unique_ptr<Terminal>> Terminal::open(const TerminalOptions& options,
                                                 .texts = &d.texts,
                                                 .draw_svg = drawing});
   if (!options.language.empty()) d.ui->set({.language = options.language});
+  std::shared_ptr<lan::Badge> badge;
+  if (options.branch.starts_with("https://")) {
+    TRY(badge, lan::Badge::open(options.home));
+    d.badge = std::make_unique<BadgeKeeper>(badge, options.home, d.clock, BadgeKeeper::Pace{});
+  }
   window::Window* window = d.window.get();
   const StageContext context{.clock = d.clock,
                              .texts = d.texts,
                              .wake = [window] { window->wake(); },
                              .home = options.home,
                              .branch = options.branch,
+                             .badge = badge,
                              .config = options.config,
                              .camera = options.camera,
                              .printer = options.printer,
                              .scanner = options.scanner,
-                             .terminal = options.terminal,
+                             .terminal = badge ? badge->name() : options.terminal,
                              .headless = options.headless};
   TRY(d.stage, make(context));
   TRY(d.copy, open_copy_keeper(context));

@@ -14,8 +14,9 @@ Result<std::shared_ptr<lan::BranchClient>> connect(const StageContext& context) 
   lan::BranchClient::Options options;
   if (!context.branch.empty()) {
     if (context.branch.find("://") == std::string::npos && context.branch.rfind("unix:", 0) != 0)
-      return bad_input("branch_url", "branch", "expected http://HOST:PORT or unix:/path/branch.sock");
+      return bad_input("branch_url", "branch", "expected https://HOST:PORT or unix:/path/branch.sock");
     options.base = context.branch;
+    options.badge = context.badge;
   } else {
     options = lan::BranchClient::at_home(context.home);
   }

@@ -4,11 +4,17 @@ namespace kiosk::branch {
 
 ChangeFeed::ChangeFeed(std::int64_t start, std::size_t capacity) : start_(start), last_(start), capacity_(capacity) {}
 
-void ChangeFeed::announce(std::string topic, std::string id) {
+void ChangeFeed::announce(std::string topic, std::string id) { announce({{0, std::move(topic), std::move(id)}}); }
+
+void ChangeFeed::announce(std::vector<verbs::Change> together) {
+  if (together.empty()) return;
   {
     std::lock_guard lock(mutex_);
-    ring_.push_back({++last_, std::move(topic), std::move(id)});
-    if (ring_.size() > capacity_) ring_.pop_front();
+    for (auto& change : together) {
+      change.seq = ++last_;
+      ring_.push_back(std::move(change));
+      if (ring_.size() > capacity_) ring_.pop_front();
+    }
   }
   more_.notify_all();
 }

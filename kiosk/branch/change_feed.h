@@ -6,6 +6,7 @@
 #include <deque>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "base/ids.h"
 #include "verbs/branch.h"
@@ -17,6 +18,7 @@ class ChangeFeed {
   // `start` is the number before this run's first change; it must differ between runs.
   explicit ChangeFeed(std::int64_t start, std::size_t capacity = 1024);
   void announce(std::string topic, std::string id = {});
+  void announce(std::vector<verbs::Change> together);  // of one act: nobody sees a part of them; numbers are given here
   // Changes after `after`; 0 or a number of another run answers at once with `reset`.
   verbs::Changes wait(std::int64_t after, Millis wait);
   void close();  // wakes everybody; later waits return at once

@@ -143,6 +143,10 @@ std::int64_t Act::say(event::Draft draft, const std::optional<crypto::Hash>& per
   draft.header.terminal = actor_.terminal.substr(0, 64);
   if (draft.header.officer.empty()) draft.header.officer = officer_;
   draft.header.skew_ms = core_->skew_ms.load(std::memory_order_relaxed);
+  // The header alone feeds the board: whoever calls a ticket announces the call.
+  const auto& h = draft.header;
+  if (h.kind == "ticket.called" || h.kind == "ticket.recall")
+    changed_.push_back({0, "call", h.ticket, verbs::BoardState::Call{h.subject, h.counter, now_}});
   drafts_.push_back(std::move(draft));
   about_.push_back(person);
   return first_seq_ + static_cast<std::int64_t>(drafts_.size()) - 1;
@@ -152,11 +156,12 @@ void Act::tell(std::int64_t seq, std::string payload) {
   drafts_[static_cast<std::size_t>(seq - first_seq_)].payload = std::move(payload);
 }
 
-void Act::changed(std::string topic, std::string id) { changed_.emplace_back(std::move(topic), std::move(id)); }
+void Act::changed(std::string topic, std::string id) { changed_.push_back({0, std::move(topic), std::move(id)}); }
 
 void Act::announce() {
-  for (auto& [topic, id] : changed_) core_->changes.announce(std::move(topic), std::move(id));
-  changed_.clear();
+  for (const auto& change : changed_)
+    if (change.call) core_->presence.called(actor_.terminal, change.id);
+  core_->changes.announce(std::exchange(changed_, {}));
 }
 
 Result<Done> Act::commit() {

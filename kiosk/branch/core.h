@@ -12,6 +12,7 @@
 
 #include "branch/change_feed.h"
 #include "branch/node.h"
+#include "branch/presence.h"
 #include "branch/queue_book.h"
 #include "branch/queue_clock.h"
 #include "store/accounts.h"
@@ -47,6 +48,9 @@ struct Core {
   FeedSink sink;
   std::atomic<verbs::Centre*> centre{nullptr};
   std::atomic<verbs::Copier*> copier{nullptr};
+  std::atomic<verbs::Door*> door{nullptr};
+  Presence presence;
+  AnnouncerLease announcer;
   std::atomic<std::int64_t> skew_ms{0};
   QueueClock queue_clock;
   QueueBook queue_book;
@@ -117,7 +121,7 @@ class Act {
   std::string officer_;
   std::vector<event::Draft> drafts_;
   std::vector<std::optional<crypto::Hash>> about_;
-  std::vector<std::pair<std::string, std::string>> changed_;
+  std::vector<verbs::Change> changed_;
 };
 
 inline event::Draft happened(std::string kind) {

@@ -63,7 +63,8 @@ Result<verbs::EnrolResult> Node::enrol(const verbs::Actor&, const std::string& c
   return centre->enrol(central_url, code);
 }
 
-Result<verbs::Changes> Node::changes(const verbs::Actor&, std::int64_t after, Millis wait) {
+Result<verbs::Changes> Node::changes(const verbs::Actor& actor, std::int64_t after, Millis wait) {
+  core_->presence.seen(actor.terminal, core_->clock.steady());
   return core_->changes.wait(after, std::clamp(wait, Millis{0}, kLongestPoll));
 }
 

@@ -23,6 +23,7 @@ struct Settings {
   std::string blocked_service = "ISO";  // who helps a blocked account; the first open service when it is not open
   domain::QueueSettings queue;
   Seconds session_length{12 * 3600}, session_idle{30 * 60};
+  Millis gone_after{120'000};
   int pin_failures = 5;  // then locked: one minute, doubling with every further failure, at most a day
   // Alerts by the age of the oldest unsent record.
   Seconds unsent_warn{24 * 3600}, unsent_escalate{48 * 3600}, unsent_export{72 * 3600};
@@ -47,7 +48,11 @@ class Node final : public verbs::Branch {
   void set_centre(verbs::Centre* centre);  // nullptr: none; may be set once the node serves
   void set_copier(verbs::Copier* copier);  // the second copy on another disk; nullptr: none
   FeedSink& feed();
-  void close();  // wakes those who wait for changes; call before the servers stop
+  // A counter that vanished (no sign of it for settings.gone_after) leaves nobody called and unheard: the ticket waits
+  // again, first in line. Whom it was serving stays with the officer, who logs in elsewhere. Called now and then.
+  Result<int> free_called_tickets();
+  void set_door(verbs::Door* door);  // tells it of the terminals that are kept; nullptr: not on the LAN
+  void close();                      // wakes those who wait for changes; call before the servers stop
 
   Result<verbs::NodeInfo> info(const verbs::Actor&) override;
   Result<domain::RuleBook> rules(const verbs::Actor&) override;
@@ -95,6 +100,13 @@ class Node final : public verbs::Branch {
   Result<verbs::EnrolResult> enrol(const verbs::Actor&, const std::string& central_url,
                                    const std::string& code) override;
   Result<verbs::Changes> changes(const verbs::Actor&, std::int64_t after, Millis wait) override;
+
+  Result<verbs::TerminalCode> add_terminal(const verbs::Actor&, const verbs::AddTerminal&) override;
+  Result<verbs::TerminalCertificate> join_terminal(const verbs::Actor&, const verbs::JoinTerminal&) override;
+  Result<verbs::TerminalCertificate> renew_terminal(const verbs::Actor&, const std::string& csr_pem) override;
+  Result<std::vector<verbs::TerminalView>> terminals(const verbs::Actor&) override;
+  Result<Done> remove_terminal(const verbs::Actor&, const std::string& name) override;
+  Result<verbs::Announcer> announce(const verbs::Actor&, std::int64_t spoken) override;
 
  private:
   std::unique_ptr<Core> core_;

@@ -96,6 +96,7 @@ Result<Ticket> moved(Ticket t, const Move& m, const QueueRules& rules) {
       break;
     case TicketAct::Requeue:
       new_turn(t);
+      t.first = t.first || m.place == Place::First;
       break;
     case TicketAct::Recycle:
       new_turn(t);

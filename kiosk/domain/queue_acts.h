@@ -7,7 +7,8 @@
 
 namespace kiosk::domain {
 
-// Where a transferred ticket goes in its new queue. Fair: where its waiting so far puts it.
+// Where a transferred ticket goes in its new queue, or one that waits again (Fair or First). Fair: where its waiting so
+// far puts it.
 enum class Place { Fair, First, Last };
 
 struct Move {

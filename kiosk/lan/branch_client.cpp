@@ -5,6 +5,8 @@
 #include <mutex>
 
 #include "base/log.h"
+#include "lan/badge.h"
+#include "lan/change_stream.h"
 #include "lan/server.h"
 #include "net/http.h"
 #include "protocol/branch_api.h"
@@ -33,14 +35,20 @@ bool fits_header(std::string_view s) {
 }  // namespace
 
 struct BranchClient::Impl {
-  explicit Impl(Options o) : options(std::move(o)) {
-    if (options.tls) {
-      tls.certificate_pem = options.tls->certificate_pem;
-      tls.key_pem = options.tls->key_pem.clone();
-      tls.ca_pem = options.tls->ca_pem;
-      options.tls = &tls;
-    }
+  explicit Impl(Options o) : options(std::move(o)), stream([this] { return connect(); }, options.silence) {}
+
+  std::unique_ptr<net::Client> connect() const {
+    net::Client::Options o;
+    o.base = options.base;
+    net::TlsIdentity tls;
+    if (options.badge) tls = options.badge->identity();
+    if (options.badge) o.tls = &tls;
+    o.connect_timeout = options.connect_timeout;
+    o.timeout = options.timeout;
+    o.max_body = protocol::kBranchBodyBound;
+    return std::make_unique<net::Client>(std::move(o));
   }
+  int badge_version() const { return options.badge ? options.badge->version() : 0; }
 
   // A connection of the pool for the time of one call.
   class Lease {
@@ -48,17 +56,13 @@ struct BranchClient::Impl {
     explicit Lease(Impl& impl) : impl_(impl) {
       std::lock_guard lock(impl.mutex);
       if (impl.closed) return;
+      version_ = impl.badge_version();
+      if (std::exchange(impl.version, version_) != version_) impl.idle.clear();  // made with the former certificate
       if (!impl.idle.empty()) {
         client_ = std::move(impl.idle.back());
         impl.idle.pop_back();
       } else {
-        net::Client::Options o;
-        o.base = impl.options.base;
-        o.tls = impl.options.tls;
-        o.connect_timeout = impl.options.connect_timeout;
-        o.timeout = impl.options.timeout;
-        o.max_body = protocol::kBranchBodyBound;
-        client_ = std::make_unique<net::Client>(std::move(o));
+        client_ = impl.connect();
       }
       impl.busy.insert(client_.get());
     }
@@ -66,7 +70,8 @@ struct BranchClient::Impl {
       if (!client_) return;
       std::lock_guard lock(impl_.mutex);
       impl_.busy.erase(client_.get());
-      if (good_ && !impl_.closed && impl_.idle.size() < kIdleConnections) impl_.idle.push_back(std::move(client_));
+      if (good_ && !impl_.closed && version_ == impl_.version && impl_.idle.size() < kIdleConnections)
+        impl_.idle.push_back(std::move(client_));
     }
     net::Client* get() { return client_.get(); }
     void keep() { good_ = true; }
@@ -74,6 +79,7 @@ struct BranchClient::Impl {
    private:
     Impl& impl_;
     std::unique_ptr<net::Client> client_;
+    int version_ = 0;
     bool good_ = false;
   };
 
@@ -130,11 +136,12 @@ struct BranchClient::Impl {
   }
 
   Options options;
-  net::TlsIdentity tls;
   std::mutex mutex;
+  int version = 0;  // of the badge that the idle ones were made with
   std::vector<std::unique_ptr<net::Client>> idle;
   std::set<net::Client*> busy;
   bool closed = false;
+  ChangeStream stream;  // last: its thread uses what stands above
 };
 
 BranchClient::BranchClient(Options options) : impl_(std::make_unique<Impl>(std::move(options))) {}
@@ -147,6 +154,7 @@ BranchClient::Options BranchClient::at_home(const std::string& home) {
 }
 
 void BranchClient::close() {
+  impl_->stream.close();
   std::lock_guard lock(impl_->mutex);
   impl_->closed = true;
   impl_->idle.clear();
@@ -289,8 +297,29 @@ Result<verbs::EnrolResult> BranchClient::enrol(const Actor& a, const std::string
   return impl_->call<verbs::EnrolResult>(a, "enrol", protocol::NodeEnrolled{url, code}, kEnrolment);
 }
 Result<verbs::Changes> BranchClient::changes(const Actor& a, std::int64_t after, Millis wait) {
-  return impl_->call<verbs::Changes>(a, "changes", protocol::ChangesAsked{after, wait.count()},
-                                     impl_->options.timeout + wait);
+  if (a.terminal.empty() || !fits_header(a.terminal))
+    return bad_input("terminal_invalid", "terminal", "1 to 64 letters, digits, dot, dash or underscore");
+  return impl_->stream.wait(a, after, wait);
+}
+
+Result<verbs::TerminalCode> BranchClient::add_terminal(const Actor& a, const verbs::AddTerminal& asked) {
+  return impl_->call<verbs::TerminalCode>(a, "add_terminal", asked);
+}
+Result<verbs::TerminalCertificate> BranchClient::join_terminal(const Actor& a, const verbs::JoinTerminal& asked) {
+  return impl_->call<verbs::TerminalCertificate>(a, "join_terminal", asked);
+}
+Result<verbs::TerminalCertificate> BranchClient::renew_terminal(const Actor& a, const std::string& csr_pem) {
+  return impl_->call<verbs::TerminalCertificate>(a, "renew_terminal", protocol::CertificateAsked{csr_pem});
+}
+Result<std::vector<verbs::TerminalView>> BranchClient::terminals(const Actor& a) {
+  return impl_->list<verbs::TerminalView>(a, "terminals", Nothing{});
+}
+Result<Done> BranchClient::remove_terminal(const Actor& a, const std::string& name) {
+  TRY([[maybe_unused]] Nothing done, impl_->call<Nothing>(a, "remove_terminal", protocol::TerminalNamed{name}));
+  return Done{};
+}
+Result<verbs::Announcer> BranchClient::announce(const Actor& a, std::int64_t spoken) {
+  return impl_->call<verbs::Announcer>(a, "announce", protocol::AnnounceAsked{spoken});
 }
 
 }  // namespace kiosk::lan

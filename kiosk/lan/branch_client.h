@@ -1,5 +1,6 @@
-// BranchClient: verbs::Branch from afar, over the node's Unix socket (later mutual TLS on the LAN). What terminals,
-// kioskctl and tests use; it keeps no facts, only connections.
+// BranchClient: verbs::Branch from afar, over the node's Unix socket or, with a badge, mutual TLS on the LAN. What
+// terminals, kioskctl and tests use; it keeps no facts, only connections. Changes are pushed by the node: the first
+// changes() opens a stream of its own (change_stream.h), and the terminal it was asked for is heard of while it lives.
 // Thread: any, several at once (each call takes a connection of its own from a small pool).
 // Blocks: until the answer or the timeout; changes() for as long as it was asked to wait. close() ends all of them.
 // Errors: the node's own faults as they were; unreachable node_away when it is not there, does not answer in time or
@@ -11,19 +12,18 @@
 #include "base/clock.h"
 #include "verbs/branch.h"
 
-namespace kiosk::net {
-struct TlsIdentity;
-}
-
 namespace kiosk::lan {
+
+class Badge;
 
 class BranchClient final : public verbs::Branch {
  public:
   struct Options {
-    std::string base;                       // "unix:/path/branch.sock", "http://127.0.0.1:8080", "https://host:port"
-    const net::TlsIdentity* tls = nullptr;  // copied
+    std::string base;                    // "unix:/path/branch.sock", "http://127.0.0.1:8080", "https://host:port"
+    std::shared_ptr<const Badge> badge;  // on the LAN
     Millis connect_timeout{2'000};
-    Millis timeout{15'000};  // of one call; changes() and sync_now() add what they wait
+    Millis timeout{15'000};  // of one call; sync_now() adds what it waits
+    Millis silence{6'000};   // without a sign of the node's stream of changes: it is away
   };
   explicit BranchClient(Options options);
   ~BranchClient() override;
@@ -77,6 +77,13 @@ class BranchClient final : public verbs::Branch {
   Result<verbs::EnrolResult> enrol(const verbs::Actor&, const std::string& central_url,
                                    const std::string& code) override;
   Result<verbs::Changes> changes(const verbs::Actor&, std::int64_t after, Millis wait) override;
+
+  Result<verbs::TerminalCode> add_terminal(const verbs::Actor&, const verbs::AddTerminal&) override;
+  Result<verbs::TerminalCertificate> join_terminal(const verbs::Actor&, const verbs::JoinTerminal&) override;
+  Result<verbs::TerminalCertificate> renew_terminal(const verbs::Actor&, const std::string& csr_pem) override;
+  Result<std::vector<verbs::TerminalView>> terminals(const verbs::Actor&) override;
+  Result<Done> remove_terminal(const verbs::Actor&, const std::string& name) override;
+  Result<verbs::Announcer> announce(const verbs::Actor&, std::int64_t spoken) override;
 
  private:
   struct Impl;

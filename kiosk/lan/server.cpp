@@ -3,11 +3,18 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
+#include <charconv>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
 #include <utility>
 
+#include "lan/event_stream.h"
+#include "lan/gate.h"
+#include "lan/rights.h"
 #include "net/http.h"
 #include "protocol/branch_api.h"
+#include "protocol/central_api.h"
 
 namespace kiosk::lan {
 
@@ -18,8 +25,12 @@ using verbs::Branch;
 
 namespace {
 
-// Long polls look around this often whether the server ends or the terminal has gone.
+// The thread that waits for changes looks around this often whether the server ends.
 constexpr Millis kSlice{500};
+constexpr const char* kNews = "changes";
+constexpr std::size_t kInOne = 16;        // changes an event
+constexpr std::size_t kMostAtOnce = 256;  // who is further behind re-reads everything
+constexpr const char* kJoin = "join";
 
 net::Response answer_fault(const Fault& fault) {
   net::Response r;
@@ -60,33 +71,49 @@ struct Server::Impl {
   static net::Server::Options http_options(const Options& o) {
     net::Server::Options h;
     h.listen = o.listen;
-    h.tls = o.tls;
+    h.lanes = {{.name = kJoin, .at_work = 2, .inside = 8, .per_second = 1, .burst = 30}};
     h.max_body = protocol::kBranchBodyBound;
     h.max_workers = o.max_workers;
     h.socket_mode = o.allowed_uids.empty() ? 0600 : 0660;
     return h;
   }
 
-  bool allowed(const net::Peer& peer) const {
-    if (!peer.uid) return options.tls == nullptr || peer.certificate;
-    return *peer.uid == ::getuid() || *peer.uid == 0 ||
-           std::find(options.allowed_uids.begin(), options.allowed_uids.end(), *peer.uid) != options.allowed_uids.end();
+  // Who acts, and whether this peer may ask for that verb.
+  Result<Actor> actor_of(const net::Request& q, std::string_view verb) const {
+    Actor actor;
+    const std::string bearer = header(q, "authorization");
+    if (bearer.starts_with("Bearer ")) actor.session = bearer.substr(7);
+    actor.terminal = header(q, "x-kiosk-terminal");
+    if (!terminal_name(actor.terminal))
+      return bad_input("terminal_invalid", "terminal", "X-Kiosk-Terminal: 1 to 64 of A-Z a-z 0-9 . _ -");
+    if (options.gate) {
+      if (verb == "join_terminal") return actor;
+      TRY(auto guest, options.gate->guest(q.peer));
+      if (!may(guest.role, verb))
+        return refused("role_forbids", "a " + guest.role + " may not ask for " + std::string(verb));
+      actor.terminal = std::move(guest.name);  // whatever the header says
+      return actor;
+    }
+    const auto& users = options.allowed_uids;
+    const bool known = !q.peer.uid || *q.peer.uid == ::getuid() || *q.peer.uid == 0 ||
+                       std::find(users.begin(), users.end(), *q.peer.uid) != users.end();
+    if (!known) return refused("peer_refused", "this user may not speak to the node");
+    return actor;
   }
 
   // The door every verb goes through: who is it, then the verb.
   template <class F>
   void route(const char* verb, F f) {
     names.emplace_back(verb);
-    http.on({"POST", std::string("/v1/") + verb, options.tls != nullptr, 0}, [this, f](const net::Request& q) {
-      if (!allowed(q.peer)) return answer_fault(refused("peer_refused", "this user may not speak to the node"));
-      Actor actor;
-      actor.terminal = header(q, "x-kiosk-terminal");
-      if (!terminal_name(actor.terminal))
-        return answer_fault(
-            bad_input("terminal_invalid", "terminal", "X-Kiosk-Terminal: 1 to 64 of A-Z a-z 0-9 . _ -"));
-      const std::string bearer = header(q, "authorization");
-      if (bearer.starts_with("Bearer ")) actor.session = bearer.substr(7);
-      return f(actor, q);
+    net::Server::Route r{"POST", std::string("/v1/") + verb};
+    if (options.gate && std::string_view(verb) == "join_terminal") {
+      r.lane = kJoin;
+      r.max_body = 32 << 10;
+    }
+    http.on(std::move(r), [this, verb, f](const net::Request& q) {
+      const auto actor = actor_of(q, verb);
+      if (!actor) return answer_fault(actor.fault());
+      return f(*actor, q);
     });
   }
 
@@ -104,23 +131,93 @@ struct Server::Impl {
     });
   }
 
-  Result<verbs::Changes> wait_for_changes(const Actor& actor, const protocol::ChangesAsked& asked,
-                                          const std::function<bool()>& stopping) {
-    Millis left = std::clamp(Millis{asked.wait_ms}, Millis{0}, options.longest_wait);
-    struct Waiting {
-      std::atomic<int>& n;
-      const int now;
-      explicit Waiting(std::atomic<int>& count) : n(count), now(++count) {}
-      ~Waiting() { --n; }
-    } waiting(polls);
-    if (waiting.now > options.max_workers / 2) left = Millis{0};
-    while (true) {
-      const Millis slice = std::min(left, kSlice);
-      auto found = branch.changes(actor, asked.after, slice);
-      left -= slice;
-      if (!found || found->reset || !found->changes.empty() || left <= Millis{0} || (stopping && stopping()))
-        return found;
+  // The next events of a stream that has heard everything up to `after`; empty: nothing new.
+  static std::string next_events(Branch& branch, const Actor& actor, std::int64_t& after, bool first) {
+    auto found = branch.changes(actor, after, Millis{0});
+    if (!found) return {};
+    if (!first && !found->reset && found->changes.empty()) return {};
+    if (found->changes.size() > kMostAtOnce) {
+      found->changes.clear();
+      found->reset = true;
     }
+    const auto all = std::move(found->changes);
+    std::string out;
+    // In small events, so that a connection that is cut again and again still brings the terminal on.
+    for (std::size_t at = 0; out.empty() || at < all.size(); at += kInOne) {
+      const auto end = std::min(all.size(), at + kInOne);
+      verbs::Changes part;
+      part.reset = found->reset;
+      part.changes.assign(all.begin() + static_cast<std::ptrdiff_t>(at),
+                          all.begin() + static_cast<std::ptrdiff_t>(end));
+      part.until = end < all.size() ? part.changes.back().seq : found->until;
+      out += write_event({std::to_string(part.until), kNews, protocol::to_wire(part)});
+    }
+    after = found->until;
+    return out;
+  }
+
+  net::Response push_changes(const net::Request& q) {
+    const auto actor = actor_of(q, "changes");
+    if (!actor) return answer_fault(actor.fault());
+    std::int64_t after = 0;
+    const std::string last = header(q, "last-event-id");
+    std::from_chars(last.data(), last.data() + last.size(), after);
+    wait_for_news();
+    net::Response r;
+    r.type = "text/event-stream";
+    r.body = next_events(branch, *actor, after, true);
+    if (r.body.empty()) return answer_fault(unreachable("node_away", "the node ends"));
+    // Asking on each beat also tells the node that this terminal is there.
+    const auto more = [this, actor = *actor, after, peer = q.peer]() mutable -> std::optional<std::string> {
+      if (options.gate && !options.gate->guest(peer)) return std::nullopt;
+      auto event = next_events(branch, actor, after, false);
+      return event.empty() ? std::string(beat_comment) : event;
+    };
+    r.stream = net::Stream{kNews, options.beat, more};
+    return r;
+  }
+
+  void wait_for_news() {
+    const std::lock_guard lock(mutex);
+    if (herald.joinable() || stopping) return;
+    herald = std::thread([this] {
+      std::int64_t after = 0;
+      std::unique_lock inner(mutex);
+      while (!stopping) {
+        inner.unlock();
+        const SteadyTime asked = clock.steady();
+        const auto found = branch.changes({}, after, kSlice);
+        const bool news = found && (found->reset || !found->changes.empty());
+        if (found) after = found->until;
+        if (news) http.wake(kNews);
+        inner.lock();
+        // A node that ends answers at once.
+        if (!news && clock.steady() - asked < kSlice / 2)
+          ended.wait_for(inner, kSlice / 5, [this] { return stopping; });
+      }
+    });
+  }
+
+  Result<int> start() {
+    if (options.gate) {
+      TRY(const auto identity, options.gate->server_identity(options.names));
+      TRY_DONE(http.identify(identity));
+      options.gate->on_expel([this](const std::string& uri) {
+        http.cut([&](const net::Peer& p) { return std::find(p.uris.begin(), p.uris.end(), uri) != p.uris.end(); });
+      });
+    }
+    return http.start();
+  }
+
+  void stop() {
+    {
+      const std::lock_guard lock(mutex);
+      stopping = true;
+      ended.notify_all();
+    }
+    if (options.gate) options.gate->on_expel({});
+    http.stop();
+    if (herald.joinable()) herald.join();
   }
 
   void add_routes();
@@ -128,8 +225,12 @@ struct Server::Impl {
   Branch& branch;
   Options options;
   std::vector<std::string> names;
-  std::atomic<int> polls{0};
-  net::Server http;  // last: its workers use everything above
+  const SystemClock clock;
+  std::mutex mutex;
+  std::condition_variable ended;
+  bool stopping = false;
+  std::thread herald;  // waits for changes and wakes the streams
+  net::Server http;    // last: its workers use everything above
 };
 
 void Server::Impl::add_routes() {
@@ -204,21 +305,27 @@ void Server::Impl::add_routes() {
   verb<Nothing>("audit_verify", [&b](const Actor& a, const Nothing&) { return b.audit_verify(a); });
   verb<protocol::NodeEnrolled>("enrol",
                                [&b](const Actor& a, const auto& r) { return b.enrol(a, r.central_url, r.code); });
-  route("changes", [this](const Actor& a, const net::Request& q) {
-    auto asked = protocol::from_wire<protocol::ChangesAsked>(q.body);
-    if (!asked) return answer_fault(asked.fault());
-    auto found = wait_for_changes(a, *asked, q.stopping);
-    if (!found) return answer_fault(found.fault());
+  verb<verbs::AddTerminal>("add_terminal", [&b](const Actor& a, const auto& r) { return b.add_terminal(a, r); });
+  verb<verbs::JoinTerminal>("join_terminal", [&b](const Actor& a, const auto& r) { return b.join_terminal(a, r); });
+  verb<protocol::CertificateAsked>("renew_terminal",
+                                   [&b](const Actor& a, const auto& r) { return b.renew_terminal(a, r.csr_pem); });
+  verb<Nothing>("terminals", [&b](const Actor& a, const Nothing&) { return b.terminals(a); });
+  verb<protocol::TerminalNamed>("remove_terminal",
+                                [&b](const Actor& a, const auto& r) { return b.remove_terminal(a, r.name); });
+  verb<protocol::AnnounceAsked>("announce", [&b](const Actor& a, const auto& r) { return b.announce(a, r.spoken); });
+  http.on({"GET", "/v1/changes"}, [this](const net::Request& q) { return push_changes(q); });
+  if (!options.gate) return;
+  http.on({"GET", "/v1/ca"}, [this](const net::Request&) {
     net::Response r;
-    r.body = protocol::to_wire(*found);
+    r.body = protocol::encode(protocol::CaReply{options.gate->ca_pem()});
     return r;
   });
 }
 
 Server::Server(Branch& branch, Options options) : impl_(std::make_unique<Impl>(branch, std::move(options))) {}
 Server::~Server() { stop(); }
-Result<int> Server::start() { return impl_->http.start(); }
-void Server::stop() { impl_->http.stop(); }
+Result<int> Server::start() { return impl_->start(); }
+void Server::stop() { impl_->stop(); }
 std::vector<std::string> Server::verbs() const { return impl_->names; }
 
 std::string socket_of(const std::string& home) { return home + "/branch.sock"; }

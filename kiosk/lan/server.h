@@ -1,8 +1,9 @@
-// Server: offers any verbs::Branch to terminals. One route a verb (protocol/branch_api.h), over a Unix socket whose
-// peers are known by the kernel's credentials: the node's own user, root, or users it was told of. TLS on the LAN is
-// the same class with another address.
-// Thread: verbs are called on worker threads, several at once. Long polls (`changes`) hold a worker each and never more
-//   than half of them; beyond that they answer at once, so that other calls are never starved.
+// Server: offers any verbs::Branch to terminals. One route a verb (protocol/branch_api.h), and the changes pushed as
+// server-sent events. Over a Unix socket peers are known by the kernel's credentials: the node's own user, root, or
+// users it was told of. On the LAN (a `gate` given) they are known by their certificates, which also say under what
+// name they act and, by their role, what they may ask. Thread: verbs are called on worker threads, several at once. A
+// pushed stream holds none; one thread waits for changes
+//   as soon as anybody listens.
 // Owns: its listener. Blocks: stop() until running verbs have returned (about a second).
 // Errors of start: refused port_in_use, address_invalid.
 #pragma once
@@ -14,20 +15,19 @@
 #include "base/clock.h"
 #include "verbs/branch.h"
 
-namespace kiosk::net {
-struct TlsIdentity;
-}
-
 namespace kiosk::lan {
+
+class Gate;
 
 class Server {
  public:
   struct Options {
     std::string listen;                       // "unix:/path/branch.sock" or HOST:PORT
-    const net::TlsIdentity* tls = nullptr;    // copied; terminals must then show a certificate of its CA
+    Gate* gate = nullptr;                     // on the LAN; outlives the server
+    std::vector<std::string> names;           // on the LAN: by which terminals reach this machine
     std::vector<std::uint32_t> allowed_uids;  // besides our own and root; makes the socket open to its group
     int max_workers = 64;                     // terminals x 2 and some; a branch has at most about twenty terminals
-    Millis longest_wait{60'000};              // bound of one long poll
+    Millis beat{2'000};                       // a stream says so often that it is there
   };
   Server(verbs::Branch& branch, Options options);
   ~Server();

@@ -37,10 +37,22 @@ struct Receiving {
   std::map<std::string, std::string> headers;
   std::size_t limit = 0, header_bytes = 0;
   bool too_large = false;
+  // Of a stream: who gets the bytes of a 200, whether it wants more, and when the last ones came.
+  const std::function<bool(std::string_view)>* part = nullptr;
+  CURL* easy = nullptr;
+  bool enough = false;
+  SteadyTime heard{};
 };
 
 std::size_t take_body(char* data, std::size_t, std::size_t n, void* to) {
   auto& r = *static_cast<Receiving*>(to);
+  r.heard = SystemClock().steady();
+  long status = 0;
+  if (r.part) curl_easy_getinfo(r.easy, CURLINFO_RESPONSE_CODE, &status);
+  if (status == 200) {
+    r.enough = !(*r.part)({data, n});
+    return r.enough ? 0 : n;
+  }
   r.too_large = r.too_large || r.body.size() + n > r.limit;
   if (r.too_large) return 0;
   r.body.append(data, n);
@@ -214,7 +226,7 @@ struct Client::Impl {
   }
 
   // nullopt: cancelled.
-  std::optional<CURLcode> perform() {
+  std::optional<CURLcode> perform(const Receiving& got, std::optional<Millis> silence) {
     curl_multi_add_handle(multi.get(), easy.get());
     std::optional<CURLcode> result;
     int running = 1;
@@ -224,7 +236,12 @@ struct Client::Impl {
         return std::nullopt;
       }
       if (curl_multi_perform(multi.get(), &running) != CURLM_OK) break;
-      if (running > 0) curl_multi_poll(multi.get(), nullptr, 0, 1'000, nullptr);
+      const Millis most = silence ? std::min(Millis{1'000}, *silence) : Millis{1'000};
+      if (running > 0) curl_multi_poll(multi.get(), nullptr, 0, static_cast<int>(most.count()), nullptr);
+      if (silence && running > 0 && SystemClock().steady() - got.heard >= *silence) {
+        curl_multi_remove_handle(multi.get(), easy.get());
+        return CURLE_OPERATION_TIMEDOUT;
+      }
     }
     int left = 0;
     while (CURLMsg* m = curl_multi_info_read(multi.get(), &left))
@@ -233,7 +250,8 @@ struct Client::Impl {
     return result.value_or(CURLE_RECV_ERROR);
   }
 
-  Result<Reply> send(const Call& call) {
+  Result<Reply> send(const Call& call, std::optional<Millis> silence = {},
+                     const std::function<bool(std::string_view)>* part = nullptr) {
     std::unique_ptr<curl_slist, ListFree> headers;
     const auto add = [&](const std::string& line) {
       curl_slist* longer = curl_slist_append(headers.get(), line.c_str());
@@ -244,7 +262,7 @@ struct Client::Impl {
     const bool pack_it = call.compress && !call.packed && call.body.size() >= pack_from;
     if (pack_it) packed = pack(call.body);
     const std::string& body = pack_it ? packed : call.body;
-    add("Accept-Encoding: zstd");
+    if (!part) add("Accept-Encoding: zstd");
     add("Expect:");  // no round trip before large bodies
     if (call.method != "GET") add("Content-Type: " + call.type);
     if (pack_it || call.packed) add("Content-Encoding: zstd");
@@ -253,9 +271,15 @@ struct Client::Impl {
     got.limit = options.max_body;
     const std::string url = base_url + call.path;
     prepare(call, url, body, headers.get(), got);
-    const auto code = perform();
+    if (part) {
+      got.part = part;
+      got.easy = easy.get();
+      got.heard = SystemClock().steady();
+      set(CURLOPT_TIMEOUT_MS, 0L);
+    }
+    const auto code = perform(got, silence);
     if (!code) return unreachable("cancelled");
-    if (*code != CURLE_OK) {
+    if (*code != CURLE_OK && !got.enough) {
       long os_error = 0, verify_result = 0;
       curl_easy_getinfo(easy.get(), CURLINFO_OS_ERRNO, &os_error);
       curl_easy_getinfo(easy.get(), CURLINFO_SSL_VERIFYRESULT, &verify_result);
@@ -311,6 +335,9 @@ struct Client::Impl {
 Client::Client(Options options) : impl_(std::make_unique<Impl>(std::move(options))) {}
 Client::~Client() = default;
 Result<Reply> Client::send(const Call& call) { return impl_->send(call); }
+Result<Reply> Client::stream(const Call& call, Millis silence, const std::function<bool(std::string_view)>& part) {
+  return impl_->send(call, silence, &part);
+}
 void Client::cancel() {
   impl_->cancelled = true;
   curl_multi_wakeup(impl_->multi.get());

@@ -160,32 +160,28 @@ ssize_t Connection::read(char* to, size_t size) {
   return static_cast<ssize_t>(n);
 }
 
+ssize_t Connection::write_some(const char* from, size_t size) {
+  wanted_ = POLLOUT;
+  if (ssl_) {
+    ERR_clear_error();
+    const int n = SSL_write(ssl_.get(), from, static_cast<int>(std::min<std::size_t>(size, 1 << 20)));
+    if (n > 0) return n;
+    const int e = SSL_get_error(ssl_.get(), n);
+    if (e == SSL_ERROR_WANT_READ) wanted_ = POLLIN;
+    return e == SSL_ERROR_WANT_READ || e == SSL_ERROR_WANT_WRITE ? 0 : -1;
+  }
+  const ssize_t n = ::send(fd(), from, size, MSG_NOSIGNAL);
+  return n < 0 && (errno == EAGAIN || errno == EINTR) ? 0 : n;
+}
+
 ssize_t Connection::write(const char* from, size_t size) {
   if (dropping_) return static_cast<ssize_t>(size);
   std::size_t sent = 0;
   while (sent < size) {
-    short wanted = POLLOUT;
-    ssize_t n = 0;
-    if (ssl_) {
-      ERR_clear_error();
-      n = SSL_write(ssl_.get(), from + sent, static_cast<int>(std::min<std::size_t>(size - sent, 1 << 20)));
-      if (n <= 0) {
-        const int e = SSL_get_error(ssl_.get(), static_cast<int>(n));
-        if (e == SSL_ERROR_WANT_READ) {
-          wanted = POLLIN;
-        } else if (e != SSL_ERROR_WANT_WRITE) {
-          return -1;
-        }
-      }
-    } else {
-      n = ::send(fd(), from + sent, size - sent, MSG_NOSIGNAL);
-      if (n < 0 && errno != EAGAIN && errno != EINTR) return -1;
-    }
-    if (n > 0) {
-      sent += static_cast<std::size_t>(n);
-      continue;
-    }
-    if (!wait_for(fd(), wanted, io_timeout_)) return -1;
+    const ssize_t n = write_some(from + sent, size - sent);
+    if (n < 0) return -1;
+    sent += static_cast<std::size_t>(n);
+    if (n == 0 && !wait_for(fd(), wanted_, io_timeout_)) return -1;
   }
   return static_cast<ssize_t>(size);
 }

@@ -19,6 +19,9 @@ class Connection final : public httplib::Stream {
   void begin_request();  // a new head with a new bound
   void rewind();         // the request is not answered now: what is written is dropped, its head is read again later
   void head_done() { in_head_ = false; }
+  void mute(bool muted) { dropping_ = muted; }  // muted: what is written goes nowhere
+  // As much as the peer takes at once; 0: nothing now. -1: the connection is of no use.
+  ssize_t write_some(const char* from, size_t size);
   bool has_buffered() const;  // bytes already here: epoll would not tell of them
   bool gone() const;          // the peer closed
   void linger();              // after a refusal with unread bytes: lets the answer arrive before the reset
@@ -51,6 +54,7 @@ class Connection final : public httplib::Stream {
   SteadyTime request_deadline_{};
   bool in_head_ = true, shaken_ = false;
   bool dropping_ = false;
+  short wanted_ = 0;  // what write_some waits for
   std::string head_;  // of the request, as it came
   std::string buffer_;
   std::size_t at_ = 0;

@@ -59,13 +59,23 @@ struct Park {
   Millis at_most{0};
 };
 
+// An answer without end (server-sent events): what stands in the body goes first; then `more` is asked when wake(key)
+// is called, and after every `beat` without news. It holds a connection and no thread; what a peer does not read is
+// never more than one answer of `more`, and a peer that takes nothing for the server's io_timeout is cut off.
+struct Stream {
+  std::string key;
+  Millis beat{0};
+  std::function<std::optional<std::string>()> more;  // none: this was the end
+};
+
 struct Response {
   int status = 200;
   std::string body;
   std::string type = "application/json";
   std::vector<std::pair<std::string, std::string>> headers;
-  std::string code, field;   // of a refusal, for the log
-  std::optional<Park> park;  // instead of an answer
+  std::string code, field;       // of a refusal, for the log
+  std::optional<Park> park;      // instead of an answer
+  std::optional<Stream> stream;  // of a GET; the body is its beginning
 };
 
 using Handler = std::function<Response(const Request&)>;
@@ -94,9 +104,12 @@ class Server {
   };
   explicit Server(Options options);
   ~Server();
-  void on(Route route, Handler handler);  // before start
-  Result<int> start();                    // returns the port (0 for a Unix socket) once it listens
-  void wake(std::string_view key);        // parked requests with this key are asked again
+  void on(Route route, Handler handler);               // before start
+  Result<Done> identify(const TlsIdentity& identity);  // before start, instead of Options::tls
+  Result<int> start();                                 // returns the port (0 for a Unix socket) once it listens
+  void wake(std::string_view key);                     // parked requests with this key are asked again
+  // Ends the connections of these peers that no handler is serving now. A request that runs may still answer.
+  void cut(const std::function<bool(const Peer&)>& whose);
   // Nobody is let in any more, parked requests are answered, running ones end; every answer closes its connection.
   // Routes without a lane still answer. Returns after `least` when nothing runs, after `most` in any case.
   void drain(Millis least, Millis most);
@@ -104,6 +117,7 @@ class Server {
   void stop();  // ends connections and joins; at most about a second when handlers return
   std::vector<LaneCounts> lanes() const;
   int parked() const;
+  int streams() const;
   std::vector<Route> routes() const;
   // What the routes answer to a request that came without a connection (simulations): `parts` is filled here, the body
   // is unpacked already, the peer is believed. Thread: any, once the routes are there.
@@ -151,7 +165,11 @@ class Client {
   explicit Client(Options options);
   ~Client();
   Result<Reply> send(const Call& call);  // any HTTP status is a Reply
-  void cancel();                         // the running send, or else the next one, returns `cancelled`
+  // A GET whose answer comes in parts: `part` gets the bytes of a 200 as they come and says whether to go on. Returns
+  // when the other side ends (a Reply with no body), `part` says no (likewise), nothing came for `silence` (timeout) or
+  // cancel() is called. Any other status is a Reply with its body.
+  Result<Reply> stream(const Call& call, Millis silence, const std::function<bool(std::string_view)>& part);
+  void cancel();  // the running send, or else the next one, returns `cancelled`
   const std::string& base() const;
 
  private:

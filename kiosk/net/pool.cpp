@@ -9,15 +9,23 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
 
 #include "base/log.h"
 
 namespace kiosk::net {
 namespace {
 
-constexpr Millis sweep_every{1'000}, parked_look{50};
+constexpr Millis sweep_every{1'000}, parked_look{50}, stream_look{250};
+constexpr unsigned half_open_ms = 20'000;  // sent and not acknowledged so long: the peer is gone
 
 }  // namespace
+
+std::string chunk(const std::string& bytes) {
+  char size[20];
+  std::snprintf(size, sizeof size, "%zx\r\n", bytes.size());
+  return bytes.empty() ? std::string() : size + bytes + "\r\n";
+}
 
 void Pool::start(Listening listening, SSL_CTX* tls) {
   listening_ = std::move(listening);
@@ -49,7 +57,7 @@ void Pool::poll_loop() {
   SteadyTime next_sweep = clock_.steady() + sweep_every;
   while (!stopping_) {
     epoll_event events[64];
-    const Millis wait = parked_ > 0 ? parked_look : sweep_every;
+    const Millis wait = parked_ > 0 ? parked_look : streams_ > 0 ? stream_look : sweep_every;
     const int n = ::epoll_wait(poll_fd_.get(), events, 64, static_cast<int>(wait.count()));
     for (int i = 0; i < n; ++i) {
       const int fd = events[i].data.fd;
@@ -59,11 +67,11 @@ void Pool::poll_loop() {
         std::uint64_t rings = 0;
         (void)!::read(fd, &rings, sizeof rings);
       } else {
-        happened(fd);
+        happened(fd, events[i].events);
       }
     }
     const SteadyTime now = clock_.steady();
-    if (parked_ > 0) unpark([now](const Held& h) { return now >= h.until; });
+    if (parked_ > 0 || streams_ > 0) unpark([now](const Held& h) { return now >= h.until; });
     if (now >= next_sweep) {
       sweep(now);
       next_sweep = now + sweep_every;
@@ -86,6 +94,7 @@ void Pool::accept_all() {
       const int on = 1;
       ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
       ::setsockopt(fd.get(), SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+      ::setsockopt(fd.get(), IPPROTO_TCP, TCP_USER_TIMEOUT, &half_open_ms, sizeof half_open_ms);
       peer.address = tcp_peer(fd.get());
     }
     const int number = fd.get();
@@ -96,24 +105,27 @@ void Pool::accept_all() {
       log::warn("connection refused: too many", {{"connections", connections_.size()}});
       continue;
     }
-    connections_[number] = {c, State::Idle, {}, {}};
+    connections_[number] = {c, State::Idle, {}, {}, {}};
     watch(number, EPOLLIN, true);
   }
 }
 
-void Pool::happened(int fd) {
+void Pool::happened(int fd, unsigned events) {
   const std::lock_guard lock(mutex_);
   const auto it = connections_.find(fd);
   if (it == connections_.end() || it->second.state == State::Busy) return;
-  if (it->second.state == State::Idle) return hand_out(it->second);
+  Held& held = it->second;
+  if (held.state == State::Idle) return hand_out(held);
+  const bool goodbye = (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
+  (held.state == State::Parked ? parked_ : streams_)--;
+  if (held.state == State::Streaming && !goodbye) return hand_out(held);
   connections_.erase(it);  // a parked one is watched for its goodbye only
-  --parked_;
 }
 
 // To a worker; the lock is held.
 void Pool::hand_out(Held& held) {
   held.state = State::Busy;
-  ready_.push_back(held.connection);
+  ready_.push_back({held.connection, std::move(held.flow)});
   if (idle_workers_ < static_cast<int>(ready_.size()) && static_cast<int>(workers_.size()) < options_.max_workers)
     workers_.emplace_back([this] { work(); });
   work_there_.notify_one();
@@ -123,8 +135,9 @@ template <class Which>
 void Pool::unpark(Which which) {
   const std::lock_guard lock(mutex_);
   for (auto& [fd, held] : connections_) {
-    if (held.state != State::Parked || !which(held)) continue;
-    --parked_;
+    if ((held.state != State::Parked && held.state != State::Streaming) || !which(held)) continue;
+    if (held.flow && !held.flow->unsent.empty() && !draining_ && clock_.steady() < held.until) continue;
+    (held.state == State::Parked ? parked_ : streams_)--;
     hand_out(held);
   }
 }
@@ -134,7 +147,13 @@ void Pool::wake(const std::string& key) {
     const std::lock_guard lock(mutex_);
     woken_[key] = ++wakes_;
   }
-  if (parked_ > 0) unpark([&](const Held& h) { return h.key == key; });
+  if (parked_ > 0 || streams_ > 0) unpark([&](const Held& h) { return h.key == key; });
+}
+
+void Pool::cut(const std::function<bool(const Peer&)>& whose) {
+  const std::lock_guard lock(mutex_);
+  for (auto& [fd, held] : connections_)
+    if (held.state != State::Busy && whose(held.connection->peer())) held.connection->cut(SHUT_RDWR);
 }
 
 void Pool::drain() {
@@ -165,30 +184,85 @@ void Pool::sweep(SteadyTime now) {
 
 void Pool::work() {
   for (;;) {
-    std::shared_ptr<Connection> c;
+    Ready next;
     {
       std::unique_lock lock(mutex_);
       ++idle_workers_;
       work_there_.wait(lock, [this] { return stopping_ || !ready_.empty(); });
       --idle_workers_;
       if (stopping_) return;
-      c = std::move(ready_.front());
+      next = std::move(ready_.front());
       ready_.pop_front();
     }
-    auto outcome = serve_(*c);
-    put_back(std::move(c), std::move(outcome));
+    auto flow = std::move(next.flow);
+    std::uint64_t seen = wakes_;
+    if (!flow) {
+      auto outcome = serve_(*next.connection);
+      if (!outcome.stream) {
+        put_back(std::move(next.connection), std::move(outcome));
+        continue;
+      }
+      seen = outcome.seen;
+      flow = std::make_shared<Flow>(*std::move(outcome.stream), std::move(outcome.unsent), clock_.steady());
+    }
+    const auto pushed = push(*next.connection, *flow);
+    put_back_flow(std::move(next.connection), std::move(flow), pushed, seen);
   }
+}
+
+// Asks for more only when all that was asked for before has gone, so that a slow peer costs one answer and no thread.
+Pool::Pushed Pool::push(Connection& c, Flow& flow) {
+  bool last = false;
+  if (flow.unsent.empty()) {
+    flow.moved = clock_.steady();
+    auto more = draining_ ? std::nullopt : flow.stream.more();
+    last = !more;
+    if (more) flow.unsent = chunk(*more);
+    if (last) flow.unsent = "0\r\n\r\n";
+  }
+  while (!flow.unsent.empty()) {
+    const ssize_t n = c.write_some(flow.unsent.data(), flow.unsent.size());
+    if (n < 0) return Pushed::Over;
+    if (n == 0) break;
+    flow.unsent.erase(0, static_cast<std::size_t>(n));
+    flow.moved = clock_.steady();
+  }
+  if (last || (draining_ && !flow.unsent.empty())) return Pushed::Over;
+  if (flow.unsent.empty()) return Pushed::All;
+  return clock_.steady() - flow.moved >= options_.io_timeout ? Pushed::Over : Pushed::Some;
+}
+
+void Pool::close(std::shared_ptr<Connection> c) {
+  connections_.erase(c->fd());
+  c.reset();  // closes under the lock: the number cannot be taken by a new connection before it left the map
+}
+
+bool Pool::woken_since(const std::string& key, std::uint64_t seen) const {
+  const auto last = woken_.find(key);
+  return last != woken_.end() && last->second > seen;
+}
+
+void Pool::put_back_flow(std::shared_ptr<Connection> c, std::shared_ptr<Flow> flow, Pushed pushed, std::uint64_t seen) {
+  const int fd = c->fd();
+  const std::lock_guard lock(mutex_);
+  quiet_.notify_all();
+  if (pushed == Pushed::Over || stopping_) return close(std::move(c));
+  Held& held = connections_[fd];
+  held.key = flow->stream.key;
+  held.until = clock_.steady() + flow->stream.beat;
+  held.flow = std::move(flow);
+  const bool all = pushed == Pushed::All;
+  if (all && (draining_ || woken_since(held.key, seen))) return hand_out(held);
+  held.state = State::Streaming;
+  if (streams_++ == 0) ring();  // the poller has a beat to keep from now on
+  watch(fd, all ? 0U : static_cast<unsigned>(EPOLLOUT), false);
 }
 
 void Pool::put_back(std::shared_ptr<Connection> c, Outcome outcome) {
   const int fd = c->fd();
   const std::lock_guard lock(mutex_);
   quiet_.notify_all();
-  if (!outcome.keep || stopping_) {
-    connections_.erase(fd);
-    c.reset();  // closes under the lock: the number cannot be taken by a new connection before it left the map
-    return;
-  }
+  if (!outcome.keep || stopping_) return close(std::move(c));
   Held& held = connections_[fd];
   c->idle_since = clock_.steady();
   if (!outcome.park) {
@@ -197,8 +271,7 @@ void Pool::put_back(std::shared_ptr<Connection> c, Outcome outcome) {
   }
   held.key = std::move(outcome.park->key);
   held.until = clock_.steady() + outcome.park->at_most;
-  const auto last = woken_.find(held.key);
-  if (draining_ || (last != woken_.end() && last->second > outcome.seen)) return hand_out(held);
+  if (draining_ || woken_since(held.key, outcome.seen)) return hand_out(held);
   held.state = State::Parked;
   if (parked_++ == 0) ring();  // the poller has a time to keep from now on
   watch(fd, 0, false);

@@ -48,6 +48,7 @@ std::string http_date(std::time_t now) {
 thread_local Connection* current = nullptr;
 thread_local Admission::Place place;
 thread_local std::optional<Park> parking;
+thread_local std::optional<Response> streaming;
 
 }  // namespace
 
@@ -220,7 +221,22 @@ struct Server::Impl {
       r.status = 204;  // goes nowhere
       return;
     }
+    if (response.stream && q.method == "GET") {
+      streaming = std::move(response);
+      current->mute(true);
+      r.status = 204;  // goes nowhere
+      return;
+    }
     finish(q, r, response);
+  }
+
+  // The head of an answer without end, as httplib would have written one that has an end.
+  static std::string stream_head(const Response& a) {
+    std::string head = "HTTP/1.1 200 OK\r\nDate: " + http_date(std::time_t(to_ms(SystemClock().now()) / 1000)) +
+                       "\r\nCache-Control: no-store\r\nContent-Type: " + a.type +
+                       "\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n";
+    for (const auto& [k, v] : a.headers) head += k + ": " + v + "\r\n";
+    return head + "\r\n";
   }
 
   static Response run(const Entry& entry, const Request& request) {
@@ -240,7 +256,8 @@ struct Server::Impl {
     request.parts = std::move(m.parts);
     if (!request.stopping) request.stopping = [] { return false; };
     Response response = run(*m.entry, request);
-    if (response.park) {  // nobody wakes it: its time is over at once
+    response.stream.reset();  // nobody stays to hear more than its beginning
+    if (response.park) {      // nobody wakes it: its time is over at once
       request.waited += response.park->at_most;
       response = run(*m.entry, request);
     }
@@ -316,6 +333,12 @@ struct Server::Impl {
       place = {};
       outcome.park = std::exchange(parking, std::nullopt);
       if (outcome.park) break;
+      if (auto begun = std::exchange(streaming, std::nullopt)) {
+        c.mute(false);
+        outcome.unsent = stream_head(*begun) + chunk(begun->body);
+        outcome.stream = std::move(begun->stream);
+        break;
+      }
       if (c.must_close) c.linger();
       outcome.keep = ok && !closed && !c.must_close;
     } while (outcome.keep && !pool.stopping() && c.has_buffered());
@@ -350,6 +373,10 @@ void Server::on(Route route, Handler handler) {
   impl_->entries.push_back({std::move(route), std::move(pattern), std::move(handler)});
 }
 
+Result<Done> Server::identify(const TlsIdentity& identity) {
+  TRY(impl_->tls, server_context(identity));
+  return Done{};
+}
 Result<int> Server::start() { return impl_->start(); }
 void Server::wake(std::string_view key) { impl_->pool.wake(std::string(key)); }
 void Server::drain(Millis least, Millis most) { impl_->drain(least, most); }
@@ -357,6 +384,8 @@ bool Server::draining() const { return impl_->pool.draining(); }
 void Server::stop() { impl_->pool.stop(); }
 std::vector<LaneCounts> Server::lanes() const { return impl_->admission.counts(); }
 int Server::parked() const { return impl_->pool.parked(); }
+int Server::streams() const { return impl_->pool.streams(); }
+void Server::cut(const std::function<bool(const Peer&)>& whose) { impl_->pool.cut(whose); }
 
 Response Server::handle(Request request) const { return impl_->handle(std::move(request)); }
 

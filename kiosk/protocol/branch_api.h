@@ -1,8 +1,11 @@
 // The wire between a terminal and its branch node, as plain values; the contract is openapi/branch.json.
-// One route a verb: POST /v1/<verb> with the arguments as one JSON object; who asks stands in the headers
-// `X-Kiosk-Terminal` and `Authorization: Bearer <session>`. Two verbs carry raw bytes: put_blob (its body, kind in
-// `X-Kiosk-Kind`) and photo (its answer). A fault travels as {"fault":{kind code field detail}} with a fitting status.
-// Bounds are checked at decoding; a fault names the field. Unknown fields are ignored.
+// Changes are pushed: GET /v1/changes is a stream of server-sent events, one Changes each, its id the place to go on
+// from
+// (`Last-Event-ID`); a comment now and then says that the node is there. Everything else is one route a verb: POST
+// /v1/<verb> with the arguments as one JSON object; who asks stands in the headers `X-Kiosk-Terminal` and
+// `Authorization: Bearer <session>`. Two verbs carry raw bytes: put_blob (its body, kind in `X-Kiosk-Kind`) and photo
+// (its answer). A fault travels as {"fault":{kind code field detail}} with a fitting status. Bounds are checked at
+// decoding; a fault names the field. Unknown fields are ignored.
 #pragma once
 #include <optional>
 #include <string>
@@ -56,8 +59,20 @@ struct SyncHeld {
 struct NodeEnrolled {
   std::string central_url, code;
 };
-struct ChangesAsked {
-  std::int64_t after = 0, wait_ms = 0;
+struct AnnounceAsked {
+  std::int64_t spoken = 0;
+};
+struct TerminalNamed {
+  std::string name;
+};
+struct CertificateAsked {
+  std::string csr_pem;
+};
+// What a terminal keeps of its node: the file of its identity, never on the wire.
+struct TerminalKept {
+  std::string url, branch, name, role;
+  SecretString key_pem;
+  std::string certificate_pem, ca_pem;
 };
 template <class T>
 struct ItemsOf {  // a list on the wire is {"items":[...]}, so that it can grow fields
@@ -75,7 +90,7 @@ std::string fault_to_wire(const Fault& fault);
 int status_of(FaultKind kind);
 std::optional<Fault> fault_from_wire(std::string_view json);  // none: not one of ours
 
-// The verbs' names in the order of verbs/branch.h; each is a route POST /v1/<name>.
+// The verbs' names in the order of verbs/branch.h but for `changes`; each is a route POST /v1/<name>.
 const std::vector<std::string>& branch_verbs();
 
 // The OpenAPI 3.1 document that this code speaks; openapi/branch.json equals it (a test compares them).

@@ -190,7 +190,12 @@ const std::vector<Entry>& entries() {
       entry<ReceiptGiven, ReceiptTaken>("take_receipt", "The centre's receipt of an imported export"),
       entry<Nothing, AuditVerdict>("audit_verify", "Checks the whole chain"),
       entry<NodeEnrolled, EnrolResult>("enrol", "Joins a centre with a one-time code"),
-      entry<ChangesAsked, Changes>("changes", "What may be read again because it changed; a long poll"),
+      entry<AddTerminal, TerminalCode>("add_terminal", "A one-time code for a terminal on another machine"),
+      entry<JoinTerminal, TerminalCertificate>("join_terminal", "A terminal's first certificate, by its code"),
+      entry<CertificateAsked, TerminalCertificate>("renew_terminal", "A new certificate for the terminal that asks"),
+      entry<Nothing, ItemsOf<TerminalView>>("terminals", "Terminals on other machines, the removed too"),
+      entry<TerminalNamed, Nothing>("remove_terminal", "Lets the terminal in no more, at once"),
+      entry<AnnounceAsked, Announcer>("announce", "Asks to be, or to stay, the one board that speaks"),
   };
   return all;
 }
@@ -212,15 +217,17 @@ const std::vector<std::string>& branch_verbs() {
 }
 
 std::string branch_openapi() {
-  Json doc{{"openapi", "3.1.0"},
-           {"info",
-            {{"title", "Branch node: what a terminal may ask"},
-             {"version", "1"},
-             {"description",
-              "Over a Unix socket (peer credentials) or, later, mutual TLS on the LAN. One POST a verb. A writing verb "
-              "answers only after its rows and its event are durable; the same id twice is one act. Times are "
-              "milliseconds UTC, days YYYY-MM-DD, bytes base64url without padding, money whole rupiah; an absent field "
-              "has its default, unknown fields are ignored."}}}};
+  Json doc{
+      {"openapi", "3.1.0"},
+      {"info",
+       {{"title", "Branch node: what a terminal may ask"},
+        {"version", "1"},
+        {"description",
+         "Over a Unix socket (peer credentials) or mutual TLS on the LAN, where the certificate says who asks and what "
+         "its role may; only GET /v1/ca and join_terminal need none. One POST a verb. A writing verb "
+         "answers only after its rows and its event are durable; the same id twice is one act. Times are "
+         "milliseconds UTC, days YYYY-MM-DD, bytes base64url without padding, money whole rupiah; an absent field "
+         "has its default, unknown fields are ignored."}}}};
   Json components = Json::parse(kSharedSchemas);
   const Json fault{{"description", "Refused, bad input, unreachable or damaged: the body says which"},
                    {"content", body_of({{"$ref", "#/components/schemas/Fault"}})}};
@@ -247,6 +254,32 @@ std::string branch_openapi() {
                                   {"schema", {{"type", "string"}, {"maxLength", 64}}}});
     doc["paths"][std::string("/v1/") + e.verb]["post"] = std::move(op);
   }
+  const Json text{{"schema", {{"type", "string"}}}};
+  doc["paths"]["/v1/ca"]["get"] = {
+      {"operationId", "ca"},
+      {"summary", "The node's CA, on the LAN; whoever joins proves it by the code"},
+      {"responses",
+       {{"200",
+         {{"description", "Its certificate"},
+          {"content", body_of({{"type", "object"},
+                               {"required", {"ca_pem"}},
+                               {"properties", {{"ca_pem", {{"type", "string"}, {"maxLength", 16'384}}}}}})}}}}}};
+  doc["paths"]["/v1/changes"]["get"] = {
+      {"operationId", "changes"},
+      {"summary", "What may be read again because it changed, pushed as server-sent events"},
+      {"parameters",
+       {{{"name", "Last-Event-ID"},
+         {"in", "header"},
+         {"required", false},
+         {"schema", {{"type", "integer"}}},
+         {"description",
+          "The id of the last event heard; without it, or when it is forgotten, the first says reset"}}}},
+      {"responses",
+       {{"200",
+         {{"description",
+           "Events `changes`, data: " + schema_of<verbs::Changes>(components).at("$ref").get<std::string>()},
+          {"content", {{"text/event-stream", text}}}}},
+        {"default", fault}}}};
   doc["components"]["schemas"] = std::move(components);
   return doc.dump(1) + "\n";
 }

@@ -18,12 +18,6 @@ void fields(A& a, NodeEnrolled& v) {
   a.must("code", v.code, 200);
 }
 template <class A>
-void fields(A& a, ChangesAsked& v) {
-  a.name("ChangesAsked");
-  a.must("after", v.after);
-  a.may("wait_ms", v.wait_ms);
-}
-template <class A>
 void fields(A& a, verbs::SyncStatus& v) {
   a.name("SyncStatus");
   a.must("pending", v.pending);
@@ -120,20 +114,6 @@ void fields(A& a, verbs::EnrolResult& v) {
   a.must("branch", v.branch, kCode);
   a.must("node", v.node, kCode);
   a.must("certificate_until", v.certificate_until);
-}
-template <class A>
-void fields(A& a, verbs::Change& v) {
-  a.name("Change");
-  a.must("seq", v.seq);
-  a.must("topic", v.topic, kCode);
-  a.may("id", v.id, kName);
-}
-template <class A>
-void fields(A& a, verbs::Changes& v) {
-  a.name("Changes");
-  a.must("until", v.until);
-  a.may("reset", v.reset);
-  a.must("changes", v.changes);
 }
 template <class A>
 void fields(A& a, verbs::NodeInfo& v) {

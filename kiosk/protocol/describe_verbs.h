@@ -3,6 +3,7 @@
 #pragma once
 #include "protocol/branch_api.h"
 #include "protocol/describe_operation.h"
+#include "protocol/describe_terminals.h"
 #include "protocol/describe_tickets.h"
 
 namespace kiosk::protocol::describe {

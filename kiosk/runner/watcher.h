@@ -1,4 +1,4 @@
-// Watches a branch node for changes by long poll, on a thread of its own: tells when something may be re-read, and when
+// Watches a branch node for changes, on a thread of its own: tells when something may be re-read, and when
 // the node goes away or comes back. Thread: `on_away` and `on_change` are called from the watcher's thread and must not
 // block. Blocks: the destructor, until the poll under way ends (at most k_poll).
 #pragma once

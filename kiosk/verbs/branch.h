@@ -23,6 +23,7 @@
 #include "domain/queue_report.h"
 #include "domain/rules.h"
 #include "domain/ticket.h"
+#include "verbs/terminal.h"
 
 namespace kiosk::verbs {
 
@@ -337,11 +338,12 @@ struct EnrolResult {
   std::string branch, node;
   WallTime certificate_until{};
 };
-// What may be re-read because it changed. Terminals long-poll; a change names no person.
+// What may be re-read because it changed; pushed to terminals. A change names no person.
 struct Change {
   std::int64_t seq = 0;
-  std::string topic;  // ticket, claim, account, reset, task, sync, rules, officers, services, person
+  std::string topic;  // ticket, call, claim, account, reset, task, sync, rules, officers, services, person, terminal
   std::string id;
+  std::optional<BoardState::Call> call = {};  // of topic call: to be shown and spoken, each once
 };
 struct Changes {
   std::int64_t until = 0;  // pass back as `after`
@@ -416,6 +418,19 @@ class Branch {
   virtual Result<AuditVerdict> audit_verify(const Actor&) = 0;
   virtual Result<EnrolResult> enrol(const Actor&, const std::string& central_url, const std::string& code) = 0;
   virtual Result<Changes> changes(const Actor&, std::int64_t after, Millis wait) = 0;
+
+  // A one-time code for a terminal on another machine. Refused lan_off, terminal_taken, too_many_terminals.
+  virtual Result<TerminalCode> add_terminal(const Actor&, const AddTerminal&) = 0;
+  // Refused join_code_unknown, join_code_expired, join_code_used, join_code_locked (tried too often), join_code_wrong,
+  // terminal_taken, lan_off.
+  virtual Result<TerminalCertificate> join_terminal(const Actor&, const JoinTerminal&) = 0;
+  // A new certificate for the terminal that asks, by its name. Refused terminal_unknown, lan_off.
+  virtual Result<TerminalCertificate> renew_terminal(const Actor&, const std::string& csr_pem) = 0;
+  virtual Result<std::vector<TerminalView>> terminals(const Actor&) = 0;
+  virtual Result<Done> remove_terminal(const Actor&, const std::string& name) = 0;  // at once; refused terminal_unknown
+  // Asks to be, or to stay, the one that speaks; to be asked again well within the lease. `spoken`: the change that was
+  // spoken last, so that whoever takes over does not say it again.
+  virtual Result<Announcer> announce(const Actor&, std::int64_t spoken) = 0;
 };
 
 }  // namespace kiosk::verbs

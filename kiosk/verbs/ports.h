@@ -38,6 +38,23 @@ class Centre {
   virtual bool look_up(const domain::PersonId&) { return false; }
 };
 
+// The node's door for terminals on other machines: its small CA and who may come in. lan fills it; a node that is not
+// on the LAN has none. Codes and terminals are kept by the node, which tells the door of them.
+class Door {
+ public:
+  struct Code {
+    std::string text, id;
+  };
+  virtual ~Door() = default;
+  virtual Code new_code(const std::string& branch) = 0;
+  // Signs the request for that terminal when its proof shows the code. Refused join_code_wrong; bad_input csr_...
+  virtual Result<TerminalCertificate> certify(const JoinTerminal&, const std::string& code_text,
+                                              const TerminalView&) = 0;
+  virtual Result<TerminalCertificate> renew(const std::string& csr_pem, const TerminalView&) = 0;
+  virtual void admit(const TerminalView&) = 0;
+  virtual void expel(const Uuid& terminal) = 0;  // refused from now on; its waiting connections end
+};
+
 // What keeps a second copy of unsent records. branch fills it; a node without one has none.
 class Copier {
  public:

@@ -90,6 +90,9 @@ TEST_CASE("settings: config/kiosk.toml documents the defaults") {
   CHECK(file->session_length == d.session_length);
   CHECK(file->session_idle == d.session_idle);
   CHECK(file->pin_failures == d.pin_failures);
+  CHECK(file->lan_listen == d.lan_listen);
+  CHECK(file->lan_names == d.lan_names);
+  CHECK(file->gone_after == d.gone_after);
   CHECK(file->rules_file == d.rules_file);
   CHECK(file->unsent_warn == d.unsent_warn);
   CHECK(file->unsent_escalate == d.unsent_escalate);

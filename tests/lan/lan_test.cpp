@@ -2,7 +2,6 @@
 #include <sys/stat.h>
 
 #include <atomic>
-#include <condition_variable>
 #include <thread>
 
 #include "lan/branch_client.h"
@@ -10,7 +9,7 @@
 #include "lan/status.h"
 #include "net/http.h"
 #include "protocol/branch_api.h"
-#include "tests/lan/scripted_branch.h"
+#include "tests/lan/feed_branch.h"
 #include "tests/support/temp_dir.h"
 
 using namespace kiosk;
@@ -90,12 +89,17 @@ std::vector<std::pair<std::string, Fault>> ask_all(verbs::Branch& b, const Actor
   note("take_receipt", b.take_receipt(a, "{}"));
   note("audit_verify", b.audit_verify(a));
   note("enrol", b.enrol(a, "https://localhost:1", "C"));
-  note("changes", b.changes(a, 7, Millis{0}));
+  note("add_terminal", b.add_terminal(a, {"counter", ""}));
+  note("join_terminal", b.join_terminal(a, {"7F3K9", "csr", {1}}));
+  note("renew_terminal", b.renew_terminal(a, "csr"));
+  note("terminals", b.terminals(a));
+  note("remove_terminal", b.remove_terminal(a, "counter-2"));
+  note("announce", b.announce(a, 7));
   return out;
 }
 
 // Answers with full values, and waits for changes until it is told.
-class FullBranch : public ScriptedBranch {
+class FullBranch : public FeedBranch {
  public:
   Result<verbs::NodeInfo> info(const Actor&) override {
     return verbs::NodeInfo{"JKT01", "00ff", "0.1.0", "Jakarta \"Pusat\"", true, from_ms(1'795'140'000'123),
@@ -124,28 +128,6 @@ class FullBranch : public ScriptedBranch {
     t.officer = a.session;
     return t;
   }
-  Result<verbs::Changes> changes(const Actor&, std::int64_t after, Millis wait) override {
-    std::unique_lock lock(mutex_);
-    ++polls;
-    seen.notify_all();
-    more.wait_for(lock, wait, [&] { return announced > after; });
-    verbs::Changes c;
-    c.until = announced;
-    if (announced > after) c.changes.push_back({announced, "ticket", ""});
-    return c;
-  }
-  void announce() {
-    std::lock_guard lock(mutex_);
-    ++announced;
-    more.notify_all();
-  }
-  void wait_for_polls(int n) {
-    std::unique_lock lock(mutex_);
-    REQUIRE(seen.wait_for(lock, Seconds{20}, [&] { return polls >= n; }));
-  }
-  std::condition_variable more, seen;
-  std::int64_t announced = 1;
-  int polls = 0;
 };
 
 }  // namespace
@@ -153,7 +135,7 @@ class FullBranch : public ScriptedBranch {
 TEST_CASE("lan: the routes are the verbs of the contract, no more and no less") {
   ScriptedBranch b;
   TempDir home;
-  lan::Server server(b, {.listen = "unix:" + lan::socket_of(home.path()), .tls = nullptr, .allowed_uids = {}});
+  lan::Server server(b, {.listen = "unix:" + lan::socket_of(home.path())});
   CHECK(server.verbs() == protocol::branch_verbs());
 }
 
@@ -247,7 +229,6 @@ TEST_CASE("lan: what is no message is refused with the field, and never reaches 
   CHECK(post("attempt_face", "{\"person\":\"passport:IND:K1234567\",\"photo\":\"%%\"}").second.field == "photo");
   CHECK(post("info", "{}", "").second.field == "terminal");
   CHECK(post("info", "[]").second.code == "field_type");
-  CHECK(post("changes", "{\"after\":99999999999999999999}").first == 400);
   CHECK(b.asked().empty());
 }
 
@@ -265,38 +246,37 @@ TEST_CASE("lan: a photo beyond the bound is refused at the terminal and at the n
   CHECK(b.asked().empty());
 }
 
-TEST_CASE("lan: terminals that wait for changes never starve other calls") {
+TEST_CASE("lan: terminals that listen hold no worker, and each hears of a change") {
   FullBranch b;
-  Served s(b, 8);
+  Served s(b, 2);
   std::vector<std::thread> terminals;
-  std::atomic<int> told{0};
-  for (int i = 0; i < 8; ++i)
+  std::atomic<int> ready{0}, told{0};
+  for (int i = 0; i < 12; ++i)
     terminals.emplace_back([&, i] {
       lan::BranchClient client(lan::BranchClient::at_home(s.home.path()));
-      std::int64_t after = 1;
-      while (true) {
-        const auto c = client.changes({"board-" + std::to_string(i), ""}, after, Seconds{30});
-        if (!c) return;
-        if (c->changes.empty()) continue;  // too many wait: answered at once
-        ++told;
-        return;
-      }
+      const Actor board{"board-" + std::to_string(i), ""};
+      const auto first = client.changes(board, 0, Millis{0});
+      if (!first || !first->reset) return;
+      ++ready;
+      const auto c = client.changes(board, first->until, Seconds{30});
+      if (c && c->changes.size() == 1) ++told;
     });
-  b.wait_for_polls(8);
+  while (ready < 12) std::this_thread::yield();
   for (int i = 0; i < 20; ++i) CHECK(s.client->info(kiosk_1).ok());
   b.announce();
   for (auto& t : terminals) t.join();
-  CHECK(told == 8);
+  CHECK(told == 12);
 }
 
-TEST_CASE("lan: closing a client ends its long poll") {
+TEST_CASE("lan: closing a client ends its wait for changes") {
   FullBranch b;
   Served s(b);
+  const auto first = s.client->changes(kiosk_1, 0, Millis{0});
+  REQUIRE(first.ok());
   std::thread waiting([&] {
-    const auto c = s.client->changes(kiosk_1, 1, Seconds{60});
+    const auto c = s.client->changes(kiosk_1, first->until, Seconds{60});
     CHECK_FALSE(c.ok());
   });
-  b.wait_for_polls(1);
   s.client->close();
   waiting.join();
   CHECK(s.client->info(kiosk_1).fault().code == "node_away");

@@ -63,6 +63,12 @@ class ScriptedBranch : public verbs::Branch {
   SCRIPTED(verbs::AuditVerdict, audit_verify)
   SCRIPTED(verbs::EnrolResult, enrol, const std::string&, const std::string&)
   SCRIPTED(verbs::Changes, changes, std::int64_t, Millis)
+  SCRIPTED(verbs::TerminalCode, add_terminal, const verbs::AddTerminal&)
+  SCRIPTED(verbs::TerminalCertificate, join_terminal, const verbs::JoinTerminal&)
+  SCRIPTED(verbs::TerminalCertificate, renew_terminal, const std::string&)
+  SCRIPTED(std::vector<verbs::TerminalView>, terminals)
+  SCRIPTED(Done, remove_terminal, const std::string&)
+  SCRIPTED(verbs::Announcer, announce, std::int64_t)
 #undef SCRIPTED
 
  protected:

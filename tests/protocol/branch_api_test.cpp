@@ -117,7 +117,7 @@ TEST_CASE("contract: openapi/branch.json is what the code writes and reads") {
 TEST_CASE("contract: one path a verb, and values that both APIs carry have one schema") {
   const auto branch = Json::parse(branch_openapi());
   CHECK(branch.at("openapi") == "3.1.0");
-  CHECK(branch.at("paths").size() == branch_verbs().size());
+  CHECK(branch.at("paths").size() == branch_verbs().size() + 2);  // and what is no verb: the CA, the pushed changes
   for (const auto& verb : branch_verbs()) CHECK(branch.at("paths").contains("/v1/" + verb));
   const auto central = test::JsonSchema::of("central").document().at("components").at("schemas");
   int same = 0;
@@ -169,8 +169,11 @@ TEST_CASE("branch api: every request crosses whole") {
     CHECK(static_cast<int>(acted.act) == act);
     CHECK(acted.ref.to_service == "ISO");
   }
-  const auto changes = there_and_back("ChangesAsked", ChangesAsked{-5, 25'000});
-  CHECK(changes.after == -5);
+  there_and_back("AddTerminal", verbs::AddTerminal{"counter", "counter-2"});
+  there_and_back("JoinTerminal", verbs::JoinTerminal{"7F3K9", "csr", {1, 2, 3}});
+  there_and_back("CertificateAsked", CertificateAsked{"csr"});
+  there_and_back("AnnounceAsked", AnnounceAsked{7});
+  there_and_back("TerminalNamed", TerminalNamed{"counter-2"});
   LogInAsked asked{"1001", SecretString("\"12\\34\"")};
   CHECK(from_wire<LogInAsked>(to_wire(asked))->pin.reveal() == "\"12\\34\"");
 }
@@ -219,6 +222,18 @@ TEST_CASE("branch api: every result crosses whole") {
   there_and_back("ReceiptGiven", ReceiptGiven{"{\"branch\":\"JKT01\"}"});
   there_and_back("EnrolResult", verbs::EnrolResult{"JKT01", "00ff", from_ms(14)});
   there_and_back("Changes", verbs::Changes{7, true, {{7, "ticket", "x"}}});
+  const auto called = there_and_back(
+      "Changes",
+      verbs::Changes{8, false, {{8, "call", "x", verbs::BoardState::Call{"A-012", "3", from_ms(1'795'140'060'000)}}}});
+  REQUIRE(called.changes.at(0).call);
+  CHECK(called.changes[0].call->number == "A-012");
+  there_and_back("TerminalCode", verbs::TerminalCode{"JKT01-XXXXX", "counter-2", "counter", from_ms(16)});
+  there_and_back("TerminalCertificate",
+                 verbs::TerminalCertificate{"JKT01", "counter-2", "counter", "crt", "ca", from_ms(17), {4, 5}});
+  const ItemsOf<verbs::TerminalView> known{
+      {{id(3), "counter-2", "counter", from_ms(18), from_ms(19), from_ms(20), true}}};
+  CHECK(to_wire(*from_wire<ItemsOf<verbs::TerminalView>>(to_wire(known))) == to_wire(known));
+  there_and_back("Announcer", verbs::Announcer{true, "board-1", 3'000, 9});
   there_and_back("NodeInfo", verbs::NodeInfo{"JKT01", "00ff", "0.1", "Jakarta", true, from_ms(15), 420, true, "m"});
   there_and_back("RuleBook", domain::RuleBook::defaults());
   there_and_back("Eligibility",

@@ -75,7 +75,11 @@ const std::map<std::string, Read>& branch_messages() {
       {"LogInAsked", branch<LogInAsked>},
       {"BlobAsked", branch<BlobAsked>},
       {"NodeEnrolled", branch<NodeEnrolled>},
-      {"ChangesAsked", branch<ChangesAsked>},
+      {"AnnounceAsked", branch<AnnounceAsked>},
+      {"TerminalNamed", branch<TerminalNamed>},
+      {"CertificateAsked", branch<CertificateAsked>},
+      {"AddTerminal", branch<verbs::AddTerminal>},
+      {"JoinTerminal", branch<verbs::JoinTerminal>},
       {"IssueTicket", branch<verbs::IssueTicket>},
       {"FindParticipant", branch<verbs::FindParticipant>},
       {"CheckClaim", branch<verbs::CheckClaim>},
@@ -106,6 +110,9 @@ const std::map<std::string, Read>& branch_messages() {
       {"AuditVerdict", branch<verbs::AuditVerdict>},
       {"EnrolResult", branch<verbs::EnrolResult>},
       {"Changes", branch<verbs::Changes>},
+      {"TerminalCode", branch<verbs::TerminalCode>},
+      {"TerminalCertificate", branch<verbs::TerminalCertificate>},
+      {"Announcer", branch<verbs::Announcer>},
   };
   return all;
 }

@@ -201,6 +201,14 @@ class FakeBranch final : public verbs::Branch {
   Result<verbs::EnrolResult> enrol(const verbs::Actor&, const std::string&, const std::string&) override {
     return no();
   }
+  Result<verbs::TerminalCode> add_terminal(const verbs::Actor&, const verbs::AddTerminal&) override { return no(); }
+  Result<verbs::TerminalCertificate> join_terminal(const verbs::Actor&, const verbs::JoinTerminal&) override {
+    return no();
+  }
+  Result<verbs::TerminalCertificate> renew_terminal(const verbs::Actor&, const std::string&) override { return no(); }
+  Result<std::vector<verbs::TerminalView>> terminals(const verbs::Actor&) override { return no(); }
+  Result<Done> remove_terminal(const verbs::Actor&, const std::string&) override { return no(); }
+  Result<verbs::Announcer> announce(const verbs::Actor&, std::int64_t) override { return no(); }
 
  private:
   static Fault gone() { return unreachable("node_away"); }

@@ -6,6 +6,7 @@
 #include "lan/server.h"
 #include "protocol/central_api.h"
 #include "store/outbox.h"
+#include "tests/verbs/tls_world.h"
 
 namespace kiosk::test {
 namespace {
@@ -175,6 +176,7 @@ const std::vector<Way>& make_branch() {
   static const std::vector<Way> ways = {
       {"node", [](branch::Settings s) { return std::make_unique<World>(std::move(s)); }},
       {"client", [](branch::Settings s) { return std::make_unique<LanWorld>(std::move(s)); }},
+      {"tls", [](branch::Settings s) { return std::make_unique<TlsWorld>(std::move(s)); }},
   };
   return ways;
 }

@@ -1,0 +1,174 @@
+#include "lan/badge.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+
+#include "lan/code_proof.h"
+#include "net/pki.h"
+#include "protocol/central_api.h"
+#include "protocol/enrol_code.h"
+#include "verbs/branch.h"
+
+namespace kiosk::lan {
+namespace {
+
+std::string file_of(const std::string& home) { return home + "/terminal.json"; }
+
+// Written beside and renamed: the old badge or the new one, never a part.
+Result<Done> write_file(const std::string& home, const protocol::TerminalKept& kept) {
+  for (std::size_t at = 1; at <= home.size(); ++at) {
+    if (at < home.size() && home[at] != '/') continue;
+    if (::mkdir(home.substr(0, at).c_str(), at == home.size() ? 0700 : 0755) != 0 && errno != EEXIST)
+      return refused("home_unwritable", std::strerror(errno), "home");
+  }
+  const std::string half = file_of(home) + ".new";
+  std::string text = protocol::to_wire(kept);
+  const int fd = ::open(half.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  const bool written =
+      fd >= 0 && ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(fd) == 0;
+  const int why = errno;
+  if (fd >= 0) ::close(fd);
+  wipe(text);
+  if (!written || ::rename(half.c_str(), file_of(home).c_str()) != 0)
+    return refused("home_unwritable", std::strerror(why), "home");
+  return Done{};
+}
+
+Result<std::string> base_of(std::string url) {
+  while (url.ends_with('/')) url.pop_back();
+  const bool host = url.starts_with("https://") && url.size() > 8 && url.size() <= 250 &&
+                    std::all_of(url.begin() + 8, url.end(), [](unsigned char c) {
+                      return std::isalnum(c) != 0 || c == '.' || c == '-' || c == ':' || c == '[' || c == ']';
+                    });
+  if (!host) return bad_input("branch_url", "branch", "https://HOST:PORT was expected");
+  return url;
+}
+
+// The node's own words where it said any.
+Fault refusal(const net::Reply& reply) {
+  if (auto fault = protocol::fault_from_wire(reply.body)) return std::move(*fault);
+  if (const auto said = protocol::decode<protocol::ApiError>(reply.body); said && !said->code.empty())
+    return refused(said->code, said->message, said->field);
+  return unreachable("bad_reply", "HTTP status " + std::to_string(reply.status));
+}
+
+struct Asked {
+  SecretString key;
+  std::string csr;
+};
+Result<Asked> new_request(const std::string& name) {
+  Asked a;
+  a.key = net::make_key();
+  TRY(a.csr, net::make_csr(a.key, name, {}));
+  return a;
+}
+
+}  // namespace
+
+bool Badge::there(const std::string& home) { return ::access(file_of(home).c_str(), F_OK) == 0; }
+
+Result<std::shared_ptr<Badge>> Badge::open(const std::string& home) {
+  std::ifstream in(file_of(home), std::ios::binary);
+  if (!in) return refused("not_joined", "this machine is no terminal yet: kioskctl terminal join", "home");
+  std::string text{std::istreambuf_iterator<char>(in), {}};
+  auto kept = protocol::from_wire<protocol::TerminalKept>(text);
+  wipe(text);
+  if (!kept || !net::key_matches(kept->key_pem, kept->certificate_pem))
+    return damaged("terminal_damaged", file_of(home) + " is not whole; join again");
+  return std::make_shared<Badge>(std::move(*kept));
+}
+
+std::string Badge::url() const {
+  const std::lock_guard lock(mutex_);
+  return kept_.url;
+}
+std::string Badge::name() const {
+  const std::lock_guard lock(mutex_);
+  return kept_.name;
+}
+std::string Badge::role() const {
+  const std::lock_guard lock(mutex_);
+  return kept_.role;
+}
+net::TlsIdentity Badge::identity() const {
+  const std::lock_guard lock(mutex_);
+  return {kept_.certificate_pem, kept_.key_pem.clone(), kept_.ca_pem};
+}
+int Badge::version() const {
+  const std::lock_guard lock(mutex_);
+  return version_;
+}
+WallTime Badge::until() const {
+  const std::lock_guard lock(mutex_);
+  const auto facts = net::read_certificate(kept_.certificate_pem);
+  return facts ? facts->not_after : WallTime{};
+}
+bool Badge::due(WallTime now) const {
+  const std::lock_guard lock(mutex_);
+  const auto facts = net::read_certificate(kept_.certificate_pem);
+  return facts && now >= facts->not_before + (facts->not_after - facts->not_before) * 2 / 3;
+}
+
+Result<Done> Badge::renew(verbs::Branch& node, const std::string& home) {
+  TRY(auto asked, new_request(name()));
+  TRY(const auto given, node.renew_terminal({name(), {}}, asked.csr));
+  if (!net::key_matches(asked.key, given.certificate_pem))
+    return refused("node_unproven", "the certificate is not for the key that asked");
+  const std::lock_guard lock(mutex_);
+  protocol::TerminalKept next{
+      kept_.url, kept_.branch, kept_.name, kept_.role, std::move(asked.key), given.certificate_pem, kept_.ca_pem};
+  TRY_DONE(write_file(home, next));
+  kept_ = std::move(next);
+  ++version_;
+  return Done{};
+}
+
+Result<std::shared_ptr<Badge>> join_at(const std::string& url, const std::string& typed, const std::string& home) {
+  TRY(const std::string base, base_of(url));
+  TRY(const auto code, protocol::parse_enrol_code(typed));
+
+  // First contact without trust: only to see the CA, which the code then judges.
+  net::Client::Options first;
+  first.base = base;
+  first.verify = false;
+  net::Call ask;
+  ask.path = "/v1/ca";
+  TRY(const auto ca_reply, net::Client(first).send(ask));
+  if (ca_reply.status != 200) return refusal(ca_reply);
+  TRY(const auto ca, protocol::decode<protocol::CaReply>(ca_reply.body));
+  TRY(const auto facts, net::read_certificate(ca.ca_pem));
+  if (!protocol::code_knows_ca(code, facts.fingerprint))
+    return refused("node_unproven", "the node that answered is not the one that made this code", "branch");
+
+  TRY(auto asked, new_request("terminal"));
+  const net::TlsIdentity trust{{}, {}, ca.ca_pem};
+  net::Client::Options second;
+  second.base = base;
+  second.tls = &trust;
+  net::Call post;
+  post.method = "POST";
+  post.path = "/v1/join_terminal";
+  post.headers.emplace_back("X-Kiosk-Terminal", "joining");
+  post.body = protocol::to_wire(
+      verbs::JoinTerminal{code_id(code.secret), asked.csr, prove_request(code.text, asked.csr, ca.ca_pem)});
+  TRY(const auto reply, net::Client(std::move(second)).send(post));
+  if (reply.status != 200) return refusal(reply);
+  TRY(const auto given, protocol::from_wire<verbs::TerminalCertificate>(reply.body));
+  // The fingerprint in the code is short enough to be forged with effort; this proof is not.
+  if (given.proof != prove_answer(code.text, given.certificate_pem, ca.ca_pem) || given.ca_pem != ca.ca_pem ||
+      !net::key_matches(asked.key, given.certificate_pem))
+    return refused("node_unproven", "who answered does not know the code", "branch");
+  protocol::TerminalKept kept{
+      base, given.branch, given.name, given.role, std::move(asked.key), given.certificate_pem, given.ca_pem};
+  TRY_DONE(write_file(home, kept));
+  return std::make_shared<Badge>(std::move(kept));
+}
+
+}  // namespace kiosk::lan

@@ -1,0 +1,49 @@
+// Badge: what a terminal on another machine is known by: its key, its certificate, the CA of its node and where that
+// is. Kept in HOME/terminal.json (mode 0600); made by join_at, renewed before its end; every connection made afterwards
+// uses the new one.
+// Thread: any. Blocks: open and renew on the disk, join_at and renew on the network (20 s at most).
+// Errors: bad_input branch_url, code_unreadable; refused not_joined, node_unproven (who answers did not make this code
+// or does not know
+//   it), and the node's own (join_code_used, ...);
+//   unreachable as net says it; damaged terminal_damaged.
+#pragma once
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "base/clock.h"
+#include "net/http.h"
+#include "protocol/branch_api.h"
+
+namespace kiosk::verbs {
+class Branch;
+}
+
+namespace kiosk::lan {
+
+class Badge {
+ public:
+  explicit Badge(protocol::TerminalKept kept) : kept_(std::move(kept)) {}
+  static Result<std::shared_ptr<Badge>> open(const std::string& home);
+  static bool there(const std::string& home);
+
+  std::string url() const;
+  std::string name() const;
+  std::string role() const;
+  net::TlsIdentity identity() const;
+  int version() const;  // another one after each renewal
+  WallTime until() const;
+  bool due(WallTime now) const;  // two thirds of the certificate's life are over
+  // A new key and certificate by the node, kept in `home`.
+  Result<Done> renew(verbs::Branch& node, const std::string& home);
+
+ private:
+  mutable std::mutex mutex_;
+  protocol::TerminalKept kept_;
+  int version_ = 1;
+};
+
+// Joins the node at `url` by a one-time code; keeps the badge in `home` (made when absent).
+Result<std::shared_ptr<Badge>> join_at(const std::string& url, const std::string& code, const std::string& home);
+
+}  // namespace kiosk::lan
