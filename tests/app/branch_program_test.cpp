@@ -167,7 +167,7 @@ TEST_CASE("kiosk-branch: tables damaged under a running node stop its acts and n
   const std::string home = dir / "home";
   {
     Running node(home);
-    auto branch = lan::BranchClient::at_home(home);
+    lan::BranchClient branch(lan::BranchClient::at_home(home));
     REQUIRE(branch.put_blob(actor, "document", as_bytes("kept")).ok());
     {
       auto db = sqlite::Db::open(home + "/branch.db", {});

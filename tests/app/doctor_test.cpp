@@ -1,6 +1,7 @@
 // kioskctl doctor on certificates: a node whose enrolment was kept with each trouble in turn, asked as an operator
 // asks.
 #include <chrono>
+#include <csignal>
 #include <set>
 #include <thread>
 
