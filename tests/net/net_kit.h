@@ -140,6 +140,8 @@ inline std::string raw(int port, const std::string& bytes, bool half_close = tru
   return out;
 }
 
-std::string code_of(const Result<Reply>& r) { return r ? "status " + std::to_string(r->status) : r.fault().code; }
+inline std::string code_of(const Result<Reply>& r) {
+  return r ? "status " + std::to_string(r->status) : r.fault().code;
+}
 
 }  // namespace kiosk::test_net
