@@ -46,7 +46,7 @@ class ForwardBranch : public verbs::Branch {
   FORWARD(Done, log_out)
   FORWARD(std::vector<verbs::OfficerView>, officers)
   FORWARD(std::vector<verbs::Task>, tasks)
-  FORWARD1(Done, finish_task, Uuid)
+  FORWARD1(verbs::Task, finish_task, const verbs::FinishTask&)
   FORWARD1(verbs::CaseView, open_case, const verbs::OpenCase&)
   FORWARD1(Bytes, photo, const std::string&)
   FORWARD2(std::string, put_blob, const std::string&, ByteView)
