@@ -7,6 +7,7 @@
 #include "store/outbox.h"
 #include "store/people.h"
 #include "store/tasks.h"
+#include "store/terminals.h"
 #include "store/tickets.h"
 
 namespace kiosk::branch {
@@ -73,6 +74,14 @@ Result<Done> task_finished(const Past& p) {
   return Done{};
 }
 
+// Who was shut out stays out, whatever an old backup says. Who joined after it joins again: no event tells a key.
+Result<Done> terminal_removed(const Past& p) {
+  TRY(auto row, store::terminal_named(p.tx.db(), p.h.subject));
+  if (!row) return Done{};
+  row->removed_at = p.h.at;
+  return store::put_terminal(p.tx, *row);
+}
+
 // Whom it was about, for the timeline; most other kinds say no more than that.
 Result<Done> about_person(const Past& p) {
   if (p.payload.empty()) return Done{};
@@ -95,6 +104,7 @@ Result<Done> replay_one(const Past& p) {
   if (k == "account.reset_requested") return reset_requested(p);
   if (k == "account.reset") return reset_approved(p);
   if (k == "task.finished") return task_finished(p);
+  if (k == "terminal.removed") return terminal_removed(p);
   return about_person(p);
 }
 

@@ -6,6 +6,7 @@
 #include "protocol/central_api.h"
 #include "store/copy.h"
 #include "store/people.h"
+#include "store/terminals.h"
 #include "tests/verbs/branch_suite.h"
 
 using namespace kiosk;
@@ -42,6 +43,8 @@ const std::map<std::string, std::string>& allowed() {
       {"sessions", "officers log in again"},
       {"openings", "with the sessions"},
       {"claim_stages", "the centre's word: it says it again"},
+      {"terminals", "a key is in no event: who joined after the backup joins again"},
+      {"terminal_codes", "good for an hour"},
       {"numbers_skipped", "what a restore itself goes past"},
       {"tasks.sealed_masked", "a name is the centre's word; the masked number stands there until it comes"},
       {"tasks.id", "given by the file; the event of a finished task names kind and subject"},
@@ -118,7 +121,9 @@ std::multiset<std::string> compared(const std::string& name, const Table& t) {
 }
 
 // The events of `w` and its blobs, put into a store that has nothing else; the centre's words come as after enrolment.
-std::unique_ptr<store::Store> made_again(World& w, const std::string& home) {
+// `kept`: a terminal that the backup knows.
+std::unique_ptr<store::Store> made_again(World& w, const std::string& home,
+                                         const std::optional<store::TerminalRow>& kept = std::nullopt) {
   store::Store::Options o;
   o.home = home;
   o.clock = &w.clock();
@@ -142,6 +147,7 @@ std::unique_ptr<store::Store> made_again(World& w, const std::string& home) {
       places.push_back(after = e.place);
     }
   }
+  if (kept) good(store::put_terminal(tx, *kept));
   for (const auto place : places) good(branch::replay_at(tx, place));
   good(tx.commit_local());
   return made;
@@ -279,4 +285,22 @@ TEST_CASE("replay: a store made from its events alone has every row as it was, c
     const auto& columns = before.at(what.substr(0, dot)).columns;
     CHECK_MESSAGE(std::count(columns.begin(), columns.end(), what.substr(dot + 1)) == 1, what << ": " << why);
   }
+}
+
+TEST_CASE("replay: a terminal that was removed after the backup is not let in again") {
+  World w;
+  w.seed();
+  const store::TerminalRow row{w.id(), "counter-7", "counter", w.clock().now(), w.clock().now(), std::nullopt};
+  {
+    auto tx = good(w.store().begin());
+    good(store::put_terminal(tx, row));
+    good(tx.commit_local());
+  }
+  good(w.node().remove_terminal({"ctl", ""}, "counter-7"));
+  const TempDir home;
+  const auto made = made_again(w, home.path(), row);
+  auto read = good(made->read());
+  const auto all = good(store::terminals(read.db()));
+  REQUIRE(all.size() == 1);
+  CHECK(all.front().removed_at == w.clock().now());
 }
