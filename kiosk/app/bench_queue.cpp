@@ -171,7 +171,7 @@ class Day {
       if (called) {
         {
           const std::lock_guard lock(mutex_);
-          pressed_[called->number] = pressed;
+          pressed_[called->id.str()] = pressed;
         }
         const std::size_t visit = taken_++;
         if (visit >= visits_.size()) return fail(refused("lost", "more tickets were called than were issued"));
@@ -203,32 +203,32 @@ class Day {
       until = changes->until;
       std::vector<std::string> calls;
       for (const auto& c : changes->changes)
-        if (c.call) calls.push_back(c.call->number);
+        if (c.call) calls.push_back(c.id);  // numbers begin again after 999
       const bool end = changes->changes.empty() && served_ >= visits_.size();
       if (!calls.empty()) {
         if (const auto shown = node.board(me); !shown) return fail(shown.fault());
       }
       const auto now = Steady::now();
       const std::lock_guard lock(mutex_);
-      for (const auto& number : calls) heard_.push_back({number, now});
+      for (const auto& ticket : calls) heard_.push_back({ticket, now});
       if (end) return;
     }
   }
 
-  // A counter knows the number only from its answer, so the boards' times are told from its press afterwards.
+  // A counter knows the ticket only from its answer, so the boards' times are told from its press afterwards.
   Result<Measured> told(int visits) {
     if (failed_) return fault_.value_or(refused("bench_failed", "a terminal failed"));
     std::map<std::string, int> times;
     std::vector<double> call_ms;
-    for (const auto& [number, when] : heard_) {
-      const auto pressed = pressed_.find(number);
+    for (const auto& [ticket, when] : heard_) {
+      const auto pressed = pressed_.find(ticket);
       if (pressed == pressed_.end()) return refused("lost", "a board heard of a call that nobody made");
-      ++times[number];
+      ++times[ticket];
       call_ms.push_back(std::chrono::duration<double, std::milli>(when - pressed->second).count());
     }
-    for (const auto& [number, pressed] : pressed_)
-      if (times[number] != k_boards)
-        return refused("lost", number + " was heard " + std::to_string(times[number]) + " times by three boards");
+    for (const auto& [ticket, pressed] : pressed_)
+      if (times[ticket] != k_boards)
+        return refused("lost", ticket + " was heard " + std::to_string(times[ticket]) + " times by three boards");
     if (static_cast<int>(pressed_.size()) != visits || served_ != static_cast<std::size_t>(visits))
       return refused("lost", "not every visit was called and served");
     Measured m;
