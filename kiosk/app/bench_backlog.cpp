@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "app/bench.h"
+#include "app/bench_parts.h"
 #include "branch/node.h"
 #include "branch/outgoing.h"
 
@@ -11,15 +12,6 @@ namespace kiosk::app {
 namespace {
 constexpr int k_times = 200;
 constexpr std::size_t k_photo = 4'000;  // bytes; their size does not matter to what is measured, only their number
-
-class NoJudge final : public verbs::FaceJudge {  // nobody is photographed here
- public:
-  bool ready() const override { return false; }
-  std::string profile() const override { return {}; }
-  Result<domain::FaceReport> inspect(ByteView, bool) override { return refused("no_judge"); }
-  Result<domain::FaceTemplate> enrol(ByteView) override { return refused("no_judge"); }
-  Result<Match> compare(ByteView, const domain::FaceTemplate&) override { return refused("no_judge"); }
-};
 
 struct Home {
   const SystemClock clock;

@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "app/bench.h"
+#include "app/bench_parts.h"
 #include "app/postgres_server.h"
 #include "app/process.h"
 #include "branch/node.h"
@@ -37,15 +38,6 @@ double resident_kib() {
     if (double value = 0; key == "VmRSS:" && status >> value) return value;
   return 0;
 }
-
-class NoJudge final : public verbs::FaceJudge {  // sync has no faces
- public:
-  bool ready() const override { return false; }
-  std::string profile() const override { return {}; }
-  Result<domain::FaceReport> inspect(ByteView, bool) override { return refused("no_judge"); }
-  Result<domain::FaceTemplate> enrol(ByteView) override { return refused("no_judge"); }
-  Result<Match> compare(ByteView, const domain::FaceTemplate&) override { return refused("no_judge"); }
-};
 
 // A branch as kiosk-branch makes it, without its servers.
 struct Branch {

@@ -9,7 +9,7 @@
 
 namespace kiosk::app {
 
-class NoJudge final : public verbs::FaceJudge {  // tickets have no faces
+class NoJudge final : public verbs::FaceJudge {  // nobody is photographed here
  public:
   bool ready() const override { return false; }
   std::string profile() const override { return {}; }
