@@ -17,6 +17,7 @@ Result<const QueueBook::Page*> QueueBook::page(store::Tx& tx, const std::string&
   if (page_ && day_ == day && version_ == tx.queue_version()) return &*page_;
   page_.reset();
   Page p;
+  TRY(p.services, store::services(tx.db()));
   TRY(p.waiting, store::waiting_by_service(tx.db(), day));
   TRY(p.directed, store::any_directed(tx.db()));
   TRY(p.counters, store::counters(tx.db(), day));

@@ -1,6 +1,7 @@
-// What every new ticket asks of the queue, kept in memory: who waits, which counters are at work, what their services
-// took. An officer's act reads it again in its own transaction, so that nobody at the kiosk waits for the reading; a
-// new ticket counts itself in. Inside this room. Thread: within the transaction of an act, so one at a time.
+// What every new ticket asks of the queue, kept in memory: the services, who waits, which counters are at work, what
+// their services took. An officer's act reads it again in its own transaction, so that nobody at the kiosk waits for
+// the reading; a new ticket counts itself in. Inside this room. Thread: within the transaction of an act, so one at a
+// time.
 #pragma once
 #include <map>
 #include <optional>
@@ -14,6 +15,7 @@ namespace kiosk::branch {
 class QueueBook {
  public:
   struct Page {
+    std::vector<domain::Service> services;
     std::map<std::string, int> waiting;  // by service
     bool directed = false;               // somebody waits for one counter
     store::Counters counters;

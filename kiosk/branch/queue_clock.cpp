@@ -57,7 +57,12 @@ Result<WallTime> QueueClock::now(store::Tx& tx, const Today& today, WallTime wal
     clock.last += Millis{1};
     TRY_DONE(store::set_meta(tx, kQueueClock, last_->day + " " + std::to_string(clock.ahead.count())));
   }
-  return last_->reading = clock.last;
+  return clock.last;
+}
+
+void QueueClock::acted(WallTime at) {
+  const std::lock_guard guard(mutex_);
+  if (last_) last_->reading = at;
 }
 
 Result<WallTime> QueueClock::read(sqlite::Db& db, const Today& today, WallTime wall) {

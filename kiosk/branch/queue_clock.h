@@ -15,8 +15,10 @@ struct Today;
 
 class QueueClock {
  public:
-  // Moves it on. It is forgotten when a local day begins.
+  // For an act that counts by it and says so with `acted`; a refused act leaves the clock as it was. It is forgotten
+  // when a local day begins.
   Result<WallTime> now(store::Tx&, const Today&, WallTime wall);
+  void acted(WallTime at);
   Result<WallTime> read(sqlite::Db&, const Today&, WallTime wall);
   // That ticket joined the queue then. Also if the act came to nothing.
   void joined(WallTime at, const Uuid& ticket);

@@ -47,12 +47,13 @@ Fault said(const domain::Refused& no) {
   return refused(code);
 }
 
-Result<domain::IssueFacts> facts(Act& act, const Today& today, const NewTicket& request,
+Result<domain::IssueFacts> facts(Core& core, Act& act, const Today& today, const NewTicket& request,
                                  const domain::QueueSettings& settings) {
   auto& db = act.tx().db();
   domain::IssueFacts f;
   f.now = act.now();
-  TRY(f.services, store::services(db));
+  TRY(const auto* page, core.queue_book.page(act.tx(), today.day));
+  f.services = page->services;
   const auto service =
       std::find_if(f.services.begin(), f.services.end(), [&](const auto& s) { return s.code == request.service; });
   if (service == f.services.end()) return f;
@@ -68,6 +69,8 @@ Result<domain::IssueFacts> facts(Act& act, const Today& today, const NewTicket& 
     TRY(f.slots_taken, store::slots_taken(db, request.service, act.now()));
   }
   TRY(f.series, store::series(db, request.service, today.date));
+  for (const auto& s : f.services)
+    if (s.letter == service->letter && s.code != service->code) f.series.round = true;
   TRY(f.live_numbers, store::numbers_in_use(db, request.service, service->letter, f.series, today.date,
                                             settings.rules.recycle.returns));
   return f;
@@ -120,7 +123,7 @@ verbs::TicketIssued shown(const store::TicketRow& row, const Outlook& view) {
 Result<Given> give(Core& core, Act& act, const Today& today, const NewTicket& request) {
   const auto& settings = core.settings.queue;
   TRY_DONE(end_earlier_days(core, act, today));
-  TRY(const auto known, facts(act, today, request, settings));
+  TRY(const auto known, facts(core, act, today, request, settings));
   if (known.services.empty() && !core.enrolled())
     return refused("not_enrolled", "the branch has no services until it is enrolled", "service");
   auto rules = settings.issue;
@@ -156,6 +159,7 @@ Result<Given> give(Core& core, Act& act, const Today& today, const NewTicket& re
     row.forecast = given.view.wait;
   }
   TRY_DONE(store::insert_ticket(act.tx(), row));
+  core.queue_clock.acted(queue);
   if (domain::is_waiting(t.state)) core.queue_book.joined(act.tx(), t.service);
   auto d = happened("ticket.issued");
   d.header.at = act.now();

@@ -80,6 +80,7 @@ Result<Done> move_and_say(Core& core, Act& act, const Today& today, store::Ticke
   TRY(move.queue, core.queue_clock.now(act.tx(), today, act.now()));
   if (ends_turn(move.act)) core.queue_book.turn_ended(before.service);
   TRY_DONE(move_ticket(act.tx(), row, move, core.settings.queue.rules));
+  core.queue_clock.acted(move.queue);
   if (domain::is_waiting(row.ticket.state)) core.queue_clock.joined(move.queue, row.ticket.id);
   const auto& t = row.ticket;
   const bool call = move.act == TicketAct::Call;

@@ -119,9 +119,13 @@ std::optional<NextNumber> next_number(const Series& series, Date today, const st
   std::array<bool, k_last_number + 1> taken{};
   for (const int n : live)
     if (n > 0 && n <= k_last_number) taken[static_cast<std::size_t>(n)] = true;
-  Series s = today > series.day ? Series{today, 0} : series;
+  Series s = today > series.day ? Series{today} : series;
   for (int tried = 0; tried < k_last_number; ++tried) {
-    s.last = s.last < 0 || s.last >= k_last_number ? 1 : s.last + 1;
+    if (s.last < 0 || s.last >= k_last_number) {
+      s.last = 0;
+      s.round = true;
+    }
+    ++s.last;
     if (!taken[static_cast<std::size_t>(s.last)]) return NextNumber{s.last, s};
   }
   return std::nullopt;

@@ -41,6 +41,7 @@ inline constexpr int k_last_number = 999;
 struct Series {
   Date day;
   int last = 0;
+  bool round = false;  // a number after `last` may have been given that day
 };
 struct NextNumber {
   int number = 0;

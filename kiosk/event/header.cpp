@@ -85,6 +85,10 @@ class Reader {
         fail();
         break;
       }
+      const auto plain = plain_run();
+      out.append(s_.substr(0, plain));
+      s_.remove_prefix(plain);
+      if (s_.empty() || out.size() > max) continue;
       const auto c = static_cast<unsigned char>(s_.front());
       if (c == '"') {
         s_.remove_prefix(1);
@@ -142,6 +146,11 @@ class Reader {
   }
 
  private:
+  std::size_t plain_run() const {  // ASCII that stands for itself
+    std::size_t n = 0;
+    while (n < s_.size() && s_[n] >= 0x20 && s_[n] < 0x7f && s_[n] != '"' && s_[n] != '\\') ++n;
+    return n;
+  }
   void space() {
     while (!s_.empty() && (s_.front() == ' ' || s_.front() == '\n' || s_.front() == '\r' || s_.front() == '\t'))
       s_.remove_prefix(1);

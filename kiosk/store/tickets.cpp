@@ -13,15 +13,19 @@ constexpr std::string_view kClearServices = "DELETE FROM services";
 constexpr std::string_view kInsertService =
     "INSERT INTO services (code, name, letter, open, position) VALUES (?1, ?2, ?3, ?4, ?5)";
 constexpr std::string_view kLastSeries =
-    "SELECT day, last FROM number_series WHERE service = ?1 ORDER BY day DESC LIMIT 1";
+    "SELECT day, last, round FROM number_series WHERE service = ?1 ORDER BY day DESC LIMIT 1";
 constexpr std::string_view kPutSeries =
-    "INSERT INTO number_series (service, day, last) VALUES (?1, ?2, ?3)"
-    " ON CONFLICT (service, day) DO UPDATE SET last = ?3";
+    "INSERT INTO number_series (service, day, last, round) VALUES (?1, ?2, ?3, ?4)"
+    " ON CONFLICT (service, day) DO UPDATE SET last = ?3, round = ?4";
+constexpr std::string_view kAllRound = "UPDATE number_series SET round = 1";
+constexpr std::string_view kLettersMoved =
+    "INSERT OR IGNORE INTO number_series (service, day, last, round)"
+    " SELECT code, (SELECT max(day) FROM number_series), 0, 1 FROM services WHERE EXISTS (SELECT 1 FROM number_series)";
 constexpr std::string_view kNumberInUse =
-    "SELECT 1 FROM tickets WHERE live = 1 AND number = ?1 UNION ALL"
+    "SELECT 1 FROM tickets WHERE live = 1 AND day >= ?2 AND number = ?1 UNION ALL"
     " SELECT 1 FROM tickets WHERE state = 'no_show' AND day >= ?2 AND returns < ?3 AND number = ?1";
-constexpr std::string_view kSeriesOf = "SELECT last FROM number_series WHERE service = ?1 AND day = ?2";
-constexpr std::string_view kSeriesOfDay = "SELECT service, last FROM number_series WHERE day = ?1";
+constexpr std::string_view kSeriesOf = "SELECT last, round FROM number_series WHERE service = ?1 AND day = ?2";
+constexpr std::string_view kSeriesOfDay = "SELECT service, last, round FROM number_series WHERE day = ?1";
 constexpr std::string_view kSkip =
     "INSERT INTO numbers_skipped (service, day, first, count) VALUES (?1, ?2, ?3, ?4)"
     " ON CONFLICT (service, day, first) DO UPDATE SET count = max(count, ?4)";
@@ -171,23 +175,27 @@ Result<std::vector<domain::Service>> services(sqlite::Db& db) {
 }
 
 Result<Done> put_services(Tx& tx, const std::vector<domain::Service>& services) {
+  tx.queue_changes();
   TRY_DONE(tx.db().prepared(kClearServices).bind_all().run());
   int position = 0;
   for (const auto& v : services)
     TRY_DONE(tx.db().prepared(kInsertService).bind_all(v.code, v.name, v.letter, v.open, position++).run());
-  return Done{};
+  // A service may have got the letter of another: from now on each number of that day is looked up.
+  TRY_DONE(tx.db().prepared(kAllRound).bind_all().run());
+  return tx.db().prepared(kLettersMoved).bind_all().run();
 }
 
 Result<domain::Series> series(sqlite::Db& db, const std::string& service, Date today) {
   std::string day;
-  int last = 0;
+  domain::Series out;
   TRY_DONE(db.prepared(kLastSeries).bind_all(service).each([&](sqlite::Stmt& s) {
     day = s.text(0);
-    last = static_cast<int>(s.integer(1));
+    out.last = static_cast<int>(s.integer(1));
+    out.round = s.integer(2) != 0;
   }));
   if (day >= today.iso()) {
-    TRY(const Date latest, Date::parse(day, "day"));
-    return domain::Series{latest, last};
+    TRY(out.day, Date::parse(day, "day"));
+    return out;
   }
   // The day's first number, unless a restore skipped some.
   TRY(const int skipped, count_of(db.prepared(kSkippedUntil).bind_all(today.iso())));
@@ -195,12 +203,13 @@ Result<domain::Series> series(sqlite::Db& db, const std::string& service, Date t
 }
 
 Result<Done> put_series(Tx& tx, const std::string& service, const domain::Series& series) {
-  return tx.db().prepared(kPutSeries).bind_all(service, series.day.iso(), series.last).run();
+  return tx.db().prepared(kPutSeries).bind_all(service, series.day.iso(), series.last, series.round).run();
 }
 
 Result<std::vector<int>> numbers_in_use(sqlite::Db& db, const std::string& service, const std::string& letter,
                                         const domain::Series& series, Date today, int returns) {
   std::vector<int> out;
+  if (!series.round && series.last < domain::k_last_number) return out;
   TRY_DONE(db.prepared(kSkipped).bind_all(service, today.iso()).each([&](sqlite::Stmt& s) {
     for (int i = 0; i < static_cast<int>(s.integer(1)); ++i)
       out.push_back((static_cast<int>(s.integer(0)) + i - 1) % domain::k_last_number + 1);
@@ -217,22 +226,35 @@ Result<std::vector<int>> numbers_in_use(sqlite::Db& db, const std::string& servi
 }
 
 Result<Done> number_given(Tx& tx, const std::string& service, const std::string& day, int number) {
-  TRY(const int last, count_of(tx.db().prepared(kSeriesOf).bind_all(service, day)));
+  int last = 0;
+  bool round = false;
+  TRY_DONE(tx.db().prepared(kSeriesOf).bind_all(service, day).each([&](sqlite::Stmt& s) {
+    last = static_cast<int>(s.integer(0));
+    round = s.integer(1) != 0;
+  }));
   // Numbers go round: what lies less than half of them ahead is later, everything else was given before.
-  constexpr int round = domain::k_last_number;
-  if (last > 0 && (number - last + round) % round >= round / 2) return Done{};
-  return tx.db().prepared(kPutSeries).bind_all(service, day, number).run();
+  constexpr int all = domain::k_last_number;
+  const bool before = last > 0 && (number - last + all) % all >= all / 2;
+  const bool went_round = last > 0 && (before ? number > last : number < last);
+  if (before && !went_round) return Done{};
+  return tx.db().prepared(kPutSeries).bind_all(service, day, before ? last : number, round || went_round).run();
 }
 
 Result<Done> skip_numbers(Tx& tx, const std::string& day, int skip) {
   constexpr int round = domain::k_last_number;
-  std::map<std::string, int> begun;
+  struct Begun {
+    int last = 0;
+    bool round = false;
+  };
+  std::map<std::string, Begun> begun;
   TRY_DONE(tx.db().prepared(kSeriesOfDay).bind_all(day).each([&](sqlite::Stmt& s) {
-    begun[s.text(0)] = static_cast<int>(s.integer(1));
+    begun[s.text(0)] = {static_cast<int>(s.integer(1)), s.integer(2) != 0};
   }));
-  for (const auto& [service, last] : begun) {
-    TRY_DONE(tx.db().prepared(kSkip).bind_all(service, day, last % round + 1, skip).run());
-    TRY_DONE(tx.db().prepared(kPutSeries).bind_all(service, day, (last + skip - 1) % round + 1).run());
+  for (const auto& [service, at] : begun) {
+    const int until = at.last + skip;
+    TRY_DONE(tx.db().prepared(kSkip).bind_all(service, day, at.last % round + 1, skip).run());
+    TRY_DONE(
+        tx.db().prepared(kPutSeries).bind_all(service, day, (until - 1) % round + 1, at.round || until > round).run());
   }
   TRY_DONE(tx.db().prepared(kForgetSkipped).bind_all(day).run());
   TRY(const int until, count_of(tx.db().prepared(kSkippedUntil).bind_all(day)));

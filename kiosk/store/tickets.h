@@ -28,8 +28,8 @@ Result<Done> put_services(Tx& tx, const std::vector<domain::Service>& services);
 // Where the numbers of a service stand: its latest day, or `today` when that is later.
 Result<domain::Series> series(sqlite::Db& db, const std::string& service, Date today);
 Result<Done> put_series(Tx& tx, const std::string& service, const domain::Series& series);
-// Numbers of a letter that are live, belong to a no-show of `day` who may still come back `returns` times, or were
-// skipped today.
+// Once the series went round: numbers of a letter that are live, belong to a no-show of `day` who may still come back
+// `returns` times, or were skipped today.
 Result<std::vector<int>> numbers_in_use(sqlite::Db& db, const std::string& service, const std::string& letter,
                                         const domain::Series& series, Date today, int returns);
 // A number of the past is never given again: the series goes on behind it.

@@ -93,3 +93,61 @@ TEST_CASE("numbers: events that come back move a series on in the order they wer
   n.given(998);  // was before
   CHECK(n.next() == 8);
 }
+
+TEST_CASE("numbers: what is still in use is looked up once the numbers went round or a letter may have moved") {
+  Numbers n;
+  const auto in_use = [&] {
+    auto tx = n.s->begin();
+    const auto at = series(tx->db(), "JHT", n.today).value();
+    return at.round ? numbers_in_use(tx->db(), "JHT", "A", at, n.today, 1).value() : std::vector<int>{-1};
+  };
+  const auto waits = [&](const std::string& number) {
+    auto tx = n.s->begin();
+    TicketRow row;
+    row.ticket.id = n.s->ids().next();
+    row.ticket.number = number;
+    row.ticket.service = "JHT";
+    row.ticket.state = domain::TicketState::Waiting;
+    row.day = n.today.iso();
+    REQUIRE(insert_ticket(*tx, row).ok());
+    REQUIRE(tx->commit_local().ok());
+  };
+  REQUIRE(n.next() == 1);
+  waits("A-001");
+  for (int i = 2; i <= 998; ++i) REQUIRE(n.next() == i);
+  CHECK(in_use() == std::vector<int>{-1});
+  CHECK(n.next() == 999);
+  CHECK(n.next() == 2);  // A-001 still waits
+  CHECK(in_use() == std::vector<int>{});
+  waits("A-003");
+  CHECK(in_use() == std::vector<int>{3});
+  CHECK(n.next() == 4);
+
+  SUBCASE("a restore that saw the numbers go round looks too") {
+    Numbers r;
+    for (const int number : {998, 999, 1, 2}) r.given(number);
+    auto tx = r.s->begin();
+    CHECK(series(tx->db(), "JHT", r.today)->round);
+    CHECK(series(tx->db(), "JHT", r.today)->last == 2);
+  }
+  SUBCASE("in whatever order") {
+    Numbers r;
+    for (const int number : {2, 1, 999, 998}) r.given(number);
+    auto tx = r.s->begin();
+    CHECK(series(tx->db(), "JHT", r.today)->round);
+    CHECK(series(tx->db(), "JHT", r.today)->last == 2);
+  }
+  SUBCASE("services with other letters: all of that day's numbers are looked up") {
+    Numbers r;
+    REQUIRE(r.next() == 1);
+    {
+      auto tx = r.s->begin();
+      REQUIRE(put_services(*tx, {{"JHT", "Jaminan Hari Tua", "B", true}, {"JP", "Jaminan Pensiun", "A", true}}).ok());
+      REQUIRE(tx->commit_local().ok());
+    }
+    auto tx = r.s->begin();
+    CHECK(series(tx->db(), "JHT", r.today)->round);
+    CHECK(series(tx->db(), "JP", r.today)->round);
+    CHECK_FALSE(series(tx->db(), "JP", r.today.plus_days(1))->round);
+  }
+}
