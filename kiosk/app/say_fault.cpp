@@ -13,11 +13,11 @@ int say_fault(std::string_view program, const Fault& fault, bool json) {
   if (const auto texts = i18n::Texts::load(i18n::assets("i18n"))) {
     const char* lang = std::getenv("LANG");
     const auto& language = texts->language(lang && std::string_view(lang).starts_with("id") ? "id" : "en");
-    if (language.has("fault." + fault.code)) words = language.text("fault." + fault.code);
+    if (language.has("fault." + fault.code)) words = language.fault(fault);
   }
   if (words.empty())
     words = fault.detail.empty() ? fault.code : fault.detail;
-  else if (!fault.detail.empty())
+  else if (!fault.detail.empty() && words.find(fault.detail) == std::string::npos)
     words += " (" + fault.detail + ")";
   if (!fault.field.empty()) words = fault.field + ": " + words;
   std::fprintf(stderr, "%.*s: %s [%s]\n", static_cast<int>(program.size()), program.data(), words.c_str(),

@@ -261,11 +261,17 @@ Result<verbs::TicketIssued> Node::issue_ticket(const verbs::Actor& actor, const 
   if (!request.appointment.empty()) {
     TRY(n.appointment, appointment_of(*core_, act, n, request.appointment));
   }
+  domain::Move m;
+  m.act = TicketAct::Begin;
+  m.counter = request.counter;
+  m.officer = act.officer_number();
+  if (n.at == IssuedAt::Counter) {
+    Ticket walk_in;
+    walk_in.state = TicketState::Created;
+    TRY_DONE(may_take_counter(act, today, walk_in, m));
+  }
   TRY(auto given, give(*core_, act, today, n));
   if (n.at == IssuedAt::Counter) {
-    domain::Move m;
-    m.act = TicketAct::Begin;
-    m.counter = request.counter;
     TRY_DONE(move_and_say(*core_, act, today, given.row, std::move(m)));
   }
   TRY_DONE(act.commit());

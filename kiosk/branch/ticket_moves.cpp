@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "branch/core.h"
+#include "domain/queue_places.h"
 #include "protocol/payload.h"
 #include "store/turns.h"
 
@@ -72,11 +73,18 @@ Result<Done> move_ticket(store::Tx& tx, store::TicketRow& row, const domain::Mov
   return store::update_ticket(tx, row);
 }
 
+Result<Done> may_take_counter(Act& act, const Today& today, const domain::Ticket& ticket, const domain::Move& move) {
+  if (!domain::takes_counter(ticket, move)) return Done{};
+  TRY(const auto held, store::held_tickets(act.tx().db(), today.day));
+  return domain::may_take_counter(ticket, move, held);
+}
+
 Result<Done> move_and_say(Core& core, Act& act, const Today& today, store::TicketRow& row, domain::Move move,
                           std::string reason_code, const Uuid& request) {
   const domain::Ticket before = row.ticket;
   move.wall = act.now();
   move.officer = act.officer_number();
+  TRY_DONE(may_take_counter(act, today, before, move));
   TRY(move.queue, core.queue_clock.now(act.tx(), today, act.now()));
   if (ends_turn(move.act)) core.queue_book.turn_ended(before.service);
   TRY_DONE(move_ticket(act.tx(), row, move, core.settings.queue.rules));

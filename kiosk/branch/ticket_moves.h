@@ -20,9 +20,11 @@ Result<Done> move_ticket(store::Tx& tx, store::TicketRow& row, const domain::Mov
 
 // The same within a verb, with its event: time, officer and queue's clock are filled in. An act of which the event's
 // payload must tell more than the header: reason, place, counter, the queue's clock where it is not the wall's, the
-// request to call.
+// request to call. Refused counter_busy, officer_busy: what domain::may_take_counter says; a replay asks for neither.
 Result<Done> move_and_say(Core& core, Act& act, const Today& today, store::TicketRow& row, domain::Move move,
                           std::string reason_code = {}, const Uuid& request = {});
+// What the latter asks; for an act that has more to do before it moves the ticket.
+Result<Done> may_take_counter(Act& act, const Today& today, const domain::Ticket& ticket, const domain::Move& move);
 Result<Done> check_counter(const std::string& counter);
 
 // Nobody stays in the queue over night: who is left of earlier days is ended at the end of that day, each with its

@@ -1,6 +1,7 @@
 // The officer's queue: whom this counter takes, what happens to the ticket at it, and what is asked before an act.
 #include <algorithm>
 
+#include "domain/queue_places.h"
 #include "flow/counter_step.h"
 
 namespace kiosk::flow::counter {
@@ -9,9 +10,7 @@ namespace {
 using domain::TicketAct;
 using domain::TicketState;
 
-bool is_held(const domain::Ticket& t) {
-  return t.state == TicketState::Called || t.state == TicketState::Serving || t.state == TicketState::WrapUp;
-}
+bool is_held(const domain::Ticket& t) { return domain::keeps_counter(t.state); }
 
 // The node has spoken: what it refuses, it has not done. Anything else leaves open whether it was done.
 bool is_answer(const Result<domain::Ticket>& r) {
@@ -97,7 +96,11 @@ void Stepper::operator()(const TicketTaken& e) {
     if (e.request == m_.call_asked) m_.call_asked = {};
     if (e.request == m_.walk_in_asked) m_.walk_in_asked = {};
   }
-  if (!e.ticket) return (*this)(Failed{e.ticket.fault()});
+  if (!e.ticket) {
+    // Another window was faster: this one sees whom the counter, or the officer, has.
+    if (const auto& code = e.ticket.fault().code; code == "counter_busy" || code == "officer_busy") refresh();
+    return (*this)(Failed{e.ticket.fault()});
+  }
   m_.node_away = false;
   take_over(*e.ticket);
   refresh();

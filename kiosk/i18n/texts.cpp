@@ -176,7 +176,7 @@ std::string Language::text(std::string_view key, Args args) const {
 
 std::string Language::fault(const Fault& fault) const {
   const std::string key = "fault." + fault.code;
-  return find(key) != nullptr ? text(key) : text("fault.any", {{"code", fault.code}});
+  return find(key) != nullptr ? text(key, {{"detail", fault.detail}}) : text("fault.any", {{"code", fault.code}});
 }
 
 }  // namespace kiosk::i18n

@@ -50,8 +50,7 @@ KioskIntent draw(const page::Waiting& p, const KioskView& view, ui::Ui& ui) {
 KioskIntent draw(const page::Problem& p, const KioskView& view, ui::Ui& ui) {
   KioskIntent intent;
   auto spec = kiosk_page("problem", "problem", view, ui);
-  spec.lead = p.code == "ticket_exists" ? ui.t("fault.ticket_exists", {{"detail", p.detail}})
-                                        : ui.lang().fault(refused(p.code));
+  spec.lead = ui.lang().fault(refused(p.code, p.detail));
   if (p.at) spec.lead += " " + ui.t("problem.at." + p.code, {{"time", ui.lang().date_time(*p.at, view.utc_offset)}});
   spec.art = ui::Art::OfficerHelps;
   spec.primary = ui.t("problem.back");

@@ -60,6 +60,8 @@ constexpr std::string_view kAllLiveOf = TICKET_COLUMNS "WHERE person = ?1 AND li
 constexpr std::string_view kOfDay = TICKET_COLUMNS "WHERE day = ?1 AND live = 1 UNION ALL " TICKET_COLUMNS
                                                    "WHERE day = ?1 AND live = 0 ORDER BY issued_at, id";
 constexpr std::string_view kLiveOfDay = TICKET_COLUMNS "WHERE day = ?1 AND live = 1 ORDER BY issued_at, id";
+constexpr std::string_view kHeld =
+    TICKET_COLUMNS "WHERE live = 1 AND day = ?1 AND state IN ('called', 'serving', 'wrap_up')";
 constexpr std::string_view kWaiting =
     "SELECT id, service, priority, state, issued_at, queued_at, first, to_counter FROM tickets"
     " WHERE live = 1 AND state IN ('waiting', 'transferred') AND day >= ?1";
@@ -303,6 +305,9 @@ Result<std::vector<TicketRow>> live_tickets_of(sqlite::Db& db, const crypto::Has
 }
 Result<std::vector<domain::Ticket>> tickets_of_day(sqlite::Db& db, const std::string& day, bool live_only) {
   return tickets_of(db.prepared(live_only ? kLiveOfDay : kOfDay).bind_all(day));
+}
+Result<std::vector<domain::Ticket>> held_tickets(sqlite::Db& db, const std::string& day) {
+  return tickets_of(db.prepared(kHeld).bind_all(day));
 }
 Result<std::vector<domain::Ticket>> waiting_tickets(sqlite::Db& db, const std::string& day) {
   auto& s = db.prepared(kWaiting).bind_all(day);

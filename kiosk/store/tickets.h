@@ -50,6 +50,7 @@ Result<std::vector<domain::Ticket>> waiting_tickets(sqlite::Db& db, const std::s
 Result<std::vector<TicketRow>> live_tickets_before(sqlite::Db& db, const std::string& day);
 Result<int> count_waiting(sqlite::Db& db, const std::string& day, const std::string& service);
 Result<std::map<std::string, int>> waiting_by_service(sqlite::Db& db, const std::string& day);  // and of later days
+Result<std::vector<domain::Ticket>> held_tickets(sqlite::Db& db, const std::string& day);       // at a counter now
 Result<bool> any_directed(sqlite::Db& db);  // a live ticket that waits for one counter
 Result<int> count_issued(sqlite::Db& db, const std::string& day, const std::string& service);
 // People by the begin of the slot in which they come back, from `since` on.

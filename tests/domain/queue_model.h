@@ -15,7 +15,7 @@ constexpr Ms k_minute = 60'000;
 
 struct Person {
   int id = 0;  // in the order of issue
-  std::string number, service, state, counter, to_counter;
+  std::string number, service, state, counter, officer, to_counter;
   int who = 0, cls = 0, calls = 0, returns = 0;
   bool first = false;
   Ms since = 0;  // elapsed time of the queue
@@ -149,16 +149,33 @@ struct Model {
   }
 
   struct Wish {
-    std::string act, counter, to_service, to_counter, place;
+    std::string act, counter, to_service, to_counter, place, officer;
   };
+  // Whoever stands at a counter keeps it, and its officer, from everybody else.
+  std::string in_the_way(const Person& p, const Wish& w) const {
+    const bool brings = w.act == "call" || (w.act == "begin" && p.state == "created");
+    const bool moves = w.act == "recall" && !w.counter.empty() && w.counter != p.counter;
+    std::string fault;
+    for (const auto& other : people) {
+      if (other.id == p.id || (other.state != "called" && other.state != "serving" && other.state != "wrap_up"))
+        continue;
+      if ((brings || moves) && other.counter == w.counter) return "counter_busy";
+      if (brings && other.officer == w.officer) fault = "officer_busy";
+    }
+    return fault;
+  }
   // The fault's code, or "" when done.
   std::string act(Person& p, const Wish& w) {
     const std::string next_state = after(p.state, w.act);
     if (next_state.empty()) return "act_not_allowed";
+    if (const auto fault = in_the_way(p, w); !fault.empty()) return fault;
     if (w.act == "transfer" && w.to_service.empty() && w.to_counter.empty()) return "transfer_nowhere";
     if (w.act == "no_show" && p.calls < recalls + 1) return "recall_first";
     if (w.act == "recycle" && p.returns == returns_allowed) return "no_more_returns";
-    if (w.act == "call" || (w.act == "begin" && p.state == "created")) p.counter = w.counter;
+    if (w.act == "call" || (w.act == "begin" && p.state == "created")) {
+      p.counter = w.counter;
+      p.officer = w.officer;
+    }
     if (w.act == "recall" && !w.counter.empty()) p.counter = w.counter;
     if (w.act == "call" || w.act == "recall") ++p.calls;
     if (p.state == "created") p.since = w.act == "leave" ? p.since : elapsed;
@@ -167,7 +184,7 @@ struct Model {
       p.to_counter = "";
     }
     if (w.act == "transfer" || w.act == "requeue" || w.act == "recycle") {
-      p.counter = "";
+      p.counter = p.officer = "";
       p.calls = 0;
     }
     if (w.act == "transfer") {

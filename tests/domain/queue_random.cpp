@@ -7,6 +7,7 @@
 
 #include "domain/queue_acts.h"
 #include "domain/queue_issue.h"
+#include "domain/queue_places.h"
 #include "queue_kit.h"
 #include "queue_model.h"
 
@@ -66,6 +67,8 @@ struct Side {
   bool odds(int one_in) { return below(one_in) == 0; }
   std::string service() { return k_services[static_cast<std::size_t>(below(3))]; }
   std::string counter() { return std::to_string(1 + below(4)); }
+  // Of each counter, but now and then at another's window.
+  std::string officer_of(const std::string& at_counter) { return "100" + (odds(20) ? counter() : at_counter); }
   queue_model::Ms local_day() const {
     return (to_ms(wall) + 7 * 60 * queue_model::k_minute) / (24 * 60 * queue_model::k_minute);
   }
@@ -165,8 +168,7 @@ struct Side {
     if (expected != number_of(tickets[*next]))
       FAIL("counter ", c.counter, " calls ", number_of(tickets[*next]), " not ", expected);
     bounded(*model.find(expected), c.counter);
-    act(*next, TicketAct::Call, c.counter);
-    ++seen["called next"];
+    if (act(*next, TicketAct::Call, c.counter)) ++seen["called next"];
   }
 
   // Nobody whom this counter might have called is overtaken by who came later than the own class may wait.
@@ -179,7 +181,7 @@ struct Side {
     }
   }
 
-  void act(std::size_t i, TicketAct what, const std::string& at_counter) {
+  bool act(std::size_t i, TicketAct what, const std::string& at_counter) {
     auto& t = tickets[i];
     auto& p = *model.find(number_of(t));
     Move m;
@@ -187,18 +189,18 @@ struct Side {
     m.wall = wall;
     m.queue = queue_now();
     m.counter = at_counter;
-    m.officer = "1001";
+    m.officer = officer_of(at_counter);
     m.reason = "why";
-    queue_model::Model::Wish w{std::string(code(what)), at_counter, "", "", "fair"};
+    queue_model::Model::Wish w{std::string(code(what)), at_counter, "", "", "fair", m.officer};
     if (what == TicketAct::Transfer) {
       if (!odds(4)) w.to_service = m.to_service = service();
       if (odds(3)) w.to_counter = m.to_counter = counter();
       const int place = below(3);
       m.place = static_cast<Place>(place);
       w.place = place == 0 ? "fair" : place == 1 ? "first" : "last";
-      if (!m.to_service.empty() && m.to_service != t.service && model.has_live(p.who, m.to_service)) return;
+      if (!m.to_service.empty() && m.to_service != t.service && model.has_live(p.who, m.to_service)) return false;
     }
-    if (what == TicketAct::Recycle && p.state == "no_show" && model.has_live(p.who, p.service)) return;
+    if (what == TicketAct::Recycle && p.state == "no_show" && model.has_live(p.who, p.service)) return false;
     if (what == TicketAct::Call && (t.state == TicketState::Waiting || t.state == TicketState::Transferred)) {
       const auto mine = next_ticket(tickets, counters[static_cast<std::size_t>(at_counter[0] - '1')], rules, m.queue);
       const bool jumps =
@@ -206,17 +208,23 @@ struct Side {
       if (jumps != (mine && *mine != i)) FAIL("out of order");
       if (jumps) ++seen["out of order"];
     }
-    const bool held =
-        t.state == TicketState::Called || t.state == TicketState::Serving || t.state == TicketState::WrapUp;
-    const auto r = moved(t, m, rules);
+    const bool held = keeps_counter(t.state);
+    const auto r = done(t, m);
     const auto fault = model.act(p, w);
     if ((r ? std::string() : r.fault().code) != fault)
       FAIL(code(what), " of ", p.id, ": ", r ? "done" : r.fault().code, ", the model: ", fault);
     ++seen[fault.empty() ? std::string(code(what)) : fault];
-    if (!r) return;
+    if (!r) return false;
     if (what == TicketAct::Call && held) FAIL("called twice at once");
     t = *r;
     same(i);
+    return true;
+  }
+
+  // As the node does: what the state forbids comes first.
+  Result<Ticket> done(const Ticket& t, const Move& m) const {
+    if (next_state(t.state, m.act)) TRY_DONE(may_take_counter(t, m, tickets));
+    return moved(t, m, rules);
   }
 
   static int number_of(const Ticket& t) {
@@ -228,19 +236,22 @@ struct Side {
     const auto* p = model.find(number_of(t));
     if (p == nullptr) FAIL("the model has lost ", t.number);
     const bool ok = t.number == p->number && t.service == p->service && code(t.state) == p->state &&
-                    t.counter == p->counter && t.to_counter == p->to_counter && t.calls == p->calls &&
-                    t.returns == p->returns && t.first == p->first &&
+                    t.counter == p->counter && t.officer == p->officer && t.to_counter == p->to_counter &&
+                    t.calls == p->calls && t.returns == p->returns && t.first == p->first &&
                     (!t.queued_at || *t.queued_at - k_morning == Millis{p->since});
     if (!ok) FAIL("ticket ", p->id, " ", t.number, " ", code(t.state), " is not ", p->number, " ", p->state);
   }
 
   void whole() {
     if (tickets.size() != model.people.size()) FAIL("a ticket is lost or made up");
-    std::set<std::string> numbers;
+    std::set<std::string> numbers, counters_held, officers_held;
     for (std::size_t i = 0; i < tickets.size(); ++i) {
       same(i);
-      if (is_live(tickets[i].state) && !numbers.insert(tickets[i].number).second)
-        FAIL("two live tickets have the number ", tickets[i].number);
+      const auto& t = tickets[i];
+      if (is_live(t.state) && !numbers.insert(t.number).second) FAIL("two live tickets have the number ", t.number);
+      if (keeps_counter(t.state) &&
+          (!counters_held.insert(t.counter).second || !officers_held.insert(t.officer).second))
+        FAIL("two people at counter ", t.counter, ", or two counters of officer ", t.officer);
     }
   }
 
@@ -260,6 +271,10 @@ struct Side {
     auto i = random.below(tickets.size());
     const auto over = [&] { return tickets[i].state == TicketState::Served || tickets[i].state == TicketState::Left; };
     for (int tries = 0; tries < 4 && over(); ++tries) i = random.below(tickets.size());
+    // Few stand at a counter, and most happens to them.
+    const bool at_a_counter = !odds(3);
+    for (int tries = 0; at_a_counter && tries < 60 && !keeps_counter(tickets[i].state); ++tries)
+      i = random.below(tickets.size());
     auto what = static_cast<TicketAct>(below(k_acts));
     const bool allowed = !odds(4);
     const std::string state(code(tickets[i].state));
@@ -330,6 +345,8 @@ TEST_CASE("queue: the plain model and the real rules agree on random days") {
                            "wrap_up",
                            "recycle",
                            "act_not_allowed",
+                           "counter_busy",
+                           "officer_busy",
                            "transfer_nowhere",
                            "recall_first",
                            "no_more_returns"}) {

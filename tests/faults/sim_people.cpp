@@ -2,6 +2,8 @@
 
 #include <iterator>
 
+#include "domain/queue_places.h"
+
 namespace kiosk::faults {
 namespace {
 
@@ -117,11 +119,17 @@ std::string People::issue(std::size_t b, const verbs::IssueTicket& t) {
 
 std::string People::serve(std::size_t b) {
   auto& branch = *world_.branches[b];
-  const auto called = branch.node->call_ticket(branch.iso, "1", "");
-  if (!called) return "call refused: " + called.fault().code;
   verbs::TicketRef ref;
-  ref.ticket = called->id;
   ref.counter = "1";
+  // A recall, or a node that fell, may have left somebody at the counter.
+  if (const auto live = branch.node->tickets(branch.iso, true))
+    for (const auto& t : *live)
+      if (domain::keeps_counter(t.state)) ref.ticket = t.id;
+  if (ref.ticket.is_nil()) {
+    const auto called = branch.node->call_ticket(branch.iso, "1", "");
+    if (!called) return "call refused: " + called.fault().code;
+    ref.ticket = called->id;
+  }
   (void)branch.node->act_on_ticket(branch.iso, chance(70) ? domain::TicketAct::Finish : domain::TicketAct::Recall, ref);
   return "call";
 }

@@ -151,6 +151,21 @@ TEST_CASE("counter queue: the second window of an officer who is serving elsewhe
   CHECK(!sent<DoAct>(again(s, ActOnTicket{TicketAct::Finish, {}, id(3)})));
 }
 
+TEST_CASE("counter queue: who called a moment too late is told the number that the counter has, and then sees it") {
+  for (const char* code : {"counter_busy", "officer_busy"}) {
+    auto s = step(at_queue({ticket(1, TicketState::Waiting)}), CallNext{id(50)});
+    REQUIRE(sent<DoCall>(s));
+    s = again(s, TicketTaken{id(50), refused(code, "A-003", "counter")});
+    CHECK(sent<DoRefresh>(s));
+    CHECK(s.model.notice->code == "fault." + std::string(code));
+    CHECK(s.model.notice->detail == "A-003");
+    CHECK(!std::get<AtQueue>(s.model.state).busy);
+    s = refreshed(s.model, {ticket(1, TicketState::Waiting), ticket(3, TicketState::Serving, "1")});
+    REQUIRE(s.model.current());
+    CHECK(s.model.current()->number == "A-003");
+  }
+}
+
 TEST_CASE("counter queue: an act is sent exactly where the ticket's state allows it") {
   for (const auto state : kStates)
     for (const auto act : kActs) {

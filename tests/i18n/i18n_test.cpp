@@ -14,10 +14,12 @@ using namespace kiosk::i18n;
 
 namespace {
 const Texts& sample() {
-  static const Texts t = Texts::of(
-      {{"id",
-        {{"a", "Halo {name}, {count} orang"}, {"only", "Hanya"}, {"fault.any", "Gagal ({code})"}, {"fault.x", "Kata"}}},
-       {"en", {{"a", "Hello {name}, {count} people"}}}});
+  static const Texts t = Texts::of({{"id",
+                                     {{"a", "Halo {name}, {count} orang"},
+                                      {"only", "Hanya"},
+                                      {"fault.any", "Gagal ({code})"},
+                                      {"fault.x", "Kata {detail}"}}},
+                                    {"en", {{"a", "Hello {name}, {count} people"}}}});
   return t;
 }
 const Language& id() { return sample().language("id"); }
@@ -36,7 +38,7 @@ TEST_CASE("i18n: what English lacks is said in Indonesian, and missing() names i
   CHECK_FALSE(en().has("only"));
   CHECK(sample().missing("en") == std::vector<std::string>{"fault.any", "fault.x", "only"});
   CHECK(sample().language("jv").code() == "id");
-  CHECK(id().fault(refused("x")) == "Kata");
+  CHECK(id().fault(refused("x", "A-1")) == "Kata A-1");
   CHECK(id().fault(refused("y")) == "Gagal (y)");
 }
 

@@ -43,7 +43,7 @@ struct Course {
   queue_model::Model model;
   std::map<int, Uuid> ids;  // by the model's id
   std::map<std::string, int> seen;
-  verbs::Actor officer;
+  std::map<std::string, verbs::Actor> officers;  // by counter
   WallTime latest_day{};
   int issued = 0;
   queue_model::Ms read = 0, since_read = 0;
@@ -53,7 +53,7 @@ struct Course {
     const std::vector<domain::Service> services = {
         {"JHT", "Klaim JHT", "A", true}, {"ISO", "Akun", "B", true}, {"INFO", "Informasi", "C", true}};
     w.send("services", protocol::encode(services));
-    officer = w.log_in("1003", "counter-1");
+    for (const auto& c : k_counters) officers[c] = w.log_in("100" + c, "counter-" + c);
     const auto& q = settings().queue;
     for (const auto& c : q.rules.by_class) model.classes.push_back({c.head_start_min, c.call_by_min});
     model.recalls = q.rules.recycle.recalls_before_no_show;
@@ -138,6 +138,9 @@ struct Course {
 
   void call_next() {
     const auto& counter = one_of(k_counters);
+    // Now and then an officer at another's window.
+    const auto& whose = odds(10) ? one_of(k_counters) : counter;
+    const auto& officer = officers[whose];
     const int expected = model.next(counter);
     const Uuid request = w.id();
     const auto t = w.branch().call_ticket(officer, counter, "", request);
@@ -145,9 +148,14 @@ struct Course {
       if (code_of(t) != "queue_empty") FAIL("counter ", counter, " calls somebody: ", code_of(t));
       return;
     }
-    if (!t || t->id != ids[expected]) FAIL("counter ", counter, " does not call ", expected, ": ", code_of(t));
     auto& p = *model.find(expected);
-    if (const auto fault = model.act(p, {"call", counter, "", "", "fair"}); !fault.empty()) FAIL(fault);
+    const auto fault = model.act(p, {"call", counter, "", "", "fair", "100" + whose});
+    if (!fault.empty()) {
+      if (code_of(t) != fault) FAIL("counter ", counter, " calls: ", code_of(t), ", the model: ", fault);
+      ++seen[fault];
+      return;
+    }
+    if (!t || t->id != ids[expected]) FAIL("counter ", counter, " does not call ", expected, ": ", code_of(t));
     same(p, *t);
     about_to_read();
     clock_read();
@@ -167,6 +175,14 @@ struct Course {
       return state == "served" || state == "left" || state == "waiting" || state == "transferred";
     };
     for (int tries = 0; tries < 6 && dull(); ++tries) at = random.below(model.people.size());
+    // Few stand at a counter, and most happens to them.
+    const bool at_a_counter = !odds(3);
+    const auto held = [&] {
+      const auto& state = model.people[at].state;
+      return state == "called" || state == "serving" || state == "wrap_up";
+    };
+    for (std::size_t tries = 0; at_a_counter && !held() && tries < model.people.size(); ++tries)
+      at = (at + 1) % model.people.size();
     auto& p = model.people[at];
     // What a state does not allow is told apart in the verbs' own tests: a repeated act is answered, not refused.
     auto what = static_cast<TicketAct>(below(k_acts));
@@ -177,8 +193,10 @@ struct Course {
     if (!allowed()) return;
     const std::string name(code(what));
     verbs::TicketRef ref{.ticket = ids[p.id], .counter = one_of(k_counters), .reason = "why", .to_service = {}};
-    if (what != TicketAct::Call && what != TicketAct::Recall) ref.counter.clear();
-    queue_model::Model::Wish wish{name, ref.counter, "", "", "fair"};
+    const auto& whose = odds(10) ? one_of(k_counters) : ref.counter;
+    const auto& officer = officers[whose];
+    queue_model::Model::Wish wish{name, ref.counter, "", "", "fair", "100" + whose};
+    if (what != TicketAct::Call && what != TicketAct::Recall) ref.counter = wish.counter = "";
     if (what == TicketAct::Transfer) {
       if (p.state == "transferred") return;
       if (!odds(4)) wish.to_service = ref.to_service = one_of(k_services);
@@ -200,8 +218,8 @@ struct Course {
 
   static void same(const queue_model::Person& p, const domain::Ticket& t) {
     const bool ok = t.number == p.number && t.service == p.service && code(t.state) == p.state &&
-                    t.counter == p.counter && t.to_counter == p.to_counter && t.calls == p.calls &&
-                    t.returns == p.returns && t.first == p.first;
+                    t.counter == p.counter && t.officer == p.officer && t.to_counter == p.to_counter &&
+                    t.calls == p.calls && t.returns == p.returns && t.first == p.first;
     if (!ok) FAIL("ticket ", p.id, " ", t.number, " ", code(t.state), " is not ", p.number, " ", p.state);
   }
 
@@ -239,8 +257,9 @@ TEST_CASE("queue: the plain model and the node agree on random days, through res
   for (const auto& [what, n] : c.seen) counts += "\n  " + what + ": " + std::to_string(n);
   MESSAGE("seed ", seed, ", ", operations, " operations", counts);
   for (const char* what :
-       {"issued", "called next", "asked again", "restart", "clock set back", "day change", "recall", "begin", "park",
-        "leave", "transfer", "requeue", "wrap_up", "finish", "no_show", "recycle", "call", "recall_first"}) {
+       {"issued",  "called next", "asked again", "restart",      "clock set back", "day change",  "recall",
+        "begin",   "park",        "leave",       "transfer",     "requeue",        "wrap_up",     "finish",
+        "no_show", "recycle",     "call",        "recall_first", "counter_busy",   "officer_busy"}) {
     CAPTURE(what);
     CHECK(c.seen[what] > 0);
   }

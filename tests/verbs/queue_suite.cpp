@@ -1,4 +1,6 @@
 // The queue's rules through the verbs: what a counter may do with a ticket, what a full day does, the report.
+#include <thread>
+
 #include "protocol/central_api.h"
 #include "store/tickets.h"
 #include "tests/verbs/branch_suite.h"
@@ -39,6 +41,7 @@ EVERY_WAY("queue: asking for the next once more after a lost answer gives the sa
   CHECK(again.id == first.id);
   CHECK(again.calls == 1);
   CHECK(w.store().identity().last_seq == seq);
+  good(w.branch().act_on_ticket(o, TicketAct::Finish, {.ticket = first.id}));
   CHECK(good(w.branch().call_ticket(o, "1", "", w.id())).id != first.id);
   CHECK(code_of(w.branch().call_ticket(o, "1", "", w.id())) == "queue_empty");
 }
@@ -57,6 +60,7 @@ EVERY_WAY("queue: a ticket is parked only with a reason; who did not come may co
   CHECK(back.returns == 1);
   CHECK(good(b.act_on_ticket(o, TicketAct::Recycle, {.ticket = t.id})).returns == 1);  // again
   CHECK(good(b.call_ticket(o, "1", "")).id == other.id);                               // behind those who were there
+  good(b.act_on_ticket(o, TicketAct::Finish, {.ticket = other.id}));
   CHECK(good(b.call_ticket(o, "1", "")).id == t.id);
   good(b.act_on_ticket(o, TicketAct::NoShow, {.ticket = t.id}));
   CHECK(code_of(b.act_on_ticket(o, TicketAct::Recycle, {.ticket = t.id})) == "no_more_returns");
@@ -77,15 +81,16 @@ EVERY_WAY("queue: who did not come does not come back beside a new ticket of the
 EVERY_WAY("queue: a transfer names a service, a counter, and where the ticket stands there") {
   const auto t = issued(w), u = issued(w), v = issued(w);
   auto& b = w.branch();
-  const auto o = w.log_in("1003", "counter-1");
+  const auto o = w.log_in("1003", "counter-1"), two = w.log_in("1001", "counter-2"),
+             three = w.log_in("1002", "counter-3"), four = w.log_in("1004", "counter-4");
   CHECK(code_of(b.act_on_ticket(o, TicketAct::Transfer, {.ticket = t.id})) == "transfer_nowhere");
   w.clock().advance(minutes(1));
   const verbs::TicketRef to_two{.ticket = t.id, .counter = {}, .reason = {}, .to_service = {}, .to_counter = "2"};
   CHECK(good(b.act_on_ticket(o, TicketAct::Transfer, to_two)).to_counter == "2");
   CHECK(good(b.call_ticket(o, "1", "")).id == u.id);
-  CHECK(good(b.call_ticket(o, "1", "")).id == v.id);
-  CHECK(code_of(b.call_ticket(o, "1", "")) == "queue_empty");
-  CHECK(good(b.call_ticket(o, "2", "")).id == t.id);
+  CHECK(good(b.call_ticket(three, "3", "")).id == v.id);
+  CHECK(code_of(b.call_ticket(four, "4", "")) == "queue_empty");
+  CHECK(good(b.call_ticket(two, "2", "")).id == t.id);
   const auto x = issued(w);
   verbs::TicketRef first{.ticket = v.id, .counter = {}, .reason = {}, .to_service = "ISO"};
   first.place = Place::First;
@@ -95,8 +100,60 @@ EVERY_WAY("queue: a transfer names a service, a counter, and where the ticket st
   w.clock().advance(minutes(1));
   good(b.act_on_ticket(o, TicketAct::Transfer, last));
   CHECK(good(b.call_ticket(o, "1", "")).id == v.id);
-  CHECK(good(b.call_ticket(o, "1", "")).id == x.id);
-  CHECK(good(b.call_ticket(o, "1", "")).id == u.id);
+  CHECK(good(b.call_ticket(three, "3", "")).id == x.id);
+  CHECK(good(b.call_ticket(four, "4", "")).id == u.id);
+}
+
+EVERY_WAY("queue: a counter has one person at a time and an officer one counter; the refusal names whom") {
+  auto& b = w.branch();
+  const auto t = issued(w), u = issued(w);
+  const auto o = w.log_in("1003", "counter-1"), other = w.log_in("1001", "counter-2");
+  const auto taken = good(b.call_ticket(o, "1", ""));
+  CHECK(taken.id == t.id);
+  const auto told = [](const auto& r) { return code_of(r) + " " + (r ? std::string() : r.fault().detail); };
+  const auto seq = w.store().identity().last_seq;
+  verbs::IssueTicket walk_in = jht();
+  const auto refused_everywhere = [&] {
+    CHECK(told(b.call_ticket(o, "1", "")) == "counter_busy " + t.number);
+    CHECK(told(b.call_ticket(other, "1", u.number)) == "counter_busy " + t.number);
+    CHECK(told(b.act_on_ticket(other, TicketAct::Call, {.ticket = u.id, .counter = "1"})) ==
+          "counter_busy " + t.number);
+    CHECK(told(b.call_ticket(o, "2", "")) == "officer_busy " + t.number);
+    walk_in.counter = "1";
+    CHECK(told(b.issue_ticket(other, walk_in)) == "counter_busy " + t.number);
+    walk_in.counter = "2";
+    CHECK(told(b.issue_ticket(o, walk_in)) == "officer_busy " + t.number);
+  };
+  refused_everywhere();
+  CHECK(w.store().identity().last_seq == seq);  // and nothing has happened
+  good(b.act_on_ticket(o, TicketAct::Begin, {.ticket = t.id}));
+  refused_everywhere();
+  good(b.act_on_ticket(o, TicketAct::WrapUp, {.ticket = t.id}));
+  refused_everywhere();
+  CHECK(good(b.call_ticket(other, "2", "")).id == u.id);
+  CHECK(told(b.act_on_ticket(other, TicketAct::Recall, {.ticket = u.id, .counter = "1"})) ==
+        "counter_busy " + t.number);
+  CHECK(good(b.act_on_ticket(other, TicketAct::Recall, {.ticket = u.id, .counter = "5"})).counter == "5");
+  good(b.act_on_ticket(o, TicketAct::Finish, {.ticket = t.id}));
+  walk_in.counter = "1";
+  CHECK(good(b.issue_ticket(o, walk_in)).ticket.state == TicketState::Serving);
+}
+
+EVERY_WAY("queue: two windows of one counter that call at once get one person between them") {
+  for (int i = 0; i < 60; ++i) issued(w);
+  const auto a = w.log_in("1003", "counter-1"), c = w.log_in("1001", "counter-1b");
+  for (int round = 0; round < 20; ++round) {
+    Result<domain::Ticket> first = refused("none"), second = refused("none");
+    std::thread other([&] { second = w.branch().call_ticket(c, "1", ""); });
+    first = w.branch().call_ticket(a, "1", "");
+    other.join();
+    REQUIRE(first.ok() != second.ok());
+    const auto& got = first ? *first : *second;
+    const auto& fault = first ? second.fault() : first.fault();
+    CHECK(fault.code == "counter_busy");
+    CHECK(fault.detail == got.number);
+    good(w.branch().act_on_ticket(first ? a : c, TicketAct::Finish, {.ticket = got.id}));
+  }
 }
 
 EVERY_WAY("queue: a named ticket is called out of turn") {
@@ -143,8 +200,9 @@ EVERY_WAY("queue: the day's end closes whoever is left, at midnight of the branc
   const auto o = w.log_in("1003", "counter-1");
   good(b.call_ticket(o, "1", served.number));
   good(b.act_on_ticket(o, TicketAct::Begin, {.ticket = served.id}));
-  good(b.call_ticket(o, "1", parked.number));
-  good(b.act_on_ticket(o, TicketAct::Park, {.ticket = parked.id, .reason = "papers"}));
+  const auto other = w.log_in("1001", "counter-2");
+  good(b.call_ticket(other, "2", parked.number));
+  good(b.act_on_ticket(other, TicketAct::Park, {.ticket = parked.id, .reason = "papers"}));
   w.clock().advance(std::chrono::hours(24));
   const auto next = w.log_in("1003", "counter-1");
   const auto fresh = issued(w);
@@ -169,7 +227,10 @@ EVERY_WAY("queue: a clock set back takes nobody's place, over a restart too") {
   const auto third = issued(w);
   CHECK(third.queued_at >= second.queued_at);
   const auto o = w.log_in("1003", "counter-1");
-  for (const auto& t : {first, second, third}) CHECK(good(w.branch().call_ticket(o, "1", "")).id == t.id);
+  for (const auto& t : {first, second, third}) {
+    CHECK(good(w.branch().call_ticket(o, "1", "")).id == t.id);
+    good(w.branch().act_on_ticket(o, TicketAct::Finish, {.ticket = t.id}));
+  }
 }
 
 TEST_CASE("queue: hours, quota and a full day bind the kiosk and not the officer") {
@@ -214,6 +275,7 @@ TEST_CASE("queue: a counter calls what its work profile names, the first rank fi
     const auto a = issued(w, "JHT"), c = issued(w, "ISO");
     const auto o = w.log_in("1003", "counter-1");
     CHECK(good(w.branch().call_ticket(o, "1", "")).id == c.id);
+    good(w.branch().act_on_ticket(o, TicketAct::Finish, {.ticket = c.id}));
     CHECK(code_of(w.branch().call_ticket(o, "2", "")) == "queue_empty");
     CHECK(good(w.branch().call_ticket(o, "1", "")).id == a.id);
   });
