@@ -93,9 +93,11 @@ std::string shown(const Json& v) {
 
 Result<Done> Ctl::prepare() {
   home = home_or_default(home);
+  paper_language_ = language;
   if (language.empty()) language = language_of_environment();
   if (auto texts = i18n::Texts::load(i18n::assets("i18n"))) p_->texts = std::move(*texts);
   TRY(settings_, load_settings(config, home));
+  if (paper_language_.empty()) paper_language_ = settings_.language;
   return Done{};
 }
 
@@ -183,6 +185,8 @@ void Ctl::row(Json object) {
 }
 
 const i18n::Language* Ctl::words() const { return p_->texts ? &p_->texts->language(language) : nullptr; }
+
+const i18n::Language* Ctl::paper_words() const { return p_->texts ? &p_->texts->language(paper_language_) : nullptr; }
 
 std::string Ctl::sentence(const Fault& fault) const {
   std::string text;

@@ -53,8 +53,10 @@ class Ctl {
   void print(Json object);
   void row(Json object);
   const i18n::Language* words() const;  // of the operator's language; null when the texts are not there
-  void on_fail(Json more);              // fields that a fault's object shall carry too
-  int fail(const Fault& fault);         // prints it; the exit status
+  // Of what is printed or drawn for the branch: the language of the settings, unless --language names another.
+  const i18n::Language* paper_words() const;
+  void on_fail(Json more);       // fields that a fault's object shall carry too
+  int fail(const Fault& fault);  // prints it; the exit status
   std::string sentence(const Fault& fault) const;
 
  private:
@@ -62,6 +64,7 @@ class Ctl {
   void log_out();
   std::unique_ptr<Parts> p_;
   Settings settings_;
+  std::string paper_language_;
   SystemClock clock_;
 };
 

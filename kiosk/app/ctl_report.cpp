@@ -2,15 +2,17 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include <fstream>
 #include <iostream>
 
 #include "app/ctl.h"
+#include "paper/report_plot.h"
 
 namespace kiosk::app {
 namespace {
 
 struct Asked {
-  std::string from, to;
+  std::string from, to, svg;
   bool csv = false;
 };
 
@@ -42,6 +44,20 @@ Json row_json(const char* group, const domain::ReportRow& r) {
           {"clock_odd", r.clock_odd}};
 }
 
+Result<Done> draw(Ctl& ctl, const Asked& asked, verbs::Branch& node, const verbs::Actor& actor,
+                  const verbs::ReportView& view) {
+  const auto* words = ctl.paper_words();
+  if (words == nullptr) return bad_input("texts_missing", "", "the texts of the programs are not beside them");
+  TRY(const auto info, node.info(actor));
+  TRY(const auto services, node.services(actor));
+  paper::PlotHead head{info.branch_name, view.from, view.to, {}};
+  for (const auto& s : services) head.services[s.code] = s.name;
+  std::ofstream out(asked.svg, std::ios::binary);
+  out << paper::report_svg(view.report, head, *words);
+  if (!out.flush()) return bad_input("file_unwritable", "svg", asked.svg + " cannot be written");
+  return Done{};
+}
+
 Result<Done> day(Ctl& ctl, const Asked& asked) {
   TRY(const auto actor, ctl.officer_actor());
   TRY(auto* node, ctl.branch());
@@ -57,6 +73,7 @@ Result<Done> day(Ctl& ctl, const Asked& asked) {
     TRY(days.to, Date::parse(asked.to, "to"));
   }
   TRY(const auto view, node->report(actor, days));
+  if (!asked.svg.empty()) TRY_DONE(draw(ctl, asked, *node, actor, view));
   if (asked.csv) {
     std::cout << domain::to_csv(view.report) << std::flush;
     return Done{};
@@ -76,11 +93,13 @@ void add_report_commands(CLI::App& app, Ctl& ctl) {
   report->require_subcommand(1);
   report->footer(
       "Examples:\n  KIOSK_PIN=... kioskctl report day --officer 1004\n"
-      "  KIOSK_PIN=... kioskctl report day 2027-01-04 --to 2027-01-08 --csv --officer 1004");
+      "  KIOSK_PIN=... kioskctl report day 2027-01-04 --to 2027-01-08 --csv --officer 1004\n"
+      "  KIOSK_PIN=... kioskctl report day --svg today.svg --officer 1004");
   auto* d = report->add_subcommand("day", "One day or several: waits, services, service level, forecasts");
   d->add_option("day", asked->from, "YYYY-MM-DD; today when absent");
   d->add_option("--to", asked->to, "Last day, included");
   d->add_flag("--csv", asked->csv, "As CSV (RFC 4180), for a spreadsheet");
+  d->add_option("--svg", asked->svg, "Draw it into this file too, in the branch's language");
   d->callback([&ctl, asked] { ctl.act = [asked](Ctl& c) { return day(c, *asked); }; });
 }
 

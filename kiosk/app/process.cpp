@@ -18,20 +18,34 @@ int opened(const std::string& path, int flags) {
   return open(path.empty() ? "/dev/null" : path.c_str(), flags | O_CLOEXEC, 0600);
 }
 
+// Ours with what is added. Made before the fork: another thread may hold the lock that it would need in the child.
+std::vector<std::string> environment(const std::map<std::string, std::string>& added) {
+  std::vector<std::string> out;
+  for (char** e = environ; *e; ++e) {
+    const std::string_view entry(*e);
+    if (!added.contains(std::string(entry.substr(0, entry.find('='))))) out.emplace_back(entry);
+  }
+  for (const auto& [k, v] : added) out.push_back(k + "=" + v);
+  return out;
+}
+
 // Forks and executes with the three descriptors as standard streams (each is dup'ed; the caller closes its own).
 Result<int> spawn(const Command& c, int in, int out, int err) {
   if (c.argv.empty()) return bad_input("program_missing", "argv", "no program named");
   std::vector<char*> argv;
   for (const auto& a : c.argv) argv.push_back(const_cast<char*>(a.c_str()));
   argv.push_back(nullptr);
+  auto texts = environment(c.env);
+  std::vector<char*> env;
+  for (auto& t : texts) env.push_back(t.data());
+  env.push_back(nullptr);
   const int pid = fork();
   if (pid < 0) return unreachable("program_not_started", std::strerror(errno));
   if (pid == 0) {
     dup2(in, 0);
     dup2(out, 1);
     dup2(err, 2);
-    for (const auto& [k, v] : c.env) setenv(k.c_str(), v.c_str(), 1);
-    execvp(argv[0], argv.data());
+    execvpe(argv[0], argv.data(), env.data());
     _exit(127);
   }
   return pid;

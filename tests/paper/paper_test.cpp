@@ -11,40 +11,14 @@
 #include "i18n/i18n.h"
 #include "paper/escpos.h"
 #include "tests/paper/escpos_reader.h"
+#include "tests/paper/shipped_words.h"
 #include "vision/vision.h"
 
 using namespace kiosk;
 using namespace kiosk::paper;
+using paper_test::texts;
 
 namespace {
-
-// A little reader of the .po of this area, so that the test prints the words that ship without needing the built
-// catalogues.
-std::map<std::string, std::string> words_of(const std::string& language) {
-  std::map<std::string, std::string> out;
-  for (const char* area : {"paper", "shared", "claim", "common"}) {
-    const char* source = std::getenv("KIOSK_SOURCE");
-    std::ifstream f(std::string(source ? source : ".") + "/assets/i18n/" + language + "/" + area + ".po");
-    std::string key;
-    std::string* open = nullptr;
-    for (std::string line; std::getline(f, line);) {
-      const auto first = line.find('"'), last = line.rfind('"');
-      if (first == std::string::npos || last <= first) continue;
-      const std::string text = line.substr(first + 1, last - first - 1);
-      if (line.starts_with("msgid "))
-        key = text, open = nullptr;
-      else if (line.starts_with("msgstr "))
-        out[key] = text, open = &out[key];
-      else if (open)
-        *open += text;
-    }
-  }
-  return out;
-}
-const i18n::Texts& texts() {
-  static const auto all = i18n::Texts::of({{"id", words_of("id")}, {"en", words_of("en")}});
-  return all;
-}
 
 constexpr const char* kNik = "3578014502610001";
 
