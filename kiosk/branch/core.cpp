@@ -9,6 +9,7 @@
 #include "store/people.h"
 #include "store/tasks.h"
 #include "store/tickets.h"
+#include "store/turns.h"
 
 namespace kiosk::branch {
 namespace {
@@ -29,7 +30,13 @@ bool Session::may(std::string_view right) const {
 }
 
 Core::Core(store::Store& s, verbs::FaceJudge& j, const Clock& c, Settings set)
-    : store(s), judge(j), clock(c), settings(std::move(set)), changes(run_start(s, c)), sink(*this) {
+    : store(s),
+      judge(j),
+      clock(c),
+      settings(std::move(set)),
+      changes(run_start(s, c)),
+      sink(*this),
+      presence(c.steady()) {
   book_ = std::make_shared<domain::RuleBook>(settings.rules.value_or(domain::RuleBook::defaults()));
   auto read = store.read();
   if (!read) return;
@@ -158,11 +165,7 @@ void Act::tell(std::int64_t seq, std::string payload) {
 
 void Act::changed(std::string topic, std::string id) { changed_.push_back({0, std::move(topic), std::move(id)}); }
 
-void Act::announce() {
-  for (const auto& change : changed_)
-    if (change.call) core_->presence.called(actor_.terminal, change.id);
-  core_->changes.announce(std::exchange(changed_, {}));
-}
+void Act::announce() { core_->changes.announce(std::exchange(changed_, {})); }
 
 Result<Done> Act::commit() {
   for (std::size_t i = 0; i < drafts_.size(); ++i) {
@@ -170,6 +173,11 @@ Result<Done> Act::commit() {
     const auto& h = drafts_[i].header;
     TRY_DONE(
         store::add_timeline(tx_, *about_[i], {first_seq_ + static_cast<std::int64_t>(i), now_, h.kind, h.officer}));
+  }
+  for (const auto& change : changed_) {
+    if (!change.call) continue;
+    TRY(const Uuid ticket, Uuid::parse(change.id));
+    TRY_DONE(store::put_call_from(tx_, {ticket, core_->presence.stays(actor_.terminal) ? actor_.terminal : ""}));
   }
   TRY_DONE(tx_.commit(std::move(drafts_)));
   announce();

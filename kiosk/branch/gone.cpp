@@ -2,6 +2,7 @@
 #include "base/log.h"
 #include "branch/core.h"
 #include "branch/ticket_moves.h"
+#include "store/turns.h"
 
 namespace kiosk::branch {
 namespace {
@@ -11,15 +12,25 @@ constexpr const char* kGone = "terminal_gone";
 }  // namespace
 
 Result<int> Node::free_called_tickets() {
-  const auto ids = core_->presence.left_alone(core_->clock.steady(), core_->settings.gone_after);
-  if (ids.empty()) return 0;
   TRY(const Today today, core_->today());
+  const auto left_alone = [&](sqlite::Db& db) -> Result<std::vector<Uuid>> {
+    TRY(const auto calls, store::calls_from(db, today.day));
+    std::vector<Uuid> out;
+    for (const auto& c : calls)
+      if (core_->presence.gone(c.terminal, core_->clock.steady(), core_->settings.gone_after)) out.push_back(c.ticket);
+    return out;
+  };
+  {
+    TRY(auto read, core_->store.read());  // mostly nobody, and the writer is not asked
+    TRY(const auto nobody, left_alone(read.db()));
+    if (nobody.empty()) return 0;
+  }
   TRY(Act act, Act::begin(*core_, {"node", ""}));
+  TRY(const auto ids, left_alone(act.tx().db()));
   int freed = 0;
-  for (const auto& text : ids) {
-    TRY(const Uuid id, Uuid::parse(text));
+  for (const auto& id : ids) {
     TRY(auto row, store::ticket(act.tx().db(), id));
-    if (!row || row->day != today.day || row->ticket.state != domain::TicketState::Called) continue;
+    if (!row) return damaged("store_corrupt", "calls_from: its ticket is gone");
     domain::Move m;
     m.act = domain::TicketAct::Requeue;
     m.place = domain::Place::First;

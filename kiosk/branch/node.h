@@ -48,8 +48,9 @@ class Node final : public verbs::Branch {
   void set_centre(verbs::Centre* centre);  // nullptr: none; may be set once the node serves
   void set_copier(verbs::Copier* copier);  // the second copy on another disk; nullptr: none
   FeedSink& feed();
-  // A counter that vanished (no sign of it for settings.gone_after) leaves nobody called and unheard: the ticket waits
-  // again, first in line. Whom it was serving stays with the officer, who logs in elsewhere. Called now and then.
+  // A counter that vanished (no sign of it for settings.gone_after, or not since this node's start that long ago)
+  // leaves nobody called and unheard: the ticket waits again, first in line. Whom it was serving stays with the
+  // officer, who logs in elsewhere. Called now and then.
   Result<int> free_called_tickets();
   void set_door(verbs::Door* door);  // tells it of the terminals that are kept; nullptr: not on the LAN
   void close();                      // wakes those who wait for changes; call before the servers stop

@@ -5,7 +5,6 @@
 namespace kiosk::branch {
 namespace {
 
-constexpr std::size_t kCalled = 8;
 constexpr std::size_t kMost = 1'000;  // names are the peers' choice on the Unix socket
 
 }  // namespace
@@ -23,27 +22,15 @@ bool Presence::here(const std::string& terminal, SteadyTime now, Millis within) 
   return it != seen_.end() && now - it->second <= within;
 }
 
-void Presence::called(const std::string& terminal, const std::string& ticket) {
+bool Presence::stays(const std::string& terminal) const {
   const std::lock_guard lock(mutex_);
-  if (!seen_.contains(terminal)) return;  // a command, not a terminal that stays
-  auto& mine = called_[terminal];
-  mine.push_back(ticket);
-  if (mine.size() > kCalled) mine.erase(mine.begin());
+  return seen_.contains(terminal);
 }
 
-std::vector<std::string> Presence::left_alone(SteadyTime now, Millis since) {
+bool Presence::gone(const std::string& terminal, SteadyTime now, Millis longer_than) const {
   const std::lock_guard lock(mutex_);
-  std::vector<std::string> out;
-  for (auto it = called_.begin(); it != called_.end();) {
-    const auto seen = seen_.find(it->first);
-    if (seen != seen_.end() && now - seen->second <= since) {
-      ++it;
-      continue;
-    }
-    out.insert(out.end(), it->second.begin(), it->second.end());
-    it = called_.erase(it);
-  }
-  return out;
+  const auto it = seen_.find(terminal);
+  return now - (it == seen_.end() ? started_ : it->second) > longer_than;
 }
 
 verbs::Announcer AnnouncerLease::ask(const std::string& terminal, std::int64_t spoken, SteadyTime now) {

@@ -1,11 +1,10 @@
-// Which terminals were heard of lately, and which of the boards speaks. In memory: after a restart every terminal is
-// heard of again within seconds, and nobody holds the lease. Steady time only: no clock that is set moves a lease.
-// Thread: any.
+// Which terminals were heard of lately, and which of the boards speaks. In memory: after a restart every terminal that
+// is still there is heard of again within seconds, and nobody holds the lease. Steady time only: no clock that is set
+// moves a lease. Thread: any.
 #pragma once
 #include <map>
 #include <mutex>
 #include <string>
-#include <vector>
 
 #include "base/clock.h"
 #include "verbs/terminal.h"
@@ -14,16 +13,17 @@ namespace kiosk::branch {
 
 class Presence {
  public:
+  explicit Presence(SteadyTime started) : started_(started) {}
   void seen(const std::string& terminal, SteadyTime now);  // "" is nobody
   bool here(const std::string& terminal, SteadyTime now, Millis within) const;
-  void called(const std::string& terminal, const std::string& ticket);
-  // Tickets called by terminals that were heard of in this run of the node, and not for so long; each is told once.
-  std::vector<std::string> left_alone(SteadyTime now, Millis since);
+  bool stays(const std::string& terminal) const;  // heard of in this run: a terminal, not a command
+  // Not heard of for longer than that, counted from the start of this run while it was not heard of at all.
+  bool gone(const std::string& terminal, SteadyTime now, Millis longer_than) const;
 
  private:
+  const SteadyTime started_;
   mutable std::mutex mutex_;
   std::map<std::string, SteadyTime> seen_;
-  std::map<std::string, std::vector<std::string>> called_;  // the latest of each terminal
 };
 
 // At most one terminal at a time may speak. The asker counts its lease from before it asked, the node from when it

@@ -14,6 +14,8 @@ namespace {
 
 using domain::TicketState;
 
+constexpr std::string_view kCommand = "ctl";  // begins the names of commands, which are never heard of again
+
 int number_of(const std::string& text) {
   const auto dash = text.rfind('-');
   int n = 0;
@@ -106,6 +108,8 @@ Result<Done> ticket_moved(const Past& p) {
   domain::QueueRules any;
   any.recycle = {0, std::numeric_limits<int>::max()};
   TRY_DONE(move_ticket(p.tx, *row, m, any, overnight));
+  if (m.act == domain::TicketAct::Call || m.act == domain::TicketAct::Recall)
+    TRY_DONE(store::put_call_from(p.tx, {id, p.h.terminal.starts_with(kCommand) ? "" : p.h.terminal}));
   if (more.request.empty()) return Done{};
   TRY(const Uuid request, Uuid::parse(more.request, "request"));
   TRY(const auto asked, store::asked_call(p.tx.db(), request));

@@ -159,7 +159,7 @@ Result<Done> end_earlier_days(Core& core, Act& act, const Today& today) {
     act.changed("ticket", t.id.str());
   }
   if (rows.empty()) return Done{};
-  return store::forget_asked_calls_before(act.tx(), today.day);
+  return store::forget_calls_before(act.tx(), today.day);
 }
 
 }  // namespace kiosk::branch

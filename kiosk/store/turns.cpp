@@ -21,6 +21,14 @@ constexpr std::string_view kNextCounter =
 constexpr std::string_view kAsked = "SELECT ticket FROM calls_asked WHERE request = ?1";
 constexpr std::string_view kPutAsked = "INSERT INTO calls_asked (request, ticket, day) VALUES (?1, ?2, ?3)";
 constexpr std::string_view kForgetAsked = "DELETE FROM calls_asked WHERE day < ?1";
+constexpr std::string_view kPutFrom =
+    "INSERT INTO calls_from (ticket, terminal) VALUES (?1, ?2) ON CONFLICT (ticket) DO UPDATE SET terminal = ?2";
+constexpr std::string_view kClearFrom = "DELETE FROM calls_from WHERE ticket = ?1";
+constexpr std::string_view kFrom =
+    "SELECT ticket, terminal FROM calls_from JOIN tickets ON id = ticket WHERE live = 1 AND state = 'called' AND day = "
+    "?1";
+constexpr std::string_view kForgetFrom =
+    "DELETE FROM calls_from WHERE ticket IN (SELECT ticket FROM calls_from JOIN tickets ON id = ticket WHERE day < ?1)";
 
 constexpr domain::TurnEnd k_ends[] = {domain::TurnEnd::Served, domain::TurnEnd::NoShow, domain::TurnEnd::Left,
                                       domain::TurnEnd::Transferred};
@@ -117,7 +125,19 @@ Result<std::optional<Uuid>> asked_call(sqlite::Db& db, const Uuid& request) {
 Result<Done> put_asked_call(Tx& tx, const Uuid& request, const Uuid& ticket, const std::string& day) {
   return tx.db().prepared(kPutAsked).bind_all(id_bytes(request), id_bytes(ticket), day).run();
 }
-Result<Done> forget_asked_calls_before(Tx& tx, const std::string& day) {
+Result<Done> put_call_from(Tx& tx, const CallFrom& row) {
+  if (row.terminal.empty()) return tx.db().prepared(kClearFrom).bind_all(id_bytes(row.ticket)).run();
+  return tx.db().prepared(kPutFrom).bind_all(id_bytes(row.ticket), row.terminal).run();
+}
+Result<std::vector<CallFrom>> calls_from(sqlite::Db& db, const std::string& day) {
+  std::vector<CallFrom> out;
+  TRY_DONE(db.prepared(kFrom).bind_all(day).each([&](sqlite::Stmt& s) {
+    out.push_back({to_id(s.blob(0)), s.text(1)});
+  }));
+  return out;
+}
+Result<Done> forget_calls_before(Tx& tx, const std::string& day) {
+  TRY_DONE(tx.db().prepared(kForgetFrom).bind_all(day).run());
   return tx.db().prepared(kForgetAsked).bind_all(day).run();
 }
 

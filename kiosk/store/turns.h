@@ -45,6 +45,13 @@ Result<Counters> counters(sqlite::Db& db, const std::string& day);
 // The ticket that this request to call got.
 Result<std::optional<Uuid>> asked_call(sqlite::Db& db, const Uuid& request);
 Result<Done> put_asked_call(Tx& tx, const Uuid& request, const Uuid& ticket, const std::string& day);
-Result<Done> forget_asked_calls_before(Tx& tx, const std::string& day);
+// From which terminal a ticket was called; "": from none that would be missed.
+struct CallFrom {
+  Uuid ticket;
+  std::string terminal;
+};
+Result<Done> put_call_from(Tx& tx, const CallFrom& row);
+Result<std::vector<CallFrom>> calls_from(sqlite::Db& db, const std::string& day);  // of tickets that stand called
+Result<Done> forget_calls_before(Tx& tx, const std::string& day);                  // who asked for them, and from where
 
 }  // namespace kiosk::store

@@ -61,6 +61,63 @@ TEST_CASE("gone: a counter that is heard of keeps its ticket, and a call from th
   }
 }
 
+TEST_CASE("gone: over a restart in the middle of a call the counter counts as away until it is heard of") {
+  World w;
+  w.seed();
+  const auto one = w.log_in("1003", "counter-1"), two = w.log_in("1001", "counter-2"),
+             ctl = w.log_in("1002", "ctl-1002");
+  const auto first = issue(w), second = issue(w), third = issue(w), fourth = issue(w);
+  hear(w, "counter-1");
+  hear(w, "counter-2");
+  good(w.node().call_ticket(one, "1", first.number));
+  good(w.node().call_ticket(two, "2", second.number));
+  good(w.node().call_ticket(ctl, "3", third.number));
+  w.reopen();
+  w.clock().advance(Seconds{60});
+  hear(w, "counter-2");  // only this one comes back
+  w.clock().advance(Seconds{60});
+  CHECK(good(w.node().free_called_tickets()) == 0);
+  w.clock().advance(Seconds{1});
+  const auto before = w.store().identity().last_seq;
+  CHECK(good(w.node().free_called_tickets()) == 1);
+  CHECK(good(w.node().free_called_tickets()) == 0);
+  CHECK(w.store().identity().last_seq == before + 1);
+  const auto state = [&](const domain::Ticket& t) { return good(w.node().ticket(w.kiosk(), t.id)).ticket.state; };
+  CHECK(state(first) == TicketState::Waiting);
+  CHECK(state(second) == TicketState::Called);
+  CHECK(state(third) == TicketState::Called);  // a command is never heard of again
+  good(w.node().act_on_ticket(two, TicketAct::Finish, {.ticket = second.id}));
+  CHECK(good(w.node().call_ticket(two, "2", "")).id == first.id);  // before the fourth
+  CHECK(state(fourth) == TicketState::Waiting);
+  // Called by a terminal that stays, it is this one's from now on, over the next restart too.
+  w.reopen();
+  for (int i = 0; i < 10; ++i) {
+    w.clock().advance(Seconds{60});
+    hear(w, "counter-2");
+    CHECK(good(w.node().free_called_tickets()) == 0);
+  }
+  CHECK(state(first) == TicketState::Called);
+}
+
+TEST_CASE("gone: who was called again by a command is nobody's to miss, and a new day forgets yesterday's calls") {
+  World w;
+  w.seed();
+  const auto one = w.log_in("1003", "counter-1"), ctl = w.log_in("1003", "ctl-1003");
+  const auto ticket = issue(w);
+  hear(w, "counter-1");
+  good(w.node().call_ticket(one, "1", ""));
+  good(w.node().act_on_ticket(ctl, TicketAct::Recall, {.ticket = ticket.id}));
+  w.reopen();
+  w.clock().advance(Seconds{600});
+  CHECK(good(w.node().free_called_tickets()) == 0);
+  hear(w, "counter-1");
+  good(w.node().act_on_ticket(one, TicketAct::Recall, {.ticket = ticket.id}));
+  w.clock().advance(std::chrono::hours{24});
+  CHECK(good(w.node().free_called_tickets()) == 0);  // its day is over, and with it the ticket
+  issue(w);
+  CHECK(good(w.node().ticket(w.kiosk(), ticket.id)).ticket.state == TicketState::Left);
+}
+
 TEST_CASE("gone: who is being served stays with the officer, who goes on at another counter") {
   World w;
   w.seed();

@@ -170,6 +170,7 @@ void a_full_day(World& w) {
     return good(b.issue_ticket(w.kiosk(), {.id = {}, .service = service, .person = person})).ticket;
   };
   auto o = w.log_in("1003", "counter-1");
+  good(b.changes({"counter-1", ""}, 0, Millis{0}));  // a terminal that stays, and is missed when it vanishes
   const auto act = [&](TicketAct what, const Uuid& id) {
     return good(b.act_on_ticket(o, what, {.ticket = id, .counter = {}, .reason = "because"}));
   };
