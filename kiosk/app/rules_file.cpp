@@ -18,8 +18,8 @@ Result<domain::Dated<std::string>> read_dated(const toml::table& table, const st
                                               const std::string& key) {
   domain::Dated<std::string> out;
   for (const auto& [when, node] : table) {
-    const auto fault = [&](const char* expected) {
-      return toml_fault(k_key, name, node.source(), key + "." + std::string(when.str()), expected);
+    const auto fault = [&, &at = when, &what = node](const char* expected) {
+      return toml_fault(k_key, name, what.source(), key + "." + std::string(at.str()), expected);
     };
     const auto day = when.str() == "always" ? Date::of(1900, 1, 1) : Date::parse(when.str());
     if (!day) return fault("expected always or a day like 2025-05-01 before the value");

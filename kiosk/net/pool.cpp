@@ -203,7 +203,7 @@ void Pool::work() {
         continue;
       }
       seen = outcome.seen;
-      flow = std::make_shared<Flow>(*std::move(outcome.stream), std::move(outcome.unsent), clock_.steady());
+      flow = std::make_shared<Flow>(Flow{*std::move(outcome.stream), std::move(outcome.unsent), clock_.steady()});
     }
     const auto pushed = push(*next.connection, *flow);
     put_back_flow(std::move(next.connection), std::move(flow), pushed, seen);

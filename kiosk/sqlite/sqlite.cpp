@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <ctime>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <unordered_map>
 #include <vector>
@@ -31,6 +32,7 @@ constexpr int k_busy_limit_ms = 10'000;
 
 // What migrations make of an empty file, one text a table or index.
 struct Expected {
+  explicit Expected(std::vector<std::string> texts) : schema(std::move(texts)) {}
   std::vector<std::string> schema;
   std::atomic<bool> damaged{false};
 };
@@ -222,14 +224,21 @@ Result<Db> Db::open(const std::string& path, const Options& options) {
 Result<Done> Db::exec(std::string_view sql) { return impl_->exec(std::string(sql).c_str()); }
 
 namespace {
+// Made once for each list of migrations of this process.
 std::vector<std::string> made_by(std::span<const Migration> migrations) {
+  static std::mutex mutex;
+  static std::map<std::string, std::vector<std::string>> made;
+  std::string all;
+  for (const auto& m : migrations) all += m.sql;
+  const std::lock_guard guard(mutex);
+  if (const auto it = made.find(all); it != made.end()) return it->second;
   sqlite3* db = nullptr;
   if (sqlite3_open(":memory:", &db) != SQLITE_OK) bug(db, "no memory for the expected schema");
   for (const auto& m : migrations)
     if (sqlite3_exec(db, std::string(m.sql).c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) bug(db, m.sql);
   auto out = schema_of(db);
   sqlite3_close(db);
-  return out;
+  return made[std::move(all)] = std::move(out);
 }
 }  // namespace
 

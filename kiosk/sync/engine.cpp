@@ -108,6 +108,7 @@ std::optional<Enrolment> Engine::enrolment() const {
   copy.branch_name = e.branch_name;
   copy.node = e.node;
   copy.tls = {e.tls.certificate_pem, e.tls.key_pem.clone(), e.tls.ca_pem};
+  copy.life = e.life;
   copy.certificate_until = e.certificate_until;
   copy.receipt_key = e.receipt_key;
   copy.box_key = e.box_key;

@@ -121,6 +121,7 @@ Result<Enrolment> enrol_at(branch::Outgoing& out, const MakeWire& wires, const s
   e.branch_name = answer.branch_name;
   e.node = answer.node;
   e.tls.certificate_pem = answer.certificate_pem;
+  e.life = certificate_life(e.tls);
   e.certificate_until = from_ms(answer.certificate_until_ms);
   e.receipt_key = *receipt_key;
   e.box_key = *centre_box;
@@ -128,21 +129,23 @@ Result<Enrolment> enrol_at(branch::Outgoing& out, const MakeWire& wires, const s
   return e;
 }
 
+CertificateLife certificate_life(const net::TlsIdentity& tls) {
+  const auto facts = net::read_certificate(tls.certificate_pem);
+  if (!facts || !net::issued_by(tls.ca_pem, tls.certificate_pem) || !net::key_matches(tls.key_pem, tls.certificate_pem))
+    return {};
+  return {false, facts->not_before, facts->not_after};
+}
+
 bool renewal_due(const Enrolment& e, WallTime now) {
-  const auto facts = net::read_certificate(e.tls.certificate_pem);
-  if (!facts) return false;
-  return now >= facts->not_before + (facts->not_after - facts->not_before) * 2 / 3;
+  return !e.life.foreign && now >= e.life.from + (e.life.until - e.life.from) * 2 / 3;
 }
 
 std::string certificate_trouble(const Enrolment& e, WallTime now) {
-  const auto facts = net::read_certificate(e.tls.certificate_pem);
-  if (!facts || !net::issued_by(e.tls.ca_pem, e.tls.certificate_pem) ||
-      !net::key_matches(e.tls.key_pem, e.tls.certificate_pem))
-    return "certificate_foreign";
-  if (now < facts->not_before) return "certificate_not_yet";
-  if (now >= facts->not_after) return "certificate_expired";
+  if (e.life.foreign) return "certificate_foreign";
+  if (now < e.life.from) return "certificate_not_yet";
+  if (now >= e.life.until) return "certificate_expired";
   // Renewed when two thirds of its life are over: with a tenth left, that has failed for long.
-  return facts->not_after - now < (facts->not_after - facts->not_before) / 10 ? "certificate_ends_soon" : "";
+  return e.life.until - now < (e.life.until - e.life.from) / 10 ? "certificate_ends_soon" : "";
 }
 
 Result<Enrolment> renew_at(branch::Outgoing& out, Wire& wire, const Enrolment& old) {
@@ -169,6 +172,7 @@ Result<Enrolment> renew_at(branch::Outgoing& out, Wire& wire, const Enrolment& o
   if (!net::key_matches(e.tls.key_pem, answer.certificate_pem))
     return refused("enrolment_refused", "the centre's certificate is not for the key that asked");
   e.tls.certificate_pem = std::move(answer.certificate_pem);
+  e.life = certificate_life(e.tls);
   e.certificate_until = from_ms(answer.certificate_until_ms);
   return e;
 }
@@ -198,6 +202,7 @@ Result<std::optional<Enrolment>> kept(branch::Outgoing& out) {
   TRY(e.tls.certificate_pem, out.note(kCertificate));
   TRY(e.tls.ca_pem, out.note(kCa));
   TRY(e.tls.key_pem, out.secret_note(kKey));
+  e.life = certificate_life(e.tls);
   TRY(const std::string until, out.note(kCertificateUntil));
   TRY(const std::string receipt, out.note(kReceiptKey));
   TRY(const std::string box, out.note(kBoxKey));

@@ -14,9 +14,17 @@
 
 namespace kiosk::sync {
 
+// What the certificate itself says, read when it comes: parsing one takes longer than most verbs.
+struct CertificateLife {
+  bool foreign = true;  // not of the centre's authority, or of another key
+  WallTime from{}, until{};
+};
+CertificateLife certificate_life(const net::TlsIdentity&);
+
 struct Enrolment {
   std::string url, branch, branch_name, node;
   net::TlsIdentity tls;
+  CertificateLife life;  // of tls
   WallTime certificate_until{};
   crypto::PublicKey receipt_key{};  // checks acknowledgements
   crypto::PublicKey box_key{};      // of the centre

@@ -44,6 +44,7 @@ constexpr std::chrono::hours day{24};
 sync::Enrolment with_certificate(sync::Enrolment e, const net::Authority& ca, WallTime from, WallTime to) {
   const auto csr = net::make_csr(e.tls.key_pem, e.node, {}).value();
   e.tls.certificate_pem = net::sign_csr(ca, csr, {e.node, false, {}, {}, from, to}).value();
+  e.life = sync::certificate_life(e.tls);
   return e;
 }
 }  // namespace
@@ -71,8 +72,10 @@ TEST_CASE("sync: what is wrong with a certificate is known without asking anybod
   e.tls.key_pem = net::make_key();
   e = with_certificate(std::move(e), ca, now - day, now + day);
   e.tls.key_pem = net::make_key();
+  e.life = sync::certificate_life(e.tls);
   CHECK(sync::certificate_trouble(e, now) == "certificate_foreign");
   e.tls.certificate_pem = "nonsense";
+  e.life = sync::certificate_life(e.tls);
   CHECK(sync::certificate_trouble(e, now) == "certificate_foreign");
 }
 
