@@ -67,9 +67,9 @@ Result<Done> task_finished(const Past& p) {
     TRY_DONE(remember(p, person));
   }
   TRY(const bool there, store::finish_task(p.tx, t.kind, t.subject, p.h.officer, t.reason));
-  if (there || t.kind != "rejected") return Done{};
+  if (there || (t.kind != "rejected" && t.kind != "claim_review")) return Done{};
   // The verdict that it was about comes again, and must find it finished.
-  TRY_DONE(add_task(p, "rejected", t.subject, person, "", p.h.reason));
+  TRY_DONE(add_task(p, t.kind.c_str(), t.subject, person, "", p.h.reason));
   TRY([[maybe_unused]] const bool now, store::finish_task(p.tx, t.kind, t.subject, p.h.officer, t.reason));
   return Done{};
 }

@@ -8,6 +8,8 @@ constexpr std::string_view kPutTask =
     " WHERE ?2 <> 'rejected' OR ?3 LIKE 'event:%'"
     " OR NOT EXISTS (SELECT 1 FROM tasks WHERE kind = ?2 AND subject = ?3)"
     " ON CONFLICT DO NOTHING";
+constexpr std::string_view kWordGiven =
+    "SELECT 1 FROM tasks WHERE kind = ?1 AND subject = ?2 AND finished_by <> '' LIMIT 1";
 constexpr std::string_view kFinish = "UPDATE tasks SET done = 1 WHERE kind = ?1 AND subject = ?2 AND done = 0";
 constexpr std::string_view kOpenSubject = "SELECT id FROM tasks WHERE kind = ?1 AND subject = ?2 AND done = 0";
 constexpr std::string_view kFinishBy =
@@ -64,6 +66,11 @@ Result<std::vector<TaskRow>> all(Rows& rows, sqlite::Stmt& s) {
 }  // namespace
 
 Result<Done> put_task(Tx& tx, const TaskRow& r) {
+  if (r.kind == "claim_review") {
+    bool given = false;
+    TRY_DONE(tx.db().prepared(kWordGiven).bind_all(r.kind, r.subject).each([&](sqlite::Stmt&) { given = true; }));
+    if (given) return Done{};
+  }
   return tx.db()
       .prepared(kPutTask)
       .bind_all(id_bytes(r.id), r.kind, r.subject, ByteView(r.person),

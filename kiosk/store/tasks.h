@@ -21,7 +21,8 @@ struct TaskRow {
 };
 
 // A second open task of the same kind and subject is not made; nor one of kind rejected about a record whose rejection
-// somebody has finished: the centre says its verdicts again after a restore.
+// somebody has finished, nor a claim_review that an officer has said to be done: the centre says its verdicts again
+// after a restore.
 Result<Done> put_task(Tx& tx, const TaskRow& row);
 Result<Done> finish_tasks(Tx& tx, const std::string& kind, const std::string& subject);
 Result<Done> finish_tasks_of(Tx& tx, const std::string& kind, const crypto::Hash& person);

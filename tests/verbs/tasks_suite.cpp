@@ -85,3 +85,32 @@ TEST_CASE("tasks: one that was finished stays so when its event came back before
   good(store::put_task(tx, made));
   CHECK(good(store::open_tasks(tx)).size() == 1);
 }
+
+TEST_CASE("tasks: a claim that the centre took and an officer looked at is not to be looked at again after a restore") {
+  World w, restored;
+  w.seed();
+  restored.seed();
+  const auto o = w.log_in("1003", "counter-1");
+  auto c = claim_of(budi());
+  c.id = w.id();
+  good(w.branch().submit_claim(w.kiosk(), c));
+  w.acknowledge({{w.store().identity().last_seq, "flagged", "rule_changed", {}, "agenda"}});
+  const auto open = good(w.branch().tasks(o));
+  REQUIRE(open.size() == 1);
+  REQUIRE(open.front().kind == "claim_review");
+  good(w.branch().finish_task(o, {open.front().id, "looked at"}));
+  const auto sealed = newest_event(w);
+  auto tx = good(restored.store().begin());
+  good(branch::replay(tx, good(event::decode_header(sealed.header)),
+                      good(event::open_payload(sealed, w.store().keys().data)), 7));
+  store::TaskRow again;  // as the verdict, said again, makes it
+  again.id = restored.store().ids().next();
+  again.kind = "claim_review";
+  again.subject = open.front().subject;
+  again.reason = "rule_changed";
+  good(store::put_task(tx, again));
+  CHECK(good(store::open_tasks(tx)).empty());
+  again.subject = "another claim";
+  good(store::put_task(tx, again));
+  CHECK(good(store::open_tasks(tx)).size() == 1);
+}
