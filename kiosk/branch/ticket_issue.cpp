@@ -36,10 +36,9 @@ Fault said(const domain::Refused& no) {
       return refused(code, "the service is closed today", "service");
     case IssueRefusal::TicketExists:
       return refused(code, no.number, "nik");
-    case IssueRefusal::QuotaReached:
-      return refused(code, std::to_string(no.count), "service");
     case IssueRefusal::TooEarly:
     case IssueRefusal::BranchClosed:
+    case IssueRefusal::QuotaReached:
     case IssueRefusal::DayFull:
     case IssueRefusal::NumbersExhausted:
       return refused(code, no.at ? to_rfc3339(*no.at) : std::string(), "service");

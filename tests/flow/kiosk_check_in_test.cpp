@@ -263,7 +263,7 @@ TEST_CASE("check-in: no appointment, one of an earlier day and one to come have 
   CHECK(to_come.at.has_value());
 }
 
-TEST_CASE("check-in: a closed branch says when it opens, a full quota says it is full, and the form is kept") {
+TEST_CASE("check-in: a closed branch says when it opens, a full quota when tickets are given again, and the form is kept") {
   struct Row {
     const char* code;
     const char* detail;
@@ -272,7 +272,8 @@ TEST_CASE("check-in: a closed branch says when it opens, a full quota says it is
   for (const auto& row : {Row{"branch_closed", "2026-11-23T01:00:00.000Z", true},
                           {"branch_closed", "", false},
                           {"day_full", "2026-11-23T01:00:00.000Z", true},
-                          {"quota_reached", "120", false}}) {
+                          {"quota_reached", "2026-11-23T01:00:00.000Z", true},
+                          {"quota_reached", "", false}}) {
     CAPTURE(row.code);
     Player p;
     p.ticket = [&](const auto&) -> Result<verbs::TicketIssued> { return refused(row.code, row.detail, "service"); };

@@ -242,7 +242,9 @@ TEST_CASE("queue: hours, quota and a full day bind the kiosk and not the officer
   every_way(s, [](World& w) {
     auto& b = w.branch();  // Friday 09:00
     issued(w, "ISO");
-    CHECK(code_of(b.issue_ticket(w.kiosk(), {.id = {}, .service = "ISO"})) == "quota_reached");
+    const auto full = b.issue_ticket(w.kiosk(), {.id = {}, .service = "ISO"});
+    CHECK(code_of(full) == "quota_reached");
+    CHECK(full.fault().detail == "2026-11-27T02:00:00.000Z");  // Friday again
     const auto o = w.log_in("1003", "counter-1");
     CHECK(code_of(b.issue_ticket(o, {.id = {}, .service = "ISO"})) == "ok");
     issued(w);
