@@ -171,36 +171,38 @@ Result<std::optional<ExportFrame>> ExportReader::next() {
     if (ended_) return fail(damaged("export_cut", "it ends inside " + std::string(what)));
     return std::optional<ExportFrame>();
   };
-  const ByteView rest = ByteView(buffer_).subspan(at_);
-  if (finished_) {
-    if (!rest.empty()) return damage("there are bytes after its end");
-    return std::optional<ExportFrame>();
+  while (true) {
+    const ByteView rest = ByteView(buffer_).subspan(at_);
+    if (finished_) {
+      if (!rest.empty()) return damage("there are bytes after its end");
+      return std::optional<ExportFrame>();
+    }
+    if (!begun_) {
+      const auto n = std::min(rest.size(), k_magic.size());
+      if (as_text(rest.first(n)) != k_magic.substr(0, n) || (ended_ && n < k_magic.size()))
+        return fail(bad_input("export_unknown", "file", "not a sealed export"));
+      if (n < k_magic.size()) return std::optional<ExportFrame>();
+      begun_ = true;
+      at_ += n;
+      continue;
+    }
+    if (rest.empty() && ended_) return fail(damaged("export_cut", "it ends before its last frame"));
+    if (rest.size() < k_frame_head) return more("a frame");
+    const char kind = static_cast<char>(rest[0]);
+    const std::size_t length =
+        std::size_t{rest[1]} << 24 | std::size_t{rest[2]} << 16 | std::size_t{rest[3]} << 8 | std::size_t{rest[4]};
+    if (length > k_max_export_frame) return damage("a frame says it is longer than any may be");
+    if (rest.size() < k_frame_head + length + k_check) return more("a frame");
+    const ByteView body = rest.subspan(k_frame_head, length);
+    const auto check = crypto::Hasher().add(check_).add(rest.first(k_frame_head)).add(body).finish();
+    const ByteView said = rest.subspan(k_frame_head + length, k_check);
+    if (!std::equal(said.begin(), said.end(), check.begin())) return damage("a frame is not as it was written");
+    check_ = check;
+    at_ += k_frame_head + length + k_check;
+    TRY(auto frame, read(kind, body));
+    if (frame || finished_) return frame;
+    // A kind of a later version: checked and passed over, however many there are.
   }
-  if (!begun_) {
-    const auto n = std::min(rest.size(), k_magic.size());
-    if (as_text(rest.first(n)) != k_magic.substr(0, n) || (ended_ && n < k_magic.size()))
-      return fail(bad_input("export_unknown", "file", "not a sealed export"));
-    if (n < k_magic.size()) return std::optional<ExportFrame>();
-    begun_ = true;
-    at_ += n;
-    return next();
-  }
-  if (rest.empty() && ended_) return fail(damaged("export_cut", "it ends before its last frame"));
-  if (rest.size() < k_frame_head) return more("a frame");
-  const char kind = static_cast<char>(rest[0]);
-  const std::size_t length =
-      std::size_t{rest[1]} << 24 | std::size_t{rest[2]} << 16 | std::size_t{rest[3]} << 8 | std::size_t{rest[4]};
-  if (length > k_max_export_frame) return damage("a frame says it is longer than any may be");
-  if (rest.size() < k_frame_head + length + k_check) return more("a frame");
-  const ByteView body = rest.subspan(k_frame_head, length);
-  const auto check = crypto::Hasher().add(check_).add(rest.first(k_frame_head)).add(body).finish();
-  const ByteView said = rest.subspan(k_frame_head + length, k_check);
-  if (!std::equal(said.begin(), said.end(), check.begin())) return damage("a frame is not as it was written");
-  check_ = check;
-  at_ += k_frame_head + length + k_check;
-  TRY(auto frame, read(kind, body));
-  if (!frame && !finished_) return next();  // a kind of a later version: checked and passed over
-  return frame;
 }
 
 Result<std::optional<ExportFrame>> ExportReader::read(char kind, ByteView body) {

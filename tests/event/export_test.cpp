@@ -255,3 +255,26 @@ TEST_CASE("export: what carries true checks and is still no export is refused") 
   for (const int b : {0x45, 0x7f, 0xff, 0xff, 0xff}) file.push_back(static_cast<std::uint8_t>(b));
   CHECK(read(file).code == "export_damaged");
 }
+
+TEST_CASE("export: frames of later kinds are passed over, however many stand in a row") {
+  crypto::init();
+  Made m;
+  m.manifest();
+  auto check = crypto::Hasher().add(crypto::Hash{}).add(ByteView(m.file).subspan(8, m.file.size() - 8 - 16)).finish();
+  const std::uint8_t later[] = {'x', 0, 0, 0, 0};
+  for (int i = 0; i < 300'000; ++i) {
+    check = crypto::Hasher().add(check).add(later).finish();
+    m.file.insert(m.file.end(), std::begin(later), std::end(later));
+    m.file.insert(m.file.end(), check.begin(), check.begin() + 16);
+  }
+  ExportReader r;
+  r.feed(m.file);
+  const auto manifest = r.next();
+  REQUIRE(manifest.ok());
+  REQUIRE(manifest->has_value());
+  const auto nothing = r.next();
+  REQUIRE(nothing.ok());
+  CHECK_FALSE(nothing->has_value());
+  r.end();
+  CHECK(r.next().fault().code == "export_cut");
+}
