@@ -113,7 +113,7 @@ Result<verbs::Branch*> Ctl::branch(bool network) {
                        "expected https://HOST:PORT, http://HOST:PORT or unix:/path/branch.sock");
     lan::BranchClient::Options options{.base = branch_url};
     if (branch_url.starts_with("https://")) {
-      TRY(options.badge, lan::Badge::open(home));
+      TRY(options.badge, lan::Badge::open(home, settings_.allow_key_file));
     }
     p_->client = std::make_unique<lan::BranchClient>(std::move(options));
     return static_cast<verbs::Branch*>(p_->client.get());

@@ -21,7 +21,7 @@ Result<Done> add(Ctl& ctl, const Asked& asked) {
 
 Result<Done> join(Ctl& ctl, const Asked& asked) {
   if (ctl.branch_url.empty()) return bad_input("branch_url", "branch", "add --branch https://HOST:PORT");
-  TRY(const auto badge, lan::join_at(ctl.branch_url, asked.code, ctl.home));
+  TRY(const auto badge, lan::join_at(ctl.branch_url, asked.code, ctl.home, ctl.settings().allow_key_file));
   ctl.print({{"terminal", badge->name()},
              {"role", badge->role()},
              {"branch", badge->url()},

@@ -41,6 +41,23 @@ Result<std::string> free_name(sqlite::Db& db, const std::string& role, const std
   return refused("too_many_terminals", "remove one first");
 }
 
+Bytes request_of(const verbs::JoinTerminal& asked) {
+  const auto hash = crypto::Hasher().add(as_bytes(asked.csr_pem)).add(asked.proof).finish();
+  return {hash.begin(), hash.end()};
+}
+
+// The same request again is answered as it was the first time, as long as its terminal is there: the answer may have
+// been lost. Whoever asks by another key, or does not know the code, gets nothing.
+Result<verbs::TerminalCertificate> once_more(const Core& core, const store::TerminalCodeRow& code,
+                                             const std::optional<store::TerminalRow>& terminal,
+                                             const verbs::JoinTerminal& asked) {
+  if (!terminal || !code.use || code.use->request != request_of(asked))
+    return refused("join_code_used", "a code is for one terminal", "code");
+  const auto& use = *code.use;
+  return verbs::TerminalCertificate{
+      core.store.identity().branch, code.name, code.role, use.certificate_pem, use.ca_pem, use.until, use.proof};
+}
+
 event::Draft about(const char* kind, const store::TerminalRow& row) {
   auto d = happened(kind);
   d.header.subject = row.name;
@@ -102,8 +119,8 @@ Result<verbs::TerminalCertificate> Node::join_terminal(const verbs::Actor&, cons
   if (!code) return refused("join_code_unknown", "the node knows no such code", "code");
   if (code->expires_at < act.now()) return refused("join_code_expired", "ask for a new code", "code");
   if (code->tries >= kTries) return refused("join_code_locked", "tried too often; ask for a new code", "code");
-  if (code->used) return refused("join_code_used", "a code is for one terminal", "code");
   TRY(const auto taken, store::terminal_named(tx.db(), code->name));
+  if (code->used) return once_more(*core_, *code, taken, asked);
   if (taken) return refused("terminal_taken", "another terminal of this name came meanwhile", "code");
   store::TerminalRow row;
   row.id = core_->store.ids().next();
@@ -121,6 +138,8 @@ Result<verbs::TerminalCertificate> Node::join_terminal(const verbs::Actor&, cons
   certificate->branch = core_->store.identity().branch;
   row.certificate_until = certificate->until;
   code->used = true;
+  code->use = store::CodeUse{request_of(asked), certificate->proof, certificate->certificate_pem, certificate->ca_pem,
+                             certificate->until};
   TRY_DONE(store::put_terminal(tx, row));
   TRY_DONE(store::put_terminal_code(tx, *code));
   act.say(about("terminal.joined", row));

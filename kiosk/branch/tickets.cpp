@@ -116,9 +116,11 @@ Result<std::string> check_in(Core& core, Act& act, store::TicketRow& row) {
 
 }  // namespace
 
-Result<std::vector<Ticket>> Node::tickets(const verbs::Actor&, bool live_only) {
+Result<std::vector<Ticket>> Node::tickets(const verbs::Actor& actor, bool live_only) {
   TRY(const Today today, core_->today());
   TRY(auto read, core_->store.read());
+  // A counter reads by itself whenever something changes: that keeps no session alive.
+  if (!actor.session.empty()) TRY_DONE(core_->session(read, actor, "", false));
   return store::tickets_of_day(read.db(), today.day, live_only);
 }
 

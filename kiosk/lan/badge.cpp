@@ -9,7 +9,9 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <optional>
 
+#include "crypto/crypto.h"
 #include "lan/code_proof.h"
 #include "net/pki.h"
 #include "protocol/central_api.h"
@@ -19,26 +21,71 @@
 namespace kiosk::lan {
 namespace {
 
-std::string file_of(const std::string& home) { return home + "/terminal.json"; }
+constexpr std::string_view kSealed = "sealed:";
 
-// Written beside and renamed: the old badge or the new one, never a part.
-Result<Done> write_file(const std::string& home, const protocol::TerminalKept& kept) {
+std::string file_of(const std::string& home) { return home + "/terminal.json"; }
+std::string asked_file(const std::string& home) { return home + "/terminal.joining"; }
+
+Result<Done> make_home(const std::string& home) {
   for (std::size_t at = 1; at <= home.size(); ++at) {
     if (at < home.size() && home[at] != '/') continue;
     if (::mkdir(home.substr(0, at).c_str(), at == home.size() ? 0700 : 0755) != 0 && errno != EEXIST)
       return refused("home_unwritable", std::strerror(errno), "home");
   }
-  const std::string half = file_of(home) + ".new";
-  std::string text = protocol::to_wire(kept);
+  return Done{};
+}
+
+// Written beside and renamed: the old file or the new one, never a part.
+Result<Done> write_file(const std::string& path, std::string text) {
+  const std::string half = path + ".new";
   const int fd = ::open(half.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   const bool written =
       fd >= 0 && ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(fd) == 0;
   const int why = errno;
   if (fd >= 0) ::close(fd);
   wipe(text);
-  if (!written || ::rename(half.c_str(), file_of(home).c_str()) != 0)
+  if (!written || ::rename(half.c_str(), path.c_str()) != 0)
     return refused("home_unwritable", std::strerror(why), "home");
   return Done{};
+}
+
+std::string read_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+// What seals a terminal's key: the data key of its home, kept as a node's is.
+Result<crypto::Key> seal_of(const std::string& home, bool allow_key_file, bool create = true) {
+  if (create) TRY_DONE(make_home(home));
+  TRY(auto keys, crypto::load_keys(home, allow_key_file, create));
+  return keys.data.clone();
+}
+std::string sealed(const crypto::Key& seal, const SecretString& key_pem, std::string_view what) {
+  return std::string(kSealed) + to_hex(seal.seal(as_bytes(key_pem.reveal()), as_bytes(what)));
+}
+std::optional<SecretString> opened(const crypto::Key& seal, std::string_view text, std::string_view what) {
+  if (!text.starts_with(kSealed)) return std::nullopt;
+  const auto bytes = from_hex(text.substr(kSealed.size()));
+  if (!bytes) return std::nullopt;
+  auto plain = seal.open(*bytes, as_bytes(what));
+  if (!plain) return std::nullopt;
+  SecretString out{std::string(as_text(*plain))};
+  wipe(*plain);
+  return out;
+}
+// Bound to whose key it is, so that a file of another terminal of the same keys is not taken for this one's.
+std::string what_of(const protocol::TerminalKept& kept) { return "terminal.json:" + kept.branch + ":" + kept.name; }
+
+Result<Done> keep(const std::string& home, bool allow_key_file, const protocol::TerminalKept& kept) {
+  TRY(const auto seal, seal_of(home, allow_key_file));
+  const protocol::TerminalKept file{kept.url,
+                                    kept.branch,
+                                    kept.name,
+                                    kept.role,
+                                    SecretString(sealed(seal, kept.key_pem, what_of(kept))),
+                                    kept.certificate_pem,
+                                    kept.ca_pem};
+  return write_file(file_of(home), protocol::to_wire(file));
 }
 
 Result<std::string> base_of(std::string url) {
@@ -70,19 +117,41 @@ Result<Asked> new_request(const std::string& name) {
   return a;
 }
 
+// The request that this code was asked with before, if it was: which code, the sealed key, the request.
+Result<Asked> request_for(const std::string& code, const std::string& home, bool allow_key_file) {
+  TRY(const auto seal, seal_of(home, allow_key_file));
+  const std::string what = "terminal.joining:" + code;
+  const std::string text = read_file(asked_file(home));
+  const auto first = text.find('\n'), second = text.find('\n', first + 1);
+  if (second != std::string::npos && text.substr(0, first) == code)
+    if (auto key = opened(seal, std::string_view(text).substr(first + 1, second - first - 1), what))
+      return Asked{std::move(*key), text.substr(second + 1)};
+  TRY(auto asked, new_request("terminal"));
+  TRY_DONE(write_file(asked_file(home), code + '\n' + sealed(seal, asked.key, what) + '\n' + asked.csr));
+  return asked;
+}
+
 }  // namespace
 
 bool Badge::there(const std::string& home) { return ::access(file_of(home).c_str(), F_OK) == 0; }
 
-Result<std::shared_ptr<Badge>> Badge::open(const std::string& home) {
-  std::ifstream in(file_of(home), std::ios::binary);
-  if (!in) return refused("not_joined", "this machine is no terminal yet: kioskctl terminal join", "home");
-  std::string text{std::istreambuf_iterator<char>(in), {}};
+Result<std::shared_ptr<Badge>> Badge::open(const std::string& home, bool allow_key_file) {
+  if (!there(home)) return refused("not_joined", "this machine is no terminal yet: kioskctl terminal join", "home");
+  std::string text = read_file(file_of(home));
   auto kept = protocol::from_wire<protocol::TerminalKept>(text);
   wipe(text);
-  if (!kept || !net::key_matches(kept->key_pem, kept->certificate_pem))
-    return damaged("terminal_damaged", file_of(home) + " is not whole; join again");
-  return std::make_shared<Badge>(std::move(*kept));
+  const auto bad = [&] { return damaged("terminal_damaged", file_of(home) + " is not whole; join again"); };
+  if (!kept) return bad();
+  const bool in_the_open = !kept->key_pem.reveal().starts_with(kSealed);
+  if (!in_the_open) {
+    TRY(const auto seal, seal_of(home, allow_key_file, false));
+    auto key = opened(seal, kept->key_pem.reveal(), what_of(*kept));
+    if (!key) return bad();
+    kept->key_pem = std::move(*key);
+  }
+  if (!net::key_matches(kept->key_pem, kept->certificate_pem)) return bad();
+  if (in_the_open) TRY_DONE(keep(home, allow_key_file, *kept));
+  return std::make_shared<Badge>(std::move(*kept), allow_key_file);
 }
 
 std::string Badge::url() const {
@@ -124,13 +193,14 @@ Result<Done> Badge::renew(verbs::Branch& node, const std::string& home) {
   const std::lock_guard lock(mutex_);
   protocol::TerminalKept next{
       kept_.url, kept_.branch, kept_.name, kept_.role, std::move(asked.key), given.certificate_pem, kept_.ca_pem};
-  TRY_DONE(write_file(home, next));
+  TRY_DONE(keep(home, allow_key_file_, next));
   kept_ = std::move(next);
   ++version_;
   return Done{};
 }
 
-Result<std::shared_ptr<Badge>> join_at(const std::string& url, const std::string& typed, const std::string& home) {
+Result<std::shared_ptr<Badge>> join_at(const std::string& url, const std::string& typed, const std::string& home,
+                                       bool allow_key_file) {
   TRY(const std::string base, base_of(url));
   TRY(const auto code, protocol::parse_enrol_code(typed));
 
@@ -147,7 +217,8 @@ Result<std::shared_ptr<Badge>> join_at(const std::string& url, const std::string
   if (!protocol::code_knows_ca(code, facts.fingerprint))
     return refused("node_unproven", "the node that answered is not the one that made this code", "branch");
 
-  TRY(auto asked, new_request("terminal"));
+  const std::string which = code_id(code.secret);
+  TRY(auto asked, request_for(which, home, allow_key_file));
   const net::TlsIdentity trust{{}, {}, ca.ca_pem};
   net::Client::Options second;
   second.base = base;
@@ -156,8 +227,7 @@ Result<std::shared_ptr<Badge>> join_at(const std::string& url, const std::string
   post.method = "POST";
   post.path = "/v1/join_terminal";
   post.headers.emplace_back("X-Kiosk-Terminal", "joining");
-  post.body = protocol::to_wire(
-      verbs::JoinTerminal{code_id(code.secret), asked.csr, prove_request(code.text, asked.csr, ca.ca_pem)});
+  post.body = protocol::to_wire(verbs::JoinTerminal{which, asked.csr, prove_request(code.text, asked.csr, ca.ca_pem)});
   TRY(const auto reply, net::Client(std::move(second)).send(post));
   if (reply.status != 200) return refusal(reply);
   TRY(const auto given, protocol::from_wire<verbs::TerminalCertificate>(reply.body));
@@ -167,8 +237,9 @@ Result<std::shared_ptr<Badge>> join_at(const std::string& url, const std::string
     return refused("node_unproven", "who answered does not know the code", "branch");
   protocol::TerminalKept kept{
       base, given.branch, given.name, given.role, std::move(asked.key), given.certificate_pem, given.ca_pem};
-  TRY_DONE(write_file(home, kept));
-  return std::make_shared<Badge>(std::move(kept));
+  TRY_DONE(keep(home, allow_key_file, kept));
+  ::unlink(asked_file(home).c_str());
+  return std::make_shared<Badge>(std::move(kept), allow_key_file);
 }
 
 }  // namespace kiosk::lan

@@ -32,6 +32,12 @@ bool fits_header(std::string_view s) {
   return s.size() <= 256;
 }
 
+std::string new_run() {
+  std::uint8_t raw[8];
+  SystemRandom().fill(raw);
+  return to_hex(raw);
+}
+
 }  // namespace
 
 struct BranchClient::Impl {
@@ -136,6 +142,7 @@ struct BranchClient::Impl {
   }
 
   Options options;
+  const std::string run = new_run();  // of this program
   std::mutex mutex;
   int version = 0;  // of the badge that the idle ones were made with
   std::vector<std::unique_ptr<net::Client>> idle;
@@ -319,7 +326,7 @@ Result<Done> BranchClient::remove_terminal(const Actor& a, const std::string& na
   return Done{};
 }
 Result<verbs::Announcer> BranchClient::announce(const Actor& a, std::int64_t spoken) {
-  return impl_->call<verbs::Announcer>(a, "announce", protocol::AnnounceAsked{spoken});
+  return impl_->call<verbs::Announcer>(a, "announce", protocol::AnnounceAsked{spoken, impl_->run});
 }
 
 }  // namespace kiosk::lan

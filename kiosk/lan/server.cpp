@@ -131,6 +131,14 @@ struct Server::Impl {
     });
   }
 
+  // The lease is one program's: two that were given one name, or one badge, would both be told that they hold it.
+  static Result<verbs::Announcer> announce(Branch& branch, Actor actor, const protocol::AnnounceAsked& asked) {
+    if (!asked.run.empty()) actor.terminal += '/' + asked.run;
+    auto answer = branch.announce(actor, asked.spoken);
+    if (answer) answer->terminal = answer->terminal.substr(0, answer->terminal.find('/'));
+    return answer;
+  }
+
   // The next events of a stream that has heard everything up to `after`; empty: nothing new.
   static std::string next_events(Branch& branch, const Actor& actor, std::int64_t& after, bool first) {
     auto found = branch.changes(actor, after, Millis{0});
@@ -243,7 +251,11 @@ void Server::Impl::add_routes() {
   verb<Nothing>("services", [&b](const Actor& a, const Nothing&) { return b.services(a); });
 
   verb<verbs::IssueTicket>("issue_ticket", [&b](const Actor& a, const auto& r) { return b.issue_ticket(a, r); });
-  verb<protocol::TicketsAsked>("tickets", [&b](const Actor& a, const auto& r) { return b.tickets(a, r.live_only); });
+  // Who waits, and why one is called before another, is for officers; who may open the box's socket may open the store.
+  verb<protocol::TicketsAsked>("tickets", [this, &b](const Actor& a, const auto& r) {
+    if (options.gate && a.session.empty()) return Result<std::vector<domain::Ticket>>(refused("not_logged_in"));
+    return b.tickets(a, r.live_only);
+  });
   verb<IdAsked>("ticket", [&b](const Actor& a, const auto& r) { return b.ticket(a, r.id); });
   verb<protocol::TicketCalled>(
       "call_ticket", [&b](const Actor& a, const auto& r) { return b.call_ticket(a, r.counter, r.number, r.request); });
@@ -312,7 +324,7 @@ void Server::Impl::add_routes() {
   verb<Nothing>("terminals", [&b](const Actor& a, const Nothing&) { return b.terminals(a); });
   verb<protocol::TerminalNamed>("remove_terminal",
                                 [&b](const Actor& a, const auto& r) { return b.remove_terminal(a, r.name); });
-  verb<protocol::AnnounceAsked>("announce", [&b](const Actor& a, const auto& r) { return b.announce(a, r.spoken); });
+  verb<protocol::AnnounceAsked>("announce", [&b](const Actor& a, const auto& r) { return announce(b, a, r); });
   http.on({"GET", "/v1/changes"}, [this](const net::Request& q) { return push_changes(q); });
   if (!options.gate) return;
   http.on({"GET", "/v1/ca"}, [this](const net::Request&) {

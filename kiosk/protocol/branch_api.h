@@ -61,6 +61,7 @@ struct NodeEnrolled {
 };
 struct AnnounceAsked {
   std::int64_t spoken = 0;
+  std::string run = {};  // which run of a terminal's program asks: two of one name are not one
 };
 struct TerminalNamed {
   std::string name;

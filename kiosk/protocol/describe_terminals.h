@@ -11,6 +11,7 @@ template <class A>
 void fields(A& a, AnnounceAsked& v) {
   a.name("AnnounceAsked");
   a.may("spoken", v.spoken);
+  a.may("run", v.run, kCode);
 }
 template <class A>
 void fields(A& a, TerminalNamed& v) {

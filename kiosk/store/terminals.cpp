@@ -1,5 +1,7 @@
 #include "store/terminals.h"
 
+#include <charconv>
+
 namespace kiosk::store {
 namespace {
 
@@ -20,6 +22,37 @@ constexpr std::string_view kPutCode =
 constexpr std::string_view kRemoveCodes = "DELETE FROM terminal_codes WHERE expires_at < ?1";
 
 std::string code_context(const std::string& id) { return "terminal_codes.sealed:" + id; }
+
+// A line each, the certificates last: they have several.
+std::string text_of(const CodeUse& u) {
+  return to_hex(u.request) + '\n' + to_hex(u.proof) + '\n' + std::to_string(to_ms(u.until)) + '\n' +
+         std::to_string(u.certificate_pem.size()) + '\n' + u.certificate_pem + u.ca_pem;
+}
+
+// Nullopt: of a node that did not keep it yet.
+std::optional<CodeUse> use_of(std::string_view text) {
+  const auto line = [&] {
+    const auto end = std::min(text.find('\n'), text.size());
+    const auto out = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    return out;
+  };
+  const auto number = [](std::string_view digits) {
+    std::int64_t n = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), n);
+    return n;
+  };
+  CodeUse u;
+  const auto request = from_hex(line()), proof = from_hex(line());
+  u.until = from_ms(number(line()));
+  const auto size = static_cast<std::size_t>(number(line()));
+  if (!request || !proof || request->empty() || size == 0 || size > text.size()) return std::nullopt;
+  u.request = *request;
+  u.proof = *proof;
+  u.certificate_pem = text.substr(0, size);
+  u.ca_pem = text.substr(size);
+  return u;
+}
 
 TerminalRow terminal_at(const sqlite::Stmt& s) {
   return {to_id(s.blob(0)), s.text(1), s.text(2), from_ms(s.integer(3)), from_ms(s.integer(4)), time_at(s, 5)};
@@ -71,7 +104,11 @@ Result<std::optional<TerminalCodeRow>> terminal_code(Rows rows, const std::strin
   row.tries = static_cast<int>(s.integer(4));
   row.used = s.integer(5) != 0;
   s.reset();
-  TRY(row.text, rows.open(sealed, code_context(id)));
+  TRY(std::string text, rows.open(sealed, code_context(id)));
+  if (row.used)
+    row.use = use_of(text);
+  else
+    row.text = std::move(text);
   return std::optional(std::move(row));
 }
 
@@ -88,7 +125,7 @@ Result<std::vector<std::string>> names_in_codes(sqlite::Db& db) {
 }
 
 Result<Done> put_terminal_code(Tx& tx, const TerminalCodeRow& row) {
-  const Bytes sealed = tx.seal(row.used ? "" : row.text, code_context(row.id));
+  const Bytes sealed = tx.seal(!row.used ? row.text : row.use ? text_of(*row.use) : "", code_context(row.id));
   return tx.db()
       .prepared(kPutCode)
       .bind_all(row.id, sealed, row.name, row.role, to_ms(row.expires_at), row.tries, row.used ? 1 : 0)

@@ -6,7 +6,9 @@
 #include <optional>
 #include <thread>
 
+#include "app/badge_keeper.h"
 #include "ctl_program.h"
+#include "lan/branch_client.h"
 
 using namespace ctl_test;
 using kiosk::Millis;
@@ -56,6 +58,11 @@ class Node {
     REQUIRE_MESSAGE(added.status == 0, added.err);
     return added.json()["code"];
   }
+  // The same port at every start from now on.
+  void stay() {
+    std::ofstream(home() + "/kiosk.toml")
+        << "[node]\nbranch_name = \"Cabang Uji\"\n[lan]\nlisten = \"127.0.0.1:" << port_ << "\"\n";
+  }
   std::string url() const { return "https://127.0.0.1:" + std::to_string(port_); }
   std::string home() const { return dir_.path() + "/node"; }
   std::string path(const std::string& name) const { return dir_.path() + "/" + name; }
@@ -75,7 +82,8 @@ TEST_CASE("terminal: a machine joins by a code, does what its role may, and is o
   REQUIRE_MESSAGE(joined.status == 0, joined.err);
   CHECK(joined.json()["terminal"] == "counter-1");
   CHECK(joined.json()["certificate_until"].is_string());
-  CHECK(node.at("pc", {"ticket", "list"}).status == 0);
+  CHECK(node.at("pc", {"ticket", "list"}).code() == "not_logged_in");
+  CHECK(node.here({"ticket", "list"}).status == 0);
   CHECK(node.at("pc", {"sync", "status"}).json()["state"] == "not_enrolled");
   const auto board = node.at("screen", {"terminal", "join", "--code", node.code("board")});
   REQUIRE(board.status == 0);
@@ -145,4 +153,56 @@ TEST_CASE("terminal: a board on another machine shows the branch over the LAN, b
   const auto played = kiosk::app::run(c, Millis{120'000});
   REQUIRE(played.ok());
   CHECK_MESSAGE(played->status == 0, played->err);
+}
+
+TEST_CASE("terminal: its certificate is renewed in time while it runs, and a node that is away is asked again") {
+  Node node;
+  REQUIRE(node.at("pc", {"terminal", "join", "--code", node.code("counter")}).status == 0);
+  node.stay();
+  auto opened = kiosk::lan::Badge::open(node.path("pc"));
+  REQUIRE(opened.ok());
+  const auto badge = *opened;
+  const auto first = badge->identity();
+  kiosk::lan::BranchClient::Options options;
+  options.base = badge->url();
+  options.badge = badge;
+  kiosk::lan::BranchClient terminal(std::move(options));
+  const kiosk::verbs::Actor me{badge->name(), ""};
+  REQUIRE(terminal.info(me).ok());
+
+  const auto days = [](int n) { return Millis{n * 24LL * 3'600'000}; };
+  const auto wait_for = [](const std::function<bool()>& f) {
+    for (int i = 0; i < 600 && !f(); ++i) std::this_thread::sleep_for(Millis{50});
+    return f();
+  };
+  kiosk::OffsetClock clock;
+  {
+    kiosk::app::BadgeKeeper keeper(badge, node.path("pc"), clock, {Millis{100}, Millis{100}});
+    clock.advance(days(50));
+    std::this_thread::sleep_for(Millis{300});
+    CHECK(badge->version() == 1);  // two thirds of its life are not over yet
+    CHECK(terminal.info(me).ok());
+
+    node.stop();
+    clock.advance(days(15));
+    std::this_thread::sleep_for(Millis{300});
+    CHECK(badge->version() == 1);
+    CHECK(kiosk::lan::Badge::open(node.path("pc")).ok());
+    node.start();
+    CHECK(wait_for([&] { return badge->version() > 1; }));
+    clock.advance(-days(65));
+  }
+  // The terminal that went on running, and one that begins anew from the file, are known by the new one.
+  const auto now = badge->identity();
+  CHECK(now.certificate_pem != first.certificate_pem);
+  CHECK(now.key_pem.reveal() != first.key_pem.reveal());
+  CHECK(now.ca_pem == first.ca_pem);
+  CHECK(terminal.info(me).ok());
+  const auto kept = kiosk::lan::Badge::open(node.path("pc"));
+  REQUIRE(kept.ok());
+  CHECK((*kept)->identity().certificate_pem == now.certificate_pem);
+  CHECK(node.at("pc", {"sync", "status"}).status == 0);
+  const auto listed = node.here({"terminal", "list"});
+  REQUIRE(listed.rows.size() == 1);
+  CHECK(listed.rows[0]["terminal"] == "counter-1");
 }

@@ -23,7 +23,151 @@ std::string joined(const TlsWorld& w, const std::string& code, const TempDir& ho
   return code_of(lan::join_at(w.url(), code, home.path()));
 }
 
+// The node behind a line that loses answers to a join.
+class Losing final : public ForwardBranch {
+ public:
+  explicit Losing(verbs::Branch& node) : node_(node) {}
+  verbs::Branch& to(const verbs::Actor&, std::string_view) override { return node_; }
+  Result<verbs::TerminalCertificate> join_terminal(const verbs::Actor& a, const verbs::JoinTerminal& asked) override {
+    auto answer = node_.join_terminal(a, asked);
+    if (!lose || !answer) return answer;
+    lost = answer->certificate_pem;
+    return unreachable("node_away");
+  }
+  bool lose = true;
+  std::string lost;
+
+ private:
+  verbs::Branch& node_;
+};
+
 }  // namespace
+
+TEST_CASE("terminals: an answer to a join that was lost comes again, for the same code and key only") {
+  TlsWorld w({});
+  w.seed();
+  Losing branch(w.node());
+  lan::Server::Options o;
+  o.listen = "127.0.0.1:0";
+  o.gate = &w.gate();
+  o.names = {"127.0.0.1"};
+  lan::Server server(branch, o);
+  const auto url = "https://127.0.0.1:" + std::to_string(good(server.start()));
+  const auto join = [&](const verbs::TerminalCode& code, const TempDir& home) {
+    return code_of(lan::join_at(url, code.code, home.path()));
+  };
+  TempDir home, other;
+  const auto code = code_for(w, "counter");
+  CHECK(join(code, home) == "node_away");
+  const auto first = branch.lost;
+  CHECK(!first.empty());
+  CHECK(code_of(lan::Badge::open(home.path())) == "not_joined");
+  CHECK(slurp(home / "terminal.joining").find("PRIVATE KEY") == std::string::npos);
+  CHECK(join(code, home) == "node_away");  // and lost again
+  branch.lose = false;
+  w.reopen();  // what is asked again is known after a restart too
+  CHECK(code_of(lan::join_at(w.url(), code.code, other.path())) == "join_code_used");
+  const auto badge = good(lan::join_at(w.url(), code.code, home.path()));
+  CHECK(badge->identity().certificate_pem == first);
+  CHECK(w.client(badge)->info({"counter-1", ""}).ok());
+  CHECK(good(w.node().terminals({"ctl", ""})).size() == 1);
+  CHECK(slurp(home / "terminal.joining").empty());
+  // It is joined: the code is for nobody any more, and what it keeps stays.
+  CHECK(code_of(lan::join_at(w.url(), code.code, home.path())) == "join_code_used");
+  CHECK(good(lan::Badge::open(home.path()))->identity().certificate_pem == first);
+}
+
+TEST_CASE("terminals: a lost answer is not given again after the code's life, nor for a terminal that was removed") {
+  TlsWorld w({});
+  w.seed();
+  Losing branch(w.node());
+  lan::Server::Options o;
+  o.listen = "127.0.0.1:0";
+  o.gate = &w.gate();
+  o.names = {"127.0.0.1"};
+  lan::Server server(branch, o);
+  const auto url = "https://127.0.0.1:" + std::to_string(good(server.start()));
+  TempDir old, removed;
+  const auto code = code_for(w, "kiosk"), second = code_for(w, "kiosk");
+  CHECK(code_of(lan::join_at(url, code.code, old.path())) == "node_away");
+  CHECK(code_of(lan::join_at(url, second.code, removed.path())) == "node_away");
+  branch.lose = false;
+  good(w.node().remove_terminal({"ctl", ""}, second.name));
+  CHECK(code_of(lan::join_at(url, second.code, removed.path())) == "join_code_used");
+  w.clock().advance(Millis{61 * 60'000});
+  CHECK(code_of(lan::join_at(url, code.code, old.path())) == "join_code_expired");
+}
+
+TEST_CASE("terminals: the key in the file is sealed under the home's keys; a file of before is read and sealed") {
+  TlsWorld w({});
+  w.seed();
+  TempDir home;
+  const auto badge = good(lan::join_at(w.url(), code_for(w, "counter").code, home.path()));
+  const auto in_the_open = [](const std::string& path) { return slurp(path).find("PRIVATE KEY") != std::string::npos; };
+  CHECK_FALSE(in_the_open(home / "terminal.json"));
+  struct stat st {};
+  REQUIRE(::stat((home / "keys").c_str(), &st) == 0);
+  CHECK((st.st_mode & 0777) == 0600);
+  CHECK(good(lan::Badge::open(home.path()))->identity().key_pem.reveal() == badge->identity().key_pem.reveal());
+
+  TempDir before;
+  const auto mine = badge->identity();
+  std::ofstream(before / "terminal.json") << protocol::to_wire(protocol::TerminalKept{
+      badge->url(), "JKT01", badge->name(), badge->role(), mine.key_pem.clone(), mine.certificate_pem, mine.ca_pem});
+  CHECK(in_the_open(before / "terminal.json"));
+  for (int i = 0; i < 2; ++i) {
+    const auto read = good(lan::Badge::open(before.path()));
+    CHECK(read->identity().key_pem.reveal() == mine.key_pem.reveal());
+    CHECK_FALSE(in_the_open(before / "terminal.json"));
+    CHECK(w.client(read)->info({"counter-1", ""}).ok());
+  }
+
+  // The file alone gives nothing, nor do somebody else's keys.
+  std::ofstream(before / "keys") << slurp(home / "keys");
+  CHECK(code_of(lan::Badge::open(before.path())) == "terminal_damaged");
+  ::unlink((before / "keys").c_str());
+  CHECK(code_of(lan::Badge::open(before.path())) == "keys_missing");
+
+  // Where a key file is not allowed, the keys come from the credentials or not at all.
+  TempDir strict, credentials;
+  const auto code = code_for(w, "counter");
+  CHECK(code_of(lan::join_at(w.url(), code.code, strict.path(), false)) == "keys_missing");
+  std::ofstream(credentials / "kiosk-keys") << slurp(home / "keys");
+  REQUIRE(::setenv("CREDENTIALS_DIRECTORY", credentials.path().c_str(), 1) == 0);
+  CHECK(good(lan::join_at(w.url(), code.code, strict.path(), false))->name() == "counter-2");
+  CHECK(lan::Badge::open(strict.path(), false).ok());
+  CHECK(slurp(strict / "keys").empty());
+  ::unsetenv("CREDENTIALS_DIRECTORY");
+  CHECK(code_of(lan::Badge::open(strict.path(), false)) == "keys_missing");
+}
+
+TEST_CASE("terminals: who waits is told on the LAN to an officer only") {
+  TlsWorld w({});
+  w.seed();
+  const auto counter = w.client(w.badge("counter-1", "counter"));
+  CHECK(code_of(counter->tickets({"counter-1", ""}, true)) == "not_logged_in");
+  CHECK(code_of(counter->tickets({"counter-1", "made-up"}, true)) == "session_ended");
+  const auto session = good(counter->log_in({"counter-1", ""}, "1003", SecretString("10031003")));
+  CHECK(counter->tickets({"counter-1", session.session}, true).ok());
+  CHECK(w.client(w.badge("board-1", "board"))->board({"board-1", ""}).ok());
+  CHECK(code_of(w.client(w.badge("board-2", "board"))->tickets({"board-2", ""}, true)) == "role_forbids");
+}
+
+TEST_CASE("terminals: of two boards with one badge one speaks") {
+  TlsWorld w({});
+  w.seed();
+  const auto badge = w.badge("board-1", "board");
+  const auto one = w.client(badge), two = w.client(badge);
+  const verbs::Actor me{"board-1", ""};
+  CHECK(good(one->announce(me, 0)).mine);
+  const auto other = good(two->announce(me, 0));
+  CHECK_FALSE(other.mine);
+  CHECK(other.terminal == "board-1");
+  CHECK(good(one->announce(me, 7)).mine);
+  CHECK(good(two->announce(me, 0)).spoken == 7);
+  w.clock().advance(Millis{3'100});
+  CHECK(good(two->announce(me, 0)).mine);
+}
 
 TEST_CASE("terminals: a code makes a terminal, once; its name and role are the node's word") {
   TlsWorld w({});
