@@ -2,7 +2,8 @@
 
 #include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,14 +14,14 @@
 #include <mutex>
 #include <vector>
 
-extern char** environ;
+#include "drivers/speaker/chime.h"
 
 namespace kiosk::drivers {
 namespace {
 
 class Silent final : public Speaker {
  public:
-  void say(const std::string&, const std::string&, int) override {}
+  void say(const Speech&) override {}
   void stop() override {}
   Reasons status() override { return {}; }
 };
@@ -28,14 +29,14 @@ class Silent final : public Speaker {
 class FileSpeaker final : public Speaker {
  public:
   explicit FileSpeaker(std::string path) : path_(std::move(path)) {}
-  void say(const std::string& text, const std::string& language, int volume_percent) override {
+  void say(const Speech& speech) override {
     std::lock_guard lock(mutex_);
-    std::string line = text;
+    std::string line = (speech.chime ? "(chime) " : "") + speech.text;
     std::replace(line.begin(), line.end(), '\n', ' ');
     std::FILE* f = std::fopen(path_.c_str(), "a");
     failed_ = f == nullptr;
     if (!f) return;
-    std::fprintf(f, "%s\t%d\t%s\n", language.c_str(), volume_percent, line.c_str());
+    std::fprintf(f, "%s\t%d\t%s\n", speech.language.c_str(), speech.volume_percent, line.c_str());
     failed_ = std::fclose(f) != 0;
   }
   void stop() override {}
@@ -63,13 +64,55 @@ std::string find_program(const std::string& name) {
   return {};
 }
 
-// espeak-ng as its own process: linking it would bring its licence, and a crash in it stays its own.
+// A file in memory for the program to read: nothing is left on the disk. -1 when there is none.
+int chime_file() {
+  const int fd = ::memfd_create("chime", MFD_CLOEXEC);
+  const std::string wav = chime_wav();
+  if (fd >= 0 && ::write(fd, wav.data(), wav.size()) == static_cast<ssize_t>(wav.size())) return fd;
+  if (fd >= 0) ::close(fd);
+  return -1;
+}
+
+std::string escaped(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '<' || c == '>' || c == '&')
+      out += c == '<' ? "&lt;" : c == '>' ? "&gt;" : "&amp;";
+    else
+      out += c;
+  }
+  return out;
+}
+
+// In the child, between fork and exec: only what may be called there. It ends with the thread that began it, so that a
+// terminal that is killed falls silent; `parent` tells one that is gone already.
+[[noreturn]] void become(const char* path, char* const* argv, int chime, pid_t parent) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != parent) ::_exit(1);
+  sigset_t none;
+  sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  const int nothing = ::open("/dev/null", O_RDWR);
+  for (int fd = 0; fd < 3; ++fd) ::dup2(nothing, fd);
+  if (chime >= 0) {
+    ::fcntl(chime, F_SETFD, 0);
+    ::lseek(chime, 0, SEEK_SET);
+  }
+  ::execv(path, argv);
+  ::_exit(127);
+}
+
+// espeak-ng as its own process: linking it would bring its licence, and a crash in it stays its own. Chime and words
+// are one process, so that neither is ever heard over the other.
 class Espeak final : public Speaker {
  public:
   explicit Espeak(std::string program) : program_(std::move(program)) {}
-  ~Espeak() override { stop(); }
+  ~Espeak() override {
+    stop();
+    if (chime_ >= 0) ::close(chime_);
+  }
 
-  void say(const std::string& text, const std::string& language, int volume_percent) override {
+  void say(const Speech& speech) override {
     std::lock_guard lock(mutex_);
     end_running();
     const std::string path = find_program(program_);
@@ -77,21 +120,22 @@ class Espeak final : public Speaker {
       reasons_ = {Reason::Offline};
       return;
     }
+    if (speech.chime && chime_ < 0) chime_ = chime_file();
+    const bool chime = speech.chime && chime_ >= 0;
     // espeak's amplitude: 100 is normal, 200 the loudest.
-    std::vector<std::string> words = {path, "-v",  language, "-a", std::to_string(std::clamp(volume_percent, 0, 200)),
-                                      "-s", "150", "--",     text};
+    std::vector<std::string> words = {
+        path, "-v", speech.language, "-a", std::to_string(std::clamp(speech.volume_percent, 0, 200)), "-s", "150"};
+    if (chime) words.emplace_back("-m");
+    words.emplace_back("--");
+    words.push_back(chime ? "<audio src=\"/proc/self/fd/" + std::to_string(chime_) + "\"/>" + escaped(speech.text)
+                          : speech.text);
     std::vector<char*> argv;
     for (auto& w : words) argv.push_back(w.data());
     argv.push_back(nullptr);
-    posix_spawn_file_actions_t quiet;
-    posix_spawn_file_actions_init(&quiet);
-    posix_spawn_file_actions_addopen(&quiet, 0, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_addopen(&quiet, 1, "/dev/null", O_WRONLY, 0);
-    posix_spawn_file_actions_addopen(&quiet, 2, "/dev/null", O_WRONLY, 0);
-    pid_t pid = -1;
-    const int error = ::posix_spawn(&pid, path.c_str(), &quiet, nullptr, argv.data(), environ);
-    posix_spawn_file_actions_destroy(&quiet);
-    if (error != 0) {
+    const pid_t parent = ::getpid();
+    const pid_t pid = ::fork();
+    if (pid == 0) become(path.c_str(), argv.data(), chime ? chime_ : -1, parent);
+    if (pid < 0) {
       reasons_ = {Reason::DeviceFault};
       return;
     }
@@ -133,6 +177,7 @@ class Espeak final : public Speaker {
   std::string program_;
   std::mutex mutex_;
   pid_t pid_ = -1;
+  int chime_ = -1;
   Reasons reasons_;
 };
 

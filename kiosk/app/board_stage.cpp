@@ -23,8 +23,8 @@ class BoardStage final : public Stage {
         actor_{context.terminal, {}},
         branch_(std::move(branch)),
         watcher_(
-            branch_, actor_, [this](bool away) { away ? went_away() : reread({}); },
-            [this](const verbs::Changes& changes) { reread(changes); }) {
+            branch_, actor_, [this](bool away) { away ? went_away() : void(reread({})); },
+            [this](const verbs::Changes& changes) { return reread(changes); }) {
     if (!speaker) return;
     runner::CallAnnouncer::Parts parts{branch_, actor_, std::move(speaker), &clock_};
     const std::lock_guard lock(mutex_);
@@ -37,33 +37,42 @@ class BoardStage final : public Stage {
 
   void frame(ui::Ui& ui) override {
     flow::BoardView view;
+    std::chrono::minutes utc_offset{};
+    WallTime now = clock_.now();  // as the node sees it: a call is fresh by its clock
     {
       std::lock_guard lock(mutex_);
       view = view_;
+      utc_offset = utc_offset_;
+      now += node_ahead_;
     }
-    const auto now = clock_.now();
     view.fresh_call = flow::is_fresh(view.board, now);
     next_ =
         clock_.steady() + (view.fresh_call ? Millis{1'000} : Millis{60'000} - now.time_since_epoch() % Millis{60'000});
-    ui.status(status_line(ui.lang(), now, utc_offset_, view.node_away, false));
+    ui.status(status_line(ui.lang(), now, utc_offset, view.node_away, false));
     screen::draw_board(view, ui);
   }
 
  private:
-  // On the watcher's thread.
-  void reread(const verbs::Changes& changes) {
-    auto board = branch_->board(actor_);
-    auto info = branch_->info(actor_);
-    if (!board || !info) return went_away();
+  // On the watcher's thread. False: the node is away.
+  bool reread(const verbs::Changes& changes) {
+    const auto board = branch_->board(actor_);
+    const auto info = branch_->info(actor_);
+    if (!board || !info) {
+      went_away();
+      return false;
+    }
     {
       std::lock_guard lock(mutex_);
-      if (voice_) voice_->heard(changes, *board, info->now - clock_.now());
-      view_.board = *std::move(board);
+      node_ahead_ = info->now - clock_.now();
+      if (voice_) voice_->heard(changes, *board, node_ahead_);
+      utc_offset_ = std::chrono::minutes(info->utc_offset_min);
+      view_.board = *board;
       view_.branch_name = info->branch_name;
       view_.node_away = false;
     }
     seen_ = true;
     wake_();
+    return true;
   }
   void went_away() {
     {
@@ -77,11 +86,12 @@ class BoardStage final : public Stage {
   OffsetClock& clock_;
   std::function<void()> wake_;
   verbs::Actor actor_;
-  std::chrono::minutes utc_offset_{420};
   std::optional<SteadyTime> next_;
   std::atomic<bool> seen_{false};
   std::mutex mutex_;
   flow::BoardView view_;
+  std::chrono::minutes utc_offset_{420};
+  Millis node_ahead_{0};
   std::shared_ptr<verbs::Branch> branch_;
   std::unique_ptr<runner::CallAnnouncer> voice_;  // when this board is the one that speaks
   runner::Watcher watcher_;                       // last: ends first
@@ -92,8 +102,9 @@ class BoardStage final : public Stage {
 Result<std::unique_ptr<Stage>> make_board_stage(const StageContext& context) {
   TRY(auto branch, connect_branch(context));
   std::unique_ptr<drivers::Speaker> speaker;
-  if (!context.headless) {
-    TRY(speaker, drivers::open_speaker("espeak"));
+  // What draws into memory stays silent unless a speaker is named.
+  if (!context.headless || !context.speaker.empty()) {
+    TRY(speaker, drivers::open_speaker(context.speaker.empty() ? "espeak" : context.speaker));
   }
   return std::unique_ptr<Stage>(std::make_unique<BoardStage>(context, std::move(branch), std::move(speaker)));
 }

@@ -58,6 +58,7 @@ int main(int argc, char** argv) {
   cli.add_option("--camera", o.camera, "v4l2:/dev/video0 or file:PICTURE_VIDEO_OR_FOLDER");
   cli.add_option("--printer", o.printer, "tcp:HOST:9100, usb:/dev/usb/lp0, cups:NAME or file:PATH");
   cli.add_option("--scanner", o.scanner, "code scanner");
+  cli.add_option("--speaker", o.speaker, "espeak (the default), espeak:PROGRAM, file:PATH or none");
   cli.add_option("--terminal", o.terminal, "this terminal's name; default ROLE-1");
   cli.add_option("--language", o.language, "language at the start: id, en");
   cli.add_option("--size", size, "WIDTHxHEIGHT in pixels");
@@ -81,7 +82,9 @@ int main(int argc, char** argv) {
   if (windowed) o.fullscreen = false;
   o.home = home_or_default(o.home);
   if (o.branch.empty() && lan::Badge::there(o.home)) {
-    auto badge = lan::Badge::open(o.home);
+    const auto settings = load_settings(o.config, o.home);
+    if (!settings) return say_fault("kiosk", settings.fault());
+    auto badge = lan::Badge::open(o.home, settings->allow_key_file);
     if (!badge) return say_fault("kiosk", badge.fault());
     o.branch = (*badge)->url();
   }

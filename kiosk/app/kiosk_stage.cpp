@@ -125,8 +125,8 @@ class KioskStage final : public Stage {
     if (page == spoken_) return;
     spoken_ = page;
     const auto& language = ui.settings().language;
-    speaker_->say(voice::for_espeak(voice::speakable(ui.tree().spoken(), language), language), language,
-                  k_volume_percent);
+    speaker_->say(
+        {voice::for_espeak(voice::speakable(ui.tree().spoken(), language), language), language, k_volume_percent});
   }
 
   OffsetClock& clock_;

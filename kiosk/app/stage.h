@@ -30,6 +30,7 @@ struct StageContext {
   std::string camera;                 // "v4l2:/dev/video0", "file:PATH"; empty: none
   std::string printer;                // "tcp:HOST:9100", "file:PATH", ...; empty: none
   std::string scanner;
+  std::string speaker;   // "espeak", "espeak:PROGRAM", "file:PATH", "none"; empty: espeak, none when headless
   std::string terminal;  // this terminal's name, "kiosk-1"
   bool headless = false;
 };

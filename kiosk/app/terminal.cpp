@@ -10,6 +10,7 @@
 
 #include "app/badge_keeper.h"
 #include "app/script.h"
+#include "app/settings.h"
 #include "app/terminal_parts.h"
 #include "base/log.h"
 
@@ -128,7 +129,8 @@ Result<std::unique_ptr<Terminal>> Terminal::open(const TerminalOptions& options,
   if (!options.language.empty()) d.ui->set({.language = options.language});
   std::shared_ptr<lan::Badge> badge;
   if (options.branch.starts_with("https://")) {
-    TRY(badge, lan::Badge::open(options.home));
+    TRY(const auto settings, load_settings(options.config, options.home));
+    TRY(badge, lan::Badge::open(options.home, settings.allow_key_file));
     d.badge = std::make_unique<BadgeKeeper>(badge, options.home, d.clock, BadgeKeeper::Pace{});
   }
   window::Window* window = d.window.get();
@@ -142,6 +144,7 @@ Result<std::unique_ptr<Terminal>> Terminal::open(const TerminalOptions& options,
                              .camera = options.camera,
                              .printer = options.printer,
                              .scanner = options.scanner,
+                             .speaker = options.speaker,
                              .terminal = badge ? badge->name() : options.terminal,
                              .headless = options.headless};
   TRY(d.stage, make(context));

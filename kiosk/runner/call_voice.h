@@ -1,8 +1,9 @@
 // CallVoice: which calls this board speaks, and when. Of the boards of a hall one holds the node's lease; it speaks
-// each call once, in order, as long as the call is fresh, and falls silent when its lease is over. Pure: time is given.
+// each call once, in order, as long as the call is fresh, never two at once, and falls silent when its lease is over.
+// Pure: time is given.
 // CallAnnouncer runs one with a branch and a speaker.
-// Thread: CallVoice: one. CallAnnouncer: heard() from any; a thread of its own. Blocks: its destructor, for one
-// question to the node at most.
+// Thread: CallVoice: one. CallAnnouncer: heard() from any; two of its own, so that a node that does not answer keeps
+// nobody from falling silent in time. Blocks: its destructor, for one question to the node at most.
 #pragma once
 #include <condition_variable>
 #include <deque>
@@ -30,19 +31,20 @@ class CallVoice {
   void answered(SteadyTime asked, const verbs::Announcer& answer);
   struct Turn {
     bool ask = false;   // the node, now
-    bool stop = false;  // speaking: the lease is over
+    bool stop = false;  // speaking: the lease is over, or the sentence never ends
     std::optional<verbs::BoardState::Call> say;
   };
-  Turn turn(SteadyTime now, WallTime node_now);
+  // `speaking`: what was said last is still heard.
+  Turn turn(SteadyTime now, WallTime node_now, bool speaking);
   std::int64_t spoken() const { return spoken_; }
   bool holds(SteadyTime now) const { return now < lease_until_; }
 
  private:
   std::deque<Call> waiting_;
   std::deque<std::string> known_;
-  SteadyTime lease_until_{}, busy_until_{};
+  SteadyTime lease_until_{}, said_at_{}, quiet_until_{};
   std::optional<SteadyTime> next_ask_;
-  std::int64_t spoken_ = 0;
+  std::int64_t spoken_ = 0, told_ = 0;  // by any board; of that, what the node is known to know
 };
 
 class CallAnnouncer {
@@ -62,14 +64,16 @@ class CallAnnouncer {
   void heard(const verbs::Changes& changes, const verbs::BoardState& board, Millis node_ahead);
 
  private:
-  void run();
+  void speak();
+  void ask();
   Parts parts_;
   std::mutex mutex_;
-  std::condition_variable wake_;
+  std::condition_variable wake_, ask_wake_;
   CallVoice voice_;
-  Millis node_ahead_{0};  // the node's clock before ours
+  Millis node_ahead_{0};             // the node's clock before ours
+  std::optional<SteadyTime> asked_;  // a question is under way
   bool stopping_ = false;
-  std::thread thread_;
+  std::thread speaks_, asks_;
 };
 
 }  // namespace kiosk::runner

@@ -24,7 +24,10 @@ struct CounterRunner::Impl {
         watcher(
             parts.branch, {parts.terminal, {}},
             [this](bool away) { results.push(away ? Event{Failed{unreachable("node_away")}} : Event{NodeCameBack{}}); },
-            [this](const verbs::Changes& c) { results.push(BranchChanged{c.changes}); }) {
+            [this](const verbs::Changes& c) {
+              results.push(BranchChanged{c.changes});
+              return true;
+            }) {
     worker = std::thread([this] { work(); });
   }
   ~Impl() {

@@ -44,7 +44,10 @@ struct KioskRunner::Impl {
         results(parts.wake),
         watcher(
             parts.branch, {parts.terminal, {}}, [this](bool away) { node(!away); },
-            [this](const verbs::Changes& c) { changed(c); }) {
+            [this](const verbs::Changes& c) {
+              changed(c);
+              return true;
+            }) {
     refresh();
   }
 

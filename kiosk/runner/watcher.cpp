@@ -7,7 +7,7 @@ constexpr Millis k_retry{700};  // while the node is away
 }  // namespace
 
 Watcher::Watcher(std::shared_ptr<verbs::Branch> branch, verbs::Actor actor, std::function<void(bool)> on_away,
-                 std::function<void(const verbs::Changes&)> on_change)
+                 std::function<bool(const verbs::Changes&)> on_change)
     : branch_(std::move(branch)),
       actor_(std::move(actor)),
       on_away_(std::move(on_away)),
@@ -30,9 +30,11 @@ void Watcher::run() {
     lock.unlock();
     auto got = branch_->changes(actor_, after, k_poll);
     if (got) {
-      after = got->until;
       if (std::exchange(away, false)) on_away_(false);
-      if (got->reset || !got->changes.empty()) on_change_(*got);
+      if ((!got->reset && got->changes.empty()) || on_change_(*got))
+        after = got->until;
+      else
+        away = true;
     } else if (!std::exchange(away, true)) {
       on_away_(true);
     }

@@ -1,5 +1,6 @@
 // Watches a branch node for changes, on a thread of its own: tells when something may be re-read, and when
-// the node goes away or comes back. Thread: `on_away` and `on_change` are called from the watcher's thread and must not
+// the node goes away or comes back. Changes are told again until they were read: what came just before the connection
+// broke is not lost. Thread: `on_away` and `on_change` are called from the watcher's thread and must not
 // block. Blocks: the destructor, until the poll under way ends (at most k_poll).
 #pragma once
 #include <atomic>
@@ -15,8 +16,9 @@ namespace kiosk::runner {
 
 class Watcher {
  public:
+  // `on_change` returns false when the node was away as it read again.
   Watcher(std::shared_ptr<verbs::Branch> branch, verbs::Actor actor, std::function<void(bool away)> on_away,
-          std::function<void(const verbs::Changes&)> on_change);
+          std::function<bool(const verbs::Changes&)> on_change);
   ~Watcher();
 
  private:
@@ -24,7 +26,7 @@ class Watcher {
   std::shared_ptr<verbs::Branch> branch_;
   verbs::Actor actor_;
   std::function<void(bool)> on_away_;
-  std::function<void(const verbs::Changes&)> on_change_;
+  std::function<bool(const verbs::Changes&)> on_change_;
   std::mutex mutex_;
   std::condition_variable ended_;
   bool end_ = false;

@@ -60,6 +60,11 @@ class World {
     }
     return ctl(args, env);
   }
+  std::string pin(const std::string& officer) const { return pins_.at(officer); }
+  void stop_centre() {
+    centre_->signal(SIGTERM);
+    REQUIRE(centre_->wait(Millis{20'000}) == 0);
+  }
   std::string home() const { return dir_.path() + "/" + node_; }
   const TempDir& dir() const { return dir_; }
   void start_branch() {

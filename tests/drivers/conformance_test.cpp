@@ -376,16 +376,16 @@ TEST_CASE("speaker: the file speaker writes down what was said") {
   const std::string path = dir.file("said.txt");
   auto speaker = open_speaker("file:" + path);
   REQUIRE(speaker);
-  (*speaker)->say("Selamat datang", "id", 80);
-  (*speaker)->say("Welcome", "en", 100);
-  CHECK(read_all(path) == "id\t80\tSelamat datang\nen\t100\tWelcome\n");
+  (*speaker)->say({"Selamat datang", "id", 80});
+  (*speaker)->say({"Welcome", "en", 100, true});
+  CHECK(read_all(path) == "id\t80\tSelamat datang\nen\t100\t(chime) Welcome\n");
   CHECK((*speaker)->status().empty());
 }
 
 TEST_CASE("speaker: a missing program is a status, never a failure") {
   auto speaker = open_speaker("espeak:/nonexistent/espeak-ng");
   REQUIRE(speaker);
-  (*speaker)->say("Halo", "id", 100);
+  (*speaker)->say({"Halo", "id"});
   (*speaker)->stop();
   CHECK((*speaker)->status() == Reasons{Reason::Offline});
   CHECK(!open_speaker("gramophone"));
@@ -408,14 +408,51 @@ TEST_CASE("speaker: a sentence is given to the program as one argument, not to a
     const std::string t = read_all(pids);
     return std::count(t.begin(), t.end(), '\n');
   };
-  (*speaker)->say("satu; touch /tmp/x $(id)", "id", 100);
+  (*speaker)->say({"satu; touch /tmp/x $(id)", "id"});
   wait_for_text("satu; touch /tmp/x $(id)|");
   for (int i = 0; i < 1000 && lines() < 1; ++i) ::poll(nullptr, 0, 5);
   CHECK((*speaker)->status().contains(Reason::Busy));
-  (*speaker)->say("-dua", "id", 100);
+  (*speaker)->say({"-dua", "id"});
   wait_for_text("satu; touch /tmp/x $(id)|-dua|");
   const pid_t first = static_cast<pid_t>(std::stol(read_all(pids)));
   CHECK(::kill(first, 0) != 0);
   (*speaker)->stop();
   CHECK(!(*speaker)->status().contains(Reason::Busy));
+}
+
+TEST_CASE("speaker: chime and words are one process; the chime is a whole WAV and the words are no markup") {
+  TempDir dir;
+  const std::string program = dir.file("espeak"), said = dir.file("said"), wav = dir.file("wav"),
+                    done = dir.file("done");
+  // Stands for espeak-ng: keeps its arguments and what it finds behind src.
+  write_all(program, as_bytes("#!/bin/sh\nprintf '%s\\n' \"$@\" >" + said + "\nfor a; do last=$a; done\n" +
+                              "src=${last#*src=\\\"}\ncat \"${src%%\\\"*}\" >" + wav + "\ntouch " + done + "\n"));
+  ::chmod(program.c_str(), 0700);
+  auto speaker = open_speaker("espeak:" + program);
+  REQUIRE(speaker);
+  for (int round = 0; round < 2; ++round) {  // the second reads it from its begin again
+    ::unlink(done.c_str());
+    (*speaker)->say({"A & B <break/> loket 3", "id", 90, true});
+    for (int i = 0; i < 2000 && ::access(done.c_str(), F_OK) != 0; ++i) ::poll(nullptr, 0, 5);
+    const auto given = read_all(said);
+    CHECK(given.find("-m\n--\n<audio src=\"/proc/self/fd/") != std::string::npos);
+    CHECK(given.ends_with("\"/>A &amp; B &lt;break/&gt; loket 3\n"));
+    const auto chime = read_all(wav);
+    REQUIRE(chime.size() > 44);
+    CHECK(chime.substr(0, 4) == "RIFF");
+    std::size_t said_size = 0;
+    for (std::size_t i = 0; i < 4; ++i)
+      said_size |= static_cast<std::size_t>(static_cast<unsigned char>(chime[40 + i])) << (8 * i);
+    CHECK(chime.size() == 44 + said_size);
+    CHECK(said_size > 2 * 22'050);      // a second
+    CHECK(said_size < 2 * 22'050 * 2);  // not two
+    int loudest = 0;
+    for (std::size_t i = 44; i + 1 < chime.size(); i += 2) {
+      const auto v = static_cast<std::int16_t>(static_cast<unsigned char>(chime[i]) |
+                                               static_cast<unsigned char>(chime[i + 1]) << 8);
+      loudest = std::max(loudest, std::abs(static_cast<int>(v)));
+    }
+    CHECK(loudest > 6'000);
+    CHECK(loudest < 32'000);
+  }
 }

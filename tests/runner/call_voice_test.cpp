@@ -58,7 +58,7 @@ class Hall {
     int speaking = 0;
     for (auto& b : all) {
       if (!b.alive) continue;
-      const auto turn = b.voice.turn(now, day + (now - begin));
+      const auto turn = b.voice.turn(now, day + (now - begin), b.speaking_until && *b.speaking_until > now);
       if (turn.stop) b.speaking_until.reset();
       if (turn.say) {
         b.said.push_back(turn.say->number);
@@ -137,26 +137,60 @@ TEST_CASE("voice: never two at once, whatever vanishes, comes back and answers l
 
 TEST_CASE("voice: a board cut off from the node stops in the middle of its sentence when its lease is over") {
   CallVoice v;
-  CHECK(v.turn(begin, day).ask);
+  CHECK(v.turn(begin, day, false).ask);
   v.answered(begin, {true, "board-1", 3'000, 0});
   v.heard({1, {"A-1", "2", day}}, day);
-  CHECK(v.turn(begin + Millis{100}, day).say->number == "A-1");
-  CHECK_FALSE(v.turn(begin + Millis{2'900}, day).stop);
-  CHECK(v.turn(begin + Millis{3'000}, day).stop);
-  CHECK_FALSE(v.turn(begin + Millis{3'100}, day).stop);
+  CHECK(v.turn(begin + Millis{100}, day, false).say->number == "A-1");
+  CHECK_FALSE(v.turn(begin + Millis{2'900}, day, true).stop);
+  CHECK(v.turn(begin + Millis{3'000}, day, true).stop);
+  CHECK_FALSE(v.turn(begin + Millis{3'100}, day, false).stop);
   CHECK_FALSE(v.holds(begin + Millis{3'100}));
+}
+
+TEST_CASE("voice: what is begun is told to the node at once, and again until it is known there") {
+  CallVoice v;
+  CHECK(v.turn(begin, day, false).ask);
+  v.answered(begin, {true, "board-1", 60'000, 0});
+  CHECK_FALSE(v.turn(begin + Millis{100}, day, false).ask);
+  v.heard({4, {"A-1", "2", day}}, day);
+  const auto turn = v.turn(begin + Millis{200}, day, false);
+  CHECK(turn.say);
+  CHECK(turn.ask);
+  CHECK(v.spoken() == 4);
+  CHECK_FALSE(v.turn(begin + Millis{300}, day, true).ask);
+  CHECK(v.turn(begin + Millis{400}, day, true).ask);  // not answered yet
+  v.answered(begin + Millis{400}, {true, "board-1", 60'000, 4});
+  CHECK(v.turn(begin + Millis{600}, day, true).ask);
+  CHECK_FALSE(v.turn(begin + Millis{800}, day, true).ask);
+}
+
+TEST_CASE("voice: the next call waits for the end of the last, however long it is, unless it never ends") {
+  CallVoice v;
+  v.answered(begin, {true, "board-1", 60'000, 0});
+  v.heard({1, {"A-1", "2", day}}, day);
+  v.heard({2, {"A-2", "3", day}}, day);
+  CHECK(v.turn(begin, day, false).say->number == "A-1");
+  for (int ms = 100; ms <= 8'000; ms += 100) {
+    const auto turn = v.turn(begin + Millis{ms}, day, true);
+    CHECK_FALSE(turn.say);
+    CHECK_FALSE(turn.stop);
+  }
+  CHECK_FALSE(v.turn(begin + Millis{8'100}, day, false).say);  // a breath between two
+  CHECK(v.turn(begin + Millis{8'400}, day, false).say->number == "A-2");
+  CHECK_FALSE(v.turn(begin + Millis{23'300}, day, true).stop);
+  CHECK(v.turn(begin + Millis{23'400}, day, true).stop);
 }
 
 TEST_CASE("voice: a call of more than ten seconds ago is shown, not spoken; after a reset the fresh ones are") {
   CallVoice v;
   v.answered(begin, {true, "board-1", 60'000, 0});
   v.heard({5, {"A-1", "2", day}}, day + Millis{10'000});
-  CHECK_FALSE(v.turn(begin, day + Millis{10'000}).say);
+  CHECK_FALSE(v.turn(begin, day + Millis{10'000}, false).say);
   v.heard({0, {"A-2", "2", day + Millis{4'000}}}, day + Millis{10'000});
   v.heard({0, {"A-2", "2", day + Millis{4'000}}}, day + Millis{10'000});
-  CHECK(v.turn(begin + Millis{100}, day + Millis{10'100}).say->number == "A-2");
-  CHECK_FALSE(v.turn(begin + Millis{9'000}, day + Millis{10'200}).say);
+  CHECK(v.turn(begin + Millis{100}, day + Millis{10'100}, false).say->number == "A-2");
+  CHECK_FALSE(v.turn(begin + Millis{9'000}, day + Millis{10'200}, false).say);
   // The same number called again is another call.
   v.heard({6, {"A-2", "2", day + Millis{12'000}}}, day + Millis{12'000});
-  CHECK(v.turn(begin + Millis{18'000}, day + Millis{12'100}).say->number == "A-2");
+  CHECK(v.turn(begin + Millis{18'000}, day + Millis{12'100}, false).say->number == "A-2");
 }
