@@ -263,7 +263,8 @@ TEST_CASE("check-in: no appointment, one of an earlier day and one to come have 
   CHECK(to_come.at.has_value());
 }
 
-TEST_CASE("check-in: a closed branch says when it opens, a full quota when tickets are given again, and the form is kept") {
+TEST_CASE(
+    "check-in: a closed branch says when it opens, a full quota when tickets are given again, and the form is kept") {
   struct Row {
     const char* code;
     const char* detail;
