@@ -66,8 +66,6 @@ class CounterStage final : public Stage {
       n->request = ids_.next();
     } else if (auto* w = std::get_if<TakeWalkIn>(&event)) {
       w->request = ids_.next();
-    } else if (auto* b = std::get_if<TakeBreak>(&event)) {
-      b->at = clock_.now();
     }
     return event;
   }

@@ -41,7 +41,8 @@ Json row_json(const char* group, const domain::ReportRow& r) {
           {"within_target", r.within_target},
           {"forecasts", r.forecasts},
           {"forecast_hits", r.forecast_hits},
-          {"clock_odd", r.clock_odd}};
+          {"clock_odd", r.clock_odd},
+          {"break_s", r.breaks.count()}};
 }
 
 Result<Done> draw(Ctl& ctl, const Asked& asked, verbs::Branch& node, const verbs::Actor& actor,

@@ -65,6 +65,8 @@ class Node final : public verbs::Branch {
   Result<domain::Ticket> call_ticket(const verbs::Actor&, const std::string& counter, const std::string& number,
                                      Uuid request = {}) override;
   Result<domain::Ticket> act_on_ticket(const verbs::Actor&, domain::TicketAct act, const verbs::TicketRef&) override;
+  Result<std::vector<verbs::CounterBreak>> rest_counter(const verbs::Actor&, const verbs::RestCounter&) override;
+  Result<std::vector<verbs::CounterBreak>> breaks(const verbs::Actor&) override;
   Result<verbs::BoardState> board(const verbs::Actor&) override;
   Result<verbs::ReportView> report(const verbs::Actor&, const verbs::ReportAsked&) override;
 

@@ -61,7 +61,7 @@ std::vector<OpenCounter> at_work(const store::Counters& counters, const domain::
   std::vector<OpenCounter> open;
   for (const auto& counter : counters.holding) open.push_back({settings.profile(counter), true});
   for (const auto& [counter, ended] : counters.ended)
-    if (ended >= now - kAtWork && !counters.holding.contains(counter))
+    if (ended >= now - kAtWork && !counters.holding.contains(counter) && !counters.resting.contains(counter))
       open.push_back({settings.profile(counter), false});
   return open;
 }

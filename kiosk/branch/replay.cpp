@@ -95,6 +95,8 @@ Result<Done> replay_one(const Past& p) {
   const std::string& k = p.h.kind;
   if (k == "ticket.issued") return ticket_issued(p);
   if (k.starts_with("ticket.")) return ticket_moved(p);
+  if (k == "counter.break_started") return break_begun(p);
+  if (k == "counter.break_ended") return break_ended(p);
   if (k == "claim.submitted") return claim_submitted(p);
   if (k == "claim.reviewed") return claim_reviewed(p);
   if (k == "face.attempted") return face_attempted(p);

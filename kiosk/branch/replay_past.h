@@ -27,6 +27,8 @@ Result<Done> add_task(const Past& p, const char* kind, const std::string& subjec
 // One kind of event each.
 Result<Done> ticket_issued(const Past& p);
 Result<Done> ticket_moved(const Past& p);
+Result<Done> break_begun(const Past& p);
+Result<Done> break_ended(const Past& p);
 Result<Done> claim_submitted(const Past& p);
 Result<Done> claim_reviewed(const Past& p);
 Result<Done> face_attempted(const Past& p);

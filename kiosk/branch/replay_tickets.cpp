@@ -6,6 +6,7 @@
 #include "branch/replay_past.h"
 #include "branch/ticket_moves.h"
 #include "protocol/payload.h"
+#include "store/breaks.h"
 #include "store/tickets.h"
 #include "store/turns.h"
 
@@ -56,6 +57,30 @@ Result<Done> ticket_issued(const Past& p) {
     TRY_DONE(remember(p, *row.person));
   }
   return store::insert_ticket(p.tx, row);
+}
+
+Result<Done> break_begun(const Past& p) {
+  TRY(auto lasting, store::break_lasting(p.tx.db(), p.h.counter));
+  if (lasting && lasting->started >= p.h.at) return Done{};
+  if (lasting) {  // its end is missing
+    lasting->ended = p.h.at;
+    TRY_DONE(store::put_break(p.tx, *lasting));
+  }
+  TRY(const Date day, local_day(p.tx, p.h.at));
+  TRY(const auto there, store::breaks_between(p.tx.db(), day.iso(), day.iso()));
+  for (const auto& b : there)
+    if (b.counter == p.h.counter && b.started == p.h.at) return Done{};
+  return store::put_break(p.tx, {p.h.counter, p.h.officer, p.h.reason, day.iso(), p.h.at, std::nullopt});
+}
+
+Result<Done> break_ended(const Past& p) {
+  TRY(auto lasting, store::break_lasting(p.tx.db(), p.h.counter));
+  if (!lasting || lasting->started > p.h.at) return Done{};
+  lasting->ended = p.h.at;
+  if (p.h.reason == kDayEnded) {
+    TRY(lasting->ended, end_of_its_day(lasting->day, offset(p.tx, p.h.at), p.h.at));
+  }
+  return store::put_break(p.tx, *lasting);
 }
 
 Result<Done> ticket_moved(const Past& p) {

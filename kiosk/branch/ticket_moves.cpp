@@ -5,6 +5,7 @@
 #include "branch/core.h"
 #include "domain/queue_places.h"
 #include "protocol/payload.h"
+#include "store/breaks.h"
 #include "store/turns.h"
 
 namespace kiosk::branch {
@@ -75,6 +76,8 @@ Result<Done> move_ticket(store::Tx& tx, store::TicketRow& row, const domain::Mov
 
 Result<Done> may_take_counter(Act& act, const Today& today, const domain::Ticket& ticket, const domain::Move& move) {
   if (!domain::takes_counter(ticket, move)) return Done{};
+  TRY(const auto rests, store::break_lasting(act.tx().db(), move.counter));
+  if (rests && rests->day >= today.day) return refused("counter_resting", rests->reason, "counter");
   TRY(const auto held, store::held_tickets(act.tx().db(), today.day));
   return domain::may_take_counter(ticket, move, held);
 }
@@ -138,6 +141,7 @@ Result<std::vector<domain::Turn>> turns_left_over(sqlite::Db& db, const Today& t
 }
 
 Result<Done> end_earlier_days(Core& core, Act& act, const Today& today) {
+  TRY_DONE(end_earlier_breaks(act, today));
   TRY(auto rows, store::live_tickets_before(act.tx().db(), today.day));
   for (auto& row : rows) {
     const bool served = domain::end_of_day(row.ticket.state) == TicketState::Served;

@@ -33,6 +33,10 @@ Result<Done> end_earlier_days(Core& core, Act& act, const Today& today);
 // What that would write of the days `from` to `to` (local, ISO): they are over, whether anybody has acted since or not.
 Result<std::vector<domain::Turn>> turns_left_over(sqlite::Db& db, const Today& today, WallTime now,
                                                   const std::string& from, const std::string& to);
+// Breaks end with their day too; those of the days asked for, until now while they last.
+Result<Done> end_earlier_breaks(Act& act, const Today& today);
+Result<std::vector<domain::BreakTaken>> breaks_taken(sqlite::Db& db, const Today& today, WallTime now,
+                                                     const std::string& from, const std::string& to);
 // When a ticket of that local day ends at the latest; never after `now`.
 Result<WallTime> end_of_its_day(const std::string& day, std::chrono::minutes offset, WallTime now);
 

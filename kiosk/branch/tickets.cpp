@@ -235,7 +235,8 @@ Result<verbs::ReportView> Node::report(const verbs::Actor& actor, const verbs::R
   rule.offset = std::chrono::minutes(today.rules->utc_offset_min);
   rule.target = core_->settings.queue.target;
   rule.targets = core_->settings.queue.targets;
-  return verbs::ReportView{asked.from, asked.to, domain::queue_report(turns, rule)};
+  TRY(const auto breaks, breaks_taken(read.db(), today, core_->clock.now(), asked.from.iso(), asked.to.iso()));
+  return verbs::ReportView{asked.from, asked.to, domain::queue_report(turns, rule, breaks)};
 }
 
 }  // namespace kiosk::branch

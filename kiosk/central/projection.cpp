@@ -27,9 +27,9 @@ constexpr std::string_view q_add_claim =
     "?6, ?7, ?8, ?9)";
 
 // Areas whose events the centre keeps without judging each. Anything else is from a newer branch: kept, and flagged.
-constexpr std::array areas = {"ticket.", "claim.", "face.",    "account.",  "interview.",  "officer.", "case.",
-                              "task.",   "node.",  "session.", "document.", "store.",      "key.",     "person.",
-                              "blob.",   "sync.",  "print.",   "branch.",   "participant."};
+constexpr std::array areas = {"ticket.", "claim.", "face.",    "account.",  "interview.",   "officer.", "case.",
+                              "task.",   "node.",  "session.", "document.", "store.",       "key.",     "person.",
+                              "blob.",   "sync.",  "print.",   "branch.",   "participant.", "counter."};
 
 protocol::Verdict accepted(std::int64_t seq) { return {seq, "accepted", "", std::nullopt, ""}; }
 protocol::Verdict rejected(std::int64_t seq, std::string reason, std::string detail = {}) {

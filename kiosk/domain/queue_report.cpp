@@ -110,7 +110,7 @@ void line(std::string& out, const std::string& group, const ReportRow& r) {
   }
   for (const int n : {r.called, r.within_target, r.forecasts, r.forecast_hits, r.clock_odd})
     out += ',' + std::to_string(n);
-  out += "\r\n";
+  out += ',' + std::to_string(r.breaks.count()) + "\r\n";
 }
 
 }  // namespace
@@ -125,7 +125,8 @@ Spread spread(std::vector<Seconds> times) {
   return {static_cast<int>(n), sum / static_cast<std::int64_t>(n), rank(50), rank(90), times.back()};
 }
 
-QueueReport queue_report(const std::vector<Turn>& turns, const ReportRule& rule) {
+QueueReport queue_report(const std::vector<Turn>& turns, const ReportRule& rule,
+                         const std::vector<BreakTaken>& breaks) {
   Gathered total;
   std::map<std::string, Gathered> services, counters, hours;
   for (const auto& t : turns) {
@@ -134,6 +135,12 @@ QueueReport queue_report(const std::vector<Turn>& turns, const ReportRule& rule)
     if (!t.counter.empty()) add(counters[t.counter], t, rule);
     add(hours[hour_of(t.joined, rule.offset)], t, rule);
   }
+  for (const auto& b : breaks)
+    for (auto* row : {&total.row, &counters[b.counter].row}) {
+      bool odd = false;
+      row->breaks += std::chrono::duration_cast<Seconds>(between(b.from, b.to, odd).value_or(Millis{0}));
+      row->clock_odd += odd ? 1 : 0;
+    }
   return {finished(std::move(total)), finished(std::move(services)), finished(std::move(counters)),
           finished(std::move(hours))};
 }
@@ -142,7 +149,7 @@ std::string to_csv(const QueueReport& report) {
   std::string out = "group,key,arrived,taken_over,served,no_show,left,transferred";
   for (const char* what : {"wait", "service", "wrap_up"})
     for (const char* part : {"_n", "_mean_s", "_p50_s", "_p90_s", "_max_s"}) out += std::string(",") + what + part;
-  out += ",called,within_target,forecasts,forecast_hits,clock_odd\r\n";
+  out += ",called,within_target,forecasts,forecast_hits,clock_odd,break_s\r\n";
   line(out, "total", report.total);
   for (const auto& r : report.by_service) line(out, "service", r);
   for (const auto& r : report.by_counter) line(out, "counter", r);

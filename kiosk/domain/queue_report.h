@@ -29,6 +29,11 @@ struct Turn {
   std::optional<WaitRange> forecast;
 };
 
+struct BreakTaken {
+  std::string counter;
+  WallTime from{}, to{};
+};
+
 // n = 0: nothing was measured, and the rest is 0.
 struct Spread {
   int n = 0;
@@ -48,6 +53,7 @@ struct ReportRow {
   int called = 0, within_target = 0;  // service level = within_target / called
   int forecasts = 0, forecast_hits = 0;
   int clock_odd = 0;
+  Seconds breaks{0};  // of the counter, or of all; not of a service or an hour
 };
 struct QueueReport {
   ReportRow total;
@@ -58,7 +64,7 @@ struct ReportRule {
   Seconds target{15 * 60};                      // a wait up to it is within the service level
   std::map<std::string, Seconds> targets = {};  // of services that have one of their own
 };
-QueueReport queue_report(const std::vector<Turn>&, const ReportRule&);
+QueueReport queue_report(const std::vector<Turn>&, const ReportRule&, const std::vector<BreakTaken>& = {});
 
 // One header line and a line a row: group (total, service, counter, hour), key, the counts, the seconds.
 std::string to_csv(const QueueReport&);

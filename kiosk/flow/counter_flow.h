@@ -60,7 +60,6 @@ struct PrintNumber {  // a ticket's paper once more
 };
 struct TakeBreak {
   std::string reason;
-  WallTime at = {};
 };
 struct EndBreak {};
 struct OpenCurrent {};  // the case of the ticket at this counter
@@ -115,6 +114,7 @@ struct Refreshed {
   std::vector<verbs::ResetView> approvals;
   verbs::SyncStatus sync;
   std::vector<domain::Ticket> missed = {};
+  std::vector<verbs::CounterBreak> breaks = {};
 };
 struct TicketTaken {  // what came of a call or a walk-in
   Uuid request;
@@ -122,6 +122,9 @@ struct TicketTaken {  // what came of a call or a walk-in
 };
 struct TicketChanged {
   domain::Ticket ticket;
+};
+struct BreaksChanged {
+  std::vector<verbs::CounterBreak> breaks;  // of all counters, that last
 };
 struct CaseOpened {
   verbs::OpenCase by;
@@ -176,9 +179,9 @@ using Event =
                  TicketTaken, OpenCurrent, OpenTask, CloseCase, ReadAgain, FinishTask, JudgePhoto, StartInterview,
                  TypeAnswer, FinishInterview, StartPhoto, TakePhoto, RetakePhoto, ChooseReason, AskReset, PrintSlip,
                  OpenApproval, Approve, ShowSync, TryNow, HoldSync, SaveExport, TakeReceipt, DismissNotice, LoggedIn,
-                 Refreshed, TicketChanged, CaseOpened, QuestionsCame, InterviewJudged, FrameSeen, PhotoTaken,
-                 ResetRequested, PhotoLoaded, ResetApproved, PhotoJudged, SyncChanged, TaskFinished, ExportSaved,
-                 ReceiptRead, Printed, Failed, NodeCameBack, BranchChanged>;
+                 Refreshed, TicketChanged, BreaksChanged, CaseOpened, QuestionsCame, InterviewJudged, FrameSeen,
+                 PhotoTaken, ResetRequested, PhotoLoaded, ResetApproved, PhotoJudged, SyncChanged, TaskFinished,
+                 ExportSaved, ReceiptRead, Printed, Failed, NodeCameBack, BranchChanged>;
 
 // ---- effects ----
 struct DoLogIn {
@@ -202,6 +205,9 @@ struct DoPrintNumber {
 struct DoAct {
   domain::TicketAct act;
   verbs::TicketRef ref;
+};
+struct DoRest {
+  verbs::RestCounter request;
 };
 struct DoOpenCase {
   verbs::OpenCase by;
@@ -241,7 +247,7 @@ struct DoHoldSync {
 struct DoSaveExport {};
 struct DoTakeReceipt {};
 using Effect =
-    std::variant<DoLogIn, DoLogOut, DoRefresh, DoCall, DoWalkIn, DoAct, DoPrintNumber, DoOpenCase, DoJudgePhoto,
+    std::variant<DoLogIn, DoLogOut, DoRefresh, DoCall, DoWalkIn, DoAct, DoRest, DoPrintNumber, DoOpenCase, DoJudgePhoto,
                  DoAskQuestions, DoInterview, DoStartCamera, DoStopCamera, DoTakePhoto, DoReset, DoLoadPhoto, DoApprove,
                  DoPrintSlip, DoTryNow, DoHoldSync, DoFinishTask, DoSaveExport, DoTakeReceipt>;
 

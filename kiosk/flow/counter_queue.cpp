@@ -28,6 +28,7 @@ void Stepper::operator()(const Refreshed& e) {
   m_.approvals = e.approvals;
   m_.sync = e.sync;
   if (m_.arriving) arrived();
+  note_break(e.breaks);
   // Whoever stands at this counter now came by the request whose answer was lost.
   if (m_.current()) m_.call_asked = m_.walk_in_asked = {};
   close_stale_sheet();
@@ -207,12 +208,28 @@ void Stepper::operator()(const PrintNumber& e) {
 void Stepper::operator()(const TakeBreak& e) {
   auto* s = in<AtQueue>();
   if (!s || s->busy || m_.current() || m_.resting) return;
-  s->sheet.reset();
+  s->busy = true;
   m_.notice.reset();
-  m_.resting = Break{e.reason, e.at};
+  fx_.push_back(DoRest{{m_.counter, true, e.reason}});
 }
 void Stepper::operator()(const EndBreak&) {
-  if (in<AtQueue>()) m_.resting.reset();
+  auto* s = in<AtQueue>();
+  if (!s || s->busy || !m_.resting) return;
+  s->busy = true;
+  m_.notice.reset();
+  fx_.push_back(DoRest{{m_.counter, false}});
+}
+void Stepper::operator()(const BreaksChanged& e) {
+  if (!m_.session) return;
+  set_busy(false);
+  m_.node_away = false;
+  note_break(e.breaks);
+  if (auto* s = in<AtQueue>(); s && s->sheet && s->sheet->kind == SheetKind::Break) s->sheet.reset();
+}
+void Stepper::note_break(const std::vector<verbs::CounterBreak>& lasting) {
+  m_.resting.reset();
+  for (const auto& b : lasting)
+    if (b.counter == m_.counter) m_.resting = Break{b.reason, b.since};
 }
 
 const domain::Ticket* Model::current() const {

@@ -91,7 +91,7 @@ struct Notice {
   std::string detail;
   std::string place;  // a counter, where the words name one
 };
-struct Break {  // this counter calls nobody for a while
+struct Break {  // this counter calls nobody for a while, as the node knows
   std::string reason;
   WallTime since{};
 };

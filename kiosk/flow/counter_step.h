@@ -34,6 +34,8 @@ class Stepper {
   void operator()(const PrintNumber& e);
   void operator()(const TakeBreak& e);
   void operator()(const EndBreak&);
+  void operator()(const BreaksChanged& e);
+  void note_break(const std::vector<verbs::CounterBreak>& lasting);
 
   // ---- case ----
   void operator()(const OpenCurrent&);

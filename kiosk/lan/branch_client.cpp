@@ -197,6 +197,12 @@ Result<domain::Ticket> BranchClient::call_ticket(const Actor& a, const std::stri
 Result<domain::Ticket> BranchClient::act_on_ticket(const Actor& a, domain::TicketAct act, const verbs::TicketRef& ref) {
   return impl_->call<domain::Ticket>(a, "act_on_ticket", protocol::TicketActed{act, ref});
 }
+Result<std::vector<verbs::CounterBreak>> BranchClient::rest_counter(const Actor& a, const verbs::RestCounter& r) {
+  return impl_->list<verbs::CounterBreak>(a, "rest_counter", r);
+}
+Result<std::vector<verbs::CounterBreak>> BranchClient::breaks(const Actor& a) {
+  return impl_->list<verbs::CounterBreak>(a, "breaks", Nothing{});
+}
 Result<verbs::BoardState> BranchClient::board(const Actor& a) {
   return impl_->call<verbs::BoardState>(a, "board", Nothing{});
 }

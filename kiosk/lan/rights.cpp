@@ -37,6 +37,8 @@ constexpr Right k_rights[] = {
     {"put_blob", Person},
     {"tickets", Counter},
     {"call_ticket", Counter},
+    {"rest_counter", Counter},
+    {"breaks", Counter},
     {"report", Counter},
     {"compare_face", Counter},
     {"interview_questions", Counter},

@@ -261,6 +261,8 @@ void Server::Impl::add_routes() {
       "call_ticket", [&b](const Actor& a, const auto& r) { return b.call_ticket(a, r.counter, r.number, r.request); });
   verb<protocol::TicketActed>("act_on_ticket",
                               [&b](const Actor& a, const auto& r) { return b.act_on_ticket(a, r.act, r.ref); });
+  verb<verbs::RestCounter>("rest_counter", [&b](const Actor& a, const auto& r) { return b.rest_counter(a, r); });
+  verb<Nothing>("breaks", [&b](const Actor& a, const Nothing&) { return b.breaks(a); });
   verb<Nothing>("board", [&b](const Actor& a, const Nothing&) { return b.board(a); });
   verb<verbs::ReportAsked>("report", [&b](const Actor& a, const auto& r) { return b.report(a, r); });
 

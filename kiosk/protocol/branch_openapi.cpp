@@ -159,6 +159,8 @@ const std::vector<Entry>& entries() {
       entry<IdAsked, TicketIssued>("ticket", "One ticket and its place in the queue"),
       entry<TicketCalled, domain::Ticket>("call_ticket", "The next by rule, or that number"),
       entry<TicketActed, domain::Ticket>("act_on_ticket", "Recall, begin, park, no-show, transfer, finish ..."),
+      entry<RestCounter, ItemsOf<CounterBreak>>("rest_counter", "Begins or ends a counter's break; those that last"),
+      entry<Nothing, ItemsOf<CounterBreak>>("breaks", "Breaks of counters that last"),
       entry<Nothing, BoardState>("board", "What the waiting room sees"),
       entry<ReportAsked, ReportView>("report", "What the days at the counters were like"),
       entry<FindParticipant, ParticipantFound>("find_participant",

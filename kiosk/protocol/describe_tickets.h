@@ -42,6 +42,21 @@ void fields(A& a, verbs::TicketIssued& v) {
   a.may("slot_to", v.slot_to);
 }
 template <class A>
+void fields(A& a, verbs::RestCounter& v) {
+  a.name("RestCounter");
+  a.must("counter", v.counter, kCode);
+  a.must("rest", v.rest);
+  a.may("reason", v.reason, kCode);
+}
+template <class A>
+void fields(A& a, verbs::CounterBreak& v) {
+  a.name("CounterBreak");
+  a.must("counter", v.counter, kCode);
+  a.must("officer", v.officer, kCode);
+  a.may("reason", v.reason, kCode);
+  a.must("since", v.since);
+}
+template <class A>
 void fields(A& a, verbs::BoardState::Call& v) {
   a.name("BoardCall");
   a.must("number", v.number, kCode);
@@ -90,6 +105,7 @@ void fields(A& a, domain::ReportRow& v) {
   a.must("forecasts", v.forecasts);
   a.must("forecast_hits", v.forecast_hits);
   a.must("clock_odd", v.clock_odd);
+  a.must("break_s", v.breaks);
 }
 template <class A>
 void fields(A& a, domain::QueueReport& v) {

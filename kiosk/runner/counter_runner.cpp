@@ -83,6 +83,10 @@ struct CounterRunner::Impl {
     answer(parts.branch->act_on_ticket(actor(), e.act, e.ref),
            [](domain::Ticket t) { return TicketChanged{std::move(t)}; });
   }
+  void act(const DoRest& e) {
+    answer(parts.branch->rest_counter(actor(), e.request),
+           [](std::vector<verbs::CounterBreak> b) { return BreaksChanged{std::move(b)}; });
+  }
   void act(const DoOpenCase& e) {
     answer(parts.branch->open_case(actor(), e.by), [&](verbs::CaseView v) { return CaseOpened{e.by, std::move(v)}; });
   }
@@ -173,6 +177,7 @@ struct CounterRunner::Impl {
     TRY(r.tasks, parts.branch->tasks(who));
     TRY(r.approvals, parts.branch->resets(who, false));
     TRY(r.sync, parts.branch->sync_status(who));
+    TRY(r.breaks, parts.branch->breaks(who));
     return r;
   }
   Result<SharedImage> picture(const std::string& blob) {

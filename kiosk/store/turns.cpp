@@ -15,6 +15,7 @@ constexpr std::string_view kOccupied =
     "SELECT called, ended FROM turns WHERE service = ?1 AND called IS NOT NULL ORDER BY ended DESC LIMIT ?2";
 constexpr std::string_view kHolding =
     "SELECT DISTINCT counter FROM tickets WHERE live = 1 AND day = ?1 AND state IN ('called', 'serving', 'wrap_up')";
+constexpr std::string_view kResting = "SELECT counter FROM breaks WHERE ended IS NULL AND day = ?1";
 // The next counter's newest turn: one look a counter, however many turns each has ended.
 constexpr std::string_view kNextCounter =
     "SELECT counter, ended FROM turns WHERE counter <> '' AND counter > ?1 ORDER BY counter, ended DESC LIMIT 1";
@@ -105,6 +106,7 @@ Result<std::vector<domain::ServiceSample>> service_times(sqlite::Db& db, const P
 Result<Counters> counters(sqlite::Db& db, const std::string& day) {
   Counters out;
   TRY_DONE(db.prepared(kHolding).bind_all(day).each([&](sqlite::Stmt& s) { out.holding.insert(s.text(0)); }));
+  TRY_DONE(db.prepared(kResting).bind_all(day).each([&](sqlite::Stmt& s) { out.resting.insert(s.text(0)); }));
   std::string counter;
   for (bool found = true; found;) {
     found = false;

@@ -39,6 +39,7 @@ Result<std::vector<domain::ServiceSample>> service_times(sqlite::Db& db, const P
 struct Counters {
   std::set<std::string> holding;          // a ticket of that day, now
   std::map<std::string, WallTime> ended;  // their newest turn
+  std::set<std::string> resting;          // by a break of that day
 };
 Result<Counters> counters(sqlite::Db& db, const std::string& day);
 

@@ -65,6 +65,17 @@ struct ReportView {
   Date from, to;
   domain::QueueReport report;
 };
+struct RestCounter {
+  std::string counter;
+  bool rest = true;         // false: the break ends
+  std::string reason = {};  // a code: rest, prayer, called_away, trouble
+};
+struct CounterBreak {  // that lasts; the counter calls nobody meanwhile
+  std::string counter;
+  std::string officer;  // who began it
+  std::string reason;
+  WallTime since{};
+};
 struct BoardState {
   struct Call {
     std::string number, counter;
@@ -341,7 +352,8 @@ struct EnrolResult {
 // What may be re-read because it changed; pushed to terminals. A change names no person.
 struct Change {
   std::int64_t seq = 0;
-  std::string topic;  // ticket, call, claim, account, reset, task, sync, rules, officers, services, person, terminal
+  // ticket, call, claim, account, reset, task, sync, rules, officers, services, person, terminal, counter
+  std::string topic;
   std::string id;
   std::optional<BoardState::Call> call = {};  // of topic call: to be shown and spoken, each once
 };
@@ -369,11 +381,16 @@ class Branch {
   virtual Result<TicketIssued> issue_ticket(const Actor&, const IssueTicket&) = 0;
   virtual Result<std::vector<domain::Ticket>> tickets(const Actor&, bool live_only) = 0;
   virtual Result<TicketIssued> ticket(const Actor&, Uuid id) = 0;
-  // The next by rule, or that number. Refused: queue_empty, ticket_not_waiting. The same `request` again (not nil)
-  // is answered with the ticket that it got.
+  // The next by rule, or that number. Refused: queue_empty, ticket_not_waiting, counter_resting; counter_busy and
+  // officer_busy (one person at a time; detail: whose number). The same `request` again (not nil) is answered with the
+  // ticket that it got.
   virtual Result<domain::Ticket> call_ticket(const Actor&, const std::string& counter, const std::string& number,
                                              Uuid request = {}) = 0;
   virtual Result<domain::Ticket> act_on_ticket(const Actor&, domain::TicketAct act, const TicketRef&) = 0;
+  // Begins or ends the break of a counter, and tells those that last; the same again changes nothing. Over a restart of
+  // the node and a restore, until the day ends. Refused counter_busy while somebody stands there.
+  virtual Result<std::vector<CounterBreak>> rest_counter(const Actor&, const RestCounter&) = 0;
+  virtual Result<std::vector<CounterBreak>> breaks(const Actor&) = 0;  // that last
   virtual Result<BoardState> board(const Actor&) = 0;
   // What the days were like, of turns that have ended. Needs the right "report".
   virtual Result<ReportView> report(const Actor&, const ReportAsked&) = 0;

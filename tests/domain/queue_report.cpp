@@ -160,14 +160,29 @@ TEST_CASE("report: a clock set back gives no negative time and is told") {
   CHECK(r.total.service.n == 0);
 }
 
+TEST_CASE("report: breaks are counted at their counter and in the total, and not where a clock ran back") {
+  const auto r = queue_report({served("JHT", "1", 0, 10, 12, 0)}, {},
+                              {{"1", at(20), at(32)}, {"1", at(40), at(43)}, {"7", at(5), at(6)}, {"7", at(9), at(8)}});
+  CHECK(r.total.breaks == Seconds{16 * 60});
+  REQUIRE(r.by_counter.size() == 2);
+  CHECK(r.by_counter[0].breaks == Seconds{15 * 60});
+  CHECK(r.by_counter[0].served == 1);
+  CHECK(r.by_counter[1].key == "7");
+  CHECK(r.by_counter[1].breaks == Seconds{60});
+  CHECK(r.by_counter[1].clock_odd == 1);
+  CHECK(r.by_service[0].breaks == Seconds{0});
+  CHECK(r.by_hour[0].breaks == Seconds{0});
+}
+
 TEST_CASE("report: the CSV is RFC 4180 and says the same") {
   const auto r = queue_report({served("JHT", "a \"b\", c\r\nd", 0, 10, 12, 0)}, {});
   const auto rows = read_csv(to_csv(r));
   REQUIRE(rows.size() == 5);
-  for (const auto& row : rows) CHECK(row.size() == 28);
+  for (const auto& row : rows) CHECK(row.size() == 29);
   CHECK(rows[0][0] == "group");
   CHECK(rows[0][8] == "wait_n");
   CHECK(rows[0][27] == "clock_odd");
+  CHECK(rows[0][28] == "break_s");
   CHECK(rows[1][0] == "total");
   CHECK(rows[3][1] == "a \"b\", c\r\nd");
   CHECK(rows[1][9] == "600");

@@ -256,16 +256,47 @@ TEST_CASE("counter queue: after the person has gone the officer writes up and en
 
 TEST_CASE("counter queue: a resting counter calls nobody until it is back, and no break begins over a person") {
   auto s = step(at_queue({}), OpenSheet{SheetKind::Break});
-  s = again(s, TakeBreak{"prayer", from_ms(1'000)});
+  s = again(s, TakeBreak{"prayer"});
+  REQUIRE(sent<DoRest>(s));
+  CHECK(sent<DoRest>(s)->request.counter == "1");
+  CHECK(sent<DoRest>(s)->request.rest);
+  CHECK(sent<DoRest>(s)->request.reason == "prayer");
+  CHECK(!s.model.resting);  // not before the node has it
+  CHECK(!sent<DoRest>(again(s, TakeBreak{"rest"})));
+  const verbs::CounterBreak mine{"1", "1001", "prayer", from_ms(1'000)}, another{"2", "1002", "rest", from_ms(500)};
+  s = again(s, BreaksChanged{{mine, another}});
   REQUIRE(s.model.resting);
   CHECK(s.model.resting->reason == "prayer");
+  CHECK(s.model.resting->since == from_ms(1'000));
   CHECK(!std::get<AtQueue>(s.model.state).sheet);
   s = again(s, CallNext{id(50)});
   CHECK(!sent<DoCall>(s));
   CHECK(s.model.notice->code == "counter.notice.end_break_first");
   s = again(s, EndBreak{});
+  REQUIRE(sent<DoRest>(s));
+  CHECK_FALSE(sent<DoRest>(s)->request.rest);
+  s = again(s, BreaksChanged{{another}});
+  CHECK(!s.model.resting);
   CHECK(sent<DoCall>(again(s, CallNext{id(50)})));
-  CHECK(!step(at_queue({ticket(3, TicketState::Called, "1")}), TakeBreak{"rest", from_ms(1'000)}).model.resting);
+  CHECK(!sent<DoRest>(again(s, EndBreak{})));
+  CHECK(!sent<DoRest>(step(at_queue({ticket(3, TicketState::Called, "1")}), TakeBreak{"rest"})));
+}
+
+TEST_CASE(
+    "counter queue: a terminal finds the break of its counter as the node has it, and a refused one is no break") {
+  auto refresh = Refreshed{};
+  refresh.breaks = {{"2", "1002", "rest", from_ms(500)}};
+  auto s = step(at_queue({}), refresh);
+  CHECK(!s.model.resting);
+  refresh.breaks.push_back({"1", "1003", "trouble", from_ms(700)});
+  s = again(s, refresh);
+  REQUIRE(s.model.resting);
+  CHECK(s.model.resting->reason == "trouble");
+  s = step(at_queue({}), TakeBreak{"rest"});
+  s = again(s, Failed{refused("counter_busy", "A-003", "counter")});
+  CHECK(!s.model.resting);
+  CHECK(!std::get<AtQueue>(s.model.state).busy);
+  CHECK(s.model.notice->code == "fault.counter_busy");
 }
 
 TEST_CASE("counter queue: no-shows are read while their tab is open, and one that came back is no longer among them") {
@@ -298,7 +329,8 @@ TEST_CASE("counter queue: a number is printed once more, one at a time, and a mi
 }
 
 TEST_CASE("counter queue: logging out forgets the queue, the break and what was asked") {
-  auto s = step(at_queue({}, {ticket(3, TicketState::NoShow)}), TakeBreak{"rest", from_ms(1'000)});
+  auto s = step(at_queue({}, {ticket(3, TicketState::NoShow)}), BreaksChanged{{{"1", "1001", "rest", from_ms(1'000)}}});
+  REQUIRE(s.model.resting);
   s = again(s, LogOut{});
   CHECK(!s.model.resting);
   CHECK(s.model.missed.empty());

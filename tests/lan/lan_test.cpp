@@ -58,6 +58,8 @@ std::vector<std::pair<std::string, Fault>> ask_all(verbs::Branch& b, const Actor
   note("ticket", b.ticket(a, id));
   note("call_ticket", b.call_ticket(a, "1", ""));
   note("act_on_ticket", b.act_on_ticket(a, domain::TicketAct::Park, {}));
+  note("rest_counter", b.rest_counter(a, {"1"}));
+  note("breaks", b.breaks(a));
   note("board", b.board(a));
   note("report", b.report(a, {}));
   note("find_participant", b.find_participant(a, {p, {}, {}, {}}));

@@ -32,6 +32,8 @@ class ScriptedBranch : public verbs::Branch {
   SCRIPTED(verbs::TicketIssued, ticket, Uuid)
   SCRIPTED(domain::Ticket, call_ticket, const std::string&, const std::string&, Uuid)
   SCRIPTED(domain::Ticket, act_on_ticket, domain::TicketAct, const verbs::TicketRef&)
+  SCRIPTED(std::vector<verbs::CounterBreak>, rest_counter, const verbs::RestCounter&)
+  SCRIPTED(std::vector<verbs::CounterBreak>, breaks)
   SCRIPTED(verbs::BoardState, board)
   SCRIPTED(verbs::ReportView, report, const verbs::ReportAsked&)
   SCRIPTED(verbs::ParticipantFound, find_participant, const verbs::FindParticipant&)

@@ -81,6 +81,7 @@ const std::map<std::string, Read>& branch_messages() {
       {"AddTerminal", branch<verbs::AddTerminal>},
       {"JoinTerminal", branch<verbs::JoinTerminal>},
       {"IssueTicket", branch<verbs::IssueTicket>},
+      {"RestCounter", branch<verbs::RestCounter>},
       {"FindParticipant", branch<verbs::FindParticipant>},
       {"CheckClaim", branch<verbs::CheckClaim>},
       {"SubmitClaim", branch<verbs::SubmitClaim>},

@@ -172,6 +172,12 @@ class FakeBranch final : public verbs::Branch {
   Result<domain::Ticket> act_on_ticket(const verbs::Actor&, domain::TicketAct, const verbs::TicketRef&) override {
     return no();
   }
+  Result<std::vector<verbs::CounterBreak>> rest_counter(const verbs::Actor&, const verbs::RestCounter&) override {
+    return no();
+  }
+  Result<std::vector<verbs::CounterBreak>> breaks(const verbs::Actor&) override {
+    return std::vector<verbs::CounterBreak>();
+  }
   Result<verbs::BoardState> board(const verbs::Actor&) override { return no(); }
   Result<verbs::AttemptResult> compare_face(const verbs::Actor&, const verbs::CompareFace&) override { return no(); }
   Result<std::vector<std::string>> interview_questions(const verbs::Actor&, const domain::PersonId&) override {

@@ -27,6 +27,8 @@ class ForwardBranch : public verbs::Branch {
     return to(a, "call_ticket").call_ticket(a, counter, number, request);
   }
   FORWARD2(domain::Ticket, act_on_ticket, domain::TicketAct, const verbs::TicketRef&)
+  FORWARD1(std::vector<verbs::CounterBreak>, rest_counter, const verbs::RestCounter&)
+  FORWARD(std::vector<verbs::CounterBreak>, breaks)
   FORWARD(verbs::BoardState, board)
   FORWARD1(verbs::ReportView, report, const verbs::ReportAsked&)
   FORWARD1(verbs::ParticipantFound, find_participant, const verbs::FindParticipant&)

@@ -212,6 +212,10 @@ void a_full_day(World& w) {
   walk_in.counter = "3";
   good(b.issue_ticket(o, walk_in));
   CHECK(later.state == domain::TicketState::Waiting);
+  good(b.rest_counter(o, {"5", true, "rest"}));
+  w.clock().advance(minutes(5));
+  good(b.rest_counter(o, {"5", false}));
+  good(b.rest_counter(o, {"6", true, "trouble"}));
 
   // People: a face that does not match, a block, its case, the interview, the reset, the second officer.
   w.judge().next(FaceVerdict::Grey, 0.4);
