@@ -1,5 +1,8 @@
 #include "branch/queue_book.h"
 
+#include <algorithm>
+
+#include "store/breaks.h"
 #include "store/tickets.h"
 
 namespace kiosk::branch {
@@ -21,6 +24,9 @@ Result<const QueueBook::Page*> QueueBook::page(store::Tx& tx, const std::string&
   TRY(p.waiting, store::waiting_by_service(tx.db(), day));
   TRY(p.directed, store::any_directed(tx.db()));
   TRY(p.counters, store::counters(tx.db(), day));
+  TRY(const auto tickets, store::live_tickets_before(tx.db(), day));
+  TRY(const auto breaks, store::breaks_lasting(tx.db()));
+  p.earlier = !tickets.empty() || std::any_of(breaks.begin(), breaks.end(), [&](const auto& b) { return b.day < day; });
   page_ = std::move(p);
   day_ = day;
   version_ = tx.queue_version();

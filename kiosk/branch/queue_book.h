@@ -18,6 +18,7 @@ class QueueBook {
     std::vector<domain::Service> services;
     std::map<std::string, int> waiting;  // by service
     bool directed = false;               // somebody waits for one counter
+    bool earlier = false;                // a ticket or a break of an earlier day has no end yet
     store::Counters counters;
   };
   // As the rows stand in this transaction. The page is valid until the next call.

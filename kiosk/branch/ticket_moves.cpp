@@ -141,6 +141,8 @@ Result<std::vector<domain::Turn>> turns_left_over(sqlite::Db& db, const Today& t
 }
 
 Result<Done> end_earlier_days(Core& core, Act& act, const Today& today) {
+  TRY(const auto* page, core.queue_book.page(act.tx(), today.day));
+  if (!page->earlier) return Done{};
   TRY_DONE(end_earlier_breaks(act, today));
   TRY(auto rows, store::live_tickets_before(act.tx().db(), today.day));
   for (auto& row : rows) {
