@@ -1,5 +1,6 @@
 #include "drivers/speaker/chime.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <numbers>

@@ -8,10 +8,10 @@ namespace kiosk::runner {
 namespace {
 
 constexpr Millis kAskEvery{1'000};
-constexpr Millis kTellEvery{
-    200};                      // until the node knows what was begun: should this board vanish, nobody says it again
-constexpr Millis kLook{100};   // whether the last call is over
-constexpr Millis kPause{300};  // between two calls
+// Until the node knows what was begun: should this board vanish, nobody says it again.
+constexpr Millis kTellEvery{200};
+constexpr Millis kLook{100};        // whether the last call is over
+constexpr Millis kPause{300};       // between two calls
 constexpr Millis kLongest{15'000};  // chime and words; a program that hangs must not silence the hall
 constexpr std::size_t kKnown = 64;
 

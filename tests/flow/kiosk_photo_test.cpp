@@ -20,6 +20,18 @@ Result<verbs::AttemptResult> clear_no(Uuid id, int left) {
   }
   return r;
 }
+// From the home screen to the page that says what to bring.
+void to_blocked_documents(Player& p) {
+  p.choose("blocked");
+  p.next();
+  CHECK(p.at() == "BlockedConsent");
+  p.next();
+  p.enter(kNik);
+  p.next();
+  p.feed(Intent{EnterDate{"07", "03", "1968"}});
+  p.next();
+  CHECK(p.at() == "BlockedDocuments");
+}
 }  // namespace
 
 TEST_CASE("flow: the shutter opens only for a usable, still face, and sentences do not flicker") {
@@ -184,15 +196,7 @@ TEST_CASE("flow: Akun JMO terblokir goes by consent, number and documents to ISO
     a.account.state = domain::AccountState::Blocked;
     return a;
   };
-  p.choose("blocked");
-  p.next();
-  CHECK(p.at() == "BlockedConsent");
-  p.next();
-  p.enter(kNik);
-  p.next();
-  p.feed(Intent{EnterDate{"07", "03", "1968"}});
-  p.next();
-  CHECK(p.at() == "BlockedDocuments");
+  to_blocked_documents(p);
   p.next();
   CHECK(p.at() == "BlockedNow");
   REQUIRE(p.ticketed.size() == 1);
@@ -202,14 +206,7 @@ TEST_CASE("flow: Akun JMO terblokir goes by consent, number and documents to ISO
 
 TEST_CASE("flow: an account that is not blocked gets an ordinary number, its class is not claimed") {
   Player p;
-  p.choose("blocked");
-  p.next();
-  p.next();
-  p.enter(kNik);
-  p.next();
-  p.feed(Intent{EnterDate{"07", "03", "1968"}});
-  p.next();
-  CHECK(p.at() == "BlockedDocuments");
+  to_blocked_documents(p);
   p.next();
   CHECK(p.at() == "AskPriority");
   p.choose("none");

@@ -1,4 +1,5 @@
 // Number series after a restore: what a lost tail may have given is not given again, also when numbers go round.
+#include <array>
 #include <set>
 
 #include "domain/queue_issue.h"
@@ -123,19 +124,14 @@ TEST_CASE("numbers: what is still in use is looked up once the numbers went roun
   CHECK(in_use() == std::vector<int>{3});
   CHECK(n.next() == 4);
 
-  SUBCASE("a restore that saw the numbers go round looks too") {
-    Numbers r;
-    for (const int number : {998, 999, 1, 2}) r.given(number);
-    auto tx = r.s->begin();
-    CHECK(series(tx->db(), "JHT", r.today)->round);
-    CHECK(series(tx->db(), "JHT", r.today)->last == 2);
-  }
-  SUBCASE("in whatever order") {
-    Numbers r;
-    for (const int number : {2, 1, 999, 998}) r.given(number);
-    auto tx = r.s->begin();
-    CHECK(series(tx->db(), "JHT", r.today)->round);
-    CHECK(series(tx->db(), "JHT", r.today)->last == 2);
+  SUBCASE("a restore that saw the numbers go round looks too, in whatever order it saw them") {
+    for (const auto& order : {std::array{998, 999, 1, 2}, std::array{2, 1, 999, 998}}) {
+      Numbers r;
+      for (const int number : order) r.given(number);
+      auto tx = r.s->begin();
+      CHECK(series(tx->db(), "JHT", r.today)->round);
+      CHECK(series(tx->db(), "JHT", r.today)->last == 2);
+    }
   }
   SUBCASE("services with other letters: all of that day's numbers are looked up") {
     Numbers r;

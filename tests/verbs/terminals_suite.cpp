@@ -41,17 +41,21 @@ class Losing final : public ForwardBranch {
   verbs::Branch& node_;
 };
 
+lan::Server::Options at_gate(TlsWorld& w) {
+  lan::Server::Options o;
+  o.listen = "127.0.0.1:0";
+  o.gate = &w.gate();
+  o.names = {"127.0.0.1"};
+  return o;
+}
+
 }  // namespace
 
 TEST_CASE("terminals: an answer to a join that was lost comes again, for the same code and key only") {
   TlsWorld w({});
   w.seed();
   Losing branch(w.node());
-  lan::Server::Options o;
-  o.listen = "127.0.0.1:0";
-  o.gate = &w.gate();
-  o.names = {"127.0.0.1"};
-  lan::Server server(branch, o);
+  lan::Server server(branch, at_gate(w));
   const auto url = "https://127.0.0.1:" + std::to_string(good(server.start()));
   const auto join = [&](const verbs::TerminalCode& code, const TempDir& home) {
     return code_of(lan::join_at(url, code.code, home.path()));
@@ -81,11 +85,7 @@ TEST_CASE("terminals: a lost answer is not given again after the code's life, no
   TlsWorld w({});
   w.seed();
   Losing branch(w.node());
-  lan::Server::Options o;
-  o.listen = "127.0.0.1:0";
-  o.gate = &w.gate();
-  o.names = {"127.0.0.1"};
-  lan::Server server(branch, o);
+  lan::Server server(branch, at_gate(w));
   const auto url = "https://127.0.0.1:" + std::to_string(good(server.start()));
   TempDir old, removed;
   const auto code = code_for(w, "kiosk"), second = code_for(w, "kiosk");
