@@ -161,6 +161,8 @@ Result<std::unique_ptr<NodeHost>> NodeHost::start(const Options& o) {
       lock.unlock();
       if (const auto freed = p.node->free_called_tickets(); !freed)
         log::warn("tickets of vanished counters are not freed", {{"why", freed.fault().code}});
+      if (const auto forgot = p.node->forget_drafts(); !forgot)
+        log::warn("drafts whose time is over are not forgotten", {{"why", forgot.fault().code}});
       lock.lock();
     }
   });

@@ -131,6 +131,7 @@ Result<Done> read_queue(const toml::table& table, const std::string& name, domai
   r.whole("target_min", target, 1, 1440);
   out.target = target;
   r.whole("recalls_before_no_show", out.rules.recycle.recalls_before_no_show, 0, 20);
+  r.whole("counters", out.counters, 1, 40);
   r.whole("returns", out.rules.recycle.returns, 0, 20);
   r.whole("samples", out.wait.min_samples, 2, static_cast<std::int64_t>(out.wait.max_samples));
   if (const auto* t = r.table("check_in")) {

@@ -5,6 +5,7 @@
 #include "protocol/payload.h"
 #include "store/claims.h"
 #include "store/interviews.h"
+#include "store/outbox.h"
 #include "store/resets.h"
 #include "store/tasks.h"
 #include "store/tickets.h"
@@ -15,11 +16,40 @@ namespace {
 constexpr int kTimelineShown = 100;
 constexpr std::size_t kReasonBound = 500;
 
-verbs::Task view_of(const store::TaskRow& r) {
-  return {r.id, r.kind, r.subject, r.masked, "", r.reason, r.at, r.done, r.finished_reason, r.finished_by};
+bool by_word(std::string_view kind) {  // an officer's word ends it, whatever it is about
+  return kind == "rejected" || kind == "officer_ended" || kind == "intake" || kind == "erasure" || kind == "help";
+}
+
+// Up to where the acts of an ended officer were looked at, as every copy of this node's records counts.
+Result<Done> tell_until(sqlite::Db& db, const store::TaskRow& row, protocol::TaskPayload& payload) {
+  if (!row.looked_until) return Done{};
+  const auto e = store::event_at(db, *row.looked_until);
+  if (!e) return Done{};  // sealed again elsewhere since: the task can be finished all the same
+  TRY(const auto header, event::decode_header(e->sealed.header));
+  payload.until_epoch = header.epoch;
+  payload.until_seq = header.seq;
+  return Done{};
 }
 
 }  // namespace
+
+verbs::Task task_view(const store::TaskRow& r) {
+  return {r.id, r.kind, r.subject, r.masked, "", r.reason, r.at, r.done, r.finished_reason, r.finished_by};
+}
+
+Result<Done> give_task(Core& core, Act& act, const char* kind, const std::string& subject, const crypto::Hash& index,
+                       const domain::PersonId& person, const std::string& reason) {
+  store::TaskRow task;
+  task.id = core.store.ids().next();
+  task.kind = kind;
+  task.subject = subject;
+  task.person = index;
+  TRY(task.masked, masked(core, act.tx(), index, person));
+  task.reason = reason;
+  task.at = act.now();
+  act.changed("task", task.id.str());
+  return store::put_task(act.tx(), task);
+}
 
 Result<std::vector<verbs::Task>> Node::tasks(const verbs::Actor& actor) {
   TRY(auto read, core_->store.read());
@@ -28,7 +58,7 @@ Result<std::vector<verbs::Task>> Node::tasks(const verbs::Actor& actor) {
   std::vector<verbs::Task> out;
   for (const auto& r : rows) {
     if (r.kind == "approve_reset" && !session.may("approve") && !session.may("reset")) continue;
-    out.push_back(view_of(r));
+    out.push_back(task_view(r));
   }
   return out;
 }
@@ -40,8 +70,8 @@ Result<verbs::Task> Node::finish_task(const verbs::Actor& actor, const verbs::Fi
   TRY(const Session session, act.officer(""));
   TRY(auto row, store::task(tx, asked.id));
   if (!row) return refused("unknown_task", "no task has this id", "id");
-  if (row->done) return view_of(*row);  // the answer was lost
-  bool may = row->kind == "rejected" || row->kind == "officer_ended";
+  if (row->done) return task_view(*row);  // the answer was lost
+  bool may = by_word(row->kind);
   if (row->kind == "claim_review") {
     TRY(const Uuid claim_id, Uuid::parse(row->subject, "id"));
     TRY(const auto claim, store::claim(tx, claim_id));
@@ -53,16 +83,19 @@ Result<verbs::Task> Node::finish_task(const verbs::Actor& actor, const verbs::Fi
   row->finished_reason = asked.reason;
   TRY([[maybe_unused]] const bool finished,
       store::finish_task(tx, row->kind, row->subject, row->finished_by, row->finished_reason));
-  const bool of_person = row->kind != "officer_ended";
+  const bool of_person = row->person != crypto::Hash{};
   auto d = happened("task.finished");
   d.header.subject = asked.id.str();
   d.header.reason = row->reason;
-  d.payload = protocol::encode(protocol::TaskPayload{
-      row->kind, row->subject, of_person ? to_hex(ByteView(row->person)) : std::string(), row->finished_reason});
+  protocol::TaskPayload payload{row->kind, row->subject, of_person ? to_hex(ByteView(row->person)) : std::string(),
+                                row->finished_reason};
+  TRY_DONE(tell_until(tx.db(), *row, payload));
+  d.payload = protocol::encode(payload);
   act.say(std::move(d), of_person ? std::optional(row->person) : std::nullopt);
   act.changed("task", asked.id.str());
+  if (row->kind == "help") act.changed("help", row->subject);
   TRY_DONE(act.commit());
-  return view_of(*row);
+  return task_view(*row);
 }
 
 Result<verbs::CaseView> Node::open_case(const verbs::Actor& actor, const verbs::OpenCase& request) {
@@ -86,7 +119,7 @@ Result<verbs::CaseView> Node::open_case(const verbs::Actor& actor, const verbs::
   } else if (!request.task.is_nil()) {
     TRY(const auto row, store::task(tx, request.task));
     if (!row || row->done) return refused("unknown_task", "no open task has this id", "task");
-    index = row->person;
+    if (row->person != crypto::Hash{}) index = row->person;
     way = "task";
   } else {
     if (!request.person) return bad_input("person_missing", "person", "a ticket, a task or a person with a reason");
@@ -120,6 +153,11 @@ Result<verbs::CaseView> Node::open_case(const verbs::Actor& actor, const verbs::
   if (known && !blind) v.record = std::move(known->person.participant);
   TRY(v.claims, claim_views_of(*core_, read, *index));
   TRY(v.resets, reset_views_of(*core_, read, *index));
+  TRY(v.intakes, intake_views_of(*core_, read, *index));
+  TRY(v.draft, draft_of(read, *index, core_->clock.now()));
+  if (v.draft && (blind || !v.draft->for_officer)) v.draft.reset();
+  if (blind)
+    for (auto& i : v.intakes) i.answers.clear();
   TRY(const auto facts, sync_facts(*core_, read.db()));
   TRY(const auto timeline, store::timeline_of(read.db(), *index, kTimelineShown));
   for (const auto& t : timeline) {

@@ -5,6 +5,7 @@
 
 #include "branch/core.h"
 #include "protocol/payload.h"
+#include "store/intakes.h"
 #include "store/people.h"
 #include "store/tasks.h"
 
@@ -252,6 +253,7 @@ Result<verbs::ClaimView> Node::submit_claim(const verbs::Actor& actor, const ver
   d.payload = row.body;
   row.seq = act.say(std::move(d), index);
   TRY_DONE(store::insert_claim(tx, row, documents));
+  TRY_DONE(store::forget_draft(tx, index));
   if (row.state != ClaimState::Saved) {
     store::TaskRow task;
     task.id = core_->store.ids().next();

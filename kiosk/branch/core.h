@@ -20,6 +20,7 @@
 #include "store/officers.h"
 #include "store/outbox.h"
 #include "store/rows.h"
+#include "store/tasks.h"
 
 namespace kiosk::branch {
 
@@ -186,6 +187,20 @@ Result<verbs::ClaimView> claim_view(Core& core, store::Rows rows, const Uuid& id
 Result<std::vector<verbs::ClaimView>> claim_views_of(Core& core, store::Rows rows, const crypto::Hash& person);
 Result<verbs::ResetView> reset_view(Core& core, store::Rows rows, const Uuid& id);
 Result<std::vector<verbs::ResetView>> reset_views_of(Core& core, store::Rows rows, const crypto::Hash& person);
+
+// ---- what people tell and are told, used across verbs ----
+verbs::Task task_view(const store::TaskRow& row);
+// Those that hold now, the newest first, as many as the board shows.
+Result<std::vector<verbs::Notice>> notices_now(sqlite::Db& db, WallTime now);
+Result<std::optional<verbs::DraftView>> draft_of(store::Rows rows, const crypto::Hash& person, WallTime now);
+Result<std::vector<verbs::ConsentView>> consents_of(sqlite::Db& db, const crypto::Hash& person);
+Result<Done> may_use_camera(sqlite::Db& db, const crypto::Hash& person);  // refused consent_withdrawn
+Result<std::vector<verbs::IntakeView>> intake_views_of(Core& core, store::Rows rows, const crypto::Hash& person);
+// A task for an officer about a person, announced.
+Result<Done> give_task(Core& core, Act& act, const char* kind, const std::string& subject, const crypto::Hash& index,
+                       const domain::PersonId& person, const std::string& reason);
+
+constexpr std::string_view kCentre = "centre";  // by whom a notice of the centre is
 
 constexpr std::size_t kPhotoBound = 8u << 20;
 Result<Done> check_photo_size(ByteView photo);

@@ -155,6 +155,7 @@ Result<verbs::AttemptResult> Node::attempt_face(const verbs::Actor& actor, const
       if (first) return attempt_view(*core_, read, *first, false);
     }
     if (!actor.session.empty()) TRY_DONE(core_->session(read, actor, ""));
+    TRY_DONE(may_use_camera(read.db(), index));
     TRY(auto account, store::account(read, index));
     if (account) reference = std::move(account->reference);
   }
@@ -182,6 +183,7 @@ Result<verbs::AttemptResult> Node::attempt_face(const verbs::Actor& actor, const
   if (!actor.session.empty()) TRY_DONE(act.officer(""));
   TRY(const auto again, store::attempt(tx.db(), row.id));  // the same request arrived twice at once
   if (again) return attempt_view(*core_, tx, *again, false);
+  TRY_DONE(may_use_camera(tx.db(), index));
   TRY(auto account, store::account(tx, index));
   row.at = act.now();
 

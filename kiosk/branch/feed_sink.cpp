@@ -10,6 +10,7 @@
 #include "branch/verdicts.h"
 #include "store/claims.h"
 #include "store/epochs.h"
+#include "store/notices.h"
 #include "store/people.h"
 #include "store/resets.h"
 #include "store/tasks.h"
@@ -141,6 +142,13 @@ Result<Done> FeedSink::apply_item(const protocol::FeedItem& item) {
     TRY(const auto list, protocol::decode<std::vector<domain::Service>>(item.body));
     TRY_DONE(store::put_services(act.tx(), list));
     act.changed("services");
+  } else if (item.kind == "notices") {
+    TRY(const auto list, protocol::decode<std::vector<protocol::FeedNotice>>(item.body));
+    TRY_DONE(store::forget_notices_of(act.tx(), std::string(kCentre)));
+    for (const auto& n : list)
+      TRY_DONE(store::put_notice(
+          act.tx(), {n.id, n.text, n.text_en, from_ms(n.from_ms), from_ms(n.until_ms), std::string(kCentre)}));
+    act.changed("notice");
   } else if (item.kind == "person") {
     TRY(const auto person, protocol::decode<protocol::FeedPerson>(item.body));
     TRY_DONE(put_known(core_, act, person, "cache"));

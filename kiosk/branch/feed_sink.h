@@ -22,8 +22,8 @@ class FeedSink {
 
   // Bodies by kind: rules = RuleBook, services = list of Service, officers = list of FeedOfficer (the whole list),
   // person and account = FeedPerson, person_gone = {"person":key}, claim_stage = FeedClaimStage, verdict = Verdict,
-  // notice = anything. One item, opened when it was sealed. The feed's cursor moves in the same transaction; an unknown
-  // kind moves it only.
+  // notices = list of FeedNotice (the whole list, those of the branch itself stay). One item, opened when it was
+  // sealed. The feed's cursor moves in the same transaction; an unknown kind moves it only.
   Result<Done> apply(const protocol::FeedItem& item);
   Result<std::int64_t> cursor();  // pass as `after`
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/log.h"
 #include "branch/core.h"
 #include "store/epochs.h"
 #include "store/tickets.h"
@@ -14,7 +15,10 @@ constexpr Millis kLongestPoll{60'000};
 }  // namespace
 
 Node::Node(store::Store& store, verbs::FaceJudge& judge, const Clock& clock, Settings settings)
-    : core_(std::make_unique<Core>(store, judge, clock, std::move(settings))) {}
+    : core_(std::make_unique<Core>(store, judge, clock, std::move(settings))) {
+  if (const auto forgot = forget_drafts(); !forgot)
+    log::error("drafts whose time is over are not forgotten", {{"code", forgot.fault().code}});
+}
 Node::~Node() = default;
 
 void Node::set_centre(verbs::Centre* centre) { core_->centre.store(centre); }
@@ -38,6 +42,7 @@ Result<verbs::NodeInfo> Node::info(const verbs::Actor&) {
   v.utc_offset_min = today.rules->utc_offset_min;
   v.face_judge = core_->judge.ready();
   v.face_profile = core_->judge.profile();
+  for (int n = 1; n <= core_->settings.queue.counters; ++n) v.counters.push_back(std::to_string(n));
   return v;
 }
 

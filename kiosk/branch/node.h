@@ -52,6 +52,8 @@ class Node final : public verbs::Branch {
   // leaves nobody called and unheard: the ticket waits again, first in line. Whom it was serving stays with the
   // officer, who logs in elsewhere. Called now and then.
   Result<int> free_called_tickets();
+  // Drafts whose time is over are forgotten, also when nobody asks for them. At the start, and now and then.
+  Result<Done> forget_drafts();
   void set_door(verbs::Door* door);  // tells it of the terminals that are kept; nullptr: not on the LAN
   void close();                      // wakes those who wait for changes; call before the servers stop
 
@@ -68,9 +70,16 @@ class Node final : public verbs::Branch {
   Result<std::vector<verbs::CounterBreak>> rest_counter(const verbs::Actor&, const verbs::RestCounter&) override;
   Result<std::vector<verbs::CounterBreak>> breaks(const verbs::Actor&) override;
   Result<verbs::BoardState> board(const verbs::Actor&) override;
+  Result<verbs::Notice> post_notice(const verbs::Actor&, const verbs::PostNotice&) override;
+  Result<std::vector<verbs::Notice>> notices(const verbs::Actor&) override;
+  Result<Done> remove_notice(const verbs::Actor&, Uuid id) override;
   Result<verbs::ReportView> report(const verbs::Actor&, const verbs::ReportAsked&) override;
 
   Result<verbs::ParticipantFound> find_participant(const verbs::Actor&, const verbs::FindParticipant&) override;
+  Result<Done> keep_draft(const verbs::Actor&, const verbs::Draft&) override;
+  Result<verbs::ConsentView> record_consent(const verbs::Actor&, const verbs::Consent&) override;
+  Result<verbs::IntakeView> submit_intake(const verbs::Actor&, const verbs::Intake&) override;
+  Result<verbs::Task> ask_help(const verbs::Actor&, const verbs::HelpAsked&) override;
   Result<domain::Eligibility> check_claim(const verbs::Actor&, const verbs::CheckClaim&) override;
   Result<verbs::ClaimView> submit_claim(const verbs::Actor&, const verbs::SubmitClaim&) override;
   Result<std::vector<verbs::ClaimView>> claims(const verbs::Actor&) override;

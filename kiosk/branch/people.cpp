@@ -3,6 +3,7 @@
 
 #include "branch/core.h"
 #include "protocol/payload.h"
+#include "store/intakes.h"
 #include "store/interviews.h"
 
 namespace kiosk::branch {
@@ -54,8 +55,15 @@ Result<verbs::ParticipantFound> Node::find_participant(const verbs::Actor& actor
   for (const auto& a : known->person.appointments)
     if (from_ms(a.at_ms) > act.now() - kStillExpected)
       found.appointments.push_back({a.id, a.service, from_ms(a.at_ms)});
+  TRY(found.consents, consents_of(tx.db(), index));
+  if (!request.mother.empty()) {
+    TRY(found.draft, draft_of(tx, index, act.now()));
+  }
+  TRY(const bool expired, store::any_draft_expired(tx.db(), act.now()));
+  if (expired) TRY_DONE(store::forget_expired_drafts(tx, act.now()));
   if (actor.session.empty()) {
     found.record = std::move(record);
+    if (expired) TRY_DONE(act.commit_local());
     return found;
   }
   // An officer's look is an act with a name and a reason.
@@ -66,7 +74,10 @@ Result<verbs::ParticipantFound> Node::find_participant(const verbs::Actor& actor
   act.say(std::move(d), index);
   TRY(const auto interviewing, store::interview_case(tx.db(), index));
   TRY_DONE(act.commit());
-  if (!interviewing) found.record = std::move(record);  // an interview stays blind
+  if (interviewing)  // stays blind
+    found.draft.reset();
+  else
+    found.record = std::move(record);
   return found;
 }
 

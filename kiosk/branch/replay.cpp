@@ -4,6 +4,7 @@
 #include "branch/replay_past.h"
 #include "protocol/central_api.h"
 #include "protocol/payload.h"
+#include "store/epochs.h"
 #include "store/outbox.h"
 #include "store/people.h"
 #include "store/tasks.h"
@@ -58,6 +59,19 @@ namespace {
 
 // ---- tasks ----
 
+Result<Done> looked_until(const Past& p, const protocol::TaskPayload& t) {
+  TRY(const auto epoch, store::epoch_named(p.tx.db(), t.until_epoch));
+  if (!epoch) return Done{};
+  store::TaskRow row;
+  row.id = p.tx.store().ids().next();
+  row.kind = t.kind;
+  row.subject = t.subject;
+  row.reason = p.h.reason;
+  row.at = p.h.at;
+  row.looked_until = epoch->base + t.until_seq;
+  return store::put_task(p.tx, row);
+}
+
 Result<Done> task_finished(const Past& p) {
   if (p.payload.empty()) return Done{};  // events of old versions do not say which it was
   TRY(const auto t, protocol::decode_payload<protocol::TaskPayload>(p.payload));
@@ -66,6 +80,8 @@ Result<Done> task_finished(const Past& p) {
     person = store::to_hash(*raw);
     TRY_DONE(remember(p, person));
   }
+  // The verdicts up to there come again, and must find them looked at.
+  if (!t.until_epoch.empty()) TRY_DONE(looked_until(p, t));
   TRY(const bool there, store::finish_task(p.tx, t.kind, t.subject, p.h.officer, t.reason));
   if (there || (t.kind != "rejected" && t.kind != "claim_review")) return Done{};
   // The verdict that it was about comes again, and must find it finished.
@@ -105,6 +121,11 @@ Result<Done> replay_one(const Past& p) {
   if (k == "interview.judged") return interview_judged(p);
   if (k == "account.reset_requested") return reset_requested(p);
   if (k == "account.reset") return reset_approved(p);
+  if (k == "notice.posted") return notice_posted(p);
+  if (k == "notice.removed") return notice_removed(p);
+  if (k.starts_with("consent.")) return consent_said(p);
+  if (k == "intake.submitted") return intake_submitted(p);
+  if (k == "help.asked") return help_asked(p);
   if (k == "task.finished") return task_finished(p);
   if (k == "terminal.removed") return terminal_removed(p);
   return about_person(p);

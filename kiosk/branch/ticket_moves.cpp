@@ -6,6 +6,7 @@
 #include "domain/queue_places.h"
 #include "protocol/payload.h"
 #include "store/breaks.h"
+#include "store/intakes.h"
 #include "store/turns.h"
 
 namespace kiosk::branch {
@@ -144,6 +145,7 @@ Result<Done> end_earlier_days(Core& core, Act& act, const Today& today) {
   TRY(const auto* page, core.queue_book.page(act.tx(), today.day));
   if (!page->earlier) return Done{};
   TRY_DONE(end_earlier_breaks(act, today));
+  TRY_DONE(store::forget_expired_drafts(act.tx(), act.now()));
   TRY(auto rows, store::live_tickets_before(act.tx().db(), today.day));
   for (auto& row : rows) {
     const bool served = domain::end_of_day(row.ticket.state) == TicketState::Served;

@@ -219,6 +219,7 @@ Result<verbs::BoardState> Node::board(const verbs::Actor&) {
     TRY(const int waiting, store::count_waiting(read.db(), today.day, s.code));
     if (s.open || waiting > 0) b.waiting.push_back({s.code, s.name, waiting});
   }
+  TRY(b.notices, notices_now(read.db(), core_->clock.now()));
   return b;
 }
 

@@ -67,7 +67,7 @@ Result<Done> reset_verdict(Core& core, Act& act, store::ResetRow row, const prot
   return Done{};
 }
 
-// Acts of an officer who had been ended: one task for all of them.
+// Acts of an officer who had been ended: one task for all of them, and another for those after somebody looked.
 Result<Done> officer_task(Core& core, Act& act, std::int64_t place) {
   TRY(const auto e, store::event_at(act.tx().db(), place));
   TRY(const auto header, event::decode_header(e.sealed.header));
@@ -78,6 +78,7 @@ Result<Done> officer_task(Core& core, Act& act, std::int64_t place) {
   task.masked = header.officer;
   task.reason = "officer_ended";
   task.at = act.now();
+  task.looked_until = place;
   act.changed("task", task.id.str());
   return store::put_task(act.tx(), task);
 }

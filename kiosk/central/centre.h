@@ -32,6 +32,15 @@ struct LedgerRow {
   WallTime at{}, received_at{};
 };
 
+struct BranchNotice {
+  std::string branch;
+  protocol::FeedNotice notice;
+};
+struct ErasureRequest {                      // a person has withdrawn a consent at a branch
+  std::string branch, masked_name, purpose;  // no name: the centre does not know the person
+  WallTime at{};
+};
+
 struct Seed {
   int participants = 200;
   std::uint64_t seed = 1;
@@ -81,6 +90,12 @@ class Centre {
   Result<Done> revoke(const std::string& node);
   Result<Done> set_reference(const domain::PersonId& person, const domain::FaceTemplate& reference);
   Result<Done> set_rule(const std::string& key, const std::string& value, Date from);
+  // For the branch's waiting room; the id is made here, and without from_ms it begins now. Returns it as it stands.
+  // Errors: those of domain::check_notice; refused branch_unknown, too_many_notices.
+  Result<protocol::FeedNotice> add_notice(const std::string& branch, protocol::FeedNotice notice);
+  Result<std::vector<BranchNotice>> notices(const std::string& branch);  // not ended; empty: of all branches
+  Result<Done> remove_notice(const Uuid& id);                            // refused unknown_notice
+  Result<std::vector<ErasureRequest>> erasures();                        // oldest first
 
   // -- the wire --
   const std::string& ca_pem() const;

@@ -120,6 +120,9 @@ struct Centre::Impl {
   Result<domain::Rules> rules_at(Db& db, WallTime when);
   protocol::FeedPerson shown(const PersonRow& row, WallTime expires) const;
 
+  // notices.cpp
+  Result<std::vector<BranchNotice>> notices_of(Db& db, const std::string& branch);  // not ended; empty: all
+
   // ledger.cpp, projection.cpp
   struct Batch {                                           // what the events of one batch share
     std::optional<std::map<std::string, WallTime>> ended;  // officers of the branch who were ended
@@ -144,6 +147,7 @@ struct Centre::Impl {
   Result<protocol::Verdict> project_block(Db& db, const Incoming& in);
   Result<protocol::Verdict> project_reset(Db& db, const Incoming& in);
   Result<protocol::Verdict> project_attempt(Db& db, const Incoming& in);
+  Result<protocol::Verdict> project_withdrawal(Db& db, const Incoming& in);
   Result<protocol::Verdict> project_service(Db& db, const Incoming& in);
 };
 

@@ -90,6 +90,11 @@ Result<protocol::FeedReply> Centre::feed(const NodeRef& node, std::int64_t after
       } else if (i.kind == "services") {
         TRY(const auto list, services_of(db, node.branch));
         out.body = protocol::encode(list);
+      } else if (i.kind == "notices") {
+        TRY(const auto list, d.notices_of(db, node.branch));
+        std::vector<protocol::FeedNotice> body;
+        for (const auto& n : list) body.push_back(n.notice);
+        out.body = protocol::encode(body);
       } else if (i.kind == "officers") {
         TRY(const auto list, officers_of(db, node.branch, d.keys.data));
         out.body = protocol::encode(list);

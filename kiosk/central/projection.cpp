@@ -26,10 +26,16 @@ constexpr std::string_view q_add_claim =
     "INSERT INTO claim (id, branch, person, kpj, cause, gross, stage, stage_at, deadline) VALUES (?1, ?2, ?3, ?4, ?5, "
     "?6, ?7, ?8, ?9)";
 
+constexpr std::string_view q_add_erasure =
+    "INSERT INTO erasure_request (id, branch, person, purpose, at) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (branch, "
+    "id) "
+    "DO NOTHING";
+
 // Areas whose events the centre keeps without judging each. Anything else is from a newer branch: kept, and flagged.
-constexpr std::array areas = {"ticket.", "claim.", "face.",    "account.",  "interview.",   "officer.", "case.",
-                              "task.",   "node.",  "session.", "document.", "store.",       "key.",     "person.",
-                              "blob.",   "sync.",  "print.",   "branch.",   "participant.", "counter."};
+constexpr std::array areas = {"ticket.", "claim.",   "face.",    "account.",  "interview.",   "officer.", "case.",
+                              "task.",   "node.",    "session.", "document.", "store.",       "key.",     "person.",
+                              "blob.",   "sync.",    "print.",   "branch.",   "participant.", "counter.", "terminal.",
+                              "notice.", "consent.", "intake.",  "help."};
 
 protocol::Verdict accepted(std::int64_t seq) { return {seq, "accepted", "", std::nullopt, ""}; }
 protocol::Verdict rejected(std::int64_t seq, std::string reason, std::string detail = {}) {
@@ -98,6 +104,7 @@ Result<protocol::Verdict> Centre::Impl::judge(Db& db, const Incoming& in) {
   if (kind == "account.blocked") return project_block(db, in);
   if (kind == "account.reset") return project_reset(db, in);
   if (kind == "face.attempted" || kind == "face.compared") return project_attempt(db, in);
+  if (kind == "consent.withdrawn") return project_withdrawal(db, in);
   if (kind == "case.opened" || kind == "interview.judged") return project_service(db, in);
   if (std::any_of(areas.begin(), areas.end(), [&](const char* a) { return kind.starts_with(a); }))
     return accepted(in.header.seq);
@@ -307,6 +314,19 @@ Result<protocol::Verdict> Centre::Impl::project_attempt(Db& db, const Incoming& 
   row->updated_at = in.received_at;
   TRY_DONE(save_person(db, *row));
   TRY_DONE(tell(db, "account", row->index));  // so that they add up where the next attempt is made
+  return accepted(seq);
+}
+
+// The person asks to be erased as far as the law allows; operators see to it.
+Result<protocol::Verdict> Centre::Impl::project_withdrawal(Db& db, const Incoming& in) {
+  const std::int64_t seq = in.header.seq;
+  const auto p = protocol::decode_payload<protocol::ConsentPayload>(in.payload);
+  if (!p) return flagged(seq, "payload_invalid", p.fault().field);
+  const auto id = domain::PersonId::from_key(p->person);
+  if (!id) return flagged(seq, "payload_invalid", "person");
+  TRY_DONE(db.prepared(q_add_erasure)
+               .bind_all(in.header.subject, in.node.branch, ByteView(index_of(*id)), p->purpose, to_ms(in.acted_at()))
+               .run());
   return accepted(seq);
 }
 

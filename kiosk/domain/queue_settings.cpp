@@ -18,6 +18,7 @@ WorkProfile QueueSettings::profile(const std::string& counter) const {
 Result<Done> check(const QueueSettings& s) {
   TRY_DONE(check(s.rules));
   TRY_DONE(check(s.issue));
+  if (s.counters < 1 || s.counters > 40) return bad_input("queue_rules_invalid", "counters", "1 to 40");
   std::set<std::string> counters;
   for (const auto& p : s.profiles) {
     TRY_DONE(check(p));

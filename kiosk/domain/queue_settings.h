@@ -20,6 +20,7 @@ struct QueueSettings {
   WaitRule wait;
   Seconds target{15 * 60};                 // a wait up to it is within the service level
   std::map<std::string, Seconds> targets;  // of services that have one of their own
+  int counters = 6;                        // where officers sit: "1" to as many
   WorkProfile profile(const std::string& counter) const;
 };
 // The fault of whichever part is not sound, with its field; two profiles of one counter: work_profile_invalid.

@@ -206,12 +206,35 @@ Result<std::vector<verbs::CounterBreak>> BranchClient::breaks(const Actor& a) {
 Result<verbs::BoardState> BranchClient::board(const Actor& a) {
   return impl_->call<verbs::BoardState>(a, "board", Nothing{});
 }
+Result<verbs::Notice> BranchClient::post_notice(const Actor& a, const verbs::PostNotice& r) {
+  return impl_->call<verbs::Notice>(a, "post_notice", r);
+}
+Result<std::vector<verbs::Notice>> BranchClient::notices(const Actor& a) {
+  return impl_->list<verbs::Notice>(a, "notices", Nothing{});
+}
+Result<Done> BranchClient::remove_notice(const Actor& a, Uuid id) {
+  TRY([[maybe_unused]] Nothing done, impl_->call<Nothing>(a, "remove_notice", protocol::IdAsked{id}));
+  return Done{};
+}
 Result<verbs::ReportView> BranchClient::report(const Actor& a, const verbs::ReportAsked& r) {
   return impl_->call<verbs::ReportView>(a, "report", r);
 }
 
 Result<verbs::ParticipantFound> BranchClient::find_participant(const Actor& a, const verbs::FindParticipant& r) {
   return impl_->call<verbs::ParticipantFound>(a, "find_participant", r);
+}
+Result<Done> BranchClient::keep_draft(const Actor& a, const verbs::Draft& r) {
+  TRY([[maybe_unused]] Nothing done, impl_->call<Nothing>(a, "keep_draft", r));
+  return Done{};
+}
+Result<verbs::ConsentView> BranchClient::record_consent(const Actor& a, const verbs::Consent& r) {
+  return impl_->call<verbs::ConsentView>(a, "record_consent", r);
+}
+Result<verbs::IntakeView> BranchClient::submit_intake(const Actor& a, const verbs::Intake& r) {
+  return impl_->call<verbs::IntakeView>(a, "submit_intake", r);
+}
+Result<verbs::Task> BranchClient::ask_help(const Actor& a, const verbs::HelpAsked& r) {
+  return impl_->call<verbs::Task>(a, "ask_help", r);
 }
 Result<domain::Eligibility> BranchClient::check_claim(const Actor& a, const verbs::CheckClaim& r) {
   return impl_->call<domain::Eligibility>(a, "check_claim", r);

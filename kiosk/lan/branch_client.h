@@ -44,9 +44,16 @@ class BranchClient final : public verbs::Branch {
   Result<std::vector<verbs::CounterBreak>> rest_counter(const verbs::Actor&, const verbs::RestCounter&) override;
   Result<std::vector<verbs::CounterBreak>> breaks(const verbs::Actor&) override;
   Result<verbs::BoardState> board(const verbs::Actor&) override;
+  Result<verbs::Notice> post_notice(const verbs::Actor&, const verbs::PostNotice&) override;
+  Result<std::vector<verbs::Notice>> notices(const verbs::Actor&) override;
+  Result<Done> remove_notice(const verbs::Actor&, Uuid id) override;
   Result<verbs::ReportView> report(const verbs::Actor&, const verbs::ReportAsked&) override;
 
   Result<verbs::ParticipantFound> find_participant(const verbs::Actor&, const verbs::FindParticipant&) override;
+  Result<Done> keep_draft(const verbs::Actor&, const verbs::Draft&) override;
+  Result<verbs::ConsentView> record_consent(const verbs::Actor&, const verbs::Consent&) override;
+  Result<verbs::IntakeView> submit_intake(const verbs::Actor&, const verbs::Intake&) override;
+  Result<verbs::Task> ask_help(const verbs::Actor&, const verbs::HelpAsked&) override;
   Result<domain::Eligibility> check_claim(const verbs::Actor&, const verbs::CheckClaim&) override;
   Result<verbs::ClaimView> submit_claim(const verbs::Actor&, const verbs::SubmitClaim&) override;
   Result<std::vector<verbs::ClaimView>> claims(const verbs::Actor&) override;

@@ -264,10 +264,17 @@ void Server::Impl::add_routes() {
   verb<verbs::RestCounter>("rest_counter", [&b](const Actor& a, const auto& r) { return b.rest_counter(a, r); });
   verb<Nothing>("breaks", [&b](const Actor& a, const Nothing&) { return b.breaks(a); });
   verb<Nothing>("board", [&b](const Actor& a, const Nothing&) { return b.board(a); });
+  verb<verbs::PostNotice>("post_notice", [&b](const Actor& a, const auto& r) { return b.post_notice(a, r); });
+  verb<Nothing>("notices", [&b](const Actor& a, const Nothing&) { return b.notices(a); });
+  verb<IdAsked>("remove_notice", [&b](const Actor& a, const auto& r) { return b.remove_notice(a, r.id); });
   verb<verbs::ReportAsked>("report", [&b](const Actor& a, const auto& r) { return b.report(a, r); });
 
   verb<verbs::FindParticipant>("find_participant",
                                [&b](const Actor& a, const auto& r) { return b.find_participant(a, r); });
+  verb<verbs::Draft>("keep_draft", [&b](const Actor& a, const auto& r) { return b.keep_draft(a, r); });
+  verb<verbs::Consent>("record_consent", [&b](const Actor& a, const auto& r) { return b.record_consent(a, r); });
+  verb<verbs::Intake>("submit_intake", [&b](const Actor& a, const auto& r) { return b.submit_intake(a, r); });
+  verb<verbs::HelpAsked>("ask_help", [&b](const Actor& a, const auto& r) { return b.ask_help(a, r); });
   verb<verbs::CheckClaim>("check_claim", [&b](const Actor& a, const auto& r) { return b.check_claim(a, r); });
   verb<verbs::SubmitClaim>("submit_claim", [&b](const Actor& a, const auto& r) { return b.submit_claim(a, r); });
   verb<Nothing>("claims", [&b](const Actor& a, const Nothing&) { return b.claims(a); });

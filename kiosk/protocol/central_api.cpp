@@ -129,6 +129,18 @@ FeedOfficer get<FeedOfficer>(const In& in) {
           in.at("activation_pin").text(short_text)};
 }
 
+template <>
+Json put<FeedNotice>(const FeedNotice& n) {
+  return {
+      {"id", put(n.id)}, {"text", n.text}, {"text_en", n.text_en}, {"from_ms", n.from_ms}, {"until_ms", n.until_ms}};
+}
+template <>
+FeedNotice get<FeedNotice>(const In& in) {
+  constexpr std::size_t most = 160;
+  return {in.at("id").uuid(), in.at("text").text(most, 1), in.at("text_en").text(most), to_ms(in.at("from_ms").time()),
+          to_ms(in.at("until_ms").time())};
+}
+
 // -- encoding ---------------------------------------------------------------------------------------------------------
 
 std::string encode(const CaReply& r) { return dump({{"ca_pem", r.ca_pem}}); }
@@ -187,6 +199,7 @@ std::string encode(const FeedPerson& p) {
 }
 std::string encode(const std::vector<FeedOfficer>& list) { return dump(put_list(list)); }
 std::string encode(const std::vector<domain::Service>& list) { return dump(put_list(list)); }
+std::string encode(const std::vector<FeedNotice>& list) { return dump(put_list(list)); }
 std::string encode(const domain::RuleBook& r) { return dump(put(r)); }
 std::string encode(const FeedClaimStage& s) {
   Json j{{"claim", s.claim}, {"stage", std::string(domain::code(s.stage))}, {"at_ms", s.at_ms}};
@@ -345,6 +358,10 @@ template <>
 std::vector<domain::Service> get<std::vector<domain::Service>>(const In& in) {
   return get_list<domain::Service>(in, 100);
 }
+template <>
+std::vector<FeedNotice> get<std::vector<FeedNotice>>(const In& in) {
+  return get_list<FeedNotice>(in, 100);
+}
 
 template <class T>
 Result<T> decode(std::string_view json) {
@@ -367,6 +384,7 @@ template Result<FeedReply> decode<FeedReply>(std::string_view);
 template Result<FeedPerson> decode<FeedPerson>(std::string_view);
 template Result<std::vector<FeedOfficer>> decode<std::vector<FeedOfficer>>(std::string_view);
 template Result<std::vector<domain::Service>> decode<std::vector<domain::Service>>(std::string_view);
+template Result<std::vector<FeedNotice>> decode<std::vector<FeedNotice>>(std::string_view);
 template Result<domain::RuleBook> decode<domain::RuleBook>(std::string_view);
 template Result<FeedClaimStage> decode<FeedClaimStage>(std::string_view);
 template Result<FeedAccount> decode<FeedAccount>(std::string_view);

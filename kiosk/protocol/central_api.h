@@ -97,7 +97,7 @@ struct BlobState {
 };
 
 // A feed item is a JSON body by kind; those about people are sealed under the key the node shares with the centre.
-// Kinds: rules, services, officers, person, person_gone, account, claim_stage, verdict, notice.
+// Kinds: rules, services, officers, person, person_gone, account, claim_stage, verdict, notices.
 struct FeedItem {
   std::int64_t cursor = 0;
   std::string kind;
@@ -146,6 +146,12 @@ struct FeedClaimStage {
   std::optional<std::string> deadline;
 };
 
+// kind "notices": all that the centre has for this branch's waiting room.
+struct FeedNotice {
+  Uuid id;
+  std::string text, text_en;  // at most 160 bytes each
+  std::int64_t from_ms = 0, until_ms = 0;
+};
 // kind "account": the account of a person this branch keeps. kind "person_gone": forget the person. Both sealed.
 struct FeedAccount {
   domain::PersonId person;
@@ -195,6 +201,7 @@ std::string encode(const FeedReply&);
 std::string encode(const FeedPerson&);
 std::string encode(const std::vector<FeedOfficer>&);
 std::string encode(const std::vector<domain::Service>&);
+std::string encode(const std::vector<FeedNotice>&);
 std::string encode(const domain::RuleBook&);
 std::string encode(const FeedClaimStage&);
 std::string encode(const FeedAccount&);

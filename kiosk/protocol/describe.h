@@ -29,6 +29,7 @@ namespace kiosk::protocol::describe {
 
 constexpr std::size_t kTextBound = 1'000;   // characters of a text without a bound of its own
 constexpr std::size_t kListBound = 10'000;  // items of a list
+constexpr std::size_t kEntryBound = 500;    // bytes of a text of a map
 
 // The range of every number on the wire: what the type holds and every JSON reader keeps exactly.
 template <class T>
@@ -89,6 +90,9 @@ struct Shared {
 };
 template <class T>
 concept IsShared = Shared<T>::name != nullptr;
+
+template <class T>
+concept IsMap = std::is_same_v<T, std::map<std::string, std::string>>;
 
 class Writer;
 class Reader;
@@ -158,6 +162,9 @@ class Writer {
     } else if constexpr (IsVector<T>::value) {
       out = Json::array();
       for (const auto& item : v) put(out.emplace_back(), item);
+    } else if constexpr (IsMap<T>) {
+      out = Json::object();
+      for (const auto& [key, text] : v) out[key] = text;
     } else {
       Writer w(out);
       fields(w, const_cast<T&>(v));
@@ -234,6 +241,11 @@ class Reader {
         get(in[i], item, 0, path + "[" + std::to_string(i) + "]", fault);
         v.push_back(std::move(item));
       }
+    } else if constexpr (IsMap<T>) {
+      if (!in.is_object()) return bad("field_type", "an object was expected");
+      if (in.size() > (bound ? bound : kListBound)) return bad("field_length", "too many entries");
+      v.clear();
+      for (const auto& [key, text] : in.items()) get(text, v[key], kEntryBound, path + "." + key, fault);
     } else if constexpr (Described<T>) {
       Reader r(in, path, fault);
       if (!fault) fields(r, v);
@@ -344,6 +356,11 @@ class Schema {
     } else if constexpr (IsVector<T>::value) {
       auto item = Blank<typename T::value_type>::make();
       return {{"type", "array"}, {"maxItems", bound ? bound : kListBound}, {"items", of(item, 0, components)}};
+    } else if constexpr (IsMap<T>) {
+      std::string entry;
+      return {{"type", "object"},
+              {"additionalProperties", of(entry, kEntryBound, components)},
+              {"description", "at most " + std::to_string(bound ? bound : kListBound) + " entries"}};
     } else if constexpr (Described<T>) {
       Json body{{"type", "object"}, {"properties", Json::object()}, {"required", Json::array()}};
       Schema s(body, components);

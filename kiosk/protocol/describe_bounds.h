@@ -13,5 +13,7 @@ constexpr std::size_t kCopyChunk = 12'000'000;  // base64 of 8 MiB and half a Mi
 constexpr std::size_t kReceipt = 6'000'000;
 constexpr std::size_t kDocuments = 30;
 constexpr std::size_t kEpochs = 64;
+constexpr std::size_t kAnswers = 40;
+constexpr std::size_t kNotice = 160;
 
 }  // namespace kiosk::protocol::describe

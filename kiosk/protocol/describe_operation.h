@@ -127,6 +127,7 @@ void fields(A& a, verbs::NodeInfo& v) {
   a.must("utc_offset_min", v.utc_offset_min);
   a.must("face_judge", v.face_judge);
   a.may("face_profile", v.face_profile, kName);
+  a.may("counters", v.counters, 40);
 }
 
 }  // namespace kiosk::protocol::describe

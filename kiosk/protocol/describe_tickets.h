@@ -71,10 +71,30 @@ void fields(A& a, verbs::BoardState::Waiting& v) {
   a.must("people", v.people);
 }
 template <class A>
+void fields(A& a, verbs::PostNotice& v) {
+  a.name("PostNotice");
+  a.may("id", v.id);
+  a.must("text", v.text, kNotice);
+  a.may("text_en", v.text_en, kNotice);
+  a.may("from", v.from);
+  a.must("until", v.until);
+}
+template <class A>
+void fields(A& a, verbs::Notice& v) {
+  a.name("Notice");
+  a.must("id", v.id);
+  a.must("text", v.text, kNotice);
+  a.may("text_en", v.text_en, kNotice);
+  a.must("from", v.from);
+  a.must("until", v.until);
+  a.must("by", v.by, kCode);
+}
+template <class A>
 void fields(A& a, verbs::BoardState& v) {
   a.name("BoardState");
   a.must("calls", v.calls);
   a.must("waiting", v.waiting);
+  a.may("notices", v.notices, 3);
 }
 
 // Times of the report are whole seconds; nothing measured: n = 0.

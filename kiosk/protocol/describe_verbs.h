@@ -2,6 +2,7 @@
 // officers, with those of tickets and of operation. For this room's .cpp files only.
 #pragma once
 #include "protocol/branch_api.h"
+#include "protocol/describe_intakes.h"
 #include "protocol/describe_operation.h"
 #include "protocol/describe_terminals.h"
 #include "protocol/describe_tickets.h"
@@ -196,6 +197,8 @@ void fields(A& a, verbs::ParticipantFound& v) {
   a.may("masked_name", v.masked_name, kName);
   a.may("asking", v.asking);
   a.may("appointments", v.appointments, 50);
+  a.may("draft", v.draft);
+  a.may("consents", v.consents, 8);
 }
 template <class A>
 void fields(A& a, verbs::CheckClaim& v) {
@@ -414,6 +417,8 @@ void fields(A& a, verbs::CaseView& v) {
   a.may("account", v.account);
   a.must("claims", v.claims);
   a.must("resets", v.resets);
+  a.may("intakes", v.intakes, 10);
+  a.may("draft", v.draft);
   a.must("timeline", v.timeline);
 }
 

@@ -5,7 +5,8 @@
 namespace kiosk::protocol {
 namespace {
 
-constexpr std::size_t max_documents = 40;
+constexpr std::size_t max_documents = 40, max_answers = 40, max_answer = 500;
+constexpr std::int64_t most_seq = 9'007'199'254'740'991;
 
 std::optional<std::int64_t> as_of(const In& in) {
   const auto v = in.maybe("as_of_ms");
@@ -81,8 +82,30 @@ PersonPayload read(const In& in, PersonPayload*) {
           static_cast<int>(in.integer_or("asked", 0, 100, 0)), static_cast<int>(in.integer_or("correct", 0, 100, 0))};
 }
 TaskPayload read(const In& in, TaskPayload*) {
-  return {in.at("kind").text(short_text, 1), in.at("subject").text(text_line, 1),
-          in.text_or("person_index", short_text), in.text_or("reason", long_text)};
+  TaskPayload p{in.at("kind").text(short_text, 1), in.at("subject").text(text_line, 1),
+                in.text_or("person_index", short_text), in.text_or("reason", long_text)};
+  if (const auto until = in.maybe("until")) {
+    p.until_epoch = until->at("epoch").text(short_text, 1);
+    p.until_seq = until->at("seq").integer(0, most_seq);
+  }
+  return p;
+}
+ConsentPayload read(const In& in, ConsentPayload*) {
+  return {in.at("person").text(short_text, 1), in.at("purpose").text(short_text, 1), in.at("text").text(short_text, 1),
+          in.at("language").text(short_text, 1)};
+}
+IntakePayload read(const In& in, IntakePayload*) {
+  IntakePayload p{in.at("person").text(short_text, 1), in.at("kind").text(short_text, 1), {}};
+  const In answers = in.at("answers");
+  if (!answers.json().is_object()) unreadable("field_type", answers.path(), "an object");
+  if (answers.json().size() > max_answers) unreadable("field_length", answers.path(), "at most 40");
+  for (const auto& [field, value] : answers.json().items())
+    p.answers[field] = In(value, answers.path() + "." + field).text(max_answer);
+  return p;
+}
+NoticePayload read(const In& in, NoticePayload*) {
+  return {in.at("text").text(text_line, 1), in.text_or("text_en", text_line), to_ms(in.at("from_ms").time()),
+          to_ms(in.at("until_ms").time())};
 }
 ResetPayload read(const In& in, ResetPayload*) {
   return {in.at("person").text(short_text, 1),
@@ -153,6 +176,20 @@ std::string encode(const TaskPayload& p) {
   Json j{{"kind", p.kind}, {"subject", p.subject}};
   if (!p.person_index.empty()) j["person_index"] = p.person_index;
   if (!p.reason.empty()) j["reason"] = p.reason;
+  if (!p.until_epoch.empty()) j["until"] = {{"epoch", p.until_epoch}, {"seq", p.until_seq}};
+  return dump(j);
+}
+std::string encode(const ConsentPayload& p) {
+  return dump({{"person", p.person}, {"purpose", p.purpose}, {"text", p.text}, {"language", p.language}});
+}
+std::string encode(const IntakePayload& p) {
+  Json j{{"person", p.person}, {"kind", p.kind}, {"answers", Json::object()}};
+  for (const auto& [field, text] : p.answers) j["answers"][field] = text;
+  return dump(j);
+}
+std::string encode(const NoticePayload& p) {
+  Json j{{"text", p.text}, {"from_ms", p.from_ms}, {"until_ms", p.until_ms}};
+  if (!p.text_en.empty()) j["text_en"] = p.text_en;
   return dump(j);
 }
 std::string encode(const ResetPayload& p) {
@@ -172,6 +209,9 @@ template Result<FacePayload> decode_payload<FacePayload>(std::string_view);
 template Result<PersonPayload> decode_payload<PersonPayload>(std::string_view);
 template Result<TicketPayload> decode_payload<TicketPayload>(std::string_view);
 template Result<TaskPayload> decode_payload<TaskPayload>(std::string_view);
+template Result<ConsentPayload> decode_payload<ConsentPayload>(std::string_view);
+template Result<IntakePayload> decode_payload<IntakePayload>(std::string_view);
+template Result<NoticePayload> decode_payload<NoticePayload>(std::string_view);
 template Result<ResetPayload> decode_payload<ResetPayload>(std::string_view);
 
 }  // namespace kiosk::protocol

@@ -3,6 +3,7 @@
 // payload_invalid, naming the field. `as_of_ms`: what the branch knew of the person when it acted, as of the centre's
 // clock; absent when the person was not in its cache. The centre judges by it whether its own later word was known.
 #pragma once
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -64,6 +65,23 @@ struct TaskPayload {
   std::string kind, subject;
   std::string person_index = {};  // hex of the branch's blind index; empty: of nobody
   std::string reason = {};        // what was done, in the officer's words; empty: not written
+  // officer_ended: the newest of the officer's acts that was looked at; empty: not written
+  std::string until_epoch = {};
+  std::int64_t until_seq = 0;
+};
+// consent.given, consent.withdrawn
+struct ConsentPayload {
+  std::string person, purpose, text, language;  // camera, data; version of the text shown; id, en
+};
+// intake.submitted; also what the node keeps of a draft, whose kind is its purpose
+struct IntakePayload {
+  std::string person, kind;
+  std::map<std::string, std::string> answers;  // {field: text}
+};
+// notice.posted; only for the node itself, after a restore.
+struct NoticePayload {
+  std::string text, text_en;
+  std::int64_t from_ms = 0, until_ms = 0;
 };
 // account.reset_requested, account.reset
 struct ResetPayload {
@@ -79,6 +97,9 @@ std::string encode(const FacePayload&);
 std::string encode(const PersonPayload&);
 std::string encode(const ResetPayload&);
 std::string encode(const TaskPayload&);
+std::string encode(const ConsentPayload&);
+std::string encode(const IntakePayload&);
+std::string encode(const NoticePayload&);
 std::string encode(const TicketPayload&);  // empty when it says nothing
 // One of the types above.
 template <class T>

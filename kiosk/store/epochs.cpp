@@ -52,8 +52,9 @@ constexpr std::string_view k_know_previous =
 constexpr std::string_view k_drop_events = "DELETE FROM event WHERE pos >= ?1 AND pos <= ?2";
 // Every column that holds a place.
 constexpr std::pair<const char*, const char*> k_places[] = {
-    {"attempts", "seq"},        {"claims", "seq"},        {"interviews", "seq"}, {"resets", "requested_seq"},
-    {"resets", "approved_seq"}, {"accounts", "last_seq"}, {"timeline", "seq"}};
+    {"attempts", "seq"},         {"claims", "seq"},          {"interviews", "seq"},
+    {"resets", "requested_seq"}, {"resets", "approved_seq"}, {"accounts", "last_seq"},
+    {"timeline", "seq"},         {"consents", "seq"},        {"intakes", "seq"}};
 constexpr std::string_view k_blob_there = "SELECT 1 FROM blob WHERE hash = ?1";
 constexpr std::string_view k_add_blob =
     "INSERT INTO blob (hash, kind, size, wrap, at, sent, complete, urgency) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";

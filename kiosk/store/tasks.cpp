@@ -4,20 +4,27 @@ namespace kiosk::store {
 namespace {
 
 constexpr std::string_view kPutTask =
-    "INSERT INTO tasks (id, kind, subject, person, sealed_masked, reason, at) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7"
+    "INSERT INTO tasks (id, kind, subject, person, sealed_masked, reason, at, looked_until)"
+    " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8"
     " WHERE ?2 <> 'rejected' OR ?3 LIKE 'event:%'"
     " OR NOT EXISTS (SELECT 1 FROM tasks WHERE kind = ?2 AND subject = ?3)"
     " ON CONFLICT DO NOTHING";
 constexpr std::string_view kWordGiven =
     "SELECT 1 FROM tasks WHERE kind = ?1 AND subject = ?2 AND finished_by <> '' LIMIT 1";
+constexpr std::string_view kLookedAt =
+    "SELECT 1 FROM tasks WHERE kind = ?1 AND subject = ?2 AND finished_by <> '' AND looked_until >= ?3 LIMIT 1";
+constexpr std::string_view kMoveOn =
+    "UPDATE tasks SET looked_until = max(coalesce(looked_until, ?3), ?3) WHERE kind = ?1 AND subject = ?2 AND done = 0";
 constexpr std::string_view kFinish = "UPDATE tasks SET done = 1 WHERE kind = ?1 AND subject = ?2 AND done = 0";
 constexpr std::string_view kOpenSubject = "SELECT id FROM tasks WHERE kind = ?1 AND subject = ?2 AND done = 0";
 constexpr std::string_view kFinishBy =
     "UPDATE tasks SET done = 1, finished_by = ?2, sealed_finished = ?3 WHERE id = ?1";
 constexpr std::string_view kFinishOf = "UPDATE tasks SET done = 1 WHERE kind = ?1 AND person = ?2 AND done = 0";
-#define TASK_COLUMNS \
-  "SELECT id, kind, subject, person, sealed_masked, reason, at, done, finished_by, sealed_finished FROM tasks "
+#define TASK_COLUMNS                                                                                  \
+  "SELECT id, kind, subject, person, sealed_masked, reason, at, done, finished_by, sealed_finished, " \
+  "looked_until FROM tasks "
 constexpr std::string_view kTask = TASK_COLUMNS "WHERE id = ?1";
+constexpr std::string_view kOpenOne = TASK_COLUMNS "WHERE kind = ?1 AND subject = ?2 AND done = 0";
 constexpr std::string_view kOpen = TASK_COLUMNS "WHERE done = 0 ORDER BY at, id";
 constexpr std::string_view kOpenOf = TASK_COLUMNS "WHERE person = ?1 AND done = 0 ORDER BY at, id";
 #undef TASK_COLUMNS
@@ -57,6 +64,7 @@ Result<std::vector<TaskRow>> all(Rows& rows, sqlite::Stmt& s) {
       }
       r.finished_reason = std::move(*finished);
     }
+    if (!s.is_null(10)) r.looked_until = s.integer(10);
     out.push_back(std::move(r));
   }
   s.reset();
@@ -66,15 +74,16 @@ Result<std::vector<TaskRow>> all(Rows& rows, sqlite::Stmt& s) {
 }  // namespace
 
 Result<Done> put_task(Tx& tx, const TaskRow& r) {
-  if (r.kind == "claim_review") {
-    bool given = false;
-    TRY_DONE(tx.db().prepared(kWordGiven).bind_all(r.kind, r.subject).each([&](sqlite::Stmt&) { given = true; }));
-    if (given) return Done{};
-  }
+  bool given = false;
+  const auto note = [&](sqlite::Stmt&) { given = true; };
+  if (r.kind == "claim_review") TRY_DONE(tx.db().prepared(kWordGiven).bind_all(r.kind, r.subject).each(note));
+  if (r.looked_until) TRY_DONE(tx.db().prepared(kLookedAt).bind_all(r.kind, r.subject, *r.looked_until).each(note));
+  if (given) return Done{};
+  if (r.looked_until) TRY_DONE(tx.db().prepared(kMoveOn).bind_all(r.kind, r.subject, *r.looked_until).run());
   return tx.db()
       .prepared(kPutTask)
       .bind_all(id_bytes(r.id), r.kind, r.subject, ByteView(r.person),
-                tx.seal(r.masked, seal_context(kMaskedColumn, id_bytes(r.id))), r.reason, to_ms(r.at))
+                tx.seal(r.masked, seal_context(kMaskedColumn, id_bytes(r.id))), r.reason, to_ms(r.at), r.looked_until)
       .run();
 }
 Result<Done> finish_tasks(Tx& tx, const std::string& kind, const std::string& subject) {
@@ -97,6 +106,10 @@ Result<std::optional<TaskRow>> task(Rows rows, const Uuid& id) {
   TRY(auto found, all(rows, rows.db().prepared(kTask).bind_all(id_bytes(id))));
   if (found.empty()) return std::optional<TaskRow>();
   return std::optional(std::move(found.front()));
+}
+Result<std::optional<TaskRow>> open_task(Rows rows, const std::string& kind, const std::string& subject) {
+  TRY(auto found, all(rows, rows.db().prepared(kOpenOne).bind_all(kind, subject)));
+  return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
 }
 Result<std::vector<TaskRow>> open_tasks(Rows rows) { return all(rows, rows.db().prepared(kOpen).bind_all()); }
 Result<std::vector<TaskRow>> open_tasks_of(Rows rows, const crypto::Hash& person) {

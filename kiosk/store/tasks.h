@@ -10,19 +10,20 @@ namespace kiosk::store {
 
 struct TaskRow {
   Uuid id;
-  std::string kind;     // blocked, claim_review, rejected, unverified, approve_reset, officer_ended
-  std::string subject;  // id of the claim, reset or account case
+  std::string kind, subject;  // as in verbs::Task
   crypto::Hash person{};
   std::string masked;  // "B*** S***" or the masked number
   std::string reason;
   WallTime at{};
   bool done = false;
-  std::string finished_by, finished_reason;  // an officer's word that it is done
+  std::string finished_by, finished_reason;       // an officer's word that it is done
+  std::optional<std::int64_t> looked_until = {};  // officer_ended: place of the newest act that it is about
 };
 
 // A second open task of the same kind and subject is not made; nor one of kind rejected about a record whose rejection
-// somebody has finished, nor a claim_review that an officer has said to be done: the centre says its verdicts again
-// after a restore.
+// somebody has finished, nor a claim_review that an officer has said to be done, nor one of kind officer_ended about
+// acts that an officer has looked at: the centre says its verdicts again after a restore. An open officer_ended moves
+// on to the newest act.
 Result<Done> put_task(Tx& tx, const TaskRow& row);
 Result<Done> finish_tasks(Tx& tx, const std::string& kind, const std::string& subject);
 Result<Done> finish_tasks_of(Tx& tx, const std::string& kind, const crypto::Hash& person);
@@ -30,6 +31,7 @@ Result<Done> finish_tasks_of(Tx& tx, const std::string& kind, const crypto::Hash
 Result<bool> finish_task(Tx& tx, const std::string& kind, const std::string& subject, const std::string& officer,
                          const std::string& reason);
 Result<std::optional<TaskRow>> task(Rows rows, const Uuid& id);
+Result<std::optional<TaskRow>> open_task(Rows rows, const std::string& kind, const std::string& subject);
 Result<std::vector<TaskRow>> open_tasks(Rows rows);  // oldest first
 Result<std::vector<TaskRow>> open_tasks_of(Rows rows, const crypto::Hash& person);
 

@@ -76,6 +76,18 @@ struct CounterBreak {  // that lasts; the counter calls nobody meanwhile
   std::string reason;
   WallTime since{};
 };
+struct PostNotice {  // a short text for the waiting room's board
+  Uuid id;
+  std::string text, text_en;     // a line each, at most 160 bytes; without English the Indonesian is shown
+  std::optional<WallTime> from;  // none: at once
+  WallTime until{};              // at most 92 days after its begin
+};
+struct Notice {
+  Uuid id;
+  std::string text, text_en;
+  WallTime from{}, until{};
+  std::string by;  // the officer's number; "centre"
+};
 struct BoardState {
   struct Call {
     std::string number, counter;
@@ -87,9 +99,58 @@ struct BoardState {
   };
   std::vector<Call> calls;  // newest first, at most five
   std::vector<Waiting> waiting;
+  std::vector<Notice> notices = {};  // that hold now, the newest first, at most three
 };
 
 // ---- people ----
+// What a person began at a kiosk and did not confirm: kept sealed, so that a crash or a walk to the counter loses
+// nothing. One a person; a later one replaces it.
+struct Draft {
+  domain::PersonId person;
+  std::string purpose;                         // claim, correction, ...
+  std::map<std::string, std::string> answers;  // by field; at most 40 of 500 bytes
+  bool for_officer = false;                    // taken to a counter: until the day ends, and shown in the case
+};
+constexpr Seconds k_draft_kept{15 * 60};  // one that is not for an officer
+struct DraftView {
+  std::string purpose;
+  std::map<std::string, std::string> answers;
+  bool for_officer = false;
+  WallTime kept_at{};
+};
+// UU 27/2022 (personal data protection), articles 20 to 22 and 9: consent is recorded and may be withdrawn.
+struct Consent {
+  Uuid id;
+  domain::PersonId person;
+  std::string purpose;   // camera, data
+  std::string text;      // version of the text that was shown, "2026-11"
+  std::string language;  // in which it was shown: id, en
+  bool given = true;     // false: withdrawn
+};
+struct ConsentView {
+  std::string purpose, text, language;
+  bool given = true;
+  WallTime at{};
+};
+// What an officer is to do for a person who has told the kiosk the facts: no decision is made from it.
+struct Intake {
+  Uuid id;
+  domain::PersonId person;
+  std::string kind;  // correction, bpu_register, bpu_payment, accident, complaint, account_help
+  std::map<std::string, std::string> answers;  // by field; at most 40 of 500 bytes
+};
+struct IntakeView {
+  Uuid id;
+  std::string kind;
+  std::map<std::string, std::string> answers;
+  WallTime at{};
+  bool done = false;
+  domain::SyncState sync = domain::SyncState::Saved;
+};
+struct HelpAsked {  // "Bantuan petugas": somebody comes to this terminal
+  Uuid id;
+  std::string page;  // where the person is, "EnterNik"
+};
 struct FindParticipant {
   domain::PersonId person;
   Date birth;
@@ -109,6 +170,8 @@ struct ParticipantFound {
   std::string masked_name;                    // "B*** S***" when known
   bool asking = false;                        // the centre was asked too: the change "person" says that it has answered
   std::vector<Appointment> appointments;      // here; none unless facts_agree
+  std::optional<DraftView> draft = {};        // none unless facts_agree, the mother's name among them
+  std::vector<ConsentView> consents = {};     // the last word for each purpose; none unless facts_agree
 };
 struct CheckClaim {
   domain::PersonId person;
@@ -239,8 +302,9 @@ struct SessionView {
 };
 struct Task {  // an officer's work list
   Uuid id;
-  std::string kind;     // blocked, claim_review, rejected, unverified, approve_reset, officer_ended
-  std::string subject;  // id of the claim, reset or account case
+  // blocked, claim_review, rejected, unverified, approve_reset, officer_ended, intake, erasure, help
+  std::string kind;
+  std::string subject;  // id of the claim, reset, account case or intake; the terminal that asks for help
   std::string person_masked;
   std::string person_key_hint;  // empty; people are opened through open_task
   std::string reason;
@@ -268,6 +332,8 @@ struct CaseView {
   std::optional<AccountView> account;
   std::vector<ClaimView> claims;
   std::vector<ResetView> resets;
+  std::vector<IntakeView> intakes = {};  // newest first, at most ten
+  std::optional<DraftView> draft = {};   // one that was taken to the counter
   struct Entry {
     WallTime at;
     std::string kind;
@@ -352,7 +418,8 @@ struct EnrolResult {
 // What may be re-read because it changed; pushed to terminals. A change names no person.
 struct Change {
   std::int64_t seq = 0;
-  // ticket, call, claim, account, reset, task, sync, rules, officers, services, person, terminal, counter
+  // ticket, call, claim, account, reset, task, sync, rules, officers, services, person, terminal, counter, notice,
+  // help (id: of the terminal, whose call an officer has answered)
   std::string topic;
   std::string id;
   std::optional<BoardState::Call> call = {};  // of topic call: to be shown and spoken, each once
@@ -369,6 +436,7 @@ struct NodeInfo {
   int utc_offset_min = 420;
   bool face_judge = false;  // a recogniser is configured
   std::string face_profile;
+  std::vector<std::string> counters = {};  // where officers sit, in order (settings)
 };
 
 class Branch {
@@ -392,10 +460,24 @@ class Branch {
   virtual Result<std::vector<CounterBreak>> rest_counter(const Actor&, const RestCounter&) = 0;
   virtual Result<std::vector<CounterBreak>> breaks(const Actor&) = 0;  // that last
   virtual Result<BoardState> board(const Actor&) = 0;
+  // Notices of this branch, also of those to come; what has ended is forgotten. Posting and removing need the right
+  // "admin"; a notice of the centre is removed there (refused notice_of_centre). Refused unknown_notice.
+  virtual Result<Notice> post_notice(const Actor&, const PostNotice&) = 0;
+  virtual Result<std::vector<Notice>> notices(const Actor&) = 0;
+  virtual Result<Done> remove_notice(const Actor&, Uuid id) = 0;
   // What the days were like, of turns that have ended. Needs the right "report".
   virtual Result<ReportView> report(const Actor&, const ReportAsked&) = 0;
 
   virtual Result<ParticipantFound> find_participant(const Actor&, const FindParticipant&) = 0;
+  // Keeps what was entered so far; no answers: forgets it. Local and sealed, no event: nothing is decided by it.
+  virtual Result<Done> keep_draft(const Actor&, const Draft&) = 0;
+  // Withdrawn "camera": no face attempt is made until it is given again (attempt_face: refused consent_withdrawn).
+  // Withdrawn "data": the draft is forgotten. Either asks the centre for erasure and gives an officer a task "erasure".
+  virtual Result<ConsentView> record_consent(const Actor&, const Consent&) = 0;
+  virtual Result<IntakeView> submit_intake(const Actor&, const Intake&) = 0;  // a task "intake" for an officer
+  // A task "help" whose subject is the terminal; asked again while it is open: the same task.
+  virtual Result<Task> ask_help(const Actor&, const HelpAsked&) = 0;
+
   virtual Result<domain::Eligibility> check_claim(const Actor&, const CheckClaim&) = 0;
   virtual Result<ClaimView> submit_claim(const Actor&, const SubmitClaim&) = 0;
   virtual Result<std::vector<ClaimView>> claims(const Actor&) = 0;
@@ -414,9 +496,10 @@ class Branch {
   virtual Result<Done> log_out(const Actor&) = 0;
   virtual Result<std::vector<OfficerView>> officers(const Actor&) = 0;
   virtual Result<std::vector<Task>> tasks(const Actor&) = 0;
-  // An officer has done what a task of kind rejected, officer_ended or claim_review (of a claim that is decided) asks
-  // for. Refused unknown_task; task_by_act: it ends by what it asks for (an interview, an approval, a comparison).
-  // The same again is answered with the task as it was finished; reason_too_long beyond 500 bytes.
+  // An officer has done what a task of kind rejected, officer_ended, intake, erasure, help or claim_review (of a claim
+  // that is decided) asks for. Refused unknown_task; task_by_act: it ends by what it asks for (an interview, an
+  // approval, a comparison). The same again is answered with the task as it was finished; reason_too_long beyond 500
+  // bytes.
   virtual Result<Task> finish_task(const Actor&, const FinishTask&) = 0;
   virtual Result<CaseView> open_case(const Actor&, const OpenCase&) = 0;
   virtual Result<Bytes> photo(const Actor&, const std::string& blob) = 0;  // an officer with the case open

@@ -111,6 +111,7 @@ TEST_CASE("settings: config/kiosk.toml documents the defaults") {
   CHECK(file->scanner == d.scanner);
   CHECK(file->idle == d.idle);
   CHECK(file->queue.target == d.queue.target);
+  CHECK(file->queue.counters == d.queue.counters);
   CHECK(file->queue.rules.recycle.recalls_before_no_show == d.queue.rules.recycle.recalls_before_no_show);
   CHECK(file->queue.rules.recycle.returns == d.queue.rules.recycle.returns);
   CHECK(file->queue.wait.min_samples == d.queue.wait.min_samples);
@@ -168,7 +169,7 @@ TEST_CASE("settings: a damaged file is one fault with line and key, and nothing 
 
 TEST_CASE("settings: the queue of a branch is read whole") {
   const auto s = app::parse_settings(
-      "[queue]\ntarget_min = 20\nrecalls_before_no_show = 2\n"
+      "[queue]\ntarget_min = 20\ncounters = 9\nrecalls_before_no_show = 2\n"
       "[queue.class.elderly]\nhead_start_min = 40\n"
       "[queue.hours]\nmonday = [\"08:00-12:00\", \"13:00-15:30\"]\n2027-03-11 = []\n"
       "[queue.service.JHT]\nquota = 80\ntarget_min = 30\nfull_from = 25\nper_slot = 3\n"
@@ -177,6 +178,7 @@ TEST_CASE("settings: the queue of a branch is read whole") {
   REQUIRE_MESSAGE(s.ok(), s.fault().detail);
   const auto& q = s->queue;
   CHECK(q.target == Seconds{20 * 60});
+  CHECK(q.counters == 9);
   CHECK(q.rules.recycle.recalls_before_no_show == 2);
   CHECK(q.rules.of(domain::Priority::Elderly).head_start_min == 40);
   CHECK(q.rules.of(domain::Priority::Elderly).call_by_min == 100);
@@ -200,6 +202,8 @@ TEST_CASE("settings: a rule of the queue that cannot hold is refused with its na
   for (const auto& r : {
            Row{"[queue]\nreturns = 21\n", "queue.returns"},
            Row{"[queue]\ntarget = 15\n", "queue.target"},
+           Row{"[queue]\ncounters = 0\n", "queue.counters"},
+           Row{"[queue]\ncounters = 41\n", "queue.counters"},
            Row{"[queue.class.king]\nhead_start_min = 1\n", "queue.class.king"},
            Row{"[queue.class.normal]\ncall_by_min = 0\n", "queue.class.normal.call_by_min"},
            Row{"[queue.hours]\nfunday = []\n", "queue.hours.funday"},

@@ -220,14 +220,10 @@ protocol::FeedReply TestNode::feed(std::int64_t after, int wait_s, int limit) {
                          "&limit=" + std::to_string(limit));
   REQUIRE_MESSAGE(reply.status == 200, reply.body);
   auto f = must(protocol::decode<protocol::FeedReply>(reply.body));
-  static const std::map<std::string, std::string> bodies = {{"rules", "RuleBook"},
-                                                            {"services", "Services"},
-                                                            {"officers", "FeedOfficers"},
-                                                            {"person", "FeedPerson"},
-                                                            {"person_gone", "FeedGone"},
-                                                            {"account", "FeedAccount"},
-                                                            {"claim_stage", "FeedClaimStage"},
-                                                            {"verdict", "FeedVerdict"}};
+  static const std::map<std::string, std::string> bodies = {
+      {"rules", "RuleBook"},        {"services", "Services"},          {"notices", "FeedNotices"},
+      {"officers", "FeedOfficers"}, {"person", "FeedPerson"},          {"person_gone", "FeedGone"},
+      {"account", "FeedAccount"},   {"claim_stage", "FeedClaimStage"}, {"verdict", "FeedVerdict"}};
   for (auto& item : f.items) {
     const bool personal =
         item.kind == "person" || item.kind == "account" || item.kind == "officers" || item.kind == "person_gone";

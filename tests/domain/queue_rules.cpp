@@ -1,4 +1,5 @@
 #include "domain/queue_rules.h"
+#include "domain/queue_settings.h"
 
 #include <doctest/doctest.h>
 
@@ -43,6 +44,11 @@ TEST_CASE("queue: a work profile names its counter and every service once") {
   CHECK(check(WorkProfile{"1", {{"JHT", 0}, {"ISO", 9}}}).ok());
   CHECK(check(WorkProfile{"", {}}).fault().field == "counter");
   CHECK(check(WorkProfile{"1", {{"JHT", 0}, {"JHT", 1}}}).fault().field == "service.JHT");
+  for (const int counters : {0, 41}) {
+    QueueSettings s;
+    s.counters = counters;
+    CHECK(check(s).fault().field == "counters");
+  }
   CHECK(check(WorkProfile{"1", {{"", 0}}}).fault().code == "work_profile_invalid");
   CHECK(check(WorkProfile{"1", {{"JHT", 10}}}).fault().field == "rank.JHT");
   CHECK(check(WorkProfile{"1", {{"JHT", -1}}}).fault().field == "rank.JHT");

@@ -57,6 +57,10 @@ constexpr Round rounds[] = {
     round<verbs::SyncStatus>,
     round<verbs::Changes>,
     round<ItemsOf<verbs::OfficerView>>,
+    round<verbs::Draft>,
+    round<verbs::Consent>,
+    round<verbs::Intake>,
+    round<verbs::PostNotice>,
 };
 }  // namespace
 

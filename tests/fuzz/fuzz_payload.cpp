@@ -16,7 +16,7 @@ void round(std::string_view text) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
-  switch (data[0] % 6) {
+  switch (data[0] % 9) {
     case 0:
       round<ClaimPayload>(text);
       break;
@@ -32,8 +32,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     case 4:
       round<TicketPayload>(text);
       break;
-    default:
+    case 5:
       round<TaskPayload>(text);
+      break;
+    case 6:
+      round<ConsentPayload>(text);
+      break;
+    case 7:
+      round<IntakePayload>(text);
+      break;
+    default:
+      round<NoticePayload>(text);
       break;
   }
   return 0;

@@ -61,8 +61,15 @@ std::vector<std::pair<std::string, Fault>> ask_all(verbs::Branch& b, const Actor
   note("rest_counter", b.rest_counter(a, {"1"}));
   note("breaks", b.breaks(a));
   note("board", b.board(a));
+  note("post_notice", b.post_notice(a, {id, "Selamat datang", {}, {}, from_ms(1)}));
+  note("notices", b.notices(a));
+  note("remove_notice", b.remove_notice(a, id));
   note("report", b.report(a, {}));
   note("find_participant", b.find_participant(a, {p, {}, {}, {}}));
+  note("keep_draft", b.keep_draft(a, {p, "claim", {{"phone", "0812"}}}));
+  note("record_consent", b.record_consent(a, {id, p, "camera", "2026-11", "id"}));
+  note("submit_intake", b.submit_intake(a, {id, p, "correction", {{"name", "x"}}}));
+  note("ask_help", b.ask_help(a, {id, "EnterNik"}));
   note("check_claim", b.check_claim(a, {p, "PHK", {}}));
   note("submit_claim",
        b.submit_claim(a, {id, p, "1", "n", {}, {}, {}, "PHK", {}, {}, {}, {}, domain::FaceVerdict::Officer, {}, {}}));

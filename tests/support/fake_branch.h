@@ -28,6 +28,18 @@ class FakeBranch final : public verbs::Branch {
     std::lock_guard lock(mutex_);
     return tickets_;
   }
+  std::vector<verbs::Draft> drafts_seen() const {
+    std::lock_guard lock(mutex_);
+    return drafts_;
+  }
+  std::vector<verbs::Consent> consents_seen() const {
+    std::lock_guard lock(mutex_);
+    return consents_;
+  }
+  std::vector<verbs::Intake> intakes_seen() const {
+    std::lock_guard lock(mutex_);
+    return intakes_;
+  }
   int photos_seen() const { return photos_; }
 
   ~FakeBranch() override {
@@ -73,6 +85,34 @@ class FakeBranch final : public verbs::Branch {
     found.facts_agree = record.birth == f.birth && (f.mother.empty() || domain::same_name(record.mother, f.mother));
     if (found.facts_agree) found.record.emplace(std::move(record));
     return found;
+  }
+  Result<Done> keep_draft(const verbs::Actor&, const verbs::Draft& d) override {
+    if (away) return gone();
+    std::lock_guard lock(mutex_);
+    drafts_.push_back(d);
+    return Done{};
+  }
+  Result<verbs::ConsentView> record_consent(const verbs::Actor&, const verbs::Consent& c) override {
+    if (away) return gone();
+    std::lock_guard lock(mutex_);
+    consents_.push_back(c);
+    return verbs::ConsentView{c.purpose, c.text, c.language, c.given, now};
+  }
+  Result<verbs::IntakeView> submit_intake(const verbs::Actor&, const verbs::Intake& i) override {
+    std::lock_guard lock(mutex_);
+    intakes_.push_back(i);
+    if (away) return gone();
+    return verbs::IntakeView{i.id, i.kind, i.answers, now};
+  }
+  Result<verbs::Task> ask_help(const verbs::Actor& a, const verbs::HelpAsked& h) override {
+    if (away) return gone();
+    verbs::Task t;
+    t.id = h.id;
+    t.kind = "help";
+    t.subject = a.terminal;
+    t.reason = h.page;
+    t.at = now;
+    return t;
   }
   Result<domain::Eligibility> check_claim(const verbs::Actor&, const verbs::CheckClaim& c) override {
     if (away) return gone();
@@ -178,6 +218,9 @@ class FakeBranch final : public verbs::Branch {
   Result<std::vector<verbs::CounterBreak>> breaks(const verbs::Actor&) override {
     return std::vector<verbs::CounterBreak>();
   }
+  Result<verbs::Notice> post_notice(const verbs::Actor&, const verbs::PostNotice&) override { return no(); }
+  Result<std::vector<verbs::Notice>> notices(const verbs::Actor&) override { return no(); }
+  Result<Done> remove_notice(const verbs::Actor&, Uuid) override { return no(); }
   Result<verbs::BoardState> board(const verbs::Actor&) override { return no(); }
   Result<verbs::AttemptResult> compare_face(const verbs::Actor&, const verbs::CompareFace&) override { return no(); }
   Result<std::vector<std::string>> interview_questions(const verbs::Actor&, const domain::PersonId&) override {
@@ -249,6 +292,9 @@ class FakeBranch final : public verbs::Branch {
   domain::Account account_;
   std::vector<verbs::SubmitClaim> claims_;
   std::vector<verbs::IssueTicket> tickets_;
+  std::vector<verbs::Draft> drafts_;
+  std::vector<verbs::Consent> consents_;
+  std::vector<verbs::Intake> intakes_;
 };
 
 }  // namespace kiosk::test

@@ -39,6 +39,7 @@ const std::map<std::string, std::string>& allowed() {
       {"officers", "the centre's word, and local PIN failures, which no event says"},
       {"account_word", "the centre's word that waits"},
       {"find_failures", "a bound on guessing, by day; no event says it"},
+      {"drafts", "local, and for minutes: no event says it"},
       {"interview_cases", "an open interview is opened again"},
       {"sessions", "officers log in again"},
       {"openings", "with the sessions"},
@@ -216,6 +217,27 @@ void a_full_day(World& w) {
   w.clock().advance(minutes(5));
   good(b.rest_counter(o, {"5", false}));
   good(b.rest_counter(o, {"6", true, "trouble"}));
+
+  // Notices, consents, intakes, a call for help; one of each task is done.
+  const auto head = w.log_in("1004", "counter-4");
+  const auto until = w.clock().now() + std::chrono::hours(3);
+  const auto short_lived = w.clock().now() + minutes(1);
+  good(b.post_notice(head, {w.id(), "ends", "", std::nullopt, short_lived}));
+  w.clock().advance(minutes(2));
+  const auto off = good(b.post_notice(head, {w.id(), "salah", "wrong", std::nullopt, until}));
+  good(b.post_notice(head, {w.id(), "Loket 3 tutup", "", until - minutes(30), until}));
+  good(b.remove_notice(head, off.id));
+  good(b.record_consent(w.kiosk(), {w.id(), siti().id, "camera", "2026-11", "id", true}));
+  good(b.record_consent(w.kiosk(), {w.id(), siti().id, "data", "2026-11", "en", false}));
+  good(b.submit_intake(w.kiosk(), {w.id(), siti().id, "complaint", {{"story", "waited long"}}}));
+  good(b.submit_intake(w.kiosk(), {w.id(), budi().id, "bpu_payment", {{"month", "11"}}}));
+  good(b.ask_help(w.kiosk(), {w.id(), "EnterNik"}));
+  for (const char* kind : {"erasure", "intake", "help"})
+    for (const auto& t : good(b.tasks(o)))
+      if (t.kind == kind) {
+        good(b.finish_task(o, {t.id, "done"}));
+        break;
+      }
 
   // People: a face that does not match, a block, its case, the interview, the reset, the second officer.
   w.judge().next(FaceVerdict::Grey, 0.4);

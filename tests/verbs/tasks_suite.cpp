@@ -86,6 +86,54 @@ TEST_CASE("tasks: one that was finished stays so when its event came back before
   CHECK(good(store::open_tasks(tx)).size() == 1);
 }
 
+TEST_CASE("tasks: acts of an ended officer that were looked at are not to be looked at again after a restore") {
+  World w;
+  w.seed();
+  const auto o = w.log_in("1003", "counter-1");
+  const auto flagged = [](std::int64_t seq) { return protocol::Verdict{seq, "flagged", "officer_ended", {}, ""}; };
+  const auto act = [&] {  // one more of his, flagged when it is sent
+    w.log_in("1001", "counter-2");
+    return w.store().identity().last_seq;
+  };
+  const auto open = [&] {
+    std::vector<verbs::Task> out;
+    for (const auto& t : good(w.branch().tasks(o)))
+      if (t.kind == "officer_ended") out.push_back(t);
+    return out;
+  };
+  const auto first = act(), second = act();
+  w.acknowledge({flagged(first)});
+  w.acknowledge({flagged(second)});
+  REQUIRE(open().size() == 1);
+  good(w.branch().finish_task(o, {open().front().id, "asked him"}));
+  const auto sealed = newest_event(w);
+  const auto header = good(event::decode_header(sealed.header));
+  const auto payload = good(event::open_payload(sealed, w.store().keys().data));
+  const auto told = good(protocol::decode_payload<protocol::TaskPayload>(payload));
+  CHECK(told.until_epoch == w.store().identity().epoch);
+  CHECK(told.until_seq == second);
+  const auto newer = act();
+  const auto forget = [&](const char* what) {  // as a backup from before it
+    auto tx = good(w.store().begin());
+    good(tx.db().prepared(what).run());
+    good(tx.commit_local());
+  };
+  for (const char* backup : {"DELETE FROM tasks WHERE kind = 'officer_ended'",
+                             "UPDATE tasks SET done = 0, finished_by = '', looked_until = 1"}) {
+    CAPTURE(backup);
+    forget(backup);
+    {
+      auto tx = good(w.store().begin());
+      good(branch::replay(tx, header, payload, w.store().identity().base + header.seq));
+      good(tx.commit_local());
+    }
+    w.acknowledge({flagged(first), flagged(second)});  // the centre says it again
+    CHECK(open().empty());
+  }
+  w.acknowledge({flagged(newer)});
+  CHECK(open().size() == 1);
+}
+
 TEST_CASE("tasks: a claim that the centre took and an officer looked at is not to be looked at again after a restore") {
   World w, restored;
   w.seed();

@@ -353,9 +353,10 @@ TEST_CASE("terminals: each role may ask for what it is for, and for nothing else
   const std::set<std::string> board = {"info",        "rules",       "services",       "board",
                                        "sync_status", "copy_unsent", "renew_terminal", "announce"};
   const std::set<std::string> kiosk = {
-      "info",           "rules",        "services", "board",         "sync_status",      "copy_unsent",
-      "renew_terminal", "issue_ticket", "ticket",   "act_on_ticket", "find_participant", "check_claim",
-      "submit_claim",   "claims",       "claim",    "account",       "attempt_face",     "put_blob"};
+      "info",           "rules",          "services",      "board",         "sync_status",      "copy_unsent",
+      "renew_terminal", "issue_ticket",   "ticket",        "act_on_ticket", "find_participant", "check_claim",
+      "submit_claim",   "claims",         "claim",         "account",       "attempt_face",     "put_blob",
+      "keep_draft",     "record_consent", "submit_intake", "ask_help"};
   const std::set<std::string> box = {"enrol", "add_terminal", "join_terminal", "terminals", "remove_terminal"};
   for (const auto& verb : protocol::branch_verbs()) {
     CAPTURE(verb);

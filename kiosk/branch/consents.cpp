@@ -1,0 +1,74 @@
+// Consent as UU 27/2022 asks for it: recorded with the text that was shown, and withdrawn as easily as it was given.
+#include <algorithm>
+
+#include "branch/core.h"
+#include "protocol/payload.h"
+#include "store/intakes.h"
+
+namespace kiosk::branch {
+namespace {
+
+constexpr std::string_view kCamera = "camera", kData = "data";
+
+verbs::ConsentView view_of(const store::ConsentRow& r) { return {r.purpose, r.text, r.language, r.given, r.at}; }
+
+Result<Done> check(const verbs::Consent& c) {
+  if (c.purpose != kCamera && c.purpose != kData) return bad_input("purpose_invalid", "purpose", "camera or data");
+  const bool odd = std::any_of(c.text.begin(), c.text.end(), [](unsigned char b) { return b <= 0x20 || b >= 0x7f; });
+  if (c.text.empty() || c.text.size() > 32 || odd)
+    return bad_input("consent_text_invalid", "text", "the version of the text, 1 to 32 characters");
+  if (c.language != "id" && c.language != "en") return bad_input("language_invalid", "language", "id or en");
+  return Done{};
+}
+
+}  // namespace
+
+Result<std::vector<verbs::ConsentView>> consents_of(sqlite::Db& db, const crypto::Hash& person) {
+  TRY(const auto rows, store::last_consents(db, person));
+  std::vector<verbs::ConsentView> out;
+  for (const auto& r : rows) out.push_back(view_of(r));
+  return out;
+}
+
+Result<Done> may_use_camera(sqlite::Db& db, const crypto::Hash& person) {
+  TRY(const auto rows, store::last_consents(db, person));
+  for (const auto& r : rows)
+    if (r.purpose == kCamera && !r.given) return refused("consent_withdrawn", "ask for it again, or go without camera");
+  return Done{};
+}
+
+Result<verbs::ConsentView> Node::record_consent(const verbs::Actor& actor, const verbs::Consent& asked) {
+  TRY_DONE(check(asked));
+  const crypto::Hash index = core_->index_of(asked.person);
+  TRY(Act act, Act::begin(*core_, actor));
+  auto& tx = act.tx();
+  if (!actor.session.empty()) TRY_DONE(act.officer(""));
+  if (!asked.id.is_nil()) {
+    TRY(const auto first, store::consent(tx.db(), asked.id));
+    if (first && first->person != index) return refused("id_taken", "another record has this id", "id");
+    if (first) return view_of(*first);
+  }
+  store::ConsentRow row;
+  row.id = asked.id.is_nil() ? core_->store.ids().next() : asked.id;
+  row.person = index;
+  row.purpose = asked.purpose;
+  row.text = asked.text;
+  row.language = asked.language;
+  row.given = asked.given;
+  row.at = act.now();
+  auto d = happened(asked.given ? "consent.given" : "consent.withdrawn");
+  d.header.at = act.now();
+  d.header.subject = row.id.str();
+  d.header.reason = row.purpose;
+  d.payload = protocol::encode(protocol::ConsentPayload{asked.person.key(), asked.purpose, asked.text, asked.language});
+  row.seq = act.say(std::move(d), index);
+  TRY_DONE(store::insert_consent(tx, row));
+  if (!asked.given) {
+    TRY_DONE(give_task(*core_, act, "erasure", row.id.str(), index, asked.person, row.purpose));
+    if (asked.purpose == kData) TRY_DONE(store::forget_draft(tx, index));
+  }
+  TRY_DONE(act.commit());
+  return view_of(row);
+}
+
+}  // namespace kiosk::branch
