@@ -14,6 +14,9 @@
 namespace kiosk::app {
 namespace {
 
+// Notices begin and end without a change of the branch.
+constexpr Millis k_reread_every{30'000};
+
 class BoardStage final : public Stage {
  public:
   BoardStage(const StageContext& context, std::shared_ptr<verbs::Branch> branch,
@@ -24,7 +27,7 @@ class BoardStage final : public Stage {
         branch_(std::move(branch)),
         watcher_(
             branch_, actor_, [this](bool away) { away ? went_away() : void(reread({})); },
-            [this](const verbs::Changes& changes) { return reread(changes); }) {
+            [this](const verbs::Changes& changes) { return reread(changes); }, k_reread_every) {
     if (!speaker) return;
     runner::CallAnnouncer::Parts parts{branch_, actor_, std::move(speaker), &clock_};
     const std::lock_guard lock(mutex_);
@@ -46,8 +49,11 @@ class BoardStage final : public Stage {
       now += node_ahead_;
     }
     view.fresh_call = flow::is_fresh(view.board, now);
-    next_ =
-        clock_.steady() + (view.fresh_call ? Millis{1'000} : Millis{60'000} - now.time_since_epoch() % Millis{60'000});
+    view.now = now;
+    const Millis every = view.fresh_call              ? Millis{1'000}
+                         : view.board.notices.empty() ? Millis{60'000}
+                                                      : flow::k_notice_shown;
+    next_ = clock_.steady() + every - now.time_since_epoch() % every;
     ui.status(status_line(ui.lang(), now, utc_offset, view.node_away, false));
     screen::draw_board(view, ui);
   }

@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/face_judge.h"
+#include "app/local_time.h"
 #include "app/say_fault.h"
 #include "app/settings.h"
 #include "base/log.h"
@@ -30,7 +31,7 @@ using Json = nlohmann::ordered_json;
 
 struct Options {
   std::string home, config, store, listen, port_file, metrics, branch, nik, field, service, at, number, claim, stage,
-      node, photo, models, key, value, from, file, receipt;
+      node, photo, models, key, value, from, until, text, text_en, id, file, receipt;
   std::vector<std::string> names;
   bool json = false;
   int participants = 200;
@@ -199,7 +200,7 @@ class Program {
   Result<Done> appointment() {
     TRY_DONE(open(false, false));
     TRY(const auto id, person_of(o_.nik));
-    TRY(const WallTime at, local_time(o_.at));
+    TRY(const WallTime at, local_time(o_.at, "at"));
     TRY(const auto made, centre_->appoint(id, o_.branch, o_.service, at));
     return said({{"ok", true}, {"id", made.id}, {"service", made.service}, {"at", to_rfc3339(from_ms(made.at_ms))}});
   }
@@ -208,6 +209,43 @@ class Program {
     TRY_DONE(open(false, false));
     TRY_DONE(centre_->end_officer(o_.branch, o_.number));
     return said({{"ok", true}, {"branch", o_.branch}, {"number", o_.number}, {"ended", true}});
+  }
+
+  Result<Done> add_notice() {
+    TRY_DONE(open(false, false));
+    protocol::FeedNotice asked{{}, o_.text, o_.text_en, 0, 0};
+    if (!o_.from.empty()) {
+      TRY(const WallTime from, local_time(o_.from, "from"));
+      asked.from_ms = to_ms(from);
+    }
+    TRY(const WallTime until, local_time(o_.until, "until"));
+    asked.until_ms = to_ms(until);
+    TRY(const auto made, centre_->add_notice(o_.branch, asked));
+    Json j{{"ok", true}};
+    j.update(json_of(o_.branch, made));
+    return said(j);
+  }
+
+  Result<Done> list_notices() {
+    TRY_DONE(open(false, false));
+    TRY(const auto all, centre_->notices(o_.branch));
+    for (const auto& n : all) row(json_of(n.branch, n.notice));
+    return Done{};
+  }
+
+  Result<Done> remove_notice() {
+    TRY(const Uuid id, Uuid::parse(o_.id, "id"));
+    TRY_DONE(open(false, false));
+    TRY_DONE(centre_->remove_notice(id));
+    return said({{"ok", true}, {"id", o_.id}, {"removed", true}});
+  }
+
+  Result<Done> erasures() {
+    TRY_DONE(open(false, false));
+    TRY(const auto all, centre_->erasures());
+    for (const auto& e : all)
+      row({{"at", to_rfc3339(e.at)}, {"branch", e.branch}, {"person", e.masked_name}, {"purpose", e.purpose}});
+    return Done{};
   }
 
   Result<Done> revoke() {
@@ -276,25 +314,23 @@ class Program {
     return Done{};
   }
 
-  // "2026-12-01 09:30" in Western Indonesian time, or RFC 3339 with an offset in hours: "2026-12-01T09:30+08:00".
-  static Result<WallTime> local_time(const std::string& text) {
-    const auto bad = [] { return bad_input("time_invalid", "at", "YYYY-MM-DD HH:MM, or with an offset as +08:00"); };
-    if (text.size() != 16 && text.size() != 22) return bad();
-    if ((text[10] != ' ' && text[10] != 'T') || text[13] != ':') return bad();
-    TRY(const Date day, Date::parse(text.substr(0, 10), "at"));
-    const auto two = [&](std::size_t from) -> int {
-      const char a = text[from], b = text[from + 1];
-      return a < '0' || a > '9' || b < '0' || b > '9' ? -1 : (a - '0') * 10 + (b - '0');
-    };
-    const int hour = two(11), minute = two(14);
-    int offset_min = 420;
-    if (text.size() == 22) {
-      const int h = two(17), m = two(20);
-      if ((text[16] != '+' && text[16] != '-') || text[19] != ':' || h < 0 || h > 14 || m < 0 || m > 59) return bad();
-      offset_min = (h * 60 + m) * (text[16] == '-' ? -1 : 1);
-    }
-    if (hour < 0 || hour > 23 || minute < 0 || minute > 59) return bad();
-    return from_ms((std::int64_t{Date().days_until(day)} * 1440 + hour * 60 + minute - offset_min) * 60'000);
+  static Result<WallTime> local_time(const std::string& text, const char* field) {  // WIB, where none is said
+    return parse_local_time(text, field, std::chrono::minutes(420));
+  }
+
+  static Json json_of(const std::string& branch, const protocol::FeedNotice& n) {
+    return {{"id", n.id.str()},
+            {"branch", branch},
+            {"text", n.text},
+            {"text_en", n.text_en},
+            {"from", to_rfc3339(from_ms(n.from_ms))},
+            {"until", to_rfc3339(from_ms(n.until_ms))}};
+  }
+  void row(const Json& j) {  // of a list
+    if (o_.json) return print(j);
+    std::string line;
+    for (const auto& [k, v] : j.items()) line += (line.empty() ? "" : "  ") + v.get<std::string>();
+    std::printf("%s\n", line.c_str());
   }
 
   Result<Done> said(const Json& j) {
@@ -420,6 +456,29 @@ int central_main(int argc, char** argv) {
   auto* advance = command("advance", "Move an accepted claim to a later stage", [](Program& p) { return p.advance(); });
   advance->add_option("claim", o.claim, "The claim's id")->required();
   advance->add_option("--stage", o.stage, "agenda, penetapan, persetujuan, pembayaran, selesai")->required();
+  auto* erasures = command("erasures", "Who has withdrawn a consent and is to be erased as far as the law allows",
+                           [](Program& p) { return p.erasures(); });
+  auto* notice = app.add_subcommand("notice", "Texts for the waiting rooms of branches");
+  notice->require_subcommand(1);
+  notice->fallthrough();
+  const auto of_notice = [&](const char* name, const char* help, Result<Done> (*f)(Program&)) {
+    CLI::App* c = notice->add_subcommand(name, help);
+    c->fallthrough();
+    c->callback([&act, f] { act = f; });
+    return c;
+  };
+  auto* add_notice =
+      of_notice("add", "A text on a branch's board until a time", [](Program& p) { return p.add_notice(); });
+  add_notice->add_option("--branch", o.branch, "The branch's code")->required();
+  add_notice->add_option("--text", o.text, "A line of at most 160 bytes, in Indonesian")->required();
+  add_notice->add_option("--text-en", o.text_en, "The same in English");
+  add_notice->add_option("--from", o.from, "\"YYYY-MM-DD HH:MM\" (WIB), or with an offset as +08:00; default: at once");
+  add_notice->add_option("--until", o.until, "When it ends, in the same way")->required();
+  auto* list_notice =
+      of_notice("list", "Those that hold and those to come", [](Program& p) { return p.list_notices(); });
+  list_notice->add_option("--branch", o.branch, "Of one branch only");
+  auto* remove_notice = of_notice("remove", "Takes it off the board", [](Program& p) { return p.remove_notice(); });
+  remove_notice->add_option("id", o.id, "Its id, as notice list says it")->required();
   auto* revoke = command("revoke", "Withdraw a node's right to speak", [](Program& p) { return p.revoke(); });
   revoke->add_option("node", o.node, "16 hex digits")->required();
   auto* import = command("import", "Take a sealed export of a branch; prints the signed receipt",
@@ -443,6 +502,10 @@ int central_main(int argc, char** argv) {
   example(correct, "correct --home ./centre 3578015208620004 mother \"Siti Aminah\"");
   example(appointment, "appointment --home ./centre 3578015208620004 --service JHT --at \"2026-12-01 09:30\"");
   example(end_officer, "end-officer --home ./centre 1001 --branch JKT01");
+  example(add_notice,
+          "notice add --home ./centre --branch JKT01 --text \"Kantor tutup 25 Desember\" --until \"2026-12-25 23:59\"");
+  example(remove_notice, "notice remove --home ./centre 0198c0de-0000-7000-8000-000000000001");
+  example(erasures, "erasures --home ./centre --json");
   example(advance, "advance --home ./centre 0198c0de-0000-7000-8000-000000000001 --stage penetapan");
   example(revoke, "revoke --home ./centre 0123456789abcdef");
   example(set_rule, "set-rule --home ./centre self_service_ceiling 20000000 --from 2027-01-01");

@@ -322,6 +322,7 @@ int ctl_main(int argc, char** argv, const char* version) {
   add_face_commands(app, ctl);
   add_device_commands(app, ctl);
   add_terminal_commands(app, ctl);
+  add_notice_commands(app, ctl);
 
   for (int i = 1; i < argc; ++i)
     if (std::string_view(argv[i]) == "--json") ctl.json = true;  // also when the rest cannot be understood

@@ -181,6 +181,9 @@ void Stepper::operator()(const Failed& e) {
   }
   tell("fault." + e.fault.code, true, e.fault.detail);
 }
+void Stepper::operator()(const CountersCame& e) {
+  if (!e.counters.empty()) m_.counters = e.counters;  // an older node says none
+}
 void Stepper::operator()(const NodeCameBack&) {
   m_.node_away = false;
   if (m_.session) refresh();

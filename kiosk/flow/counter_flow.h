@@ -167,7 +167,10 @@ struct ReceiptRead {
 struct Printed {};
 struct Failed {
   Fault fault;
-};  // of the effect under way; nothing typed is lost
+};                     // of the effect under way; nothing typed is lost
+struct CountersCame {  // the node is there, perhaps with other settings than before
+  std::vector<std::string> counters;
+};
 struct NodeCameBack {};
 struct BranchChanged {  // something may be re-read
   std::vector<verbs::Change> changes;
@@ -181,7 +184,7 @@ using Event =
                  OpenApproval, Approve, ShowSync, TryNow, HoldSync, SaveExport, TakeReceipt, DismissNotice, LoggedIn,
                  Refreshed, TicketChanged, BreaksChanged, CaseOpened, QuestionsCame, InterviewJudged, FrameSeen,
                  PhotoTaken, ResetRequested, PhotoLoaded, ResetApproved, PhotoJudged, SyncChanged, TaskFinished,
-                 ExportSaved, ReceiptRead, Printed, Failed, NodeCameBack, BranchChanged>;
+                 ExportSaved, ReceiptRead, Printed, Failed, CountersCame, NodeCameBack, BranchChanged>;
 
 // ---- effects ----
 struct DoLogIn {

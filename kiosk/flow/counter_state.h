@@ -97,6 +97,7 @@ struct Break {  // this counter calls nobody for a while, as the node knows
 };
 struct Model {
   std::string terminal, counter = "1";
+  std::vector<std::string> counters = {"1", "2", "3", "4", "5", "6"};  // until the node has said which there are
   std::optional<verbs::SessionView> session;
   std::vector<domain::Service> services;
   std::vector<domain::Ticket> tickets;  // live ones

@@ -85,6 +85,7 @@ class Stepper {
 
   // ---- trouble ----
   void operator()(const Failed& e);
+  void operator()(const CountersCame& e);
   void operator()(const NodeCameBack&);
   void operator()(const BranchChanged& e);
   void operator()(const DismissNotice&);

@@ -25,6 +25,11 @@ struct CounterRunner::Impl {
             parts.branch, {parts.terminal, {}},
             [this](bool away) { results.push(away ? Event{Failed{unreachable("node_away")}} : Event{NodeCameBack{}}); },
             [this](const verbs::Changes& c) {
+              if (c.reset) {
+                auto info = parts.branch->info({parts.terminal, {}});
+                if (!info) return false;
+                results.push(CountersCame{std::move(info->counters)});
+              }
               results.push(BranchChanged{c.changes});
               return true;
             }) {

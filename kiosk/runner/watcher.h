@@ -16,9 +16,10 @@ namespace kiosk::runner {
 
 class Watcher {
  public:
-  // `on_change` returns false when the node was away as it read again.
+  // `on_change` returns false when the node was away as it read again. `at_least_every`: it is called so often, with no
+  // changes, also when nothing changed; zero: never.
   Watcher(std::shared_ptr<verbs::Branch> branch, verbs::Actor actor, std::function<void(bool away)> on_away,
-          std::function<bool(const verbs::Changes&)> on_change);
+          std::function<bool(const verbs::Changes&)> on_change, Millis at_least_every = Millis{0});
   ~Watcher();
 
  private:
@@ -27,6 +28,7 @@ class Watcher {
   verbs::Actor actor_;
   std::function<void(bool)> on_away_;
   std::function<bool(const verbs::Changes&)> on_change_;
+  const Millis at_least_every_;
   std::mutex mutex_;
   std::condition_variable ended_;
   bool end_ = false;

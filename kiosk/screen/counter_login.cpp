@@ -28,8 +28,8 @@ std::optional<CounterIntent> draw(const LoggingIn& s, const CounterView& view, u
     auto card = ui.card();
     ui.text(ui.t("counter.login.which"), ui::TextKind::Strong);
     auto grid = ui.grid({34}, 3);
-    for (const char* number : k_counters)
-      if (ui.choice(std::string("counter-") + number, ui.t("counter.login.counter", {{"number", number}}),
+    for (const auto& number : view.model.counters)
+      if (ui.choice("counter-" + number, ui.t("counter.login.counter", {{"number", number}}),
                     view.model.counter == number))
         intent = Event{ChooseCounter{number}};
   }

@@ -72,11 +72,15 @@ std::optional<CounterIntent> draw_tasks(const CounterView& view, ui::Ui& ui) {
                                         {ui.t("counter.task.reason"), 1.6f},
                                         {ui.t("counter.task.at"), 0.8f, true}};
   std::vector<ui::TableRow> rows;
-  for (const auto* t : open)
+  for (const auto* t : open) {
+    const bool help = t->kind == "help";  // a terminal asks, and its page is no reason
     rows.push_back({t->id.str(),
-                    {ui.t("counter.task." + t->kind), t->person_masked,
-                     t->reason.empty() ? "" : ui.t("counter.reason." + t->reason), when(t->at, view, ui)},
-                    t->kind == "rejected" ? ui::Tone::Bad : ui::Tone::Neutral});
+                    {ui.t("counter.task." + t->kind), help ? t->subject : t->person_masked,
+                     help || t->reason.empty() ? "" : ui.t("counter.reason." + t->reason), when(t->at, view, ui)},
+                    t->kind == "rejected" ? ui::Tone::Bad
+                    : help                ? ui::Tone::Attention
+                                          : ui::Tone::Neutral});
+  }
   if (auto row = ui.table("tasks", columns, rows)) return Event{OpenTask{open[*row]->id}};
   return std::nullopt;
 }

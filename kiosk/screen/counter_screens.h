@@ -25,9 +25,6 @@ struct CounterView {
   WallTime now;
 };
 
-// The counters an officer may sit at.
-inline constexpr const char* k_counters[] = {"1", "2", "3", "4", "5", "6"};
-
 // Draws the screen of the model's state.
 std::optional<CounterIntent> draw_counter(const CounterView& view, ui::Ui& ui);
 

@@ -95,9 +95,9 @@ Intent draw_transfer(const Asked& a, ui::Ui& ui) {
       auto card = ui.card();
       ui.text(ui.t("counter.sheet.transfer.counter"), ui::TextKind::Strong);
       auto grid = ui.grid({34}, 3);
-      for (const char* number : k_counters)
+      for (const auto& number : a.view.model.counters)
         if (a.view.model.counter != number &&
-            ui.choice(std::string("counter-") + number, ui.t("counter.login.counter", {{"number", number}}),
+            ui.choice("counter-" + number, ui.t("counter.login.counter", {{"number", number}}),
                       to.to_counter == number))
           intent = Event{ChooseTarget{{}, number}};
     }

@@ -172,7 +172,7 @@ TEST_CASE("kioskctl: help names every command with an example, version is one li
   REQUIRE(help.ok());
   CHECK(help->status == 0);
   for (const char* word : {"enrol", "ticket", "participant", "claim", "account", "rules", "face", "sync", "audit",
-                           "store", "officer", "device", "print", "doctor", "Examples", "Exit status"})
+                           "store", "notice", "officer", "device", "print", "doctor", "Examples", "Exit status"})
     CHECK_MESSAGE(help->out.find(word) != std::string::npos, word);
   c.argv = {bin("kioskctl"), "--version"};
   const auto version = kiosk::app::run(c, kiosk::Millis{60'000});

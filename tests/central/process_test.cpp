@@ -265,12 +265,25 @@ TEST_CASE("kiosk-central: commands speak by exit status, code and field") {
   CHECK(Json::parse(out).at("id").get<std::string>().size() == 36);
   CHECK(run(dir, {"end-officer", "1003", "--branch", "JKT01", "--json"}, out) == 0);
   CHECK(run(dir, {"end-officer", "1003", "--branch", "JKT01", "--json"}, out) == 1);
+  CHECK(run(dir, {"notice", "add", "--branch", "JKT01", "--text", "Kantor tutup", "--until", soon(), "--json"}, out) ==
+        0);
+  const auto notice = Json::parse(out).at("id").get<std::string>();
+  CHECK(run(dir, {"notice", "add", "--branch", "JKT01", "--text", "x", "--until", "soon", "--json"}, out) == 2);
+  CHECK(Json::parse(out).at("field") == "until");
+  CHECK(run(dir, {"notice", "list", "--json"}, out) == 0);
+  CHECK(Json::parse(out).at("text") == "Kantor tutup");
+  CHECK(run(dir, {"notice", "remove", notice, "--json"}, out) == 0);
+  CHECK(run(dir, {"notice", "remove", notice, "--json"}, out) == 1);
+  CHECK(Json::parse(out).at("code") == "unknown_notice");
+  CHECK(run(dir, {"notice", "remove", "no-id", "--json"}, out) == 2);
+  CHECK(run(dir, {"erasures", "--json"}, out) == 0);
+  CHECK(out.empty());
   CHECK(run(dir, {"revoke", "0123456789abcdef", "--json"}, out) == 1);
   CHECK(Json::parse(out).at("code") == "node_unknown");
   CHECK(run(dir, {"set-rule", "self_service_ceiling", "20000000", "--from", "soon", "--json"}, out) == 2);
   CHECK(Json::parse(out).at("field") == "from");
   for (const char* command : {"run", "code", "seed", "events", "participant", "block", "unblock", "advance", "correct",
-                              "appointment", "end-officer", "set-rule", "revoke", "reference"}) {
+                              "erasures", "appointment", "end-officer", "set-rule", "revoke", "reference"}) {
     CAPTURE(command);
     CHECK(run(dir, {command, "--help"}, out) == 0);
     CHECK(out.find(std::string("kiosk-central ") + command) != std::string::npos);  // an example

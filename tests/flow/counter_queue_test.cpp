@@ -328,6 +328,15 @@ TEST_CASE("counter queue: a number is printed once more, one at a time, and a mi
   CHECK(!std::get<AtQueue>(s.model.state).busy);
 }
 
+TEST_CASE("counter queue: the counters are those that the node names, and six until it has") {
+  auto s = step({}, NodeCameBack{});
+  CHECK(s.model.counters == std::vector<std::string>{"1", "2", "3", "4", "5", "6"});
+  s = again(s, CountersCame{{"1", "2", "3"}});
+  CHECK(s.model.counters.size() == 3);
+  s = again(s, CountersCame{{}});  // of a node that does not say
+  CHECK(s.model.counters.size() == 3);
+}
+
 TEST_CASE("counter queue: logging out forgets the queue, the break and what was asked") {
   auto s = step(at_queue({}, {ticket(3, TicketState::NoShow)}), BreaksChanged{{{"1", "1001", "rest", from_ms(1'000)}}});
   REQUIRE(s.model.resting);

@@ -35,6 +35,17 @@ flow::BoardView busy_hall() {
   return v;
 }
 
+// As long as one may be, and in capitals, which are the widest.
+void longest_notice(flow::BoardView& v) {
+  std::string text =
+      "MOHON MAAF, LOKET 3 SAMPAI 6 TUTUP HARI INI MULAI PUKUL 14.00 KARENA PERBAIKAN JARINGAN. SILAKAN MENGAMBIL "
+      "NOMOR "
+      "BARU ATAU DATANG KEMBALI HARI SENIN PAGI. TERIMA KASIH";
+  text.resize(160, '.');
+  v.now = WallTime{Millis{1'795'140'000'000}};
+  v.board.notices = {{Uuid{}, text, text, v.now, v.now + Millis{1}, "1004"}};
+}
+
 struct State {
   const char* name;
   std::function<void(flow::BoardView&)> arrange;
@@ -46,7 +57,11 @@ const std::vector<State>& states() {
       {"away", [](flow::BoardView& v) { v.node_away = true; }},
       {"first", [](flow::BoardView& v) { v.board.calls.resize(1), v.board.waiting.clear(); }},
       {"empty", [](flow::BoardView& v) { v.board.calls.clear(), v.board.waiting.clear(); }},
-      {"empty-away", [](flow::BoardView& v) { v.board.calls.clear(), v.node_away = true; }}};
+      {"empty-away", [](flow::BoardView& v) { v.board.calls.clear(), v.node_away = true; }},
+      {"notice", [](flow::BoardView& v) { longest_notice(v); }},
+      {"notice-away", [](flow::BoardView& v) { longest_notice(v), v.node_away = true; }},
+      {"notice-first", [](flow::BoardView& v) { longest_notice(v), v.board.calls.resize(1), v.board.waiting.clear(); }},
+      {"notice-empty", [](flow::BoardView& v) { longest_notice(v), v.board.calls.clear(); }}};
   return all;
 }
 
@@ -136,6 +151,46 @@ TEST_CASE("board: number and counter are drawn as tall as 6 m ask for, in pixels
       CHECK(height < static_cast<int>(1.2f * kReadableMm / panel.mm_per_px));  // letters, not a frame
     }
   }
+}
+
+TEST_CASE(
+    "board: a notice is whole beside the last calls on every glass, in its language, and of the page's text size") {
+  for (const auto& panel : kPanels) {
+    CAPTURE(panel.glass.name);
+    BoardGlass on(panel, {});
+    auto view = busy_hall();
+    longest_notice(view);
+    view.board.notices.front().text = "Loket 3 tutup";
+    on.settle(view);
+    REQUIRE(on.tree().by_label("Loket 3 tutup"));
+    for (const char* row : {"B-007, 3", "A-127, 1", "C-044, 10", "A-126, 2"})
+      CHECK_MESSAGE(on.tree().by_label(row), row);
+    view.board.notices.front().until += Millis{60'000};
+    view.now += flow::k_notice_shown;  // and then, for as long, who waits
+    on.settle(view);
+    CHECK(on.tree().by_label("Klaim JHT: 27 orang"));
+    CHECK(!on.tree().by_label("Loket 3 tutup"));
+    view.now += flow::k_notice_shown;
+    on.settle(view);
+    CHECK(on.tree().by_label("Loket 3 tutup"));
+    view.node_away = true;
+    on.settle(view);
+    CHECK(!on.tree().by_label("Loket 3 tutup"));
+    view.node_away = false;
+    view.board.notices.front().until = view.now;  // it has ended, though the node was not asked again
+    on.settle(view);
+    CHECK(!on.tree().by_label("Loket 3 tutup"));
+  }
+  BoardGlass english(kPanels[1], ui::Settings{.language = "en"});
+  auto view = busy_hall();
+  longest_notice(view);
+  auto& n = view.board.notices.front();
+  n.text = "Loket 3 tutup", n.text_en = "Counter 3 is closed";
+  english.settle(view);
+  CHECK(english.tree().by_label("Counter 3 is closed"));
+  n.text_en.clear();
+  english.settle(view);
+  CHECK(english.tree().by_label("Loket 3 tutup"));
 }
 
 TEST_CASE("board: the last five calls, the fullest services, nobody's zero, and nothing stale when the node is away") {

@@ -207,6 +207,9 @@ inline std::vector<OnDesk> desk_pages() {
   };
 }
 
+// An officer has a mouse; touch works all the same.
+constexpr ui::LintLimits kDesk{.target_mm = 9, .hard_target_mm = 8, .gap_mm = 1.5f};
+
 class CounterGlass {
  public:
   CounterGlass(const Glass& glass, const ui::Settings& settings)

@@ -23,9 +23,6 @@ bool is_key(std::string_view label) {
          areas.count(label.substr(0, dot)) > 0;
 }
 
-// An officer has a mouse; touch works all the same.
-constexpr ui::LintLimits kDesk{.target_mm = 9, .hard_target_mm = 8, .gap_mm = 1.5f};
-
 void check_all(const Glass& glass, const ui::Settings& settings) {
   CounterGlass on(glass, settings);
   for (const auto& shown : desk_pages()) {

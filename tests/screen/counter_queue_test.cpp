@@ -26,6 +26,40 @@ const E* done(const CounterGlass& on) {
 
 }  // namespace
 
+TEST_CASE("screen: an officer chooses among the counters that there are, at the log-in and for a transfer") {
+  CounterGlass on(kWide, {});
+  for (const int count : {2, 40})
+    for (const char* page : {"login", "sheet-transfer"}) {
+      CAPTURE(page);
+      auto m = page == std::string("login") ? desk::Model{} : arranged(page);
+      m.counters.clear();
+      for (int n = 1; n <= count; ++n) m.counters.push_back(std::to_string(n));
+      on.settle(m);
+      CHECK(on.ui().tree().by_id("counter-2"));
+      CHECK((on.ui().tree().by_id("counter-6") != nullptr) == (count >= 6));
+      for (const auto& f : ui::lint(on.ui().tree(), kDesk)) FAIL_CHECK(f.rule << ": " << f.id << ": " << f.detail);
+    }
+}
+
+TEST_CASE("screen: a terminal that asks for help stands in the work list by its name") {
+  auto m = at_counter({"call"});
+  std::get<desk::AtQueue>(m.state).tab = desk::Tab::Tasks;
+  verbs::Task t;
+  t.kind = "help";
+  t.subject = "kiosk-7";
+  t.reason = "EnterNik";
+  t.at = WallTime{Millis{1'795'140'000'000}};
+  m.tasks = {t};
+  CounterGlass on(kWide, {});
+  on.settle(m);
+  bool named = false;
+  for (const auto& n : on.ui().tree().nodes) {
+    named = named || n.label.find("kiosk-7") != std::string::npos;
+    CHECK(n.label.find("counter.") == std::string::npos);
+  }
+  CHECK(named);
+}
+
 TEST_CASE("screen: at the counter each key does the act that stands beside it") {
   CounterGlass on(kWide, {});
   const auto press = [&](const char* page, const char* key) {
