@@ -169,6 +169,45 @@ Result<std::optional<store::CopyState>> read_state(const std::string& path, cons
   }
 }
 
+// The place of an event that was not here.
+Result<std::optional<std::int64_t>> take_event(store::Tx& tx, const store::BackEvent& back) {
+  // Of an epoch only what its signed events prove is taken: its row may be damaged.
+  TRY_DONE(store::add_epoch_of(tx, back.epoch, back.seq, back.previous));
+  TRY(const bool added, store::put_back(tx, back));
+  if (!added) return std::optional<std::int64_t>();
+  TRY(const auto place, store::place_of(tx.db(), back.epoch, back.seq));
+  return std::optional(place);
+}
+
+// Events of the present file; one that does not fit is left out, and those before and behind it are taken all the same.
+// False: there was one.
+Result<bool> take_rows(Work& w, const std::vector<store::PlacedEvent>& rows) {
+  bool whole = true;
+  for (std::size_t from = 0, to = rows.size(); from < rows.size();) {
+    std::size_t at = from;
+    std::vector<std::int64_t> places;
+    const auto done = within(w.store, [&](store::Tx& tx) -> Result<Done> {
+      for (; at < to; ++at) {
+        TRY(const auto place, take_event(tx, rows[at].back));
+        if (place) places.push_back(*place);
+      }
+      return Done{};
+    });
+    if (!done && done.fault().kind != FaultKind::Damaged) return done.fault();
+    if (done) {
+      w.places.insert(w.places.end(), places.begin(), places.end());
+      w.report.from_present += static_cast<std::int64_t>(places.size());
+    } else {
+      log::warn("an event of the present file does not continue what is restored", {{"code", done.fault().code}});
+      whole = false;
+    }
+    const bool again = !done && at > from;  // nothing was kept: once more, up to it
+    from = again ? from : at + 1;
+    to = again ? at : rows.size();
+  }
+  return whole;
+}
+
 // The file that is being replaced, as far as it can be read: a restore by mistake loses nothing. True: to its end.
 Result<bool> take_present(Work& w, const std::string& path) {
   auto db = [&]() -> Result<sqlite::Db> {
@@ -178,33 +217,19 @@ Result<bool> take_present(Work& w, const std::string& path) {
   if (!db) return false;
   const auto node = store::meta(*db, "node");
   if (!node || *node != w.store.identity().node) return false;
-  std::int64_t after = -1;
-  for (;;) {
-    auto rows = store::events_for_copy(*db, after, 500);
+  bool whole = true;
+  for (std::int64_t after = -1;;) {
+    const auto rows = store::events_for_copy(*db, after, 500);
     if (!rows) return false;
     if (rows->empty()) break;
-    const auto done = within(w.store, [&](store::Tx& tx) -> Result<Done> {
-      for (auto& e : *rows) {
-        // Of an epoch only what its signed events prove is taken: its row may be damaged.
-        TRY_DONE(store::add_epoch_of(tx, e.back.epoch, e.back.seq, e.back.previous));
-        TRY(const bool added, store::put_back(tx, e.back));
-        after = e.place;
-        if (!added) continue;
-        TRY(const auto place, store::place_of(tx.db(), e.back.epoch, e.back.seq));
-        w.places.push_back(place);
-        ++w.report.from_present;
-      }
-      return Done{};
-    });
-    if (!done) {
-      log::warn("the present file does not continue what is restored", {{"code", done.fault().code}});
-      return false;
-    }
+    TRY(const bool all, take_rows(w, *rows));
+    whole = whole && all;
+    after = rows->back().place;
   }
   for (std::int64_t n = 0;;) {
     auto blob = store::blob_for_copy(*db, n);
     if (!blob) return false;
-    if (!*blob) return true;
+    if (!*blob) return whole;
     n = (*blob)->n;
     const auto done = within(w.store, [&](store::Tx& tx) -> Result<Done> {
       TRY(const bool added, store::put_back(tx, (*blob)->back));

@@ -40,7 +40,7 @@ constexpr std::string_view k_set_aside =
     "INSERT INTO event_aside (head, epoch, seq, header, ciphertext, wrap, signature, aside_at) SELECT v.head, e.name, "
     "v.seq, v.header, v.ciphertext, v.wrap, v.signature, ?3 FROM event v JOIN epoch e ON e.n = v.epoch WHERE v.pos >= "
     "?1 "
-    "AND v.pos <= ?2";
+    "AND v.pos <= ?2 ON CONFLICT (head) DO NOTHING";  // a copy may bring one back that was set aside before
 constexpr std::string_view k_drop_verdicts = "DELETE FROM verdict WHERE pos >= ?1 AND pos <= ?2";
 constexpr std::string_view k_drop_gaps = "DELETE FROM gap WHERE epoch = ?1 AND from_seq >= ?2";
 constexpr std::string_view k_twice =

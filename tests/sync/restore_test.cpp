@@ -159,6 +159,34 @@ TEST_CASE("restore: by mistake over a healthy home it loses nothing, and the old
   CHECK_FALSE(b.verify().first_bad);
 }
 
+TEST_CASE("restore: an event of the present file that does not fit is left out, and those around it come back") {
+  LoopCentre c;
+  LostBranch b(c);
+  b.enrol();
+  std::vector<std::string> ids;
+  ids.push_back(b.write());
+  const std::string file = b.backups / "branch.kbk";
+  REQUIRE(store::back_up(b.home.path(), file, false).ok());
+  for (int i = 0; i < 3; ++i) ids.push_back(b.write());
+  b.stop();
+  {
+    auto db = sqlite::Db::open(b.home.path() + "/branch.db", {});
+    REQUIRE(db.ok());
+    // The last but one: what stands behind it is proved by its own signature.
+    REQUIRE(db->exec("UPDATE event SET signature = zeroblob(64) WHERE pos = (SELECT max(pos) - 1 FROM event)").ok());
+  }
+  const auto r = b.restore(file, "");
+  if (!r) FAIL(r.fault().code << " " << r.fault().detail);
+  CHECK(r->from_present == 2);
+  CHECK_FALSE(r->missing.empty());  // the one left out is not forgotten
+  b.start();
+  ids.erase(ids.begin() + 2);
+  CHECK(b.settle().pending == 0);
+  for (const auto& [id, times] : c.ledger()) CHECK(times == 1);
+  for (const auto& id : ids) CHECK(c.ledger().contains(id));
+  CHECK_FALSE(b.verify().first_bad);
+}
+
 TEST_CASE(
     "restore: of an old backup off line the node goes on at once; the fork is one chain again when it is on line") {
   LoopCentre c;
