@@ -12,8 +12,8 @@ constexpr std::string_view kServices = "SELECT code, name, letter, open FROM ser
 constexpr std::string_view kClearServices = "DELETE FROM services";
 constexpr std::string_view kInsertService =
     "INSERT INTO services (code, name, letter, open, position) VALUES (?1, ?2, ?3, ?4, ?5)";
-constexpr std::string_view kLastSeries =
-    "SELECT day, last, round FROM number_series WHERE service = ?1 ORDER BY day DESC LIMIT 1";
+constexpr std::string_view kSeriesSince =
+    "SELECT max(day), max(last), max(round) FROM number_series WHERE service = ?1 AND day >= ?2 HAVING count(*) > 0";
 constexpr std::string_view kPutSeries =
     "INSERT INTO number_series (service, day, last, round) VALUES (?1, ?2, ?3, ?4)"
     " ON CONFLICT (service, day) DO UPDATE SET last = ?3, round = ?4";
@@ -190,12 +190,13 @@ Result<Done> put_services(Tx& tx, const std::vector<domain::Service>& services) 
 Result<domain::Series> series(sqlite::Db& db, const std::string& service, Date today) {
   std::string day;
   domain::Series out;
-  TRY_DONE(db.prepared(kLastSeries).bind_all(service).each([&](sqlite::Stmt& s) {
+  // A clock that was set back to a day with numbers of its own goes on behind those as well.
+  TRY_DONE(db.prepared(kSeriesSince).bind_all(service, today.iso()).each([&](sqlite::Stmt& s) {
     day = s.text(0);
     out.last = static_cast<int>(s.integer(1));
     out.round = s.integer(2) != 0;
   }));
-  if (day >= today.iso()) {
+  if (!day.empty()) {
     TRY(out.day, Date::parse(day, "day"));
     return out;
   }

@@ -147,3 +147,14 @@ TEST_CASE("numbers: what is still in use is looked up once the numbers went roun
     CHECK_FALSE(series(tx->db(), "JP", r.today.plus_days(1))->round);
   }
 }
+
+TEST_CASE("numbers: a clock that jumped ahead and was set back gives neither day's numbers a second time") {
+  Numbers n;
+  const Date later = *Date::parse("2038-01-19", "day");
+  for (int i = 1; i <= 5; ++i) REQUIRE(n.next() == i);
+  CHECK(n.next("JHT", later) == 1);
+  CHECK(n.next() == 6);
+  CHECK(n.next("JHT", later) == 7);
+  CHECK(n.next("JHT", n.today.plus_days(1)) == 8);  // a day without numbers of its own goes on as well
+  CHECK(n.next() == 9);
+}
