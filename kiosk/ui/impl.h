@@ -67,6 +67,7 @@ struct Ui::Impl {
     return !stack.empty() && items[static_cast<std::size_t>(stack.back())].flow == Flow::Grid &&
            items[static_cast<std::size_t>(stack.back())].grow_h > 0;
   }
+  void words(int node_of, std::string_view words, TextKind kind, Tone how);
   int node(Role role, std::string_view id, std::string_view label, std::string_view value = {});
   Look button_look(ButtonKind kind, bool enabled, bool pressed) const;
   bool button(std::string_view id, std::string_view label, const ButtonSpec& spec, bool stacked = false,

@@ -238,8 +238,7 @@ void Ui::Impl::take_tools() {
   }
   if (s == settings) return;
   if (s.size != settings.size) {
-    settings = s;
-    sheet.build(*atlas, setup.density, settings.size, setup.mm_per_px);
+    sheet_stale = true;
     part = 0;
   }
   settings = s;

@@ -77,9 +77,16 @@ void Ui::heading(std::string_view words) {
 }
 
 void Ui::text(std::string_view words, TextKind kind, Tone tone) {
-  Impl& d = *impl_;
+  impl_->words(impl_->node(Role::Text, "", words), words, kind, tone);
+}
+
+void Ui::personal(std::string_view words, TextKind kind, Tone tone) {
+  impl_->words(impl_->node(Role::Field, "", "", words), words, kind, tone);
+}
+
+void Ui::Impl::words(int node_of, std::string_view words, TextKind kind, Tone how) {
   Font font = Font::Body;
-  Colour ink = tone == Tone::Neutral ? d.p().ink : d.tone(tone).ink;
+  Colour ink = how == Tone::Neutral ? p().ink : tone(how).ink;
   switch (kind) {
     case TextKind::Body:
       break;
@@ -87,11 +94,11 @@ void Ui::text(std::string_view words, TextKind kind, Tone tone) {
       font = Font::Strong;
       break;
     case TextKind::Soft:
-      if (tone == Tone::Neutral) ink = d.p().ink_soft;
+      if (how == Tone::Neutral) ink = p().ink_soft;
       break;
     case TextKind::Small:
       font = Font::Small;
-      if (tone == Tone::Neutral) ink = d.p().ink_soft;
+      if (how == Tone::Neutral) ink = p().ink_soft;
       break;
     case TextKind::Title:
       font = Font::Title;
@@ -100,11 +107,10 @@ void Ui::text(std::string_view words, TextKind kind, Tone tone) {
       font = Font::Display;
       break;
   }
-  const int n = d.node(Role::Text, "", words);
-  d.nodes.back().contrast = contrast_ratio(ink, d.ground());
-  const int i = d.text(words, font, ink);
-  d.at(i).node = n;
-  d.at(i).grow_w = 1;
+  nodes.back().contrast = contrast_ratio(ink, ground());
+  const int i = text(words, font, ink);
+  at(i).node = node_of;
+  at(i).grow_w = 1;
 }
 
 void Ui::notice(std::string_view id, std::string_view words, Tone tone, Icon icon, std::string_view title) {
@@ -292,6 +298,55 @@ void Ui::progress(std::string_view id, std::string_view label, float part) {
     b.ink = d.settings.contrast ? d.p().ink : d.p().primary;
     d.close();
   }
+  d.close();
+}
+
+void Ui::bars(std::string_view id, std::string_view label, std::span<const std::string, 2> names,
+              std::span<const Bar> bars, Millimetres height) {
+  Impl& d = *impl_;
+  const Colour inks[] = {d.settings.contrast ? d.p().ink : d.p().primary,
+                         d.settings.contrast ? d.p().focus : d.p().info};
+  const auto block = [&](float w_mm, float h_mm, Colour ink) {
+    const int b = d.open(Flow::Column);
+    d.plate(b, ink, 0.6f);
+    d.at(b).min_w = d.px(w_mm);
+    d.at(b).min_h = d.px(h_mm);
+    d.close();
+  };
+  const int n = d.node(Role::Picture, id, label);
+  d.nodes.back().contrast = contrast_ratio(inks[0], d.ground());
+  const int box = d.open(Flow::Column, d.m().gap * 0.6f);
+  d.at(box).node = n;
+  d.at(box).grow_w = 1;
+  const int legend = d.open(Flow::Row, d.m().gap);
+  d.at(legend).cross = Align::Center;
+  for (std::size_t k = 0; k < 2; ++k) {
+    block(d.m().cap_small, d.m().cap_small, inks[k]);
+    d.text(names[k], Font::Small, d.p().ink);
+  }
+  d.close();
+  const float width = d.kiosk() ? 7.0f : 3.0f;
+  const int row = d.open(Flow::Grid, d.m().gap * 0.5f);
+  d.at(row).column_min = d.px(2 * width);
+  d.at(row).column_max = static_cast<int>(bars.size());
+  d.at(row).grow_w = 1;
+  for (const auto& bar : bars) {
+    const int one = d.open(Flow::Column, d.m().gap * 0.3f);
+    d.at(one).cross = Align::Center;
+    const int pair = d.open(Flow::Row, 0.6f);
+    d.at(pair).cross = Align::End;
+    for (const auto& [part, ink] : {std::pair{bar.first, inks[0]}, {bar.second, inks[1]}}) {
+      const float tall = std::clamp(part, 0.02f, 1.0f) * height.value;  // nothing at all is still a line
+      d.open(Flow::Column);
+      d.at(d.add(Item::Kind::Space)).min_h = d.px(height.value - tall);
+      block(width, tall, ink);
+      d.close();
+    }
+    d.close();
+    d.at(d.text(bar.label, Font::Small, d.p().ink)).align = Align::Center;
+    d.close();
+  }
+  d.close();
   d.close();
 }
 

@@ -65,7 +65,8 @@ const i18n::Language& Ui::lang() const {
 void Ui::begin() {
   Impl& d = *impl_;
   ImGui::SetCurrentContext(d.context);
-  if (d.sheet_stale) {
+  d.take_tools();
+  if (d.sheet_stale) {  // not within a frame: imgui holds the letters meanwhile
     d.sheet.build(*d.atlas, d.setup.density, d.settings.size, d.setup.mm_per_px);
     d.sheet_stale = false;
   }
@@ -84,7 +85,6 @@ void Ui::begin() {
   d.filled = false;
   d.busy_mark = false;
   ++d.frames;
-  d.take_tools();
 }
 
 void Ui::end() {

@@ -115,6 +115,10 @@ struct FieldRow {
   std::string label, value;
   Tone tone = Tone::Neutral;
 };
+struct Bar {
+  std::string label;            // beneath: "2025"
+  float first = 0, second = 0;  // 0..1 of the plot's height
+};
 struct TimelineRow {
   enum class State { Past, Now, Future, Problem } state = State::Future;
   std::string label, detail;  // detail: a date, a name, a reason
@@ -189,6 +193,8 @@ class Ui {
   // -- reading -------------------------------------------------------------------------------------------------------
   void heading(std::string_view text);
   void text(std::string_view text, TextKind kind = TextKind::Body, Tone tone = Tone::Neutral);
+  // The same for what belongs to the person (a name, a sum, a number): seen, but not read aloud into the room.
+  void personal(std::string_view text, TextKind kind = TextKind::Body, Tone tone = Tone::Neutral);
   void notice(std::string_view id, std::string_view text, Tone tone, Icon icon = Icon::None,
               std::string_view title = {});
   void check(std::string_view id, std::string_view text, bool passed,
@@ -196,6 +202,10 @@ class Ui {
   void fields(std::string_view id, std::span<const FieldRow> rows);  // label/value list
   void timeline(std::string_view id, std::span<const TimelineRow> rows);
   void progress(std::string_view id, std::string_view label, float part);  // 0..1; below 0: busy without a known end
+  // Two series side by side, as upright bars; `names` stand above. Its numbers stand in a table beside it: read aloud
+  // is the label only.
+  void bars(std::string_view id, std::string_view label, std::span<const std::string, 2> names,
+            std::span<const Bar> bars, Millimetres height);
   void big_number(std::string_view id, std::string_view label,
                   std::string_view value);  // ticket number, PIN of the day
   void art(Art art, Millimetres height);

@@ -164,6 +164,19 @@ TEST_CASE("ui: a date typed in one go flows through day, month and year, and bac
   CHECK(d == DateParts{"17", "0", ""});
 }
 
+TEST_CASE("ui: Huruf, touched again and again, goes through the four sizes and round") {
+  Screen s;
+  const auto draw = [&] {
+    const auto page = s.ui.page({.id = "p", .title = "T", .heading = "H", .primary = "Lanjut"});
+  };
+  s.frame(draw);
+  for (const auto size : {TextSize::Percent125, TextSize::Percent150, TextSize::Percent200, TextSize::Percent100}) {
+    s.ui.use("tool.size");
+    s.frame(draw);
+    CHECK(s.ui.settings().size == size);
+  }
+}
+
 TEST_CASE("ui: six keys reach every control, and OK uses the focused one") {
   Screen s;
   std::string used;
