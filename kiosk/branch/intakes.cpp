@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::size_t kAnswers = 40, kAnswerBound = 500, kCodeBound = 64;
 constexpr int kIntakesShown = 10;
-constexpr std::string_view kKinds[] = {"correction", "bpu_register", "bpu_payment",
-                                       "accident",   "complaint",    "account_help"};
+constexpr std::string_view kKinds[] = {"correction", "bpu_register", "bpu_payment", "accident",
+                                       "complaint",  "account_help", "heir",        "foreigner"};
 
 bool is_code(std::string_view text) {
   return !text.empty() && text.size() <= kCodeBound && std::all_of(text.begin(), text.end(), [](unsigned char c) {
@@ -102,8 +102,7 @@ Result<Done> Node::forget_drafts() {
 Result<verbs::IntakeView> Node::submit_intake(const verbs::Actor& actor, const verbs::Intake& asked) {
   if (std::find(std::begin(kKinds), std::end(kKinds), asked.kind) == std::end(kKinds))
     return bad_input("intake_kind_invalid", "kind",
-                     "correction, bpu_register, bpu_payment, accident, complaint or "
-                     "account_help");
+                     "correction, bpu_register, bpu_payment, accident, complaint, account_help, heir or foreigner");
   TRY_DONE(check_answers(asked.answers));
   const crypto::Hash index = core_->index_of(asked.person);
   TRY(Act act, Act::begin(*core_, actor));

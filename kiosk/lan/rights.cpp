@@ -12,8 +12,8 @@ struct Right {
   std::string_view verb;
   unsigned roles;
 };
-// A kiosk never logs an officer in, so nothing that asks for a session can be done from one. Enrolment and the list of
-// terminals are for the box alone.
+// An officer may log in at a kiosk, beside the person, and does there what the person could do, in his own name.
+// Enrolment and the list of terminals are for the box alone.
 constexpr Right k_rights[] = {
     {"info", All},
     {"rules", All},
@@ -53,8 +53,8 @@ constexpr Right k_rights[] = {
     {"reset_account", Counter},
     {"approve_reset", Counter},
     {"resets", Counter},
-    {"log_in", Counter},
-    {"log_out", Counter},
+    {"log_in", Person},
+    {"log_out", Person},
     {"officers", Counter},
     {"tasks", Counter},
     {"finish_task", Counter},

@@ -136,7 +136,7 @@ struct ConsentView {
 struct Intake {
   Uuid id;
   domain::PersonId person;
-  std::string kind;  // correction, bpu_register, bpu_payment, accident, complaint, account_help
+  std::string kind;  // correction, bpu_register, bpu_payment, accident, complaint, account_help, heir, foreigner
   std::map<std::string, std::string> answers;  // by field; at most 40 of 500 bytes
 };
 struct IntakeView {

@@ -7,7 +7,9 @@
 
 // libpqxx 6.4 loses the empty result of a query whose connection broke (make_result asks the dead connection first).
 extern "C" const char* __lsan_default_suppressions();
-extern "C" const char* __lsan_default_suppressions() { return "leak:pqxx::connection_base::exec_prepared"; }
+extern "C" const char* __lsan_default_suppressions() {
+  return "leak:pqxx::connection_base::exec_prepared\nleak:pqxx::connection_base::register_prepared";
+}
 
 namespace kiosk::test {
 namespace {

@@ -35,6 +35,11 @@ EVERY_WAY("people: guessing is counted per number and day, also over a restart, 
   }
   q.birth = budi().birth;
   CHECK(code_of(w.branch().find_participant(w.kiosk(), q)) == "find_closed");
+  // An officer has the KTP before him.
+  const auto officer = w.log_in("1001", "counter-1");
+  auto by_officer = q;
+  by_officer.reason = "assisted";
+  CHECK(w.branch().find_participant(officer, by_officer).ok());
   w.clock().advance(std::chrono::hours(24));
   CHECK(good(w.branch().find_participant(w.kiosk(), q)).facts_agree);
 }

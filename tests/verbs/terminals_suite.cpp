@@ -356,7 +356,7 @@ TEST_CASE("terminals: each role may ask for what it is for, and for nothing else
       "info",           "rules",          "services",      "board",         "sync_status",      "copy_unsent",
       "renew_terminal", "issue_ticket",   "ticket",        "act_on_ticket", "find_participant", "check_claim",
       "submit_claim",   "claims",         "claim",         "account",       "attempt_face",     "put_blob",
-      "keep_draft",     "record_consent", "submit_intake", "ask_help"};
+      "keep_draft",     "record_consent", "submit_intake", "ask_help",      "log_in",           "log_out"};
   const std::set<std::string> box = {"enrol", "add_terminal", "join_terminal", "terminals", "remove_terminal"};
   for (const auto& verb : protocol::branch_verbs()) {
     CAPTURE(verb);
@@ -374,8 +374,12 @@ TEST_CASE("terminals: each role may ask for what it is for, and for nothing else
   CHECK(as_board->board({"board-1", ""}).ok());
   CHECK(code_of(as_board->claims({"board-1", ""})) == "role_forbids");
   CHECK(as_kiosk->claims({"kiosk-1", ""}).ok());
-  CHECK(code_of(as_kiosk->log_in({"counter-1", ""}, "1003", SecretString("10031003"))) == "role_forbids");
-  CHECK(code_of(as_kiosk->call_ticket({"counter-1", ""}, "1", "", {})) == "role_forbids");
+  // An officer beside the person gets no more there than the person, but his name on it.
+  const auto beside = as_kiosk->log_in({"kiosk-1", ""}, "1003", SecretString("10031003"));
+  REQUIRE(beside.ok());
+  CHECK(code_of(as_kiosk->call_ticket({"kiosk-1", beside->session}, "1", "", {})) == "role_forbids");
+  CHECK(code_of(as_kiosk->tasks({"kiosk-1", beside->session})) == "role_forbids");
+  CHECK(as_kiosk->log_out({"kiosk-1", beside->session}).ok());
   CHECK(code_of(as_kiosk->add_terminal({"ctl", ""}, {"counter", ""})) == "role_forbids");
   // A session stolen from a counter is of no use at another terminal.
   const auto counter = w.client(w.badge("counter-1", "counter"));
