@@ -12,6 +12,8 @@ std::string to_camera(const DemoParticipant& p, bool shots) {
   const auto shot = [&](const char* name) { return shots ? std::string("shot ") + name + "\n" : std::string(); };
   return "wait Klaim JHT 20\n"
          "tap Klaim JHT\n"
+         "wait Bolehkah kami memakai data Bapak/Ibu? 10\n"
+         "tap Setuju\n"
          "wait Berapa NIK Bapak/Ibu? 10\n" +
          shot("10-nik-empty") + "type " + p.nik + "\ntap Lanjut\nwait Kapan Bapak/Ibu lahir? 10\n" +
          shot("11-birth-empty") + "type " + digits_of_birth(p.birth) +

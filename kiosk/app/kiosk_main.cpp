@@ -48,7 +48,8 @@ int main(int argc, char** argv) {
       "file:paper.bin\n"
       "Settings of [terminal] in the file of --config, among them second_copy: a folder of this terminal for a sealed\n"
       "copy of what the node has not sent yet.");
-  cli.add_option("--role", o.role, "kiosk, counter or board")->capture_default_str();
+  o.role.clear();
+  cli.add_option("--role", o.role, "kiosk (the default), counter or board");
   cli.add_option(
       "--home", o.home,
       "home of the branch node on this machine (its socket), or of this terminal's own key; default $KIOSK_HOME");
@@ -81,9 +82,19 @@ int main(int argc, char** argv) {
                                         "WIDTHxHEIGHT between 320 and 8192 was expected, not '" + size + "'"));
   if (windowed) o.fullscreen = false;
   o.home = home_or_default(o.home);
+  const auto settings = load_settings(o.config, o.home);
+  if (!settings) return say_fault("kiosk", settings.fault());
+  // The command line wins over the file.
+  const auto otherwise = [](std::string& option, const std::string& setting) {
+    if (option.empty()) option = setting;
+  };
+  otherwise(o.role, settings->role);
+  otherwise(o.terminal, settings->name);
+  otherwise(o.language, settings->language);
+  otherwise(o.speaker, settings->speaker);
+  otherwise(o.scanner, settings->scanner);
+  o.languages = settings->languages;
   if (o.branch.empty() && lan::Badge::there(o.home)) {
-    const auto settings = load_settings(o.config, o.home);
-    if (!settings) return say_fault("kiosk", settings.fault());
     auto badge = lan::Badge::open(o.home, settings->allow_key_file);
     if (!badge) return say_fault("kiosk", badge.fault());
     o.branch = (*badge)->url();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/settings.h"
 #include "app/terminal_parts.h"
 #include "base/log.h"
 #include "domain/rules.h"
@@ -28,6 +29,7 @@ class KioskStage final : public Stage {
         speaker_(std::move(parts.speaker)),
         runner_(std::move(parts.runner)) {
     resolve_rules();
+    state_.idle = parts.idle;
     state_.last_touch = clock_.steady();
   }
 
@@ -56,7 +58,9 @@ class KioskStage final : public Stage {
     if (const auto span = now.time_since_epoch() / Millis{600'000}; std::exchange(span_, span) != span)
       runner_.look_again();
     next_minute_ = clock_.steady() + (Millis{60'000} - now.time_since_epoch() % Millis{60'000});
-    ui.status(status_line(ui.lang(), now, utc_offset_, !state_.node_reachable, centre_away()));
+    auto status = status_line(ui.lang(), now, utc_offset_, !state_.node_reachable, centre_away());
+    if (state_.officer) status.link_text = ui.t("assisted.by", {{"number", state_.officer->number}});
+    ui.status(std::move(status));
     speak(ui);
     const screen::KioskView view{state_, rules_, today_, utc_offset_, runner_.preview(), ticket_code()};
     if (auto intent = screen::draw_kiosk(view, ui)) apply(std::move(*intent));
@@ -161,9 +165,12 @@ Result<std::unique_ptr<Stage>> make_kiosk_stage(const StageContext& context) {
   parts.runner.terminal = context.terminal;
   parts.runner.wake = context.wake;
   if (auto info = parts.runner.branch->info({context.terminal, {}})) parts.runner.paper.branch_name = info->branch_name;
-  if (!context.headless) {
-    TRY(parts.speaker, drivers::open_speaker("espeak"));
+  const std::string speaker = context.speaker.empty() ? (context.headless ? "none" : "espeak") : context.speaker;
+  if (speaker != "none") {
+    TRY(parts.speaker, drivers::open_speaker(speaker));
   }
+  TRY(const auto settings, load_settings(context.config, context.home));
+  parts.idle = std::chrono::duration_cast<Millis>(settings.idle);
   return kiosk_stage_with(std::move(parts));
 }
 

@@ -5,6 +5,7 @@
 
 #include "app/stage.h"
 #include "drivers/api/speaker.h"
+#include "flow/kiosk_flow.h"
 #include "runner/kiosk_runner.h"
 
 namespace kiosk::app {
@@ -13,6 +14,7 @@ struct KioskStageParts {
   OffsetClock& clock;
   runner::KioskRunner::Parts runner;
   std::unique_ptr<drivers::Speaker> speaker;  // null: nothing is read aloud
+  Millis idle = flow::self::kIdle;            // until "Masih di sana?"
 };
 std::unique_ptr<Stage> kiosk_stage_with(KioskStageParts parts);
 

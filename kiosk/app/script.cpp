@@ -4,6 +4,8 @@
 #include <array>
 #include <cctype>
 #include <charconv>
+#include <cmath>
+#include <map>
 #include <optional>
 #include <set>
 
@@ -25,6 +27,7 @@ std::optional<double> number(std::string_view s) {
 }
 
 constexpr Millis kPatience{8'000};
+constexpr int kPressesAtMost = 200;
 constexpr std::array<std::string_view, 10> kVerbs{"tap",    "key",  "type", "wait",    "expect",
                                                   "absent", "shot", "tree", "advance", "set"};
 
@@ -65,6 +68,7 @@ class Player {
     if (line.verb == "tap") return tap(line.rest);
     if (line.verb == "key") return key(line.rest);
     if (line.verb == "type") {
+      if (keys_) return type_by_keys(line.rest);
       ui_.type(line.rest);
       settle();
       return {};
@@ -140,6 +144,7 @@ class Player {
     }
     const ui::Node node = *found.front();
     if (!node.enabled) return "'" + node.label + "' cannot be used now; there is: " + labels(true);
+    if (keys_) return press(node.id);
     if (!node.visible) {  // on another part of a long page: turned to first, as a person would
       ui_.focus(node.id);
       settle();
@@ -151,6 +156,70 @@ class Player {
     host_.frame(Millis{0});
     ui_.pointer_up(x, y);
     settle();
+    return {};
+  }
+
+  void push(ui::Key key) {
+    ui_.key(key);
+    settle();
+  }
+
+  std::string focused() const {
+    for (const ui::Node& n : ui_.tree().nodes)
+      if (n.focused) return n.id;
+    return {};
+  }
+
+  // The key that leads nearer, of those not pressed yet where the focus is; else any of them.
+  static ui::Key direction(const ui::RectMm& from, const ui::RectMm& to, std::set<ui::Key>& pressed) {
+    const float dx = to.x + to.w / 2 - from.x - from.w / 2, dy = to.y + to.h / 2 - from.y - from.h / 2;
+    const ui::Key across = dx > 0 ? ui::Key::Right : ui::Key::Left, along = dy > 0 ? ui::Key::Down : ui::Key::Up;
+    const bool tall = std::abs(dy) > std::min(from.h, to.h) / 2;
+    for (const ui::Key k :
+         {tall ? along : across, tall ? across : along, ui::Key::Down, ui::Key::Right, ui::Key::Up, ui::Key::Left})
+      if (pressed.insert(k).second) return k;
+    pressed.clear();
+    return along;
+  }
+
+  // From wherever the focus is to the control, by the four arrows alone.
+  std::string reach(const std::string& id) {
+    std::map<std::string, std::set<ui::Key>> pressed;
+    for (int presses = 0; presses < kPressesAtMost; ++presses) {
+      const auto at = focused();
+      if (at == id) return {};
+      const ui::Node *to = ui_.tree().by_id(id), *from = at.empty() ? nullptr : ui_.tree().by_id(at);
+      if (to == nullptr) return "'" + id + "' went away before the keys reached it";
+      push(from == nullptr ? ui::Key::Down : direction(from->rect, to->rect, pressed[at]));
+    }
+    return "the keys do not reach '" + id + "' from '" + focused() + "'";
+  }
+
+  // A part of a long page is turned by its own buttons.
+  std::string press(const std::string& id) {
+    for (int turns = 0; turns < 24; ++turns) {
+      const ui::Node* to = ui_.tree().by_id(id);
+      if (to == nullptr) return "'" + id + "' went away before the keys reached it";
+      if (to->visible) break;
+      const ui::Node* down = ui_.tree().by_id("scroll.down");
+      const bool on = turns < 12 && down != nullptr && down->enabled;
+      if (auto why = reach(on ? "scroll.down" : "scroll.up"); !why.empty()) return why;
+      push(ui::Key::Ok);
+    }
+    if (auto why = reach(id); !why.empty()) return why;
+    push(ui::Key::Ok);
+    return {};
+  }
+
+  std::string type_by_keys(const std::string& text) {
+    for (const char c : text) {
+      std::string wanted;
+      for (const ui::Node& n : ui_.tree().nodes)
+        if (n.role == ui::Role::Key && (c == ' ' ? n.id.ends_with("space") : n.label == std::string(1, c)))
+          wanted = n.id;
+      if (wanted.empty()) return "there is no key for '" + std::string(1, c) + "'";
+      if (auto why = press(wanted); !why.empty()) return why;
+    }
     return {};
   }
 
@@ -192,12 +261,15 @@ class Player {
       s.contrast = on;
     else if (what == "voice" && (on || off))
       s.voice = on;
+    else if (what == "keys" && (on || off))
+      keys_ = on;
     else if (what == "language" && !value.empty())
       s.language = value;
     else if (what == "layout" && (value == "low" || value == "normal"))
       s.layout = value == "low" ? ui::Layout::Low : ui::Layout::Normal;
     else
-      return "set size 100|125|150|200, contrast on|off, language CODE, voice on|off or layout normal|low was expected";
+      return "set size 100|125|150|200, contrast on|off, language CODE, voice on|off, layout normal|low or keys on|off "
+             "was expected";
     ui_.set(s);
     settle();
     return {};
@@ -205,6 +277,7 @@ class Player {
 
   const ScriptHost& host_;
   ui::Ui& ui_;
+  bool keys_ = false;  // nothing is touched: the six keys do all
 };
 
 }  // namespace

@@ -77,9 +77,17 @@ Result<Settings> parse_settings(std::string_view text, const std::string& name) 
     r.choice("role", s.role, {"kiosk", "counter", "board"});
     r.text("name", s.name);
     r.choice("language", s.language, {"id", "en"});
+    r.texts("languages", s.languages);
+    if (s.languages.empty() || s.languages.front() != "id")
+      return bad_input(k_key, "terminal.languages", name + ": id is the first of them");
+    for (const auto& code : s.languages)
+      if (code.size() < 2 || code.size() > 3 ||
+          code.find_first_not_of("abcdefghijklmnopqrstuvwxyz") != std::string::npos)
+        return bad_input(k_key, "terminal.languages", name + ": a code of two or three small letters, as jv");
     r.text("camera", s.camera);
     r.text("printer", s.printer);
     r.text("scanner", s.scanner);
+    r.text("speaker", s.speaker);
     r.text("export_folder", s.export_folder);
     r.whole("idle_s", s.idle, 10, 3600);
     r.text("second_copy", s.terminal_copy);

@@ -51,9 +51,10 @@ struct Settings {
   std::string role = "kiosk";
   std::string name;  // empty: "<role>-1"
   std::string language = "id";
-  std::string camera, printer, scanner;
+  std::vector<std::string> languages = {"id", "en"};  // that a person may choose from
+  std::string camera, printer, scanner, speaker;
   std::string export_folder;  // of the stick for sealed exports; empty: none
-  Seconds idle{90};
+  Seconds idle{60};           // until a kiosk asks whether anybody is still there
   std::string terminal_copy;  // a folder of the terminal for a sealed copy of what the node has unsent; empty: none
 
   // [centre]

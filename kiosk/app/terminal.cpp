@@ -120,12 +120,14 @@ Result<std::unique_ptr<Terminal>> Terminal::open(const TerminalOptions& options,
                                       .height_px = options.height_px > 0 ? options.height_px : 1920,
                                       .fullscreen = options.fullscreen,
                                       .headless = options.headless}));
-  d.ui = std::make_unique<ui::Ui>(ui::Ui::Setup{.density = density,
-                                                .width_px = d.window->width_px(),
-                                                .height_px = d.window->height_px(),
-                                                .mm_per_px = d.mm_per_px,
-                                                .texts = &d.texts,
-                                                .draw_svg = drawing});
+  d.ui = std::make_unique<ui::Ui>(
+      ui::Ui::Setup{.density = density,
+                    .width_px = d.window->width_px(),
+                    .height_px = d.window->height_px(),
+                    .mm_per_px = d.mm_per_px,
+                    .texts = &d.texts,
+                    .draw_svg = drawing,
+                    .languages = options.languages.empty() ? std::vector<std::string>{"id", "en"} : options.languages});
   if (!options.language.empty()) d.ui->set({.language = options.language});
   std::shared_ptr<lan::Badge> badge;
   if (options.branch.starts_with("https://")) {

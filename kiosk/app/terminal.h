@@ -14,6 +14,7 @@ namespace kiosk::app {
 struct TerminalOptions {
   std::string role = "kiosk";  // kiosk, counter, board
   std::string home, branch, config, camera, printer, scanner, speaker, terminal, language;
+  std::vector<std::string> languages;  // offered by the Bahasa button; empty: Indonesian and English
   bool headless = false, fullscreen = false;
   int width_px = 0, height_px = 0;  // 0: the role's own
   float mm_per_px = 0;              // 0: the role's usual glass

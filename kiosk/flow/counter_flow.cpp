@@ -84,6 +84,14 @@ void Stepper::operator()(const FinishTask&) {
   m_.notice.reset();
   fx_.push_back(DoFinishTask{task->id});
 }
+void Stepper::operator()(const AnswerHelp& e) {
+  if (!in<AtQueue>()) return;
+  const auto call = std::find_if(m_.tasks.begin(), m_.tasks.end(),
+                                 [&](const auto& t) { return t.id == e.task && t.kind == "help" && !t.done; });
+  if (call == m_.tasks.end()) return;
+  call->done = true;  // shown so at once; a second officer who goes too does no harm
+  fx_.push_back(DoFinishTask{e.task});
+}
 void Stepper::operator()(const TaskFinished&) {
   if (!in<AtCase>()) return;
   to_queue();
@@ -236,7 +244,8 @@ void Stepper::set_busy(bool busy) {
 const verbs::Task* Model::task_of(const AtCase& at) const {
   for (const auto& t : tasks) {
     if (t.id != at.opened_by.task || t.done) continue;
-    if (t.kind == "rejected" || t.kind == "officer_ended") return &t;
+    for (const auto by_word : {"rejected", "officer_ended", "intake", "erasure"})
+      if (t.kind == by_word) return &t;
     const bool decided = std::any_of(at.view.claims.begin(), at.view.claims.end(), [&](const verbs::ClaimView& c) {
       return c.id.str() == t.subject && c.state == domain::ClaimState::Accepted;
     });

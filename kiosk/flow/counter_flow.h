@@ -69,6 +69,9 @@ struct OpenTask {
 struct CloseCase {};
 struct ReadAgain {};   // the case that is open
 struct FinishTask {};  // by which the case was opened
+struct AnswerHelp {    // "I am on my way": a terminal has called for somebody
+  Uuid task;
+};
 struct JudgePhoto {
   Uuid request, attempt;
   domain::FaceVerdict verdict;
@@ -176,15 +179,14 @@ struct BranchChanged {  // something may be re-read
   std::vector<verbs::Change> changes;
 };
 
-using Event =
-    std::variant<ChooseCounter, TypeNumber, LogIn, LogOut, ShowTab, CallNext, CallNumber, TakeWalkIn, ActOnTicket,
-                 OpenSheet, CloseSheet, ChooseTarget, ChoosePlace, TransferThere, PrintNumber, TakeBreak, EndBreak,
-                 TicketTaken, OpenCurrent, OpenTask, CloseCase, ReadAgain, FinishTask, JudgePhoto, StartInterview,
-                 TypeAnswer, FinishInterview, StartPhoto, TakePhoto, RetakePhoto, ChooseReason, AskReset, PrintSlip,
-                 OpenApproval, Approve, ShowSync, TryNow, HoldSync, SaveExport, TakeReceipt, DismissNotice, LoggedIn,
-                 Refreshed, TicketChanged, BreaksChanged, CaseOpened, QuestionsCame, InterviewJudged, FrameSeen,
-                 PhotoTaken, ResetRequested, PhotoLoaded, ResetApproved, PhotoJudged, SyncChanged, TaskFinished,
-                 ExportSaved, ReceiptRead, Printed, Failed, CountersCame, NodeCameBack, BranchChanged>;
+using Event = std::variant<
+    ChooseCounter, TypeNumber, LogIn, LogOut, ShowTab, CallNext, CallNumber, TakeWalkIn, ActOnTicket, OpenSheet,
+    CloseSheet, ChooseTarget, ChoosePlace, TransferThere, PrintNumber, TakeBreak, EndBreak, TicketTaken, OpenCurrent,
+    OpenTask, CloseCase, ReadAgain, FinishTask, AnswerHelp, JudgePhoto, StartInterview, TypeAnswer, FinishInterview,
+    StartPhoto, TakePhoto, RetakePhoto, ChooseReason, AskReset, PrintSlip, OpenApproval, Approve, ShowSync, TryNow,
+    HoldSync, SaveExport, TakeReceipt, DismissNotice, LoggedIn, Refreshed, TicketChanged, BreaksChanged, CaseOpened,
+    QuestionsCame, InterviewJudged, FrameSeen, PhotoTaken, ResetRequested, PhotoLoaded, ResetApproved, PhotoJudged,
+    SyncChanged, TaskFinished, ExportSaved, ReceiptRead, Printed, Failed, CountersCame, NodeCameBack, BranchChanged>;
 
 // ---- effects ----
 struct DoLogIn {

@@ -44,6 +44,7 @@ class Stepper {
   void operator()(const CloseCase&);
   void operator()(const ReadAgain&);
   void operator()(const FinishTask&);
+  void operator()(const AnswerHelp&);
   void operator()(const TaskFinished&);
   void operator()(const JudgePhoto& e);
   void operator()(const PhotoJudged& e);

@@ -26,6 +26,7 @@ void account_read(Walk& w, Result<verbs::AccountView> r) {
   v.attempts_left = v.account_view->attempts_left;
   if (v.purpose == Purpose::Blocked) return w.swap(page::BlockedDocuments{});
   if (blocked(*v.account_view)) return w.swap(page::BlockedNow{});
+  if (v.resumed && !v.cause.empty()) return w.ask(Ask::Check);
   if (v.unverified()) return w.swap(page::ChooseCause{});
   w.swap(page::ThreeChecks{});
 }
@@ -39,6 +40,7 @@ void checked(Walk& w, Result<domain::Eligibility> r) {
     v.editing = false;
     return w.swap(page::CheckAnswers{});
   }
+  if (std::exchange(v.resumed, false)) return w.swap(first_open(v));
   if (v.unverified()) return w.swap(page::CameraConsent{});
   w.swap(page::Membership{});
 }
@@ -108,6 +110,10 @@ bool claim_intent(Walk& w, const Intent& intent) {
     return cause_chosen(w, choose->id), true;
   }
   if (std::holds_alternative<page::OfficerCause>(w.s.page) || std::holds_alternative<page::NotEligible>(w.s.page)) {
+    if (std::holds_alternative<Third>(intent) && v.cause == "DEATH") {
+      v.nik.clear();  // from here on it is the heir who answers
+      return begin_intake(w, "heir"), true;
+    }
     if (next) return w.go(page::AskPriority{}), true;
     if (other) {
       while (!v.back.empty() && !std::holds_alternative<page::ChooseCause>(v.back.back())) v.back.pop_back();
@@ -136,6 +142,7 @@ bool claim_intent(Walk& w, const Intent& intent) {
   if (std::holds_alternative<page::CameraConsent>(w.s.page)) {
     if (next) {
       v.consented = true;
+      w.out.push_back(RecordConsent{{w.c.fresh, *v.person_id(), "camera", std::string(kConsentText), {}, true}});
       return w.go(page::Photo{}), true;
     }
     if (other) {

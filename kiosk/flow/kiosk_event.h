@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/secret.h"
 #include "domain/face.h"
 #include "flow/kiosk_page.h"
 #include "verbs/branch.h"
@@ -67,6 +68,7 @@ struct SyncKnown {
 struct NodeKnown {
   bool reachable = true;
 };
+struct HelpAnswered {};   // an officer is on the way to this terminal
 struct ClaimChanged {};   // some claim moved at the node; re-read the one on the page
 struct PersonChanged {};  // the centre spoke of some person; re-read the one on the page
 struct Touched {};        // somebody is there (scrolling, a setting), nothing for the journey
@@ -75,8 +77,10 @@ struct TimePassed {};
 using Event =
     std::variant<Intent, Answered<verbs::ParticipantFound>, Answered<verbs::AccountView>, Answered<domain::Eligibility>,
                  Answered<verbs::AttemptResult>, Answered<verbs::ClaimView>, Answered<verbs::TicketIssued>,
-                 Answered<std::vector<verbs::ClaimView>>, PagePrinted, FaceSeen, CodeSeen, CameraLost, ShotFailed,
-                 ServicesKnown, SyncKnown, NodeKnown, ClaimChanged, PersonChanged, Touched, TimePassed>;
+                 Answered<std::vector<verbs::ClaimView>>, Answered<verbs::IntakeView>, Answered<verbs::ConsentView>,
+                 Answered<verbs::Task>, Answered<verbs::SessionView>, HelpAnswered, PagePrinted, FaceSeen, CodeSeen,
+                 CameraLost, ShotFailed, ServicesKnown, SyncKnown, NodeKnown, ClaimChanged, PersonChanged, Touched,
+                 TimePassed>;
 
 // ---- effects ----
 struct FindPerson {
@@ -132,6 +136,37 @@ struct PrintReceipt {
   int no;
   verbs::ClaimView claim;
 };
+struct SendIntake {
+  int no;
+  verbs::Intake request;
+};
+// The runner adds the language in which the person read.
+struct RecordConsent {  // nobody waits for it
+  verbs::Consent consent;
+};
+struct Withdraw {
+  int no;
+  verbs::Consent consent;
+};
+struct KeepDraft {  // nobody waits for it; no answers: it is forgotten
+  verbs::Draft draft;
+};
+struct CallHelp {
+  int no;
+  verbs::HelpAsked request;
+};
+struct LogIn {  // an officer beside the person; the runner keeps the session until Forget
+  int no;
+  std::string number;
+  SecretString pin;
+};
+enum class Slip { Kpj, Card, Correction };
+struct PrintSlip {
+  int no;
+  Slip slip;
+  domain::Participant person;
+  std::vector<std::string> fields;  // of a correction: which ones
+};
 struct StartCamera {
   bool codes = false;  // look for codes, not for faces
 };
@@ -140,7 +175,8 @@ struct Forget {};  // the visit is over: drop photographs, frames, settings of t
 
 using Effect =
     std::variant<FindPerson, ReadAccount, CheckEligibility, AttemptMatch, SendClaim, TakeTicket, FindTicket, ReadTicket,
-                 JoinQueue, ListClaims, ReadClaim, PrintTicket, PrintReceipt, StartCamera, StopCamera, Forget>;
+                 JoinQueue, ListClaims, ReadClaim, PrintTicket, PrintReceipt, SendIntake, RecordConsent, Withdraw,
+                 KeepDraft, CallHelp, LogIn, PrintSlip, StartCamera, StopCamera, Forget>;
 
 void wipe(Effect& effect);  // after it was carried out
 

@@ -9,31 +9,73 @@
 namespace kiosk::flow::self {
 
 std::string_view name(const Page& p) {
-  static constexpr std::string_view names[] = {"Home",           "OtherServices",
-                                               "Assisted",       "ChooseService",
-                                               "OfferIdentify",  "AskPriority",
-                                               "TicketShown",    "CheckIn",
-                                               "CheckInCode",    "ChooseAppointment",
-                                               "EnterNik",       "EnterBirth",
-                                               "BirthDiffers",   "EnterMother",
-                                               "FactsDiffer",    "NotKnown",
-                                               "EnterName",      "EnterKpj",
-                                               "ThreeChecks",    "ChooseCause",
-                                               "OfficerCause",   "NotEligible",
-                                               "Membership",     "CameraConsent",
-                                               "Photo",          "FaceKept",
-                                               "EnterNpwp",      "ChooseBank",
-                                               "EnterAccount",   "EnterPhone",
-                                               "Amounts",        "CheckAnswers",
-                                               "Saved",          "BlockedIntro",
-                                               "BlockedConsent", "BlockedDocuments",
-                                               "BlockedNow",     "ChooseKpj",
-                                               "Balance",        "KpjList",
-                                               "SimWage",        "SimYears",
-                                               "SimOpening",     "SimResult",
-                                               "Track",          "Guide",
-                                               "HelpOffer",      "Leaving",
-                                               "Waiting",        "Problem"};
+  static constexpr std::string_view names[] = {"Home",
+                                               "OtherServices",
+                                               "ChooseService",
+                                               "OfferIdentify",
+                                               "AskPriority",
+                                               "TicketShown",
+                                               "CheckIn",
+                                               "CheckInCode",
+                                               "ChooseAppointment",
+                                               "DataConsent",
+                                               "NoNik",
+                                               "EnterNik",
+                                               "EnterBirth",
+                                               "BirthDiffers",
+                                               "EnterMother",
+                                               "FactsDiffer",
+                                               "NotKnown",
+                                               "EnterName",
+                                               "EnterKpj",
+                                               "ThreeChecks",
+                                               "ChooseCause",
+                                               "OfficerCause",
+                                               "NotEligible",
+                                               "Membership",
+                                               "CameraConsent",
+                                               "Photo",
+                                               "FaceKept",
+                                               "EnterNpwp",
+                                               "ChooseBank",
+                                               "EnterAccount",
+                                               "EnterPhone",
+                                               "Amounts",
+                                               "CheckAnswers",
+                                               "Saved",
+                                               "BlockedIntro",
+                                               "BlockedConsent",
+                                               "BlockedDocuments",
+                                               "BlockedNow",
+                                               "ChooseKpj",
+                                               "Balance",
+                                               "KpjList",
+                                               "SimWage",
+                                               "SimYears",
+                                               "SimOpening",
+                                               "SimResult",
+                                               "Track",
+                                               "Guide",
+                                               "CardShown",
+                                               "Record",
+                                               "Correct",
+                                               "BpuChoice",
+                                               "Question",
+                                               "IntakeCheck",
+                                               "IntakeSaved",
+                                               "AccountHelp",
+                                               "AccountAdvice",
+                                               "ResumeOffer",
+                                               "Consents",
+                                               "WithdrawAsk",
+                                               "Withdrawn",
+                                               "HelpOffer",
+                                               "HelpCalled",
+                                               "OfficerNumber",
+                                               "OfficerPin",
+                                               "Leaving",
+                                               "Waiting",
+                                               "Problem"};
   static_assert(std::size(names) == std::variant_size_v<Page>);
   return names[p.index()];
 }
@@ -51,12 +93,14 @@ void Walk::back() {
   if (v().back.empty()) return home();
   s.page = std::move(v().back.back());
   v().back.pop_back();
-  if (std::holds_alternative<page::CheckAnswers>(s.page)) v().editing = false;
+  if (std::holds_alternative<page::CheckAnswers>(s.page) || std::holds_alternative<page::IntakeCheck>(s.page))
+    v().editing = false;
   if (std::holds_alternative<page::Home>(s.page)) home();
 }
 
 void Walk::home() {
   s.visit = std::make_unique<Visit>();
+  s.officer.reset();
   s.page = page::Home{};
   s.idle_asked.reset();
   s.touched = false;
@@ -74,25 +118,19 @@ void Walk::ask(Ask what) {
   send(what, no);
 }
 
-namespace {
-std::optional<domain::PersonId> person_of(const Visit& v) {
-  auto nik = v.parsed_nik();
-  if (!nik) return std::nullopt;
-  return domain::PersonId(std::move(nik).value());
-}
-}  // namespace
-
 // The request is made anew from the visit each time, with the ids the visit keeps: asking twice is one act.
 void Walk::send(Ask what, int no) {
   Visit& visit = v();
-  auto person = person_of(visit);
+  auto person = visit.person_id();
   switch (what) {
     case Ask::None:
       return;
     case Ask::Find: {
       auto birth = visit.birth();
       if (!person || !birth) return;
-      out.push_back(FindPerson{no, {std::move(*person), *birth, std::string(visit.mother.view()), {}}});
+      // An officer who is logged in beside the person looks in his own name, and that is the reason.
+      out.push_back(
+          FindPerson{no, {std::move(*person), *birth, std::string(visit.mother.view()), s.officer ? "assisted" : ""}});
       return;
     }
     case Ask::Account:
@@ -142,6 +180,34 @@ void Walk::send(Ask what, int no) {
     case Ask::ComeBack:
       out.push_back(JoinQueue{no, visit.shown_id});
       return;
+    case Ask::Intake: {
+      if (!person) return;
+      if (visit.intake_id.is_nil()) visit.intake_id = c.fresh;
+      verbs::Intake r{visit.intake_id, std::move(*person), visit.topic, {}};
+      if (visit.purpose == Purpose::Update) {
+        r.kind = "correction";
+        if (visit.given.empty()) r.answers.emplace("all_right", "yes");
+      }
+      for (const auto& [field, typed] : visit.given)
+        if (!typed.empty()) r.answers.emplace(field, typed.view());
+      out.push_back(SendIntake{no, std::move(r)});
+      return;
+    }
+    case Ask::Withdraw:
+      if (person)
+        out.push_back(Withdraw{
+            no, {visit.consent_id, std::move(*person), visit.withdrawn, std::string(kConsentText), {}, false}});
+      return;
+    case Ask::Help: {
+      // The page that is left open behind the question.
+      const auto at = std::find_if(visit.back.rbegin(), visit.back.rend(),
+                                   [](const Page& p) { return !std::holds_alternative<page::HelpOffer>(p); });
+      out.push_back(CallHelp{no, {visit.help_id, std::string(at == visit.back.rend() ? "Home" : name(*at))}});
+      return;
+    }
+    case Ask::LogIn:
+      out.push_back(LogIn{no, std::string(visit.officer_number.view()), SecretString(std::string(visit.pin.view()))});
+      return;
   }
 }
 
@@ -165,6 +231,14 @@ void Walk::print_receipt() {
   v().receipt_print = PrintState::Printing;
   v().receipt_print_no = s.next_no++;
   out.push_back(PrintReceipt{v().receipt_print_no, *v().claim});
+}
+
+void Walk::print_slip(Slip slip, std::vector<std::string> fields) {
+  const auto* record = v().record();
+  if (!record) return;
+  v().slip_print = PrintState::Printing;
+  v().slip_no = s.next_no++;
+  out.push_back(PrintSlip{v().slip_no, slip, *record, std::move(fields)});
 }
 
 namespace {
@@ -206,13 +280,18 @@ void time_passed(Walk& w) {
     const auto left = *s.idle_asked + kIdleAnswer - w.c.now;
     if (left <= Millis{0}) return w.home();
     s.idle_seconds_left = static_cast<int>((left.count() + 999) / 1000);
-  } else if (s.touched && w.c.now >= s.last_touch + kIdle) {
+  } else if (s.touched && w.c.now >= s.last_touch + s.idle) {
     if (forgets_nothing(s)) {
       w.home();
       return;
     }
     s.idle_asked = w.c.now;
     s.idle_seconds_left = static_cast<int>(kIdleAnswer.count() / 1000);
+  }
+  if (auto* p = std::get_if<page::FactsDiffer>(&s.page); p && p->open_at) {
+    const auto left = *p->open_at - w.c.now;
+    p->seconds_left = static_cast<int>((left.count() + 999) / 1000);
+    if (left <= Millis{0}) p->open_at.reset();
   }
   if (auto* p = std::get_if<page::Waiting>(&s.page)) {
     p->progress = p->progress || w.c.now >= p->since + kProgressAfter;
@@ -264,6 +343,7 @@ void printed(Walk& w, const PagePrinted& e) {
   const auto state = e.trouble.empty() ? PrintState::Printed : PrintState::Failed;
   if (e.no == w.v().ticket_print_no) w.v().ticket_print = state;
   if (e.no == w.v().receipt_print_no) w.v().receipt_print = state;
+  if (e.no == w.v().slip_no) w.v().slip_print = state;
 }
 
 bool awaited(const State& s, int no, Ask what) {
@@ -336,6 +416,22 @@ struct Handle {
     if (e.result)
       for (auto& claim : *e.result) wipe(claim);
   }
+  void operator()(Answered<verbs::IntakeView>& e) {
+    if (awaited(w.s, e.no, Ask::Intake)) return intake_saved(w, std::move(e.result));
+    if (e.result) wipe(e.result->answers);
+  }
+  void operator()(Answered<verbs::ConsentView>& e) {
+    if (awaited(w.s, e.no, Ask::Withdraw)) withdrawn(w, std::move(e.result));
+  }
+  void operator()(Answered<verbs::Task>& e) {
+    if (awaited(w.s, e.no, Ask::Help)) help_called(w, std::move(e.result));
+  }
+  void operator()(Answered<verbs::SessionView>& e) {
+    if (awaited(w.s, e.no, Ask::LogIn)) logged_in(w, std::move(e.result));
+  }
+  void operator()(HelpAnswered&) {
+    if (!w.v().help_id.is_nil()) w.v().help_coming = true;
+  }
   void operator()(PagePrinted& e) { printed(w, e); }
   void operator()(FaceSeen& e) {
     if (auto* p = std::get_if<page::Photo>(&w.s.page)) face_seen(*p, e);
@@ -389,12 +485,27 @@ bool wants_camera(const State& s) {
   return p && p->ask == Ask::Attempt;  // the photograph is taken from the running camera
 }
 
+// What was agreed to is told once it is known of whom.
+void tell_consent(Walk& w) {
+  Visit& v = w.v();
+  if (!v.data_consent || v.data_consent_told || std::holds_alternative<page::EnterNik>(w.s.page)) return;
+  auto person = v.person_id();
+  if (!person) return;
+  v.data_consent_told = true;
+  w.out.push_back(RecordConsent{{w.c.fresh, std::move(*person), "data", std::string(kConsentText), {}, true}});
+}
+
 }  // namespace
 
 Step step(State state, Event event, const Context& context) {
   Step r{std::move(state), {}};
   Walk w{r.state, r.effects, context};
+  const auto before = r.state.page.index();
   std::visit(Handle{w}, event);
+  if (r.state.page.index() != before) {
+    tell_consent(w);
+    w.keep_draft(false);
+  }
   if (wants_camera(r.state) != r.state.camera_on) {
     r.state.camera_on = !r.state.camera_on;
     if (r.state.camera_on)
@@ -411,7 +522,9 @@ std::optional<SteadyTime> next_deadline(const State& s) {
   if (s.idle_asked)
     at(*s.idle_asked + kIdleAnswer - Millis{(s.idle_seconds_left - 1) * 1000});
   else if (s.touched)
-    at(s.last_touch + kIdle);
+    at(s.last_touch + s.idle);
+  if (const auto* p = std::get_if<page::FactsDiffer>(&s.page); p && p->open_at)
+    at(*p->open_at - Millis{std::max(p->seconds_left - 1, 0) * 1000});
   if (const auto* p = std::get_if<page::Waiting>(&s.page)) {
     if (!p->progress) at(p->since + kProgressAfter);
     if (!p->cancel) at(p->since + kCancelAfter);
@@ -425,11 +538,11 @@ std::optional<SteadyTime> next_deadline(const State& s) {
 Progress progress(const State& s) {
   if (s.visit->purpose != Purpose::Claim) return {};
   static constexpr std::pair<std::string_view, int> steps[] = {
-      {"EnterNik", 1},     {"EnterBirth", 1},  {"BirthDiffers", 1}, {"EnterMother", 1},   {"FactsDiffer", 1},
-      {"NotKnown", 1},     {"EnterName", 1},   {"EnterKpj", 1},     {"ThreeChecks", 2},   {"ChooseCause", 3},
-      {"OfficerCause", 3}, {"NotEligible", 3}, {"Membership", 4},   {"CameraConsent", 5}, {"Photo", 5},
-      {"FaceKept", 5},     {"EnterNpwp", 6},   {"ChooseBank", 6},   {"EnterAccount", 6},  {"EnterPhone", 6},
-      {"Amounts", 7},      {"CheckAnswers", 8}};
+      {"DataConsent", 1}, {"EnterNik", 1},     {"EnterBirth", 1},  {"BirthDiffers", 1}, {"EnterMother", 1},
+      {"FactsDiffer", 1}, {"NotKnown", 1},     {"EnterName", 1},   {"EnterKpj", 1},     {"ThreeChecks", 2},
+      {"ChooseCause", 3}, {"OfficerCause", 3}, {"NotEligible", 3}, {"Membership", 4},   {"CameraConsent", 5},
+      {"Photo", 5},       {"FaceKept", 5},     {"EnterNpwp", 6},   {"ChooseBank", 6},   {"EnterAccount", 6},
+      {"EnterPhone", 6},  {"Amounts", 7},      {"CheckAnswers", 8}};
   for (const auto& [page, n] : steps)
     if (name(s.page) == page) return {n, 8};
   return {};

@@ -16,8 +16,10 @@ namespace kiosk::flow::self {
 
 inline constexpr Millis kIdle{60'000}, kIdleAnswer{30'000};
 inline constexpr Millis kProgressAfter{300}, kCancelAfter{10'000}, kRetryEvery{3'000};
-inline constexpr int kAdviceFrames = 3;  // frames before another coaching sentence replaces the one shown
-inline constexpr int kFactsTries = 3;    // then an officer looks at the KTP instead
+inline constexpr int kAdviceFrames = 3;      // frames before another coaching sentence replaces the one shown
+inline constexpr int kFactsTries = 3;        // then an officer looks at the KTP instead
+inline constexpr Millis kWrongFacts{5'000};  // until the next try, longer each time
+inline constexpr std::string_view kConsentText = "2026-11";  // version of the words on the pages of consent
 
 struct State {
   Page page = page::Home{};
@@ -26,11 +28,13 @@ struct State {
   bool touched = false;                  // since the last person was forgotten
   std::optional<SteadyTime> idle_asked;  // "Masih di sana?" lies over the page
   int idle_seconds_left = 0;
-  int next_no = 1;  // never reused, so that late answers meet nobody
+  Millis idle = kIdle;  // setting
+  int next_no = 1;      // never reused, so that late answers meet nobody
   bool camera_on = false;
   std::vector<domain::Service> services;
   std::optional<verbs::SyncStatus> sync;
   bool node_reachable = true;
+  std::optional<verbs::OfficerView> officer;  // who is logged in beside the person
 };
 
 struct Context {

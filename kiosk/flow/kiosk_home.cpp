@@ -14,7 +14,10 @@ struct Tile {
 constexpr Tile tiles[] = {{"ticket", Purpose::Ticket},    {"claim", Purpose::Claim}, {"blocked", Purpose::Blocked},
                           {"balance", Purpose::Balance},  {"kpj", Purpose::FindKpj}, {"track", Purpose::Track},
                           {"simulate", Purpose::Simulate}};
-constexpr std::string_view topics[] = {"card", "update", "bpu", "accident", "complaint"};
+constexpr Tile others[] = {
+    {"guide", Purpose::Guide},      {"appointment", Purpose::CheckIn}, {"card", Purpose::Card},
+    {"update", Purpose::Update},    {"bpu", Purpose::Intake},          {"accident", Purpose::Intake},
+    {"complaint", Purpose::Intake}, {"account", Purpose::Account},     {"privacy", Purpose::Privacy}};
 
 Page first_page(Purpose p) {
   switch (p) {
@@ -25,15 +28,21 @@ Page first_page(Purpose p) {
     case Purpose::Simulate:
       return page::SimWage{};
     case Purpose::Claim:
+    case Purpose::Update:
+    case Purpose::Intake:
+      return page::DataConsent{};
     case Purpose::Balance:
     case Purpose::FindKpj:
     case Purpose::Track:
+    case Purpose::Card:
+    case Purpose::Privacy:
       return page::EnterNik{};
+    case Purpose::Account:
+      return page::AccountHelp{};
     case Purpose::Guide:
       return page::Guide{};
     case Purpose::CheckIn:
       return page::CheckIn{};
-    case Purpose::Assisted:
     case Purpose::None:
       return page::OtherServices{};
   }
@@ -55,23 +64,23 @@ bool home_intent(Walk& w, const Intent& intent) {
 bool other_services(Walk& w, const Intent& intent) {
   const auto* choose = std::get_if<Choose>(&intent);
   if (!choose) return false;
-  for (const auto& [id, purpose] : {std::pair{"guide", Purpose::Guide}, {"appointment", Purpose::CheckIn}})
-    if (choose->id == id) {
-      w.v().purpose = purpose;
-      return w.go(first_page(purpose)), true;
+  for (const auto& tile : others)
+    if (tile.id == choose->id) {
+      w.v().purpose = tile.purpose;
+      w.v().topic = choose->id;
+      if (tile.id == "bpu") return w.go(page::BpuChoice{}), true;
+      return w.go(first_page(tile.purpose)), true;
     }
-  if (std::find(std::begin(topics), std::end(topics), choose->id) == std::end(topics)) return false;
-  w.v().purpose = Purpose::Assisted;
-  w.v().topic = choose->id;
-  return w.go(page::Assisted{choose->id}), true;
+  return false;
 }
 
 // What is on the page is finished: leaving loses nothing.
 bool at_an_end(const State& s) {
   if (std::holds_alternative<page::BlockedNow>(s.page)) return s.visit->ticket.has_value();
-  static constexpr std::string_view ends[] = {"TicketShown",  "Saved",         "Balance", "KpjList",  "Track",
-                                              "Guide",        "SimResult",     "Leaving", "Assisted", "OtherServices",
-                                              "BlockedIntro", "ChooseService", "CheckIn"};
+  static constexpr std::string_view ends[] = {
+      "TicketShown", "Saved",         "Balance",      "KpjList",       "Track",    "Guide",       "SimResult",
+      "Leaving",     "OtherServices", "BlockedIntro", "ChooseService", "CheckIn",  "DataConsent", "CardShown",
+      "BpuChoice",   "IntakeSaved",   "AccountHelp",  "AccountAdvice", "Consents", "Withdrawn"};
   return std::find(std::begin(ends), std::end(ends), name(s.page)) != std::end(ends);
 }
 
@@ -165,6 +174,10 @@ bool info_intent(Walk& w, const Intent& intent) {
     if (next) return w.home(), true;
     return false;
   }
+  if (std::holds_alternative<page::KpjList>(w.s.page) && std::holds_alternative<Third>(intent)) {
+    if (v.slip_print == PrintState::Printing) return false;
+    return w.print_slip(Slip::Kpj), true;
+  }
   if (std::holds_alternative<page::Balance>(w.s.page) || std::holds_alternative<page::KpjList>(w.s.page) ||
       std::holds_alternative<page::Track>(w.s.page) || std::holds_alternative<page::SimResult>(w.s.page)) {
     if (next) return w.home(), true;
@@ -172,7 +185,7 @@ bool info_intent(Walk& w, const Intent& intent) {
     return false;
   }
   if (std::holds_alternative<page::Leaving>(w.s.page)) {
-    if (other) return w.home(), true;
+    if (other) return w.drop_draft(), w.home(), true;
     if (!next) return false;
     w.back();
     // The answer may have passed meanwhile: ask again, with the same ids it is the same act.
@@ -191,7 +204,8 @@ bool on_intent(Walk& w, const Intent& intent) {
   State& s = w.s;
   const auto* waiting = std::get_if<page::Waiting>(&s.page);
   // What was confirmed keeps its id until the node answers; going back to change it would lose the change silently.
-  const bool sending = waiting && (waiting->ask == Ask::Submit || waiting->ask == Ask::Attempt);
+  const bool sending = waiting && (waiting->ask == Ask::Submit || waiting->ask == Ask::Attempt ||
+                                   waiting->ask == Ask::Intake || waiting->ask == Ask::Withdraw);
   if (std::holds_alternative<Back>(intent)) {
     if (sending || std::holds_alternative<page::Home>(s.page) || (w.v().back.empty() && at_an_end(s))) return false;
     return w.back(), true;
@@ -207,11 +221,15 @@ bool on_intent(Walk& w, const Intent& intent) {
     return w.go(page::Leaving{}), true;
   }
   if (std::holds_alternative<AskHelp>(intent)) {
-    if (std::holds_alternative<page::HelpOffer>(s.page) || waiting) return false;
+    if (waiting) return false;
+    for (const auto at : {"HelpOffer", "HelpCalled", "OfficerNumber", "OfficerPin"})
+      if (name(s.page) == at) return false;
+    if (!w.v().help_id.is_nil()) return w.go(page::HelpCalled{}), true;
     return w.go(page::HelpOffer{}), true;
   }
   return info_intent(w, intent) || ticket_intent(w, intent) || check_in_intent(w, intent) ||
-         identify_intent(w, intent) || claim_intent(w, intent) || form_intent(w, intent);
+         identify_intent(w, intent) || claim_intent(w, intent) || form_intent(w, intent) || consent_intent(w, intent) ||
+         intake_intent(w, intent) || help_intent(w, intent);
 }
 
 }  // namespace kiosk::flow::self

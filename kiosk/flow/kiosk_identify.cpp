@@ -27,7 +27,8 @@ bool blank(std::string_view s) {
 
 // A ticket needs the number only; a journey that shows personal data needs both facts.
 void after_nik(Walk& w) {
-  if (w.v().purpose == Purpose::Ticket || w.v().purpose == Purpose::Assisted) return w.go(page::AskPriority{});
+  if (w.v().purpose == Purpose::Ticket) return w.go(page::AskPriority{});
+  if (w.v().purpose == Purpose::Intake) return w.go(page::Question{});
   w.go(page::EnterBirth{});
 }
 
@@ -43,6 +44,7 @@ bool nik_page(Walk& w, page::EnterNik& p, const Intent& intent) {
     p.error.clear();
     return true;
   }
+  if (std::holds_alternative<Other>(intent) && v.purpose == Purpose::Claim) return w.go(page::NoNik{}), true;
   if (!std::holds_alternative<Next>(intent)) return false;
   if (auto nik = v.parsed_nik(); !nik) {
     p.error = nik.fault().code;
@@ -134,9 +136,18 @@ void start_identify(Walk& w) { w.go(page::EnterNik{}); }
 
 void after_identified(Walk& w) {
   Visit& v = w.v();
+  const auto& draft = v.found ? v.found->draft : std::nullopt;
+  if (draft && !draft->answers.empty() && draft->purpose == draft_purpose(v.purpose))
+    return w.swap(page::ResumeOffer{});
   switch (v.purpose) {
     case Purpose::Claim:
       return w.ask(Ask::Account);
+    case Purpose::Update:
+      return w.swap(page::Record{});
+    case Purpose::Card:
+      return w.swap(page::CardShown{});
+    case Purpose::Privacy:
+      return w.swap(page::Consents{});
     case Purpose::Balance:
       if (v.record()->memberships.size() > 1) return w.swap(page::ChooseKpj{});
       return w.swap(page::Balance{});
@@ -151,7 +162,8 @@ void after_identified(Walk& w) {
     case Purpose::Blocked:
     case Purpose::Simulate:
     case Purpose::Guide:
-    case Purpose::Assisted:
+    case Purpose::Intake:
+    case Purpose::Account:
       return w.swap(page::AskPriority{});
   }
 }
@@ -169,7 +181,8 @@ void found(Walk& w, Result<verbs::ParticipantFound> r) {
   }
   if (v.found->source == verbs::Source::None) return w.swap(page::NotKnown{});
   ++v.facts_tried;
-  w.swap(page::FactsDiffer{});
+  const auto wait = kWrongFacts * v.facts_tried;
+  w.swap(page::FactsDiffer{w.c.now + wait, static_cast<int>(wait.count() / 1000)});
 }
 
 void find_again(Walk& w) {
@@ -218,9 +231,9 @@ bool identify_intent(Walk& w, const Intent& intent) {
     }
     return false;
   }
-  if (std::holds_alternative<page::FactsDiffer>(w.s.page)) {
+  if (const auto* p = std::get_if<page::FactsDiffer>(&w.s.page)) {
     if (std::holds_alternative<Other>(intent)) return w.go(page::AskPriority{}), true;
-    if (!std::holds_alternative<Next>(intent) || v.facts_tried >= kFactsTries) return false;
+    if (!std::holds_alternative<Next>(intent) || v.facts_tried >= kFactsTries || p->open_at) return false;
     v.mother.clear();
     while (!v.back.empty() && !std::holds_alternative<page::EnterNik>(v.back.back())) v.back.pop_back();
     w.swap(page::EnterBirth{});

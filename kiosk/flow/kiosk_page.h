@@ -10,21 +10,49 @@
 namespace kiosk::flow::self {
 
 // What the person came for; decides where identification leads.
-enum class Purpose { None, Ticket, Claim, Blocked, Balance, FindKpj, Track, Simulate, Guide, Assisted, CheckIn };
+enum class Purpose {
+  None,
+  Ticket,
+  Claim,
+  Blocked,
+  Balance,
+  FindKpj,
+  Track,
+  Simulate,
+  Guide,
+  CheckIn,
+  Card,
+  Update,   // pengkinian data
+  Intake,   // facts for an officer, by visit.topic
+  Account,  // help with the JMO account
+  Privacy   // what was consented to, and taking it back
+};
 enum class PrintState { None, Printing, Printed, Failed };
 // A question that is out at the branch node.
 // Held: the live ticket that keeps the person from a second one; Shown: the ticket of a code that was read; ComeBack:
 // its holder is here for its time slot.
-enum class Ask { None, Find, Account, Check, Attempt, Submit, Ticket, Claims, Held, Shown, ComeBack };
+enum class Ask {
+  None,
+  Find,
+  Account,
+  Check,
+  Attempt,
+  Submit,
+  Ticket,
+  Claims,
+  Held,
+  Shown,
+  ComeBack,
+  Intake,
+  Withdraw,
+  Help,
+  LogIn
+};
 
 namespace page {
 
 struct Home {};
 struct OtherServices {};
-struct Assisted {
-  std::string topic;
-};  // an officer does this one; the ticket's service is chosen already
-
 struct ChooseService {};
 struct OfferIdentify {};
 struct AskPriority {};
@@ -39,6 +67,8 @@ struct CheckInCode {
 };
 struct ChooseAppointment {};
 
+struct DataConsent {};  // before anything of a person is typed that will be kept
+struct NoNik {};        // a passport, or the heir of a participant
 struct EnterNik {
   std::string error;
 };
@@ -49,8 +79,11 @@ struct BirthDiffers {};  // the NIK says another day: a question
 struct EnterMother {
   std::string error;
 };
-struct FactsDiffer {};  // known, but the facts do not agree
-struct NotKnown {};     // nobody here knows this number: unverified, or the centre is away
+struct FactsDiffer {                  // known, but the facts do not agree
+  std::optional<SteadyTime> open_at;  // guessing costs time: the next try from then on
+  int seconds_left = 0;
+};
+struct NotKnown {};  // nobody here knows this number: unverified, or the centre is away
 struct EnterName {
   std::string error;
 };
@@ -111,7 +144,35 @@ struct Guide {
   int step = 0;
 };
 
+struct CardShown {};
+struct Record {};  // pengkinian: what the centre has, and what the person says of it
+struct Correct {
+  std::string field, error;
+};
+struct BpuChoice {};  // to register or to pay
+struct Question {     // of an intake, by its place in the topic
+  int index = 0;
+  std::string error;
+};
+struct IntakeCheck {};
+struct IntakeSaved {};
+struct AccountHelp {};
+struct AccountAdvice {
+  std::string topic;
+};
+struct ResumeOffer {};  // something was begun and not finished a while ago
+struct Consents {};
+struct WithdrawAsk {
+  std::string purpose;  // camera, data
+};
+struct Withdrawn {};
+
 struct HelpOffer {};
+struct HelpCalled {};
+struct OfficerNumber {
+  std::string error;
+};
+struct OfficerPin {};
 struct Leaving {};  // "Selesai" with answers that are not saved yet
 struct Waiting {
   Ask ask = Ask::None;
@@ -130,14 +191,17 @@ struct Problem {
 }  // namespace page
 
 using Page = std::variant<
-    page::Home, page::OtherServices, page::Assisted, page::ChooseService, page::OfferIdentify, page::AskPriority,
-    page::TicketShown, page::CheckIn, page::CheckInCode, page::ChooseAppointment, page::EnterNik, page::EnterBirth,
-    page::BirthDiffers, page::EnterMother, page::FactsDiffer, page::NotKnown, page::EnterName, page::EnterKpj,
-    page::ThreeChecks, page::ChooseCause, page::OfficerCause, page::NotEligible, page::Membership, page::CameraConsent,
-    page::Photo, page::FaceKept, page::EnterNpwp, page::ChooseBank, page::EnterAccount, page::EnterPhone, page::Amounts,
-    page::CheckAnswers, page::Saved, page::BlockedIntro, page::BlockedConsent, page::BlockedDocuments, page::BlockedNow,
-    page::ChooseKpj, page::Balance, page::KpjList, page::SimWage, page::SimYears, page::SimOpening, page::SimResult,
-    page::Track, page::Guide, page::HelpOffer, page::Leaving, page::Waiting, page::Problem>;
+    page::Home, page::OtherServices, page::ChooseService, page::OfferIdentify, page::AskPriority, page::TicketShown,
+    page::CheckIn, page::CheckInCode, page::ChooseAppointment, page::DataConsent, page::NoNik, page::EnterNik,
+    page::EnterBirth, page::BirthDiffers, page::EnterMother, page::FactsDiffer, page::NotKnown, page::EnterName,
+    page::EnterKpj, page::ThreeChecks, page::ChooseCause, page::OfficerCause, page::NotEligible, page::Membership,
+    page::CameraConsent, page::Photo, page::FaceKept, page::EnterNpwp, page::ChooseBank, page::EnterAccount,
+    page::EnterPhone, page::Amounts, page::CheckAnswers, page::Saved, page::BlockedIntro, page::BlockedConsent,
+    page::BlockedDocuments, page::BlockedNow, page::ChooseKpj, page::Balance, page::KpjList, page::SimWage,
+    page::SimYears, page::SimOpening, page::SimResult, page::Track, page::Guide, page::CardShown, page::Record,
+    page::Correct, page::BpuChoice, page::Question, page::IntakeCheck, page::IntakeSaved, page::AccountHelp,
+    page::AccountAdvice, page::ResumeOffer, page::Consents, page::WithdrawAsk, page::Withdrawn, page::HelpOffer,
+    page::HelpCalled, page::OfficerNumber, page::OfficerPin, page::Leaving, page::Waiting, page::Problem>;
 
 std::string_view name(const Page& page);  // "EnterNik", for diagrams, logs and tests
 

@@ -24,6 +24,9 @@ struct Walk {
   void send(Ask what, int no);
   void print_ticket();
   void print_receipt();
+  void print_slip(Slip slip, std::vector<std::string> fields = {});
+  void keep_draft(bool for_officer);  // what was entered so far, unless the node has it
+  void drop_draft();
   void side_ticket();  // a ticket taken beside the page
 };
 
@@ -35,10 +38,18 @@ bool identify_intent(Walk& w, const Intent& intent);
 bool claim_intent(Walk& w, const Intent& intent);
 bool form_intent(Walk& w, const Intent& intent);
 bool info_intent(Walk& w, const Intent& intent);
+bool intake_intent(Walk& w, const Intent& intent);
+bool update_intent(Walk& w, const Intent& intent);
+bool consent_intent(Walk& w, const Intent& intent);
+bool help_intent(Walk& w, const Intent& intent);
 
 // Where a journey goes once the person is known, or known to be unknown.
 void after_identified(Walk& w);
 void start_identify(Walk& w);
+void begin_intake(Walk& w, std::string topic);
+void restore(Visit& v);                     // from the draft that was found with the person
+Page first_open(const Visit& v);            // of a claim that is gone on with: what is still to be answered
+std::string_view draft_purpose(Purpose p);  // empty: nothing of such a journey is kept
 void after_photo(Walk& w);
 void next_in_form(Walk& w, Page next);  // or back to the check of answers after "Ubah"
 std::string service_for(const State& s);
@@ -59,6 +70,10 @@ void came_back(Walk& w, Result<verbs::TicketIssued> r);
 void code_seen(Walk& w, const std::string& text);
 void choose_appointment(Walk& w);  // of those the node knows for the person
 void claims_listed(Walk& w, Result<std::vector<verbs::ClaimView>> r);
+void intake_saved(Walk& w, Result<verbs::IntakeView> r);
+void withdrawn(Walk& w, Result<verbs::ConsentView> r);
+void help_called(Walk& w, Result<verbs::Task> r);
+void logged_in(Walk& w, Result<verbs::SessionView> r);
 // A fault on the page Waiting: the node is away (kept, asked again) or refused (a page of words).
 void failed(Walk& w, const Fault& fault);
 

@@ -12,15 +12,22 @@ namespace {
 std::vector<std::string_view> wished(const Visit& v) {
   switch (v.purpose) {
     case Purpose::Claim:
+    case Purpose::Privacy:
     case Purpose::Balance:
     case Purpose::FindKpj:
     case Purpose::Track:
       return {"JHT", "CSO", "INFO"};
     case Purpose::Blocked:
       return {"ISO", "JSU", "AKUN", "JHT"};
-    case Purpose::Assisted:
-      if (v.topic == "update" || v.topic == "card") return {"DATA", "ISO", "INFO"};
+    case Purpose::Account:
+      return {"ISO", "JSU", "AKUN", "INFO"};
+    case Purpose::Card:
+    case Purpose::Update:
+      return {"DATA", "ISO", "INFO"};
+    case Purpose::Intake:
       if (v.topic == "accident") return {"JKK", "INFO"};
+      if (v.topic == "heir" || v.topic == "foreigner") return {"JHT", "CSO", "INFO"};
+      if (v.topic.starts_with("bpu")) return {"BPU", "INFO", "CSO"};
       return {"INFO", "CSO"};
     case Purpose::None:
     case Purpose::Ticket:
@@ -41,7 +48,10 @@ std::optional<domain::Priority> priority_by_id(std::string_view id) {
   return std::nullopt;
 }
 
-void take(Walk& w) { w.ask(Ask::Ticket); }
+void take(Walk& w) {
+  if (!w.v().intake && !w.v().claim) w.keep_draft(true);  // what was entered waits at the counter
+  w.ask(Ask::Ticket);
+}
 
 // The class of blocked accounts is proved by the account; everybody else is asked about priority.
 void take_blocked(Walk& w) {
@@ -74,7 +84,8 @@ std::string purpose_text(const Visit& v) {
       (v.account_view && v.account_view->account.state == domain::AccountState::Blocked))
     return v.account_view && !v.account_view->purpose.empty() ? v.account_view->purpose : "blocked";
   if (v.purpose == Purpose::Claim) return v.cause.empty() ? "claim_help" : "claim_help:" + v.cause;
-  if (v.purpose == Purpose::Assisted) return "service:" + v.topic;
+  if (v.intake) return "intake:" + v.intake->id.str();
+  if (!v.topic.empty()) return "service:" + v.topic;
   return {};
 }
 
@@ -120,14 +131,6 @@ bool ticket_intent(Walk& w, const Intent& intent) {
     if (!priority) return false;
     v.priority = *priority;
     return take(w), true;
-  }
-  if (std::holds_alternative<page::Assisted>(w.s.page)) {
-    if (!next) return false;
-    return w.go(page::AskPriority{}), true;
-  }
-  if (std::holds_alternative<page::HelpOffer>(w.s.page)) {
-    if (!next) return false;
-    return w.go(page::AskPriority{}), true;
   }
   if (std::holds_alternative<page::TicketShown>(w.s.page)) {
     if (next) return w.home(), true;

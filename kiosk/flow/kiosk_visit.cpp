@@ -29,6 +29,7 @@ void wipe(domain::Participant& v) {
 
 void wipe(verbs::ParticipantFound& v) {
   if (v.record) wipe(*v.record);
+  if (v.draft) wipe(v.draft->answers);
   scrub(v.masked_name);
 }
 
@@ -49,6 +50,21 @@ void wipe(verbs::FindParticipant& v) {
   scrub(v.birth);
 }
 
+void wipe(std::map<std::string, std::string>& answers) {
+  for (auto& [field, value] : answers) kiosk::wipe(value);
+  answers.clear();
+}
+
+void wipe(verbs::Draft& v) {
+  wipe(v.person);
+  wipe(v.answers);
+}
+
+void wipe(verbs::Intake& v) {
+  wipe(v.person);
+  wipe(v.answers);
+}
+
 void wipe(Effect& effect) {
   if (auto* f = std::get_if<FindPerson>(&effect)) wipe(f->request);
   if (auto* f = std::get_if<ReadAccount>(&effect)) wipe(f->person);
@@ -57,6 +73,11 @@ void wipe(Effect& effect) {
   if (auto* f = std::get_if<SendClaim>(&effect)) wipe(f->request);
   if (auto* f = std::get_if<TakeTicket>(&effect); f && f->request.person) wipe(*f->request.person);
   if (auto* f = std::get_if<PrintReceipt>(&effect)) wipe(f->claim);
+  if (auto* f = std::get_if<SendIntake>(&effect)) wipe(f->request);
+  if (auto* f = std::get_if<RecordConsent>(&effect)) wipe(f->consent.person);
+  if (auto* f = std::get_if<Withdraw>(&effect)) wipe(f->consent.person);
+  if (auto* f = std::get_if<KeepDraft>(&effect)) wipe(f->draft);
+  if (auto* f = std::get_if<PrintSlip>(&effect)) wipe(f->person);
 }
 
 Visit::~Visit() {
@@ -85,6 +106,22 @@ const domain::Membership* Visit::chosen() const {
 }
 
 Result<domain::Nik> Visit::parsed_nik() const { return domain::Nik::parse(nik.view()); }
+
+std::string_view Visit::answer(std::string_view field) const {
+  const auto it = given.find(field);
+  return it == given.end() ? std::string_view() : it->second.view();
+}
+
+std::optional<domain::PersonId> Visit::person_id() const {
+  if (!answer("passport").empty() && !answer("country").empty()) {
+    auto passport = domain::Passport::parse(answer("country"), answer("passport"));
+    if (!passport) return std::nullopt;
+    return domain::PersonId(std::move(passport).value());
+  }
+  auto parsed = parsed_nik();
+  if (!parsed) return std::nullopt;
+  return domain::PersonId(std::move(parsed).value());
+}
 
 namespace {
 int number(std::string_view digits) {

@@ -1,6 +1,7 @@
 // Everything known about the person in front of the kiosk, and nowhere else: destroying it wipes it (promise 10).
 // Thread: a value on the UI thread. Owns its strings; nothing here is ever copied, it travels behind one pointer.
 #pragma once
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,6 +23,9 @@ void wipe(verbs::ParticipantFound& v);
 void wipe(verbs::ClaimView& v);
 void wipe(verbs::SubmitClaim& v);
 void wipe(verbs::FindParticipant& v);
+void wipe(std::map<std::string, std::string>& answers);
+void wipe(verbs::Draft& v);
+void wipe(verbs::Intake& v);
 
 struct Bank {
   std::string_view code, name;
@@ -43,9 +47,28 @@ struct Visit {
   // typed
   Typed nik, day, month, year, mother, name, kpj, npwp, account, phone, wage, years, opening, code;
 
+  // facts for an officer
+  std::string topic;                                // of the intake, or of the help with an account
+  std::map<std::string, Typed, std::less<>> given;  // answers and corrections by field
+  Typed q_day, q_month, q_year;                     // of the date asked for on the page
+  Uuid intake_id;
+  std::optional<verbs::IntakeView> intake;
+  Uuid consent_id;
+  std::string withdrawn;  // purpose
+  bool data_consent = false, data_consent_told = false;
+  bool resumed = false;        // goes on with what was begun before
+  std::size_t draft_told = 0;  // digest of the draft that the node has; 0: none
+  bool draft_for_officer = false;
+  PrintState slip_print = PrintState::None;
+  int slip_no = 0;
+
+  // help
+  Uuid help_id;
+  bool help_coming = false;
+  Typed officer_number, pin;
+
   // ticket
   std::string service;  // code
-  std::string topic;    // of an assisted journey
   bool identified = false;
   domain::Priority priority = domain::Priority::Normal;
   Uuid ticket_id;
@@ -87,6 +110,8 @@ struct Visit {
   const domain::Membership* chosen() const;
   bool unverified() const { return identified && !record(); }
   Result<domain::Nik> parsed_nik() const;
+  std::optional<domain::PersonId> person_id() const;  // by NIK, or by the passport of an intake
+  std::string_view answer(std::string_view field) const;
   Result<Date> birth() const;
   std::string person_name() const;  // of the record, else as typed
   std::string chosen_kpj() const;

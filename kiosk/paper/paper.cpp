@@ -140,6 +140,53 @@ Bytes kpj_slip(const KpjPaper& k, const Style& style) {
   return s.finish({s.words("paper.kpj.next"), s.words("paper.kpj.card")});
 }
 
+Bytes card_slip(const CardPaper& c, const Style& style) {
+  Sheet s(style);
+  s.page.text(s.words("paper.card.title"));
+  s.page.strong(c.name);
+  s.page.feed(1);
+  s.page.left();
+  for (const auto& row : c.rows) {
+    s.page.large(row.kpj);
+    s.page.text(row.employer);
+    s.page.text(s.words("paper.card.since", {{"date", s.words.date(row.since)}}));
+    s.page.text(s.words(row.active ? "paper.kpj.active" : "paper.kpj.inactive"));
+    s.page.feed(1);
+  }
+  if (c.rows.empty()) s.page.text(s.words("paper.kpj.none"));
+  s.page.text(s.words("paper.kpj.as_of", {{"time", s.when(c.at)}}));
+  s.page.strong(s.words("paper.card.not_official"));
+  return s.finish({s.words("paper.card.next")});
+}
+
+Bytes correction_letter(const LetterPaper& l, const Style& style) {
+  Sheet s(style);
+  s.page.strong(s.words("paper.letter.title"));
+  s.page.text(s.when(l.at));
+  s.page.feed(1);
+  s.page.left();
+  s.page.strong(s.words("paper.letter.to"));
+  s.page.text(l.employer);
+  s.page.feed(1);
+  s.page.text(s.words("paper.letter.body"));
+  s.page.text("KPJ: " + l.kpj);
+  s.page.text(s.words("paper.kpj.nik", {{"nik", l.nik_masked}}));
+  const std::string line(static_cast<std::size_t>(s.page.columns()), '_');
+  for (const auto& field : l.fields) {
+    s.page.feed(1);
+    s.page.strong(text_or(s.words, "intake." + field + ".row", field) + " " + s.words("paper.letter.write"));
+    s.page.text(line);
+  }
+  s.page.feed(1);
+  s.page.strong(s.words("paper.letter.attached"));
+  s.page.text(s.words("paper.letter.papers"));
+  s.page.feed(1);
+  s.page.text(s.words("paper.letter.sign"));
+  s.page.feed(3);
+  s.page.text(line);
+  return s.finish({s.words("paper.letter.next")});
+}
+
 Bytes test_page(const Style& style, WallTime at) {
   Sheet s(style);
   s.page.large(s.words("paper.test.title"));

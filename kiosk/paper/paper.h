@@ -73,6 +73,26 @@ struct KpjPaper {
 };
 Bytes kpj_slip(const KpjPaper& k, const Style& style);
 
+struct CardPaper {  // membership data; the official card is digital
+  std::string name;
+  struct Row {
+    std::string kpj, employer;
+    Date since;
+    bool active = false;
+  };
+  std::vector<Row> rows;
+  WallTime at{};
+};
+Bytes card_slip(const CardPaper& c, const Style& style);
+
+// What is wrong is named, what would be right is written by hand: no more of the person stands on paper than needed.
+struct LetterPaper {
+  std::string employer, kpj, nik_masked;
+  std::vector<std::string> fields;  // name, birth, birth_place, mother, address, phone
+  WallTime at{};
+};
+Bytes correction_letter(const LetterPaper& l, const Style& style);
+
 // The same code for the glass, to be photographed when no paper comes: black on white with its quiet zone. Empty when
 // the content is too long.
 Image qr_image(const std::string& content);

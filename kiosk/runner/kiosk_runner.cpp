@@ -51,7 +51,11 @@ struct KioskRunner::Impl {
     refresh();
   }
 
-  verbs::Actor actor() const { return {parts.terminal, {}}; }
+  // Of an officer who is logged in beside the person, when there is one.
+  verbs::Actor actor() {
+    std::lock_guard lock(mutex);
+    return {parts.terminal, session};
+  }
   const SystemClock clock;
 
   // -- news of the node, from the watcher's thread --
@@ -64,10 +68,13 @@ struct KioskRunner::Impl {
     const bool person = c.reset || std::any_of(c.changes.begin(), c.changes.end(),
                                                [](const auto& one) { return one.topic == "person"; });
     if (person) results.push(PersonChanged{});
+    for (const auto& one : c.changes)
+      if (one.topic == "help" && one.id == parts.terminal) results.push(HelpAnswered{});
     refresh();
   }
   void refresh() {
     branch_worker.push([this] {
+      tell_unsaid();
       if (auto services = parts.branch->services(actor())) results.push(ServicesKnown{std::move(*services)});
       if (auto status = parts.branch->sync_status(actor())) results.push(SyncKnown{std::move(*status)});
       auto book = parts.branch->rules(actor());
@@ -105,13 +112,55 @@ struct KioskRunner::Impl {
   }
   void act(const ListClaims& e) { answer(e.no, parts.branch->claims(actor())); }
   void act(const ReadClaim& e) { answer(e.no, parts.branch->claim(actor(), e.id)); }
+  void act(const SendIntake& e) { answer(e.no, parts.branch->submit_intake(actor(), e.request)); }
+  void act(const Withdraw& e) { answer(e.no, parts.branch->record_consent(actor(), in_language(e.consent))); }
+  // Nobody waits for a consent, but it is not forgotten either: a node that is away hears it when it is back.
+  void act(const RecordConsent& e) { tell(in_language(e.consent)); }
+  void tell(verbs::Consent consent) {
+    auto told = parts.branch->record_consent(actor(), consent);
+    if (!told && told.fault().kind == FaultKind::Unreachable) return unsaid.push_back(std::move(consent));
+    if (!told) log::warn("a consent was not recorded", {{"code", told.fault().code}});
+    flow::self::wipe(consent.person);
+  }
+  void tell_unsaid() {
+    for (auto& consent : std::exchange(unsaid, {})) tell(std::move(consent));
+  }
+  // The next page tells a later one.
+  void act(const KeepDraft& e) {
+    if (auto kept = parts.branch->keep_draft(actor(), e.draft); !kept)
+      log::warn("a draft was not kept", {{"code", kept.fault().code}});
+  }
+  void act(const CallHelp& e) { answer(e.no, parts.branch->ask_help(actor(), e.request)); }
+  void act(const LogIn& e) {
+    auto in = parts.branch->log_in({parts.terminal, {}}, e.number, e.pin);
+    if (in) {
+      std::lock_guard lock(mutex);
+      session = std::exchange(in->session, {});
+    }
+    answer(e.no, std::move(in));
+  }
+  void act(const Forget&) {
+    const auto who = actor();
+    if (who.session.empty()) return;
+    {
+      std::lock_guard lock(mutex);
+      kiosk::wipe(session);
+    }
+    if (auto out = parts.branch->log_out(who); !out)
+      log::warn("an officer's session at the kiosk ends by itself", {{"code", out.fault().code}});
+  }
+  verbs::Consent in_language(verbs::Consent consent) {
+    std::lock_guard lock(mutex);
+    consent.language = language;
+    return consent;
+  }
   // Everything else is not asked of the branch; see carry_out.
   void act(const AttemptMatch&) {}
   void act(const PrintTicket&) {}
   void act(const PrintReceipt&) {}
+  void act(const PrintSlip&) {}
   void act(const StartCamera&) {}
   void act(const StopCamera&) {}
-  void act(const Forget&) {}
 
   void ask(Effect effect) {
     branch_worker.push([this, e = std::make_shared<Effect>(std::move(effect))] {
@@ -147,6 +196,29 @@ struct KioskRunner::Impl {
                                       .sent = c.sync == domain::SyncState::Accepted,
                                       .deadline = c.deadline},
                                      parts.paper));
+  }
+
+  void print(const PrintSlip& e) {
+    const auto masked = e.person.id.masked();
+    const auto now = clock.now();
+    const auto& all = e.person.memberships;
+    if (e.slip == Slip::Kpj) {
+      paper::KpjPaper page{masked, {}, now};
+      for (const auto& m : all)
+        page.rows.push_back({m.kpj.digits(), m.employer, m.status == domain::MembershipStatus::Active});
+      return print(e.no, paper::kpj_slip(page, parts.paper));
+    }
+    if (e.slip == Slip::Card) {
+      paper::CardPaper page{e.person.name, {}, now};
+      for (const auto& m : all)
+        page.rows.push_back({m.kpj.digits(), m.employer, m.since, m.status == domain::MembershipStatus::Active});
+      return print(e.no, paper::card_slip(page, parts.paper));
+    }
+    // To the employer of now, who reports the data; without one to the last.
+    const auto newest =
+        std::max_element(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.since < b.since; });
+    if (newest == all.end()) return results.push(PagePrinted{e.no, "no_membership"});
+    print(e.no, paper::correction_letter({newest->employer, newest->kpj.digits(), masked, e.fields, now}, parts.paper));
   }
 
   // -- the photograph of an attempt, on the UI thread --
@@ -218,6 +290,8 @@ struct KioskRunner::Impl {
   std::mutex mutex;
   std::optional<domain::RuleBook> rules;
   std::optional<verbs::NodeInfo> info;
+  std::string session, language = "id";
+  std::vector<verbs::Consent> unsaid;  // of the branch worker
   std::optional<Attempt> attempt;
   Photo photo;
   Uuid photo_of;
@@ -237,6 +311,8 @@ void KioskRunner::carry_out(Effect effect) {
     impl_->print(*t);
   } else if (const auto* r = std::get_if<PrintReceipt>(&effect)) {
     impl_->print(*r);
+  } else if (const auto* slip = std::get_if<PrintSlip>(&effect)) {
+    impl_->print(*slip);
   } else if (const auto* start = std::get_if<StartCamera>(&effect)) {
     if (!camera)
       impl_->results.push(CameraLost{});
@@ -249,6 +325,7 @@ void KioskRunner::carry_out(Effect effect) {
     impl_->frame.reset();
   } else if (std::holds_alternative<Forget>(effect)) {
     impl_->forget();
+    return impl_->ask(std::move(effect));
   } else {
     return impl_->ask(std::move(effect));
   }
@@ -273,7 +350,11 @@ std::optional<verbs::NodeInfo> KioskRunner::take_info() {
 void KioskRunner::look_again() { impl_->refresh(); }
 SharedImage KioskRunner::preview() const { return impl_->frame; }
 bool KioskRunner::has_camera() const { return impl_->parts.camera != nullptr; }
-void KioskRunner::set_language(const std::string& language) { impl_->parts.paper.language = language; }
+void KioskRunner::set_language(const std::string& language) {
+  impl_->parts.paper.language = language;
+  std::lock_guard lock(impl_->mutex);
+  impl_->language = language;
+}
 bool KioskRunner::busy() const {
   return impl_->branch_worker.busy() || impl_->print_worker.busy() || impl_->attempt.has_value();
 }

@@ -1,5 +1,6 @@
 // One case on one page: the person as far as the officer may see, the account with its attempts, claims, resets, one
 // timeline.
+#include "flow/kiosk_visit.h"
 #include "screen/counter_screens.h"
 
 namespace kiosk::screen {
@@ -97,6 +98,35 @@ void draw_claims(const AtCase& s, ui::Ui& ui) {
   }
 }
 
+// A field's words: those of the kiosk's question, else of the claim's answer.
+std::string field_words(const std::string& field, ui::Ui& ui) {
+  for (const auto& key : {"intake." + field + ".row", "claim.row." + field, "counter.draft." + field})
+    if (auto words = ui.t(key); words != key) return words;
+  return field;
+}
+std::string answer_words(const std::string& field, const std::string& value, ui::Ui& ui) {
+  for (const auto& key :
+       {"intake." + field + "." + value, "claim.cause." + value, "counter.draft." + field + "." + value})
+    if (auto words = ui.t(key); words != key) return words;
+  if (field == "bank")
+    if (const auto* bank = flow::self::bank_by_code(value)) return std::string(bank->name);
+  if (const auto day = Date::parse(value, field)) return ui.lang().date(*day);
+  return value;
+}
+
+// What the person told the kiosk, so that nobody asks it again.
+void draw_told(std::string_view id, const std::string& title, WallTime at,
+               const std::map<std::string, std::string>& answers, const CounterView& view, ui::Ui& ui) {
+  auto card = ui.card(ui::Tone::Info);
+  ui.text(title, ui::TextKind::Strong);
+  ui.text(when(at, view, ui), ui::TextKind::Small);
+  std::vector<ui::FieldRow> rows;
+  for (const auto& [field, value] : answers)
+    if (field != "attempt" && field != "photo" && field != "topic")
+      rows.push_back({field_words(field, ui), answer_words(field, value, ui), ui::Tone::Neutral});
+  ui.fields(id, rows);
+}
+
 }  // namespace
 
 std::optional<CounterIntent> draw(const AtCase& s, const CounterView& view, ui::Ui& ui) {
@@ -124,6 +154,9 @@ std::optional<CounterIntent> draw(const AtCase& s, const CounterView& view, ui::
         ui.text(ui.t("kiosk.as_of", {{"date", ui.lang().date_time(*s.view.as_of, view.utc_offset)}}),
                 ui::TextKind::Small);
     }
+    for (const auto& told : s.view.intakes)
+      draw_told("intake-" + told.id.str(), ui.t("intake.topic." + told.kind), told.at, told.answers, view, ui);
+    if (s.view.draft) draw_told("draft", ui.t("counter.draft"), s.view.draft->kept_at, s.view.draft->answers, view, ui);
     if (s.view.account)
       if (auto i = draw_account(s, view, ui)) intent = std::move(i);
     draw_claims(s, ui);

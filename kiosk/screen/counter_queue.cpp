@@ -1,4 +1,6 @@
 // The officer's home: this counter, and the lists of those who wait, of no-shows, tasks and approvals.
+#include <algorithm>
+
 #include "screen/counter_queue.h"
 
 namespace kiosk::screen {
@@ -62,7 +64,7 @@ std::optional<CounterIntent> draw_missed(const AtQueue& s, const CounterView& vi
 std::optional<CounterIntent> draw_tasks(const CounterView& view, ui::Ui& ui) {
   std::vector<const verbs::Task*> open;
   for (const auto& t : view.model.tasks)
-    if (!t.done) open.push_back(&t);
+    if (!t.done && t.kind != "help") open.push_back(&t);
   if (open.empty()) {
     ui.text(ui.t("counter.tasks.none"), ui::TextKind::Soft);
     return std::nullopt;
@@ -72,15 +74,11 @@ std::optional<CounterIntent> draw_tasks(const CounterView& view, ui::Ui& ui) {
                                         {ui.t("counter.task.reason"), 1.6f},
                                         {ui.t("counter.task.at"), 0.8f, true}};
   std::vector<ui::TableRow> rows;
-  for (const auto* t : open) {
-    const bool help = t->kind == "help";  // a terminal asks, and its page is no reason
+  for (const auto* t : open)
     rows.push_back({t->id.str(),
-                    {ui.t("counter.task." + t->kind), help ? t->subject : t->person_masked,
-                     help || t->reason.empty() ? "" : ui.t("counter.reason." + t->reason), when(t->at, view, ui)},
-                    t->kind == "rejected" ? ui::Tone::Bad
-                    : help                ? ui::Tone::Attention
-                                          : ui::Tone::Neutral});
-  }
+                    {ui.t("counter.task." + t->kind), t->person_masked,
+                     t->reason.empty() ? "" : ui.t("counter.reason." + t->reason), when(t->at, view, ui)},
+                    t->kind == "rejected" ? ui::Tone::Bad : ui::Tone::Neutral});
   if (auto row = ui.table("tasks", columns, rows)) return Event{OpenTask{open[*row]->id}};
   return std::nullopt;
 }
@@ -106,6 +104,21 @@ std::optional<CounterIntent> draw_approvals(const CounterView& view, ui::Ui& ui)
   return std::nullopt;
 }
 
+// Somebody stands at a kiosk and waits for a person: the oldest call first.
+std::optional<CounterIntent> draw_help(const Model& m, ui::Ui& ui) {
+  const auto call =
+      std::find_if(m.tasks.begin(), m.tasks.end(), [](const auto& t) { return t.kind == "help" && !t.done; });
+  if (call == m.tasks.end()) return std::nullopt;
+  auto card = ui.card(ui::Tone::Attention);
+  auto row = ui.row();
+  ui.icon(ui::Icon::Bell, ui::Tone::Attention);
+  ui.text(ui.t("counter.help.asked", {{"terminal", call->subject}}), ui::TextKind::Strong);
+  if (ui.button("help-going", ui.t("counter.help.going"),
+                {.kind = ui::ButtonKind::Primary, .icon = ui::Icon::Person, .shortcut = "Ctrl+B"}))
+    return Event{AnswerHelp{call->id}};
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<CounterIntent> draw(const AtQueue& s, const CounterView& view, ui::Ui& ui) {
@@ -114,11 +127,12 @@ std::optional<CounterIntent> draw(const AtQueue& s, const CounterView& view, ui:
   if (s.sheet) return draw_sheet(*s.sheet, s.busy, view, ui);
   auto page = ui.page(counter_page("counter.queue", view, ui));
   draw_notices(m, ui);
+  if (auto going = draw_help(m, ui)) intent = std::move(going);
   draw_sync_alert(m.sync, ui);
   auto split = ui.split(0.36f);
   {
     auto left = ui.column();
-    intent = draw_current(s, view, ui);
+    if (auto act = draw_current(s, view, ui)) intent = std::move(act);
     {
       auto card = ui.card();
       ui.text(ui.t("counter.sync"), ui::TextKind::Strong);
@@ -142,7 +156,7 @@ std::optional<CounterIntent> draw(const AtQueue& s, const CounterView& view, ui:
     int waiting = 0, approvals = 0, tasks = 0;
     for (const auto& t : m.tickets) waiting += is_listed(t);
     for (const auto& r : m.approvals) approvals += r.state == domain::AccountState::ResetPending;
-    for (const auto& t : m.tasks) tasks += !t.done;
+    for (const auto& t : m.tasks) tasks += !t.done && t.kind != "help";
     const std::vector<ui::TabSpec> tabs{
         {"tab-waiting", ui.t("counter.tab.waiting"), ui::Icon::Users, std::to_string(waiting)},
         {"tab-missed", ui.t("counter.tab.missed"), ui::Icon::Skip, {}},

@@ -38,13 +38,13 @@ KioskIntent draw(const page::CheckAnswers&, const KioskView& view, ui::Ui& ui) {
   spec.primary = ui.t("claim.confirm");
   spec.primary_icon = ui::Icon::Check;
   auto page = ui.page(spec);
-  ui.text(view.visit().person_name(), ui::TextKind::Title);
+  ui.personal(view.visit().person_name(), ui::TextKind::Title);
   {
     auto grid = ui.grid({100}, 2);
     for (const auto& row : answers(view, ui)) {
       auto card = ui.card();
       ui.text(row.label, ui::TextKind::Small);
-      ui.text(row.value, ui::TextKind::Strong);
+      ui.personal(row.value, ui::TextKind::Strong);
       if (row.can_edit &&
           ui.button("edit-" + row.id, ui.t("claim.edit." + row.id), {.icon = ui::Icon::Edit, .wide = true}))
         intent = Edit{row.id};
@@ -75,7 +75,7 @@ KioskIntent draw(const page::Saved&, const KioskView& view, ui::Ui& ui) {
   {
     auto card = ui.card();
     ui.text(ui.t("claim.saved.code"), ui::TextKind::Soft);
-    ui.text(c.receipt, ui::TextKind::Title);
+    ui.personal(c.receipt, ui::TextKind::Title);
     std::vector<ui::FieldRow> rows;
     if (c.net.value > 0) rows.push_back({ui.t("claim.amounts.net"), ui.lang().rupiah(c.net)});
     rows.push_back({ui.t("claim.saved.state"), ui.t("claim.state." + std::string(domain::code(c.state))),

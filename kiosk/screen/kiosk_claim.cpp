@@ -73,6 +73,8 @@ KioskIntent draw(const page::OfficerCause&, const KioskView& view, ui::Ui& ui) {
   spec.primary_icon = ui::Icon::Ticket;
   auto page = ui.page(spec);
   if (const auto* rule = view.rules.cause(v.cause)) draw_documents(rule->documents, ui);
+  if (v.cause == "DEATH" && ui.button("heir", ui.t("claim.officer.heir"), {.icon = ui::Icon::Users, .wide = true}))
+    intent = Third{};
   if (ui.button("another", ui.t("claim.another_cause"), {.icon = ui::Icon::Edit, .wide = true})) intent = Other{};
   return outcome(page, intent);
 }

@@ -47,9 +47,9 @@ KioskIntent draw(const page::EnterAccount& p, const KioskView& view, ui::Ui& ui)
   auto spec = kiosk_page("claim.account", "claim.account", view, ui);
   spec.art = ui::Art::Bank;
   const auto* bank = bank_by_code(v.bank);
-  spec.lead = ui.t("claim.account.lead", {{"name", v.person_name()}});
   spec.primary = ui.t("kiosk.next");
   auto page = ui.page(spec);
+  ui.personal(v.person_name(), ui::TextKind::Strong);
   const auto label = ui.t("claim.account", {{"bank", std::string(bank ? bank->name : "")}});
   if (auto text =
           ui.digits("account", label, v.account.view(), {.max = 20, .group = 4, .problem = words_of(p.error, ui)}))

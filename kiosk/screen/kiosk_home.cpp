@@ -13,10 +13,11 @@ struct Tile {
 constexpr Tile tiles[] = {{"ticket", ui::Icon::Ticket},       {"claim", ui::Icon::Claim}, {"blocked", ui::Icon::Lock},
                           {"balance", ui::Icon::Wallet},      {"kpj", ui::Icon::Search},  {"track", ui::Icon::Route},
                           {"simulate", ui::Icon::Calculator}, {"other", ui::Icon::Book}};
-constexpr Tile others[] = {{"guide", ui::Icon::Book},          {"card", ui::Icon::Card},
-                           {"update", ui::Icon::Refresh},      {"bpu", ui::Icon::Bag},
-                           {"accident", ui::Icon::Factory},    {"complaint", ui::Icon::Info},
-                           {"appointment", ui::Icon::Calendar}};
+constexpr Tile others[] = {{"guide", ui::Icon::Book},     {"card", ui::Icon::Card},
+                           {"account", ui::Icon::Phone},  {"update", ui::Icon::Refresh},
+                           {"bpu", ui::Icon::Bag},        {"accident", ui::Icon::Factory},
+                           {"complaint", ui::Icon::Info}, {"appointment", ui::Icon::Calendar},
+                           {"privacy", ui::Icon::Shield}};
 }  // namespace
 
 KioskIntent draw(const page::Home&, const KioskView& view, ui::Ui& ui) {
@@ -46,25 +47,14 @@ KioskIntent draw(const page::OtherServices&, const KioskView& view, ui::Ui& ui) 
   KioskIntent intent;
   auto page = ui.page(kiosk_page("other", "other", view, ui));
   {
-    auto grid = ui.grid({100}, 2, true);
+    auto grid = ui.grid({100}, 2);
     int hue = 0;
     for (const auto& t : others)
       if (ui.tile(t.id, t.icon, ui.t(std::string("other.") + t.id),
-                  {.detail = ui.t(std::string("other.") + t.id + ".detail"), .hue = hue++}))
+                  {.detail = ui.t(std::string("other.") + t.id + ".detail"), .hue = hue++ % 8, .grow = false}))
         intent = Choose{t.id};
   }
   return outcome(page, intent);
-}
-
-KioskIntent draw(const page::Assisted& p, const KioskView& view, ui::Ui& ui) {
-  auto spec = kiosk_page("assisted", "assisted", view, ui);
-  spec.lead = ui.t("assisted." + p.topic);
-  spec.art = ui::Art::OfficerHelps;
-  spec.primary = ui.t("kiosk.take_number");
-  spec.primary_icon = ui::Icon::Ticket;
-  auto page = ui.page(spec);
-  ui.notice("free", ui.t("kiosk.free"), ui::Tone::Info, ui::Icon::Heart);
-  return outcome(page);
 }
 
 }  // namespace kiosk::screen

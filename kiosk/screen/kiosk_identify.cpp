@@ -14,6 +14,9 @@ KioskIntent draw(const page::EnterNik& p, const KioskView& view, ui::Ui& ui) {
   if (auto text = ui.digits("nik", ui.t("identify.nik"), view.visit().nik.view(),
                             {.max = 16, .group = 4, .problem = words_of(p.error, ui)}))
     intent = Enter{std::move(*text)};
+  if (view.visit().purpose == Purpose::Claim &&
+      ui.button("no-nik", ui.t("no_nik.button"), {.icon = ui::Icon::Plane, .wide = true}))
+    intent = Other{};
   return outcome(page, std::move(intent));
 }
 
@@ -66,14 +69,17 @@ KioskIntent draw(const page::EnterMother& p, const KioskView& view, ui::Ui& ui) 
   return outcome(page, std::move(intent));
 }
 
-KioskIntent draw(const page::FactsDiffer&, const KioskView& view, ui::Ui& ui) {
+KioskIntent draw(const page::FactsDiffer& p, const KioskView& view, ui::Ui& ui) {
   KioskIntent intent;
   const bool again = view.visit().facts_tried < kFactsTries;
   auto spec = kiosk_page("identify.facts", "identify.facts", view, ui);
   if (!again) spec.lead = ui.t("identify.facts.officer");
   spec.art = again ? ui::Art::IdCard : ui::Art::OfficerHelps;
   if (again) spec.primary = ui.t("identify.facts.again");
+  spec.primary_enabled = !p.open_at;
   auto page = ui.page(spec);
+  if (again && p.open_at)
+    ui.text(ui.t("identify.facts.wait", {{"seconds", ui.lang().number(p.seconds_left)}}), ui::TextKind::Soft);
   if (ui.button("officer", ui.t("kiosk.take_number"), {.icon = ui::Icon::Ticket, .wide = true})) intent = Other{};
   return outcome(page, intent);
 }

@@ -25,6 +25,24 @@ KioskIntent draw(const page::ChooseKpj&, const KioskView& view, ui::Ui& ui) {
   return outcome(page, intent);
 }
 
+namespace {
+constexpr std::size_t k_years_shown = 6;
+
+// The years side by side, JHT and JP; the largest is as tall as the plot.
+void draw_years(const domain::Membership& m, ui::Ui& ui) {
+  const std::size_t first = m.years.size() > k_years_shown ? m.years.size() - k_years_shown : 0;
+  std::int64_t top = 1;
+  for (std::size_t i = first; i < m.years.size(); ++i) top = std::max({top, m.years[i].jht.value, m.years[i].jp.value});
+  const auto part = [&](Rupiah r) { return static_cast<float>(r.value) / static_cast<float>(top); };
+  std::vector<ui::Bar> bars;
+  for (std::size_t i = first; i < m.years.size(); ++i)
+    bars.push_back({std::to_string(m.years[i].year), part(m.years[i].jht), part(m.years[i].jp)});
+  const std::string names[] = {"JHT", "JP"};
+  auto card = ui.card();
+  ui.bars("years-plot", ui.t("balance.plot"), names, bars, {45});
+}
+}  // namespace
+
 KioskIntent draw(const page::Balance&, const KioskView& view, ui::Ui& ui) {
   KioskIntent intent;
   auto spec = kiosk_page("balance", "balance", view, ui);
@@ -49,9 +67,10 @@ KioskIntent draw(const page::Balance&, const KioskView& view, ui::Ui& ui) {
   }
   if (!m->years.empty()) {
     ui.heading(ui.t("balance.years"));
+    draw_years(*m, ui);
     const ui::Column columns[] = {{ui.t("balance.year"), 0.7f, false}, {"JHT", 1.2f, true}, {"JP", 1.2f, true}};
     std::vector<ui::TableRow> rows;
-    const std::size_t first = m->years.size() > 6 ? m->years.size() - 6 : 0;
+    const std::size_t first = m->years.size() > k_years_shown ? m->years.size() - k_years_shown : 0;
     for (std::size_t i = m->years.size(); i > first; --i) {
       const auto& y = m->years[i - 1];
       rows.push_back(
@@ -73,13 +92,18 @@ KioskIntent draw(const page::KpjList&, const KioskView& view, ui::Ui& ui) {
   for (std::size_t i = 0; r && i < r->memberships.size(); ++i) {
     const auto& m = r->memberships[i];
     auto card = ui.card();
-    ui.text(grouped(m.kpj.digits()), ui::TextKind::Title);
+    ui.personal(grouped(m.kpj.digits()), ui::TextKind::Title);
     const ui::FieldRow rows[] = {
         {ui.t("claim.data.employer"), m.employer},
         {ui.t("claim.data.status"), ui.t("membership." + std::string(domain::code(m.status)))}};
     ui.fields("kpj-" + std::to_string(i), rows);
   }
   draw_as_of(view, ui);
+  const auto printing = view.visit().slip_print;
+  draw_printing("printing", printing, ui);
+  if (printing != PrintState::Printing &&
+      ui.button("print", ui.t("kpj.print"), {.icon = ui::Icon::Printer, .wide = true}))
+    intent = Third{};
   if (ui.button("officer", ui.t("kiosk.ask_officer"), {.icon = ui::Icon::Ticket, .wide = true})) intent = Other{};
   return outcome(page, intent);
 }
@@ -100,7 +124,7 @@ KioskIntent draw(const page::Track&, const KioskView& view, ui::Ui& ui) {
     const auto& c = v.claims[i];
     auto card = ui.card();
     ui.text(ui.t("claim.cause." + c.cause), ui::TextKind::Strong);
-    ui.text(c.receipt, ui::TextKind::Soft);
+    ui.personal(c.receipt, ui::TextKind::Soft);
     draw_claim_sync(c, view, ui);
     std::vector<ui::TimelineRow> rows;
     bool reached = c.sync == domain::SyncState::Rejected;  // it goes no further
@@ -119,6 +143,7 @@ KioskIntent draw(const page::Track&, const KioskView& view, ui::Ui& ui) {
       rows.push_back(std::move(row));
     }
     ui.timeline("claim-" + std::to_string(i), rows);
+    if (c.deadline) ui.text(ui.t("track.deadline", {{"date", ui.lang().date(*c.deadline)}}), ui::TextKind::Strong);
   }
   if (ui.button("officer", ui.t("kiosk.ask_officer"), {.icon = ui::Icon::Ticket, .wide = true})) intent = Other{};
   return outcome(page, intent);

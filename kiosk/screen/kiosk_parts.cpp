@@ -28,8 +28,16 @@ std::string journey_title(const KioskView& view, ui::Ui& ui) {
       return ui.t("other.guide");
     case Purpose::CheckIn:
       return ui.t("other.appointment");
-    case Purpose::Assisted:
-      return ui.t("other." + view.visit().topic);
+    case Purpose::Card:
+      return ui.t("other.card");
+    case Purpose::Update:
+      return ui.t("other.update");
+    case Purpose::Account:
+      return ui.t("other.account");
+    case Purpose::Privacy:
+      return ui.t("other.privacy");
+    case Purpose::Intake:
+      return ui.t("intake.topic." + view.visit().topic);
   }
   return {};
 }
@@ -37,7 +45,9 @@ std::string journey_title(const KioskView& view, ui::Ui& ui) {
 ui::PageSpec kiosk_page(std::string id, std::string_view key, const KioskView& view, ui::Ui& ui) {
   ui::PageSpec spec;
   spec.id = std::move(id);
-  spec.title = journey_title(view, ui);
+  // An officer who is logged in beside the person stands on every page by number.
+  spec.title =
+      view.state.officer ? ui.t("assisted.by", {{"number", view.state.officer->number}}) : journey_title(view, ui);
   const auto at = progress(view.state);
   spec.step = at.step;
   spec.steps = at.of;
@@ -108,7 +118,7 @@ void draw_printing(std::string_view id, PrintState state, ui::Ui& ui) {
 
 void draw_money(std::string_view label, Rupiah amount, ui::Ui& ui) {
   ui.text(label, ui::TextKind::Soft);
-  ui.text(ui.lang().rupiah(amount), ui::TextKind::Title, ui::Tone::Good);
+  ui.personal(ui.lang().rupiah(amount), ui::TextKind::Title, ui::Tone::Good);
 }
 
 std::string wait_words(const verbs::TicketIssued& t, ui::Ui& ui) {

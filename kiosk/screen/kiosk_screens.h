@@ -1,5 +1,6 @@
 // The participant's screens: state in, intent out; one .cpp a journey's part, one function a page. Nothing here
-// decides. Thread: UI. Texts: keys of areas home, identify, ticket, claim, face, blocked, common_kiosk by i18n.
+// decides. Thread: UI. Texts: keys of areas home, identify, ticket, claim, face, blocked, intake, privacy,
+// account_help, common_kiosk by i18n.
 #pragma once
 #include <chrono>
 #include <optional>
@@ -27,7 +28,6 @@ KioskIntent draw_kiosk(const KioskView& view, ui::Ui& ui);
 
 KioskIntent draw(const flow::self::page::Home&, const KioskView&, ui::Ui&);
 KioskIntent draw(const flow::self::page::OtherServices&, const KioskView&, ui::Ui&);
-KioskIntent draw(const flow::self::page::Assisted&, const KioskView&, ui::Ui&);
 KioskIntent draw(const flow::self::page::ChooseService&, const KioskView&, ui::Ui&);
 KioskIntent draw(const flow::self::page::OfferIdentify&, const KioskView&, ui::Ui&);
 KioskIntent draw(const flow::self::page::AskPriority&, const KioskView&, ui::Ui&);
@@ -71,7 +71,25 @@ KioskIntent draw(const flow::self::page::SimOpening&, const KioskView&, ui::Ui&)
 KioskIntent draw(const flow::self::page::SimResult&, const KioskView&, ui::Ui&);
 KioskIntent draw(const flow::self::page::Track&, const KioskView&, ui::Ui&);
 KioskIntent draw(const flow::self::page::Guide&, const KioskView&, ui::Ui&);
+KioskIntent draw(const flow::self::page::CardShown&, const KioskView&, ui::Ui&);
+KioskIntent draw(const flow::self::page::Record&, const KioskView&, ui::Ui&);
+KioskIntent draw(const flow::self::page::Correct&, const KioskView&, ui::Ui&);
+KioskIntent draw(const flow::self::page::BpuChoice&, const KioskView&, ui::Ui&);
+KioskIntent draw(const flow::self::page::Question&, const KioskView&, ui::Ui&);
+KioskIntent draw(const flow::self::page::IntakeCheck&, const KioskView&, ui::Ui&);
+KioskIntent draw(const flow::self::page::IntakeSaved&, const KioskView&, ui::Ui&);
+KioskIntent draw(const flow::self::page::AccountHelp&, const KioskView&, ui::Ui&);
+KioskIntent draw(const flow::self::page::AccountAdvice&, const KioskView&, ui::Ui&);
+KioskIntent draw(const flow::self::page::DataConsent&, const KioskView&, ui::Ui&);
+KioskIntent draw(const flow::self::page::NoNik&, const KioskView&, ui::Ui&);
+KioskIntent draw(const flow::self::page::ResumeOffer&, const KioskView&, ui::Ui&);
+KioskIntent draw(const flow::self::page::Consents&, const KioskView&, ui::Ui&);
+KioskIntent draw(const flow::self::page::WithdrawAsk&, const KioskView&, ui::Ui&);
+KioskIntent draw(const flow::self::page::Withdrawn&, const KioskView&, ui::Ui&);
 KioskIntent draw(const flow::self::page::HelpOffer&, const KioskView&, ui::Ui&);
+KioskIntent draw(const flow::self::page::HelpCalled&, const KioskView&, ui::Ui&);
+KioskIntent draw(const flow::self::page::OfficerNumber&, const KioskView&, ui::Ui&);
+KioskIntent draw(const flow::self::page::OfficerPin&, const KioskView&, ui::Ui&);
 KioskIntent draw(const flow::self::page::Leaving&, const KioskView&, ui::Ui&);
 KioskIntent draw(const flow::self::page::Waiting&, const KioskView&, ui::Ui&);
 KioskIntent draw(const flow::self::page::Problem&, const KioskView&, ui::Ui&);

@@ -1,4 +1,4 @@
-// Pages between: an answer on its way, a refusal in words, help, and leaving with unsaved answers.
+// Pages between: an answer on its way, a refusal in words, and leaving with unsaved answers.
 #include "screen/kiosk_parts.h"
 
 namespace kiosk::screen {
@@ -27,6 +27,14 @@ std::string_view waiting_key(Ask ask) {
       return "waiting.ticket";
     case Ask::Claims:
       return "waiting.find";
+    case Ask::Intake:
+      return "waiting.intake";
+    case Ask::Withdraw:
+      return "waiting.withdraw";
+    case Ask::Help:
+      return "waiting.help";
+    case Ask::LogIn:
+      return "waiting.login";
   }
   return "waiting.any";
 }
@@ -35,7 +43,7 @@ std::string_view waiting_key(Ask ask) {
 KioskIntent draw(const page::Waiting& p, const KioskView& view, ui::Ui& ui) {
   KioskIntent intent;
   auto spec = kiosk_page("waiting", p.away ? "node_away" : waiting_key(p.ask), view, ui);
-  const bool sending = p.ask == Ask::Submit || p.ask == Ask::Attempt;
+  const bool sending = p.ask == Ask::Submit || p.ask == Ask::Attempt || p.ask == Ask::Intake || p.ask == Ask::Withdraw;
   spec.art = p.away ? ui::Art::Offline : ui::Art::Waiting;
   spec.back = !sending;
   spec.help = false;
@@ -58,17 +66,6 @@ KioskIntent draw(const page::Problem& p, const KioskView& view, ui::Ui& ui) {
   ui.notice("kept", ui.t("problem.kept"), ui::Tone::Info, ui::Icon::Shield);
   if (ui.button("officer", ui.t("kiosk.take_number"), {.icon = ui::Icon::Ticket, .wide = true})) intent = Other{};
   return outcome(page, intent);
-}
-
-KioskIntent draw(const page::HelpOffer&, const KioskView& view, ui::Ui& ui) {
-  auto spec = kiosk_page("help", "help", view, ui);
-  spec.art = ui::Art::OfficerHelps;
-  spec.help = false;
-  spec.primary = ui.t("kiosk.take_number");
-  spec.primary_icon = ui::Icon::Ticket;
-  auto page = ui.page(spec);
-  ui.notice("kept", ui.t("help.kept"), ui::Tone::Info, ui::Icon::Shield);
-  return outcome(page);
 }
 
 KioskIntent draw(const page::Leaving&, const KioskView& view, ui::Ui& ui) {

@@ -345,3 +345,16 @@ TEST_CASE("counter queue: logging out forgets the queue, the break and what was 
   CHECK(s.model.missed.empty());
   CHECK(s.model.call_asked.is_nil());
 }
+
+TEST_CASE("counter: a call for help at a kiosk is answered once, shown so at once, and is no case") {
+  Model m = at_queue({});
+  m.tasks = {verbs::Task{.id = id(1), .kind = "help", .subject = "kiosk-1"},
+             verbs::Task{.id = id(2), .kind = "intake"}};
+  const auto going = step(m, AnswerHelp{id(1)});
+  const auto* told = sent<DoFinishTask>(going);
+  REQUIRE(told);
+  CHECK(told->task == id(1));
+  CHECK(going.model.tasks[0].done);
+  CHECK_FALSE(sent<DoFinishTask>(again(going, AnswerHelp{id(1)})));
+  CHECK_FALSE(sent<DoFinishTask>(step(m, AnswerHelp{id(2)})));  // that one is read first
+}

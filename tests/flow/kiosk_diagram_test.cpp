@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "domain/queue_issue.h"
+#include "flow/kiosk_intake.h"
 #include "kiosk_player.h"
 
 using namespace kiosk;
@@ -62,6 +63,22 @@ void fill(Player& p) {
   if (p.at() == "CheckInCode") p.enter("abc123");
   if (p.at() == "SimWage") p.enter("5000000");
   if (p.at() == "SimYears") p.enter("10");
+  if (p.at() == "Question") {
+    const auto& q = topic_by_id(p.visit().topic)->questions[static_cast<std::size_t>(p.page<page::Question>().index)];
+    if (q.kind == Field::Day)
+      p.feed(Intent{EnterDate{"01", "06", "2026"}});
+    else if (q.kind == Field::Choice)
+      return p.choose(std::string(q.options.front()));
+    else
+      p.enter(q.kind == Field::Phone    ? "081200000001"
+              : q.id == "passport"      ? "X1234567"
+              : q.kind == Field::Digits ? "99000000019"
+              : q.kind == Field::Money  ? "2500000"
+                                        : "CONTOH");
+  }
+  if (p.at() == "Correct") p.enter("CONTOH BARU");
+  if (p.at() == "OfficerNumber") p.enter("1001");
+  if (p.at() == "OfficerPin") p.enter("123456");
   p.next();
 }
 
@@ -140,14 +157,27 @@ std::vector<Act> acts() {
          appointments(p, {9, 13});
        }},
       {"janji temu lewat hari", [](Player& p) { appointments(p, {-15}); }},
+      {"isian tadi masih ada",
+       [](Player& p) {
+         if (p.at() != "EnterMother") return;
+         p.find = [](const auto&) {
+           verbs::ParticipantFound f{verbs::Source::Cache, WallTime{}, true, invented_person(), "S***"};
+           f.draft = verbs::DraftView{"claim", {{"cause", "RESIGN"}}, false, {}};
+           return f;
+         };
+         fill(p);
+       }},
       {"cocok", [](Player& p) { take_photo(p, domain::FaceVerdict::Accept); }},
       {"belum cocok", [](Player& p) { take_photo(p, domain::FaceVerdict::NoMatch); }},
       {"belum cocok ketiga kali", [](Player& p) { take_photo(p, domain::FaceVerdict::NoMatch, true); }},
       {"ragu atau tanpa pengenal", [](Player& p) { take_photo(p, domain::FaceVerdict::Grey); }},
       {"foto kurang jelas", [](Player& p) { take_photo(p, domain::FaceVerdict::PoorPhoto); }},
   };
-  for (const char* id : {"ticket", "claim", "blocked", "balance", "kpj", "track", "simulate", "other", "guide", "card",
-                         "appointment", "ap-9", "INFO", "none", "RESIGN", "USIA56", "DEATH", "014", "0"})
+  for (const char* id :
+       {"ticket", "claim",     "blocked",     "balance",     "kpj",       "track",   "simulate", "other",   "guide",
+        "card",   "update",    "bpu",         "bpu_payment", "complaint", "account", "contact",  "privacy", "camera",
+        "heir",   "foreigner", "appointment", "ap-9",        "INFO",      "none",    "RESIGN",   "USIA56",  "DEATH",
+        "014",    "0"})
     list.push_back({std::string("pilih ") + id, [id](Player& p) {
                       if (std::string_view(id) == "USIA56")
                         p.check = [&p](const auto& c) {
@@ -157,7 +187,7 @@ std::vector<Act> acts() {
                         };
                       p.choose(id);
                     }});
-  for (const char* row : {"cause", "kpj", "photo", "npwp", "bank", "phone"})
+  for (const char* row : {"cause", "kpj", "photo", "npwp", "bank", "phone", "name", "about"})
     list.push_back({std::string("ubah ") + row, [row](Player& p) { p.feed(Intent{Edit{row}}); }});
   return list;
 }
@@ -178,6 +208,7 @@ std::string diagram() {
     open.pop_front();
     for (std::size_t a = 0; a < all.size(); ++a) {
       Player p;
+      p.stop_at_consent = true;
       for (auto step : way) all[step].run(p);
       const std::string from(p.at());
       all[a].run(p);
@@ -213,9 +244,12 @@ TEST_CASE("flow: the committed diagram of the participant's states is what the j
   CHECK_MESSAGE(committed.str() == drawn, "run with KIOSK_WRITE_DIAGRAM=1 and look at the difference");
   // Every page is reached by somebody.
   for (const char* page :
-       {"TicketShown", "BirthDiffers", "FactsDiffer", "NotKnown", "ThreeChecks", "OfficerCause",
-        "NotEligible", "FaceKept",     "Amounts",     "Saved",    "BlockedNow",  "BlockedDocuments",
-        "Balance",     "ChooseKpj",    "KpjList",     "Track",    "SimResult",   "Guide",
-        "Assisted",    "Problem",      "Waiting",     "CheckIn",  "CheckInCode", "ChooseAppointment"})
+       {"TicketShown", "BirthDiffers", "FactsDiffer", "NotKnown",      "ThreeChecks", "OfficerCause",
+        "NotEligible", "FaceKept",     "Amounts",     "Saved",         "BlockedNow",  "BlockedDocuments",
+        "Balance",     "ChooseKpj",    "KpjList",     "Track",         "SimResult",   "Guide",
+        "CardShown",   "Problem",      "Waiting",     "CheckIn",       "CheckInCode", "ChooseAppointment",
+        "DataConsent", "NoNik",        "Record",      "Correct",       "BpuChoice",   "Question",
+        "IntakeCheck", "IntakeSaved",  "AccountHelp", "AccountAdvice", "ResumeOffer", "Consents",
+        "WithdrawAsk", "Withdrawn",    "HelpCalled",  "OfficerNumber", "OfficerPin"})
     CHECK_MESSAGE(drawn.find(std::string("--> ") + page + ":") != std::string::npos, page);
 }

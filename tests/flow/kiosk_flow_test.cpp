@@ -118,6 +118,7 @@ TEST_CASE("flow: facts that disagree are asked again, the third time an officer 
   p.identify();
   for (int tried = 1; tried < kFactsTries; ++tried) {
     CHECK(p.at() == "FactsDiffer");
+    p.pass(kWrongFacts * tried);
     p.next();
     CHECK(p.at() == "EnterBirth");
     CHECK(p.visit().mother.empty());

@@ -85,12 +85,32 @@ struct Player {
   std::function<Result<verbs::TicketIssued>(Uuid)> join = [](Uuid) -> Result<verbs::TicketIssued> {
     return refused("unknown_ticket");
   };
+  std::function<Result<verbs::IntakeView>(const verbs::Intake&)> intake = [](const auto& i) {
+    return verbs::IntakeView{.id = i.id, .kind = i.kind, .answers = i.answers};
+  };
+  std::function<Result<verbs::ConsentView>(const verbs::Consent&)> consent = [](const auto& c) {
+    return verbs::ConsentView{.purpose = c.purpose, .given = c.given};
+  };
+  std::function<Result<verbs::Task>(const verbs::HelpAsked&)> help = [](const auto& h) {
+    return verbs::Task{.id = h.id, .kind = "help"};
+  };
+  std::function<Result<verbs::SessionView>(const std::string&, const std::string&)> log_in = [](const auto& number,
+                                                                                                const auto&) {
+    verbs::SessionView s;
+    s.officer.number = number;
+    return s;
+  };
   std::string printer;  // its trouble; empty: none
   std::function<Result<std::vector<verbs::ClaimView>>()> claims = [] { return std::vector<verbs::ClaimView>{}; };
 
   std::vector<verbs::SubmitClaim> submitted;
   std::vector<verbs::IssueTicket> ticketed;
   std::vector<verbs::FindParticipant> searched;
+  std::vector<verbs::Intake> told;
+  std::vector<verbs::Consent> consents;
+  std::vector<verbs::Draft> drafts;
+  std::vector<self::PrintSlip> slips;
+  bool stop_at_consent = false;  // choose() agrees to the use of data otherwise
   int receipts = 0, tickets_printed = 0, forgotten = 0;
 
   Player() {
@@ -143,10 +163,30 @@ struct Player {
       ++receipts;
       feed(PagePrinted{f->no, {}});
     }
+    if (auto* f = std::get_if<SendIntake>(&e)) {
+      told.push_back(f->request);
+      feed(Answered<verbs::IntakeView>{f->no, intake(f->request)});
+    }
+    if (auto* f = std::get_if<RecordConsent>(&e)) consents.push_back(f->consent);
+    if (auto* f = std::get_if<Withdraw>(&e)) {
+      consents.push_back(f->consent);
+      feed(Answered<verbs::ConsentView>{f->no, consent(f->consent)});
+    }
+    if (auto* f = std::get_if<KeepDraft>(&e)) drafts.push_back(f->draft);
+    if (auto* f = std::get_if<CallHelp>(&e)) feed(Answered<verbs::Task>{f->no, help(f->request)});
+    if (auto* f = std::get_if<LogIn>(&e)) feed(Answered<verbs::SessionView>{f->no, log_in(f->number, f->pin.reveal())});
+    if (auto* f = std::get_if<PrintSlip>(&e)) {
+      slips.push_back(*f);
+      feed(PagePrinted{f->no, printer});
+    }
     if (std::holds_alternative<Forget>(e)) ++forgotten;
   }
 
-  void choose(std::string id) { feed(self::Intent{self::Choose{std::move(id)}}); }
+  void choose(std::string id) {
+    feed(self::Intent{self::Choose{std::move(id)}});
+    if (at() == "DataConsent" && !stop_at_consent) next();
+  }
+  void edit(std::string row) { feed(self::Intent{self::Edit{std::move(row)}}); }
   void enter(std::string text) { feed(self::Intent{self::Enter{std::move(text)}}); }
   void next() { feed(self::Intent{self::Next{}}); }
   void other() { feed(self::Intent{self::Other{}}); }

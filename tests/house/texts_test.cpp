@@ -99,3 +99,24 @@ TEST_CASE("texts: msgfmt finds every file well-formed") {
         CHECK_MESSAGE(std::system(("msgfmt --check-format -o /dev/null '" + e.path().string() + "'").c_str()) == 0,
                       e.path().string());
 }
+
+TEST_CASE("texts: a draft language says whether a native speaker has signed it, and only signed ones are offered") {
+  const auto id = read_language(folder("id"));
+  const auto settings = kiosk::test::slurp(std::string(std::getenv("KIOSK_SOURCE")) + "/config/kiosk.toml");
+  int drafts = 0;
+  for (const auto& e : fs::directory_iterator(fs::path(folder("id")).parent_path())) {
+    const auto code = e.path().filename().string();
+    if (code == "id" || code == "en") continue;
+    CAPTURE(code);
+    const auto text = kiosk::test::slurp((e.path() / "guide.po").string());
+    const auto at = text.find("\"X-Signed-By: ");
+    REQUIRE(at != std::string::npos);
+    const bool is_signed = text.compare(at, 16, "\"X-Signed-By: \\n") != 0;
+    drafts += !is_signed;
+    const auto line = settings.substr(settings.find("languages = "), 40);
+    CHECK((is_signed || line.substr(0, line.find(']')).find('"' + code + '"') == std::string::npos));
+    for (const auto& [key, file] : read_language(e.path().string()).file_of)
+      CHECK_MESSAGE(id.file_of.contains(key), "no Indonesian text: " << key);
+  }
+  CHECK(drafts == 5);  // jv su mad ace bjn
+}

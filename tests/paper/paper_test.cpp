@@ -80,6 +80,21 @@ std::vector<Sample> samples(const Style& style) {
                  .at = at},
                 style),
        ""},
+      {"card",
+       card_slip({.name = "SUWARNI CONTOH",
+                  .rows = {{"12345678901", "PT Contoh Sejahtera Bersama Nusantara Abadi Tbk",
+                            Date::of(2010, 1, 4).value(), true}},
+                  .at = at},
+                 style),
+       ""},
+      {"letter",
+       correction_letter({.employer = "PT Contoh Sejahtera Bersama Nusantara Abadi Tbk",
+                          .kpj = "12345678901",
+                          .nik_masked = nik->masked(),
+                          .fields = {"name", "birth", "mother"},
+                          .at = at},
+                         style),
+       ""},
       {"test", test_page(style, at), "kiosk printer test"}};
 }
 
@@ -145,7 +160,7 @@ TEST_CASE("paper: the code on the glass reads as the one on paper, and one that 
   CHECK(qr_image(std::string(8'000, 'x')).empty());
 }
 
-TEST_CASE("paper: a NIK stands on no paper, only its masked form on the KPJ slip") {
+TEST_CASE("paper: a NIK stands on no paper, only its masked form on the KPJ slip and the letter") {
   const std::string nik = kNik;
   for (const auto& sample : samples(style_of(Roll::Mm58, "id"))) {
     CAPTURE(sample.name);
@@ -155,7 +170,8 @@ TEST_CASE("paper: a NIK stands on no paper, only its masked form on the KPJ slip
       if (c >= '0' && c <= '9') digits += c;
     CHECK(bytes.find(nik) == std::string::npos);
     CHECK(digits.find(nik) == std::string::npos);
-    CHECK((bytes.find("3578 **** **** 0001") != std::string::npos) == (sample.name == "kpj"));
+    CHECK((bytes.find("3578 **** **** 0001") != std::string::npos) ==
+          (sample.name == "kpj" || sample.name == "letter"));
   }
 }
 

@@ -137,6 +137,34 @@ inline std::vector<OnDesk> desk_pages() {
          for (int i = 0; i < 3; ++i) m.missed.push_back(ticket(7 + i, domain::TicketState::NoShow));
          m.state = AtQueue{.tab = Tab::Missed};
        }},
+      {"queue-help",
+       [queue](Model& m) {
+         queue(m);
+         verbs::Task call{.kind = "help", .subject = "kiosk-1", .at = kNow - Seconds{40}};
+         verbs::Task told{.kind = "intake", .person_masked = "S*** C***", .reason = "heir", .at = kNow - Seconds{900}};
+         call.id = ticket(1, domain::TicketState::Waiting).id;
+         told.id = ticket(2, domain::TicketState::Waiting).id;
+         m.tasks = {call, told};
+         m.state = AtQueue{.tab = Tab::Tasks};
+       }},
+      {"case-told",
+       [open](Model& m) {
+         open(m);
+         auto& c = std::get<AtCase>(m.state);
+         c.view.account.reset();
+         verbs::IntakeView told{.kind = "accident", .at = kNow - Seconds{900}};
+         told.answers = {{"own_name", "SUWARNI CONTOH"},
+                         {"happened_on", "2026-11-17"},
+                         {"where", "on_way"},
+                         {"employer", "PT PERCONTOHAN SEJAHTERA"},
+                         {"phone", "081200000001"}};
+         c.view.intakes = {told};
+         c.view.draft =
+             verbs::DraftView{"claim",
+                              {{"cause", "RESIGN"}, {"npwp_way", "nik"}, {"bank", "014"}, {"account", "1234567890"}},
+                              true,
+                              kNow - Seconds{120}};
+       }},
       {"queue-break",
        [queue](Model& m) {
          queue(m);

@@ -41,7 +41,7 @@ TEST_CASE("screen: an officer chooses among the counters that there are, at the 
     }
 }
 
-TEST_CASE("screen: a terminal that asks for help stands in the work list by its name") {
+TEST_CASE("screen: a terminal that asks for help is named above the queue") {
   auto m = at_counter({"call"});
   std::get<desk::AtQueue>(m.state).tab = desk::Tab::Tasks;
   verbs::Task t;

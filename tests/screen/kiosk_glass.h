@@ -26,6 +26,21 @@ struct Shown {
   std::function<void(Player&)> walk;
 };
 
+// A report of a work accident, so many questions answered.
+template <class Nik>
+void accident(Player& p, int answered, const Nik& nik) {
+  p.choose("other"), p.choose("accident"), nik(p);
+  const std::function<void()> answers[] = {[&] { p.enter("SUWARNI CONTOH"), p.next(); },
+                                           [&] {
+                                             p.feed(self::Intent{self::EnterDate{"17", "11", "2026"}}), p.next();
+                                           },
+                                           [&] { p.choose("on_way"); },
+                                           [&] { p.enter("PT PERCONTOHAN SEJAHTERA"), p.next(); },
+                                           [&] { p.other(); },
+                                           [&] { p.enter("081200000001"), p.next(); }};
+  for (int i = 0; i < answered; ++i) answers[i]();
+}
+
 // Where each page is met; the name is that of the picture.
 inline std::vector<Shown> pages() {
   using namespace self;
@@ -69,12 +84,79 @@ inline std::vector<Shown> pages() {
     s.last_success = p.clock.now() - Seconds{30 * 3600};
     p.feed(SyncKnown{s});
   };
+  const auto change = [](Player& p) {
+    p.choose("other"), p.choose("update"), p.identify();
+    p.edit("name"), p.enter("SUWARNI CONTOH BARU"), p.next();
+    p.edit("birth"), p.feed(Intent{EnterDate{"08", "03", "1968"}}), p.next();
+  };
+  const auto consents = [](Player& p) {
+    p.find = [&p](const auto&) {
+      verbs::ParticipantFound f{verbs::Source::Cache, WallTime{}, true, invented_person(), {}};
+      f.consents = {{"camera", "2026-11", "id", true, p.clock.now()}, {"data", "2026-11", "id", true, p.clock.now()}};
+      return f;
+    };
+    p.choose("other"), p.choose("privacy"), p.identify();
+  };
   return {
       {"home", [](Player&) {}},
       {"home-away", [](Player& p) { p.feed(NodeKnown{false}); }},
       {"home-late", [late](Player& p) { late(p, "warn"); }},
       {"other", [](Player& p) { p.choose("other"); }},
-      {"assisted", [](Player& p) { p.choose("other"), p.choose("card"); }},
+      {"consent-data", [](Player& p) { p.stop_at_consent = true, p.choose("claim"); }},
+      {"no-nik", [](Player& p) { p.choose("claim"), p.other(); }},
+      {"card", [](Player& p) { p.choose("other"), p.choose("card"), p.identify(); }},
+      {"card-printed", [](Player& p) { p.choose("other"), p.choose("card"), p.identify(), p.other(); }},
+      {"record", [](Player& p) { p.choose("other"), p.choose("update"), p.identify(); }},
+      {"record-changed", [change](Player& p) { change(p); }},
+      {"correct", [](Player& p) { p.choose("other"), p.choose("update"), p.identify(), p.edit("birth"), p.next(); }},
+      {"update-saved", [change](Player& p) { change(p), p.next(); }},
+      {"update-no-paper", [change](Player& p) { p.printer = "paper-out", change(p), p.next(); }},
+      {"bpu", [](Player& p) { p.choose("other"), p.choose("bpu"); }},
+      {"intake-choice", [nik](Player& p) { accident(p, 2, nik); }},
+      {"intake-date", [nik](Player& p) { accident(p, 1, nik), p.next(); }},
+      {"intake-text", [nik](Player& p) { accident(p, 4, nik); }},
+      {"intake-money",
+       [nik](Player& p) {
+         p.choose("other"), p.choose("bpu"), p.choose("bpu_register"), nik(p), p.enter("BUDI CONTOH"), p.next();
+         p.enter("081200000001"), p.next(), p.choose("trader"), p.enter("25");
+       }},
+      {"intake-country",
+       [](Player& p) { p.choose("claim"), p.other(), p.choose("foreigner"), p.enter("X1234567"), p.next(); }},
+      {"intake-check", [nik](Player& p) { accident(p, 6, nik); }},
+      {"intake-saved", [nik](Player& p) { accident(p, 6, nik), p.next(); }},
+      {"account-help", [](Player& p) { p.choose("other"), p.choose("account"); }},
+      {"account-advice", [](Player& p) { p.choose("other"), p.choose("account"), p.choose("activation"); }},
+      {"resume",
+       [](Player& p) {
+         p.find = [&p](const auto&) {
+           verbs::ParticipantFound f{verbs::Source::Cache, WallTime{}, true, invented_person(), {}};
+           f.draft = verbs::DraftView{"claim", {{"cause", "RESIGN"}}, false, p.clock.now()};
+           return f;
+         };
+         p.choose("claim"), p.identify();
+       }},
+      {"privacy", [consents](Player& p) { consents(p); }},
+      {"privacy-none", [](Player& p) { p.choose("other"), p.choose("privacy"), p.identify(); }},
+      {"withdraw-ask", [consents](Player& p) { consents(p), p.choose("data"); }},
+      {"withdrawn", [consents](Player& p) { consents(p), p.choose("camera"), p.other(); }},
+      {"help-called", [](Player& p) { p.choose("claim"), p.feed(Intent{AskHelp{}}), p.next(); }},
+      {"help-coming",
+       [](Player& p) { p.choose("claim"), p.feed(Intent{AskHelp{}}), p.next(), p.feed(HelpAnswered{}); }},
+      {"officer-number",
+       [](Player& p) {
+         p.log_in = [](const auto&, const auto&) -> Result<verbs::SessionView> { return refused("pin_wrong"); };
+         p.choose("claim"), p.feed(Intent{AskHelp{}}), p.next(), p.other(), p.enter("1001"), p.next();
+         p.enter("123456"), p.next();
+       }},
+      {"officer-pin",
+       [](Player& p) {
+         p.choose("claim"), p.feed(Intent{AskHelp{}}), p.next(), p.other(), p.enter("1001"), p.next(), p.enter("1234");
+       }},
+      {"assisted",
+       [](Player& p) {
+         p.choose("claim"), p.feed(Intent{AskHelp{}}), p.next(), p.other(), p.enter("1001"), p.next();
+         p.enter("123456"), p.next();
+       }},
       {"guide", [](Player& p) { p.choose("other"), p.choose("guide"), p.next(), p.next(), p.next(); }},
       {"ticket-service", [](Player& p) { p.choose("ticket"); }},
       {"ticket-identify", [](Player& p) { p.choose("ticket"), p.choose("JHT"); }},

@@ -19,8 +19,10 @@ bool wanted(const std::string& page) {
 // A label that is a key of the texts: somebody forgot the words.
 bool is_key(std::string_view label) {
   static const std::set<std::string_view> areas = {
-      "home", "other", "kiosk", "ticket",   "identify", "claim",   "face",  "coach", "blocked",  "balance",
-      "kpj",  "track", "guide", "check_in", "problem",  "waiting", "fault", "print", "simulate", "document"};
+      "home",     "other",     "kiosk",  "ticket",         "identify",    "claim",    "face",    "coach",   "blocked",
+      "balance",  "kpj",       "track",  "guide",          "check_in",    "problem",  "waiting", "fault",   "print",
+      "simulate", "document",  "intake", "update",         "card",        "account",  "privacy", "consent", "resume",
+      "withdraw", "withdrawn", "help",   "officer_number", "officer_pin", "assisted", "bpu",     "no_nik",  "segment"};
   const auto dot = label.find('.');
   return dot != std::string_view::npos && label.find(' ') == std::string_view::npos &&
          areas.count(label.substr(0, dot)) > 0;

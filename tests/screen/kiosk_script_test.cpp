@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "../flow/kiosk_player.h"
@@ -11,6 +12,8 @@
 #include "app/kiosk_stage.h"
 #include "app/terminal.h"
 #include "drivers/printer/open.h"
+#include "drivers/speaker/open.h"
+#include "i18n/i18n.h"
 #include "vision/portrait.h"
 #include "vision/vision.h"
 
@@ -42,6 +45,62 @@ void put(std::string& text, const std::string& what, const std::string& value) {
   for (auto at = text.find(what); at != std::string::npos; at = text.find(what)) text.replace(at, what.size(), value);
 }
 
+// How a journey is walked: the same script for all.
+struct Way {
+  const char* language = "id";
+  int size = 100;
+  bool keys = false;  // the six keys alone, also for typing
+  bool contrast = false;
+  bool voice = false;
+};
+
+const i18n::Texts& texts() {
+  static const i18n::Texts loaded = [] {
+    auto r = i18n::Texts::load(i18n::assets("i18n"));
+    REQUIRE_MESSAGE(r.ok(), "build the target 'assets' first");
+    return std::move(r).value();
+  }();
+  return loaded;
+}
+
+// {key}, {key name=value} (a value may be a key) and {id:key} are the words of the text in the way's language; up to
+// what only the terminal knows.
+std::string words_of(std::string_view inside, const std::string& language) {
+  const bool indonesian = inside.starts_with("id:");
+  const auto& lang = texts().language(indonesian ? "id" : language);
+  if (indonesian) inside.remove_prefix(3);
+  const auto space = inside.find(' ');
+  std::string out = lang(inside.substr(0, space));
+  if (space != std::string_view::npos) {
+    const auto pair = inside.substr(space + 1);
+    const auto equals = pair.find('=');
+    put(out, "{" + std::string(pair.substr(0, equals)) + "}", lang(pair.substr(equals + 1)));
+  }
+  out.resize(std::min(out.size(), out.find('{')));
+  while (out.ends_with(' ')) out.pop_back();
+  return out;
+}
+
+std::string script_for(const std::string& name, const Way& way) {
+  const char* source = std::getenv("KIOSK_SOURCE");
+  auto text = read(std::string(source ? source : ".") + "/tests/screen/scripts/" + name);
+  REQUIRE_FALSE(text.empty());
+  put(text, "@NIK@", kNik);
+  put(text, "@BIRTH@", "07031968");
+  put(text, "@MOTHER@", "SITI PERCONTOHAN");
+  std::string set = "set language " + std::string(way.language) + "\nset size " + std::to_string(way.size);
+  if (way.keys) set += "\nset keys on";
+  if (way.contrast) set += "\nset contrast on";
+  if (way.voice) set += "\nset voice on";
+  put(text, "@SET@", set);
+  for (auto at = text.find('{'); at != std::string::npos; at = text.find('{', at)) {
+    const auto end = text.find('}', at);
+    const auto words = words_of(std::string_view(text).substr(at + 1, end - at - 1), way.language);
+    text.replace(at, end - at + 1, words);
+  }
+  return text;
+}
+
 struct Stand {
   std::shared_ptr<FakeBranch> branch = std::make_shared<FakeBranch>();
   TempDir dir;
@@ -49,16 +108,9 @@ struct Stand {
 
   Stand() { branch->person = invented_person; }
 
-  Result<Done> play(const std::string& script) {
-    const char* source = std::getenv("KIOSK_SOURCE");
-    auto text = read(std::string(source ? source : ".") + "/tests/screen/scripts/" + script);
-    REQUIRE_FALSE(text.empty());
-    put(text, "@NIK@", kNik);
-    put(text, "@BIRTH@", "07031968");
-    put(text, "@MOTHER@", "SITI PERCONTOHAN");
-    put(text, "@CAUSE@", "Mengundurkan diri");
+  Result<Done> play(const std::string& script, const Way& way = {}) {
     const auto file = dir.path() + "/" + script;
-    std::ofstream(file) << text;
+    std::ofstream(file) << script_for(script, way);
     app::TerminalOptions options;
     options.headless = true;
     options.shots = std::getenv("KIOSK_SHOTS") ? std::getenv("KIOSK_SHOTS") : dir.path() + "/shots";
@@ -68,6 +120,7 @@ struct Stand {
       parts.runner.terminal = "kiosk-1";
       parts.runner.wake = context.wake;
       TRY(parts.runner.printer, drivers::open_printer("file:" + dir.path() + "/paper"));
+      TRY(parts.speaker, drivers::open_speaker("file:" + dir.path() + "/said"));
       if (camera) {
         TRY(auto eyes, vision::Vision::open({}));
         parts.runner.camera =
@@ -128,4 +181,70 @@ TEST_CASE("screen: a quiet minute asks and silence wipes the page") {
   stand.camera = false;
   const auto done = stand.play("idle.script");
   PLAYED(done);
+}
+
+TEST_CASE("screen: facts for an officer are told by touch and kept") {
+  Stand stand;
+  const auto done = stand.play("intake.script");
+  PLAYED(done);
+  REQUIRE(stand.branch->intakes_seen().size() == 1);
+  CHECK(stand.branch->intakes_seen()[0].kind == "accident");
+  CHECK(stand.branch->intakes_seen()[0].answers.at("where") == "on_way");
+  CHECK(stand.branch->intakes_seen()[0].answers.at("happened_on") == "2026-06-01");
+  REQUIRE(stand.branch->consents_seen().size() == 1);
+  CHECK(stand.branch->consents_seen()[0].language == "id");
+}
+
+TEST_CASE("screen: a correction prints the letter that the employer needs, without the NIK") {
+  Stand stand;
+  const auto done = stand.play("update.script");
+  PLAYED(done);
+  REQUIRE(stand.branch->intakes_seen().size() == 1);
+  CHECK(stand.branch->intakes_seen()[0].answers.at("name") == "SUWARNI BARU");
+  const auto paper = read(stand.dir.path() + "/paper");
+  CHECK(paper.find("PT Percontohan") != std::string::npos);
+  CHECK(paper.find(kNik) == std::string::npos);
+  CHECK(paper.find("SUWARNI") == std::string::npos);  // what is right is written by hand
+}
+
+TEST_CASE("screen: an officer beside the person acts in his own name, and is logged out with the person") {
+  Stand stand;
+  const auto done = stand.play("assisted.script");
+  PLAYED(done);
+  CHECK(stand.branch->help_seen() == 1);
+  CHECK(stand.branch->sessions_used() == std::set<std::string>{"s-1001"});
+  CHECK(stand.branch->logged_out == 1);
+}
+
+// In English, at the largest size and by the six keys alone each journey comes to the same end.
+TEST_CASE("screen: every journey can be walked in English, at the largest size, in high contrast and by keys only") {
+  for (const Way& way : {Way{.language = "en"}, Way{.size = 200, .contrast = true}, Way{.keys = true}})
+    for (const char* script : {"ticket.script", "claim.script", "no-camera.script", "intake.script", "update.script",
+                               "assisted.script", "three-failures.script", "read.script"}) {
+      CAPTURE(script);
+      CAPTURE(way.language);
+      CAPTURE(way.keys);
+      Stand stand;
+      stand.camera = std::string_view(script) != "no-camera.script";
+      if (std::string_view(script) == "three-failures.script")
+        stand.branch->verdict = [] { return domain::FaceVerdict::NoMatch; };
+      const auto done = stand.play(script, way);
+      CHECK_MESSAGE(done.ok(), (done.ok() ? std::string() : done.fault().detail));
+    }
+}
+
+TEST_CASE("screen: what the voice says of a journey is what stands in the record, page by page") {
+  for (const char* script : {"ticket", "claim", "assisted"}) {
+    CAPTURE(script);
+    Stand stand;
+    const auto done = stand.play(std::string(script) + ".script", {.voice = true});
+    PLAYED(done);
+    const char* source = std::getenv("KIOSK_SOURCE");
+    const std::string path = std::string(source ? source : ".") + "/tests/screen/scripts/" + script + ".said";
+    const auto said = read(stand.dir.path() + "/said");
+    if (std::getenv("KIOSK_WRITE_SAID")) std::ofstream(path) << said;
+    CHECK_MESSAGE(read(path) == said, "run with KIOSK_WRITE_SAID=1 and look at the difference");
+    CHECK(said.find("9901") == std::string::npos);
+    CHECK(said.find("SUWARNI") == std::string::npos);  // what is personal is not for the room
+  }
 }

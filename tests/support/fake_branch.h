@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <set>
 
 #include "verbs/branch.h"
 
@@ -41,6 +42,12 @@ class FakeBranch final : public verbs::Branch {
     return intakes_;
   }
   int photos_seen() const { return photos_; }
+  int help_seen() const { return help_; }
+  std::set<std::string> sessions_used() const {  // of those who looked people up
+    std::lock_guard lock(mutex_);
+    return sessions_;
+  }
+  std::atomic<int> logged_out{0};
 
   ~FakeBranch() override {
     {
@@ -74,8 +81,12 @@ class FakeBranch final : public verbs::Branch {
     tickets_.push_back(t);
     return number(t.id, t.service, t.priority, t.purpose);
   }
-  Result<verbs::ParticipantFound> find_participant(const verbs::Actor&, const verbs::FindParticipant& f) override {
+  Result<verbs::ParticipantFound> find_participant(const verbs::Actor& a, const verbs::FindParticipant& f) override {
     if (away) return gone();
+    {
+      std::lock_guard lock(mutex_);
+      sessions_.insert(a.session);
+    }
     auto record = person();
     verbs::ParticipantFound found;
     if (!(f.person == record.id)) return found;
@@ -106,6 +117,7 @@ class FakeBranch final : public verbs::Branch {
   }
   Result<verbs::Task> ask_help(const verbs::Actor& a, const verbs::HelpAsked& h) override {
     if (away) return gone();
+    ++help_;
     verbs::Task t;
     t.id = h.id;
     t.kind = "help";
@@ -232,10 +244,19 @@ class FakeBranch final : public verbs::Branch {
   Result<verbs::ResetView> reset_account(const verbs::Actor&, const verbs::ResetAccount&) override { return no(); }
   Result<verbs::ResetView> approve_reset(const verbs::Actor&, Uuid) override { return no(); }
   Result<std::vector<verbs::ResetView>> resets(const verbs::Actor&, bool) override { return no(); }
-  Result<verbs::SessionView> log_in(const verbs::Actor&, const std::string&, const SecretString&) override {
-    return no();
+  Result<verbs::SessionView> log_in(const verbs::Actor&, const std::string& number, const SecretString& pin) override {
+    if (away) return gone();
+    if (pin.reveal() != "123456") return refused("pin_wrong");
+    verbs::SessionView s;
+    s.session = "s-" + number;
+    s.officer.number = number;
+    return s;
   }
-  Result<Done> log_out(const verbs::Actor&) override { return no(); }
+  Result<Done> log_out(const verbs::Actor&) override {
+    if (away) return gone();
+    ++logged_out;
+    return Done{};
+  }
   Result<verbs::Task> finish_task(const verbs::Actor&, const verbs::FinishTask&) override { return no(); }
   Result<std::vector<verbs::OfficerView>> officers(const verbs::Actor&) override { return no(); }
   Result<std::vector<verbs::Task>> tasks(const verbs::Actor&) override { return no(); }
@@ -292,6 +313,8 @@ class FakeBranch final : public verbs::Branch {
   domain::Account account_;
   std::vector<verbs::SubmitClaim> claims_;
   std::vector<verbs::IssueTicket> tickets_;
+  std::set<std::string> sessions_;
+  std::atomic<int> help_{0};
   std::vector<verbs::Draft> drafts_;
   std::vector<verbs::Consent> consents_;
   std::vector<verbs::Intake> intakes_;

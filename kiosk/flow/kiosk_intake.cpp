@@ -1,0 +1,294 @@
+// Facts for an officer: questions, a check of the answers, a number. Also the help with a JMO account, which only
+// tells.
+#include "flow/kiosk_intake.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "flow/kiosk_step.h"
+
+namespace kiosk::flow::self {
+
+namespace {
+
+constexpr std::string_view k_work[] = {"trader", "farmer", "fisher", "driver", "household", "craft", "other_work"};
+constexpr std::string_view k_programs[] = {"two", "three"};
+constexpr std::string_view k_months[] = {"1", "3", "6", "12"};
+constexpr std::string_view k_where[] = {"at_work", "on_way", "on_duty"};
+constexpr std::string_view k_about[] = {"jmo", "claim", "counter", "employer", "broker", "other_matter"};
+constexpr std::string_view k_relation[] = {"spouse", "child", "parent", "sibling", "other_heir"};
+constexpr std::string_view k_reason[] = {"leaves", "contract", "other_reason"};
+// ISO 3166 alpha-3; ZZZ is one of its user-assigned codes: an officer reads the passport.
+constexpr std::string_view k_country[] = {"CHN", "JPN", "KOR", "IND", "MYS", "PHL", "SGP", "AUS", "ZZZ"};
+
+constexpr Question k_bpu_register[] = {{.id = "own_name"},
+                                       {.id = "phone", .kind = Field::Phone, .least = 10, .most = 14},
+                                       {.id = "work", .kind = Field::Choice, .options = k_work},
+                                       {.id = "income", .kind = Field::Money, .least = 6, .most = 9},
+                                       {.id = "programs", .kind = Field::Choice, .options = k_programs}};
+constexpr Question k_bpu_payment[] = {{.id = "kpj", .kind = Field::Digits, .least = 11, .most = 11, .optional = true},
+                                      {.id = "months", .kind = Field::Choice, .options = k_months},
+                                      {.id = "phone", .kind = Field::Phone, .least = 10, .most = 14}};
+constexpr Question k_accident[] = {{.id = "own_name"},
+                                   {.id = "happened_on", .kind = Field::Day},
+                                   {.id = "where", .kind = Field::Choice, .options = k_where},
+                                   {.id = "employer"},
+                                   {.id = "treated_at", .optional = true},
+                                   {.id = "phone", .kind = Field::Phone, .least = 10, .most = 14}};
+constexpr Question k_complaint[] = {{.id = "about", .kind = Field::Choice, .options = k_about},
+                                    {.id = "what"},
+                                    {.id = "phone", .kind = Field::Phone, .least = 10, .most = 14, .optional = true}};
+constexpr Question k_heir[] = {
+    {.id = "relation", .kind = Field::Choice, .options = k_relation},
+    {.id = "own_name"},
+    {.id = "participant_name"},
+    {.id = "participant_number", .kind = Field::Digits, .least = 11, .most = 16, .optional = true},
+    {.id = "died_on", .kind = Field::Day},
+    {.id = "phone", .kind = Field::Phone, .least = 10, .most = 14}};
+constexpr Question k_foreigner[] = {{.id = "passport", .least = 5, .most = 12},
+                                    {.id = "country", .kind = Field::Choice, .options = k_country},
+                                    {.id = "own_name"},
+                                    {.id = "kpj", .kind = Field::Digits, .least = 11, .most = 11, .optional = true},
+                                    {.id = "reason", .kind = Field::Choice, .options = k_reason},
+                                    {.id = "phone", .kind = Field::Phone, .least = 10, .most = 14}};
+constexpr Topic k_topics[] = {{.id = "bpu_register", .questions = k_bpu_register},
+                              {.id = "bpu_payment", .questions = k_bpu_payment},
+                              {.id = "accident", .questions = k_accident},
+                              {.id = "complaint", .questions = k_complaint},
+                              {.id = "heir", .questions = k_heir},
+                              {.id = "foreigner", .passport = true, .questions = k_foreigner}};
+
+constexpr Question k_correctable[] = {
+    {.id = "name"},        {.id = "birth", .kind = Field::Day},
+    {.id = "birth_place"}, {.id = "mother"},
+    {.id = "address"},     {.id = "phone", .kind = Field::Phone, .least = 10, .most = 14}};
+
+constexpr std::string_view k_account[] = {"forgot_account", "forgot_password", "activation", "new_phone", "contact"};
+
+bool contains(std::span<const std::string_view> options, std::string_view id) {
+  return std::find(options.begin(), options.end(), id) != options.end();
+}
+
+bool take(Visit& v, const Question& q, const Intent& intent) {
+  if (const auto* e = std::get_if<EnterDate>(&intent); e && q.kind == Field::Day) {
+    v.q_day.set(e->day);
+    v.q_month.set(e->month);
+    v.q_year.set(e->year);
+    return true;
+  }
+  const auto* e = std::get_if<Enter>(&intent);
+  if (!e || q.kind == Field::Choice || q.kind == Field::Day) return false;
+  auto& into = v.given[std::string(q.id)];
+  into.clear();
+  for (const char c : e->text)
+    if (q.kind == Field::Text || (c >= '0' && c <= '9')) into.push(c, static_cast<std::size_t>(q.most));
+  return true;
+}
+
+int number(std::string_view digits) {
+  int n = 0;
+  for (const char c : digits)
+    if (c >= '0' && c <= '9') n = n * 10 + (c - '0');
+  return n;
+}
+
+// The code of a sentence; empty: it may go on.
+std::string problem_of(Visit& v, const Question& q, Date today) {
+  if (q.kind == Field::Day) {
+    if (v.q_day.empty() || v.q_month.empty() || v.q_year.size() != 4) return "date_incomplete";
+    const auto day = Date::of(number(v.q_year.view()), number(v.q_month.view()), number(v.q_day.view()), "date");
+    if (!day) return day.fault().code;
+    if (*day > today) return "date_future";
+    if (day->full_years_until(today) > 130) return "date_invalid";
+    auto iso = day->iso();
+    v.given[std::string(q.id)].set(iso);
+    kiosk::wipe(iso);
+    return {};
+  }
+  const auto text = v.answer(q.id);
+  const bool blank = std::all_of(text.begin(), text.end(), [](char c) { return c == ' '; });
+  if (blank) return q.optional ? std::string() : "answer_missing";
+  if (q.kind == Field::Phone) {
+    const auto phone = domain::normalise_phone(text);
+    return phone ? std::string() : phone.fault().code;
+  }
+  if (q.id == "kpj") {
+    const auto kpj = domain::Kpj::parse(text);
+    return kpj ? std::string() : kpj.fault().code;
+  }
+  if (q.id == "passport") {
+    const auto passport = domain::Passport::parse("ZZZ", text);
+    return passport ? std::string() : passport.fault().code;
+  }
+  if (static_cast<int>(text.size()) < q.least) return "answer_short";
+  return {};
+}
+
+const Topic& topic_of(const Visit& v) { return *topic_by_id(v.topic); }
+
+// The date of the answer stands in its boxes again when the question is.
+void show_question(Walk& w, int index) {
+  Visit& v = w.v();
+  const auto& q = topic_of(v).questions[static_cast<std::size_t>(index)];
+  for (auto* box : {&v.q_day, &v.q_month, &v.q_year}) box->clear();
+  const auto iso = v.answer(q.id);
+  if (q.kind == Field::Day && iso.size() == 10) {
+    v.q_year.set(iso.substr(0, 4));
+    v.q_month.set(iso.substr(5, 2));
+    v.q_day.set(iso.substr(8, 2));
+  }
+  w.go(page::Question{index, {}});
+}
+
+void answered(Walk& w, int index) {
+  Visit& v = w.v();
+  if (v.editing) {
+    v.editing = false;
+    w.drop_back({"IntakeCheck"});
+    return w.swap(page::IntakeCheck{});
+  }
+  if (index + 1 < static_cast<int>(topic_of(v).questions.size())) return show_question(w, index + 1);
+  w.go(page::IntakeCheck{});
+}
+
+bool question(Walk& w, page::Question& p, const Intent& intent) {
+  Visit& v = w.v();
+  const auto& q = topic_of(v).questions[static_cast<std::size_t>(p.index)];
+  if (take(v, q, intent)) return p.error.clear(), true;
+  if (const auto* choose = std::get_if<Choose>(&intent)) {
+    if (q.kind != Field::Choice || !contains(q.options, choose->id)) return false;
+    v.given[std::string(q.id)].set(choose->id);
+    return answered(w, p.index), true;
+  }
+  if (std::holds_alternative<Other>(intent) && q.optional) {
+    v.given[std::string(q.id)].clear();
+    return answered(w, p.index), true;
+  }
+  if (!std::holds_alternative<Next>(intent) || q.kind == Field::Choice) return false;
+  p.error = problem_of(v, q, w.c.today);
+  if (p.error.empty()) answered(w, p.index);
+  return true;
+}
+
+}  // namespace
+
+const Topic* topic_by_id(std::string_view id) {
+  const auto* it = std::find_if(std::begin(k_topics), std::end(k_topics), [&](const auto& t) { return t.id == id; });
+  return it == std::end(k_topics) ? nullptr : it;
+}
+
+std::span<const Question> correctable() { return k_correctable; }
+
+void begin_intake(Walk& w, std::string topic) {
+  w.v().purpose = Purpose::Intake;
+  w.v().topic = std::move(topic);
+  if (topic_of(w.v()).passport) return show_question(w, 0);
+  w.go(page::EnterNik{});
+}
+
+void intake_saved(Walk& w, Result<verbs::IntakeView> r) {
+  if (!r) {
+    if (r.fault().kind != FaultKind::Unreachable) w.v().intake_id = {};
+    return failed(w, r.fault());
+  }
+  Visit& v = w.v();
+  v.intake = std::move(r).value();
+  wipe(v.intake->answers);
+  w.drop_draft();
+  w.no_way_back();
+  w.swap(page::IntakeSaved{});
+  if (v.purpose != Purpose::Update || v.given.empty()) return;
+  std::vector<std::string> fields;
+  for (const auto& [field, value] : v.given) fields.push_back(field);
+  w.print_slip(Slip::Correction, std::move(fields));
+}
+
+namespace {
+
+bool update_page(Walk& w, page::Correct& p, const Intent& intent) {
+  Visit& v = w.v();
+  const auto questions = correctable();
+  const auto q = std::find_if(questions.begin(), questions.end(), [&](const auto& one) { return one.id == p.field; });
+  if (q == questions.end()) return false;
+  if (take(v, *q, intent)) return p.error.clear(), true;
+  if (std::holds_alternative<Other>(intent)) {  // the record was right after all
+    v.given.erase(p.field);
+    return w.back(), true;
+  }
+  if (!std::holds_alternative<Next>(intent)) return false;
+  p.error = problem_of(v, *q, w.c.today);
+  if (p.error.empty()) w.back();
+  return true;
+}
+
+}  // namespace
+
+bool update_intent(Walk& w, const Intent& intent) {
+  Visit& v = w.v();
+  const bool next = std::holds_alternative<Next>(intent), other = std::holds_alternative<Other>(intent);
+  if (std::holds_alternative<page::Record>(w.s.page)) {
+    if (const auto* e = std::get_if<Edit>(&intent)) {
+      const auto questions = correctable();
+      if (std::none_of(questions.begin(), questions.end(), [&](const auto& q) { return q.id == e->row; })) return false;
+      for (auto* box : {&v.q_day, &v.q_month, &v.q_year}) box->clear();
+      return w.go(page::Correct{e->row, {}}), true;
+    }
+    if (next) return w.ask(Ask::Intake), true;
+    return false;
+  }
+  if (auto* p = std::get_if<page::Correct>(&w.s.page)) return update_page(w, *p, intent);
+  if (std::holds_alternative<page::CardShown>(w.s.page)) {
+    if (next) return w.home(), true;
+    if (other && v.slip_print != PrintState::Printing) return w.print_slip(Slip::Card), true;
+    return false;
+  }
+  return false;
+}
+
+bool intake_intent(Walk& w, const Intent& intent) {
+  Visit& v = w.v();
+  const bool next = std::holds_alternative<Next>(intent), other = std::holds_alternative<Other>(intent);
+  const auto* choose = std::get_if<Choose>(&intent);
+  if (std::holds_alternative<page::BpuChoice>(w.s.page)) {
+    if (!choose || !topic_by_id(choose->id)) return false;
+    v.topic = choose->id;
+    return w.go(page::DataConsent{}), true;
+  }
+  if (auto* p = std::get_if<page::Question>(&w.s.page)) return question(w, *p, intent);
+  if (std::holds_alternative<page::IntakeCheck>(w.s.page)) {
+    if (const auto* e = std::get_if<Edit>(&intent)) {
+      const auto questions = topic_of(v).questions;
+      for (std::size_t i = 0; i < questions.size(); ++i)
+        if (questions[i].id == e->row) {
+          v.editing = true;
+          return show_question(w, static_cast<int>(i)), true;
+        }
+      return false;
+    }
+    if (!next) return false;
+    return w.ask(Ask::Intake), true;
+  }
+  if (std::holds_alternative<page::IntakeSaved>(w.s.page)) {
+    if (next) return w.go(page::AskPriority{}), true;
+    if (other) return w.home(), true;
+    if (std::holds_alternative<Third>(intent) && v.slip_print == PrintState::Failed) {
+      std::vector<std::string> fields;
+      for (const auto& [field, value] : v.given) fields.push_back(field);
+      return w.print_slip(Slip::Correction, std::move(fields)), true;
+    }
+    return false;
+  }
+  if (std::holds_alternative<page::AccountHelp>(w.s.page)) {
+    if (!choose || !contains(k_account, choose->id)) return false;
+    v.topic = choose->id;
+    return w.go(page::AccountAdvice{choose->id}), true;
+  }
+  if (std::holds_alternative<page::AccountAdvice>(w.s.page)) {
+    if (next) return w.home(), true;
+    if (other) return w.go(page::AskPriority{}), true;
+    return false;
+  }
+  return update_intent(w, intent);
+}
+
+}  // namespace kiosk::flow::self

@@ -1,0 +1,149 @@
+// What stands around a journey: consent and its taking back, an officer who comes, what was begun before.
+#include "screen/kiosk_parts.h"
+
+namespace kiosk::screen {
+
+using namespace flow::self;
+
+KioskIntent draw(const page::DataConsent&, const KioskView& view, ui::Ui& ui) {
+  KioskIntent intent;
+  auto spec = kiosk_page("consent.data", "consent.data", view, ui);
+  spec.art = ui::Art::Documents;
+  spec.primary = ui.t("consent.data.yes");
+  spec.primary_icon = ui::Icon::Check;
+  auto page = ui.page(spec);
+  {
+    auto card = ui.card();
+    ui.check("what", ui.t("consent.data.what"), true);
+    ui.check("how-long", ui.t("consent.data.how_long"), true);
+    ui.check("officer-too", ui.t("consent.data.officer"), true);
+  }
+  if (ui.button("no-consent", ui.t("consent.data.no"), {.icon = ui::Icon::Person, .wide = true})) intent = Other{};
+  return outcome(page, intent);
+}
+
+KioskIntent draw(const page::NoNik&, const KioskView& view, ui::Ui& ui) {
+  KioskIntent intent;
+  auto page = ui.page(kiosk_page("no_nik", "no_nik", view, ui));
+  for (const auto& [id, icon, hue] : {std::tuple{"foreigner", ui::Icon::Plane, 1}, {"heir", ui::Icon::Users, 4}})
+    if (ui.tile(id, icon, ui.t(std::string("no_nik.") + id),
+                {.detail = ui.t(std::string("no_nik.") + id + ".detail"), .hue = hue, .grow = false}))
+      intent = Choose{id};
+  return outcome(page, intent);
+}
+
+KioskIntent draw(const page::ResumeOffer&, const KioskView& view, ui::Ui& ui) {
+  KioskIntent intent;
+  const auto& v = view.visit();
+  auto spec = kiosk_page("resume", "resume", view, ui);
+  if (v.found && v.found->draft)
+    spec.lead = ui.t("resume.lead", {{"time", ui.lang().time(v.found->draft->kept_at, view.utc_offset)}});
+  spec.art = ui::Art::Documents;
+  spec.primary = ui.t("resume.go_on");
+  auto page = ui.page(spec);
+  if (ui.button("anew", ui.t("resume.anew"), {.icon = ui::Icon::Refresh, .wide = true})) intent = Other{};
+  return outcome(page, intent);
+}
+
+KioskIntent draw(const page::Consents&, const KioskView& view, ui::Ui& ui) {
+  KioskIntent intent;
+  const auto& v = view.visit();
+  auto spec = kiosk_page("privacy", "privacy", view, ui);
+  spec.primary = ui.t("kiosk.done");
+  spec.primary_icon = ui::Icon::Done;
+  spec.done = false;
+  auto page = ui.page(spec);
+  if (!v.found || v.found->consents.empty()) {
+    ui.notice("none", ui.t("privacy.none"), ui::Tone::Info, ui::Icon::Shield);
+    return outcome(page, intent);
+  }
+  for (const auto& c : v.found->consents) {
+    auto card = ui.card();
+    ui.check(
+        "consent-" + c.purpose, ui.t("privacy." + c.purpose), c.given,
+        ui.t(c.given ? "privacy.given" : "privacy.taken_back", {{"date", ui.lang().date_time(c.at, view.utc_offset)}}));
+    if (c.given && ui.button("withdraw-" + c.purpose, ui.t("privacy.withdraw." + c.purpose),
+                             {.icon = ui::Icon::Cross, .wide = true}))
+      intent = Choose{c.purpose};
+  }
+  return outcome(page, intent);
+}
+
+KioskIntent draw(const page::WithdrawAsk& p, const KioskView& view, ui::Ui& ui) {
+  KioskIntent intent;
+  auto spec = kiosk_page("withdraw", "withdraw", view, ui);
+  spec.lead = ui.t("withdraw." + p.purpose);
+  spec.primary = ui.t("withdraw.keep");
+  spec.primary_icon = ui::Icon::Back;
+  auto page = ui.page(spec);
+  if (ui.button("withdraw", ui.t("withdraw.yes"),
+                {.kind = ui::ButtonKind::Danger, .icon = ui::Icon::Cross, .wide = true}))
+    intent = Other{};
+  return outcome(page, intent);
+}
+
+KioskIntent draw(const page::Withdrawn&, const KioskView& view, ui::Ui& ui) {
+  auto spec = kiosk_page("withdrawn", "withdrawn", view, ui);
+  spec.art = ui::Art::Success;
+  spec.primary = ui.t("kiosk.done");
+  spec.primary_icon = ui::Icon::Done;
+  spec.back = spec.done = false;
+  auto page = ui.page(spec);
+  return outcome(page);
+}
+
+KioskIntent draw(const page::HelpOffer&, const KioskView& view, ui::Ui& ui) {
+  KioskIntent intent;
+  auto spec = kiosk_page("help", "help", view, ui);
+  spec.art = ui::Art::OfficerHelps;
+  spec.help = false;
+  spec.primary = ui.t("help.call");
+  spec.primary_icon = ui::Icon::Bell;
+  auto page = ui.page(spec);
+  ui.notice("kept", ui.t("help.kept"), ui::Tone::Info, ui::Icon::Shield);
+  if (ui.button("number", ui.t("help.number"), {.icon = ui::Icon::Ticket, .wide = true})) intent = Other{};
+  return outcome(page, intent);
+}
+
+KioskIntent draw(const page::HelpCalled&, const KioskView& view, ui::Ui& ui) {
+  KioskIntent intent;
+  auto spec = kiosk_page("help.called", "help.called", view, ui);
+  spec.art = ui::Art::OfficerHelps;
+  spec.help = false;
+  spec.primary = ui.t("help.to_form");
+  spec.primary_icon = ui::Icon::Back;
+  auto page = ui.page(spec);
+  if (view.visit().help_coming) ui.notice("coming", ui.t("help.coming"), ui::Tone::Good, ui::Icon::Person);
+  if (ui.button("number", ui.t("help.number"), {.icon = ui::Icon::Ticket, .wide = true})) intent = Third{};
+  if (!view.state.officer &&
+      ui.button("officer-here", ui.t("help.officer_here"), {.icon = ui::Icon::Keypad, .wide = true}))
+    intent = Other{};
+  return outcome(page, intent);
+}
+
+KioskIntent draw(const page::OfficerNumber& p, const KioskView& view, ui::Ui& ui) {
+  KioskIntent intent;
+  auto spec = kiosk_page("officer_number", "officer_number", view, ui);
+  spec.help = false;
+  spec.primary = ui.t("kiosk.next");
+  auto page = ui.page(spec);
+  if (auto text = ui.digits("officer-number", ui.t("officer_number.label"), view.visit().officer_number.view(),
+                            {.max = 12, .group = 0, .problem = words_of(p.error, ui)}))
+    intent = Enter{std::move(*text)};
+  return outcome(page, std::move(intent));
+}
+
+KioskIntent draw(const page::OfficerPin&, const KioskView& view, ui::Ui& ui) {
+  KioskIntent intent;
+  auto spec = kiosk_page("officer_pin", "officer_pin", view, ui);
+  spec.help = false;
+  spec.primary = ui.t("officer_pin.go");
+  spec.primary_icon = ui::Icon::Unlock;
+  auto page = ui.page(spec);
+  if (auto text = ui.digits("officer-pin", ui.t("officer_pin.label"), view.visit().pin.view(),
+                            {.max = 12, .group = 0, .hidden = true}))
+    intent = Enter{std::move(*text)};
+  return outcome(page, std::move(intent));
+}
+
+}  // namespace kiosk::screen
