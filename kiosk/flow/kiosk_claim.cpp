@@ -141,7 +141,6 @@ bool claim_intent(Walk& w, const Intent& intent) {
   }
   if (std::holds_alternative<page::CameraConsent>(w.s.page)) {
     if (next) {
-      v.consented = true;
       w.out.push_back(RecordConsent{{w.c.fresh, *v.person_id(), "camera", std::string(kConsentText), {}, true}});
       return w.go(page::Photo{}), true;
     }

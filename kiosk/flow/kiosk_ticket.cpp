@@ -145,7 +145,7 @@ bool ticket_intent(Walk& w, const Intent& intent) {
   }
   if (std::holds_alternative<page::BlockedConsent>(w.s.page)) {
     if (next) {
-      v.consented = true;
+      v.data_consent = true;
       return start_identify(w), true;
     }
     if (other) return w.go(page::AskPriority{}), true;  // no consent: an officer explains, nothing is looked up

@@ -93,7 +93,6 @@ struct Visit {
   std::optional<domain::Eligibility> eligibility;
   std::size_t membership = 0;  // index into the record's memberships
   bool no_camera = false;
-  bool consented = false;
   int attempts_left = 0;
   Uuid attempt_id;
   Uuid attempt;

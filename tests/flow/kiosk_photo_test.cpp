@@ -202,6 +202,8 @@ TEST_CASE("flow: Akun JMO terblokir goes by consent, number and documents to ISO
   REQUIRE(p.ticketed.size() == 1);
   CHECK(p.ticketed.front().service == "ISO");
   CHECK(p.ticketed.front().priority == domain::Priority::Blocked);
+  REQUIRE(p.consents.size() == 1);
+  CHECK(p.consents[0].purpose == "data");
 }
 
 TEST_CASE("flow: an account that is not blocked gets an ordinary number, its class is not claimed") {

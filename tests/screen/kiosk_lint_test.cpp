@@ -52,13 +52,14 @@ void check_all(const Glass& glass, const ui::Settings& settings) {
   }
 }
 
-constexpr Glass kPortrait{"portrait", 1080, 1920}, kLandscape{"landscape", 1920, 1080};
+constexpr Glass kPortrait{"portrait", 1080, 1920}, kLandscape{"landscape", 1920, 1080}, kSmall{"small", 1024, 768};
 
 }  // namespace
 
 TEST_CASE("screen: every participant's page keeps the rules at 100 %, light") {
   check_all(kPortrait, {});
   check_all(kLandscape, {});
+  check_all(kSmall, {});
 }
 
 TEST_CASE("screen: every participant's page keeps the rules at 100 %, high contrast") {
