@@ -17,7 +17,9 @@ Result<Done> check(const verbs::Consent& c) {
   const bool odd = std::any_of(c.text.begin(), c.text.end(), [](unsigned char b) { return b <= 0x20 || b >= 0x7f; });
   if (c.text.empty() || c.text.size() > 32 || odd)
     return bad_input("consent_text_invalid", "text", "the version of the text, 1 to 32 characters");
-  if (c.language != "id" && c.language != "en") return bad_input("language_invalid", "language", "id or en");
+  const bool code = (c.language.size() == 2 || c.language.size() == 3) &&
+                    std::all_of(c.language.begin(), c.language.end(), [](char b) { return b >= 'a' && b <= 'z'; });
+  if (!code) return bad_input("language_invalid", "language", "two or three small letters, as id");
   return Done{};
 }
 

@@ -216,6 +216,25 @@ TEST_CASE("screen: an officer beside the person acts in his own name, and is log
   CHECK(stand.branch->logged_out == 1);
 }
 
+// Without what depends on how quickly printer, camera and branch were.
+std::string settled(const std::string& said) {
+  std::istringstream lines(said);
+  std::string out;
+  for (std::string line; std::getline(lines, line);) {
+    bool waits = false;
+    for (const char* page : {"Mohon tunggu [[s@b@nt'ar]]", "jangan meninggalkan layar"})
+      waits = waits || line.find(page) != std::string::npos;
+    if (waits) continue;
+    for (const char* passing : {"Sedang dicetak. Mohon tunggu. ", "Silakan ambil kertas di bawah layar. "})
+      put(line, passing, "");
+    const std::string camera = "tidak dihitung. ";
+    if (const auto at = line.find(camera); at != std::string::npos) line.resize(at + camera.size());
+    while (line.ends_with(' ')) line.pop_back();
+    out += line + "\n";
+  }
+  return out;
+}
+
 // In English, at the largest size and by the six keys alone each journey comes to the same end.
 TEST_CASE("screen: every journey can be walked in English, at the largest size, in high contrast and by keys only") {
   for (const Way& way : {Way{.language = "en"}, Way{.size = 200, .contrast = true}, Way{.keys = true}})
@@ -241,7 +260,7 @@ TEST_CASE("screen: what the voice says of a journey is what stands in the record
     PLAYED(done);
     const char* source = std::getenv("KIOSK_SOURCE");
     const std::string path = std::string(source ? source : ".") + "/tests/screen/scripts/" + script + ".said";
-    const auto said = read(stand.dir.path() + "/said");
+    const auto said = settled(read(stand.dir.path() + "/said"));
     if (std::getenv("KIOSK_WRITE_SAID")) std::ofstream(path) << said;
     CHECK_MESSAGE(read(path) == said, "run with KIOSK_WRITE_SAID=1 and look at the difference");
     CHECK(said.find("9901") == std::string::npos);
