@@ -111,7 +111,11 @@ bool claim_intent(Walk& w, const Intent& intent) {
   }
   if (std::holds_alternative<page::OfficerCause>(w.s.page) || std::holds_alternative<page::NotEligible>(w.s.page)) {
     if (std::holds_alternative<Third>(intent) && v.cause == "DEATH") {
-      v.nik.clear();  // from here on it is the heir who answers
+      // From here on it is the heir who answers: another person, whose consent is another record.
+      v.nik.clear();
+      v.data_consent_told = false;
+      if (v.found) wipe(*v.found);
+      v.found.reset();
       return begin_intake(w, "heir"), true;
     }
     if (next) return w.go(page::AskPriority{}), true;

@@ -120,7 +120,10 @@ TEST_CASE("intake: an heir who came by the cause of the claim does not answer in
   p.third();
   CHECK(p.at() == "EnterNik");
   CHECK(p.visit().nik.empty());
+  CHECK(p.visit().record() == nullptr);
+  const auto consents = p.consents.size();
   nik(p);
+  CHECK(p.consents.size() == consents + 1);  // the heir's own
   all_answers(p);
   p.next();
   CHECK(p.told[0].kind == "heir");
