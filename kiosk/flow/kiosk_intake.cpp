@@ -124,6 +124,13 @@ std::string problem_of(Visit& v, const Question& q, Date today) {
   return {};
 }
 
+// For the employer: which fields, never what they are.
+void print_letter(Walk& w) {
+  std::vector<std::string> fields;
+  for (const auto& [field, value] : w.v().given) fields.push_back(field);
+  w.print_slip(Slip::Correction, std::move(fields));
+}
+
 const Topic& topic_of(const Visit& v) { return *topic_by_id(v.topic); }
 
 // The date of the answer stands in its boxes again when the question is.
@@ -198,9 +205,7 @@ void intake_saved(Walk& w, Result<verbs::IntakeView> r) {
   w.no_way_back();
   w.swap(page::IntakeSaved{});
   if (v.purpose != Purpose::Update || v.given.empty()) return;
-  std::vector<std::string> fields;
-  for (const auto& [field, value] : v.given) fields.push_back(field);
-  w.print_slip(Slip::Correction, std::move(fields));
+  print_letter(w);
 }
 
 namespace {
@@ -271,11 +276,7 @@ bool intake_intent(Walk& w, const Intent& intent) {
   if (std::holds_alternative<page::IntakeSaved>(w.s.page)) {
     if (next) return w.go(page::AskPriority{}), true;
     if (other) return w.home(), true;
-    if (std::holds_alternative<Third>(intent) && v.slip_print == PrintState::Failed) {
-      std::vector<std::string> fields;
-      for (const auto& [field, value] : v.given) fields.push_back(field);
-      return w.print_slip(Slip::Correction, std::move(fields)), true;
-    }
+    if (std::holds_alternative<Third>(intent) && v.slip_print == PrintState::Failed) return print_letter(w), true;
     return false;
   }
   if (std::holds_alternative<page::AccountHelp>(w.s.page)) {

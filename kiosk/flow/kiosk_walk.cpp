@@ -1,0 +1,196 @@
+// One step under way: where it goes, what it asks of the branch, what it has printed.
+#include <algorithm>
+#include <cstdio>
+
+#include "domain/queue_issue.h"
+#include "flow/kiosk_step.h"
+
+namespace kiosk::flow::self {
+
+void Walk::go(Page next) {
+  if (!std::holds_alternative<page::Waiting>(s.page)) v().back.push_back(std::move(s.page));
+  s.page = std::move(next);
+}
+
+void Walk::swap(Page next) { s.page = std::move(next); }
+
+void Walk::back() {
+  if (v().back.empty()) return home();
+  s.page = std::move(v().back.back());
+  v().back.pop_back();
+  if (std::holds_alternative<page::CheckAnswers>(s.page) || std::holds_alternative<page::IntakeCheck>(s.page))
+    v().editing = false;
+  if (std::holds_alternative<page::Home>(s.page)) home();
+}
+
+void Walk::home() {
+  s.visit = std::make_unique<Visit>();
+  s.officer.reset();
+  s.page = page::Home{};
+  s.idle_asked.reset();
+  s.touched = false;
+  out.push_back(Forget{});
+}
+
+void Walk::drop_back(std::initializer_list<std::string_view> names) {
+  std::erase_if(v().back, [&](const Page& p) { return std::find(names.begin(), names.end(), name(p)) != names.end(); });
+}
+
+void Walk::ask(Ask what) {
+  const int no = s.next_no++;
+  go(page::Waiting{
+      .ask = what, .no = no, .since = c.now, .progress = false, .cancel = false, .away = false, .retry_at = {}});
+  send(what, no);
+}
+
+// The request is made anew from the visit each time, with the ids the visit keeps: asking twice is one act.
+void Walk::send(Ask what, int no) {
+  Visit& visit = v();
+  auto person = visit.person_id();
+  switch (what) {
+    case Ask::None:
+      return;
+    case Ask::Find: {
+      auto birth = visit.birth();
+      if (!person || !birth) return;
+      // An officer who is logged in beside the person looks in his own name, and that is the reason.
+      out.push_back(
+          FindPerson{no, {std::move(*person), *birth, std::string(visit.mother.view()), s.officer ? "assisted" : ""}});
+      return;
+    }
+    case Ask::Account:
+      if (person) out.push_back(ReadAccount{no, std::move(*person)});
+      return;
+    case Ask::Check:
+      if (person) out.push_back(CheckEligibility{no, {std::move(*person), visit.cause, std::nullopt}});
+      return;
+    case Ask::Attempt:
+      if (visit.attempt_id.is_nil()) visit.attempt_id = c.fresh;
+      if (person) out.push_back(AttemptMatch{no, visit.attempt_id, std::move(*person)});
+      return;
+    case Ask::Submit: {
+      auto birth = visit.birth();
+      if (!person || !birth) return;
+      if (visit.claim_id.is_nil()) visit.claim_id = c.fresh;
+      verbs::SubmitClaim r{.id = visit.claim_id, .person = std::move(*person), .birth = *birth};
+      r.kpj = visit.chosen_kpj();
+      r.name = visit.person_name();
+      r.mother = visit.record() ? visit.record()->mother : std::string(visit.mother.view());
+      r.cause = visit.cause;
+      r.npwp = visit.nik_is_npwp ? std::string(r.person.nik()->digits()) : std::string(visit.npwp.view());
+      if (auto phone = domain::normalise_phone(visit.phone.view())) r.phone = std::move(phone).value();
+      r.account = {visit.bank, std::string(visit.account.view()), r.name};
+      r.photo_blob = visit.photo_blob;
+      r.face = visit.face;
+      r.attempt = visit.attempt;
+      out.push_back(SendClaim{no, std::move(r)});
+      return;
+    }
+    case Ask::Ticket: {
+      if (visit.ticket_id.is_nil()) visit.ticket_id = c.fresh;
+      verbs::IssueTicket r{visit.ticket_id, service_for(s), std::move(person), visit.priority, purpose_text(visit)};
+      r.appointment = visit.appointment;
+      out.push_back(TakeTicket{no, std::move(r)});
+      return;
+    }
+    case Ask::Claims:
+      out.push_back(ListClaims{no});
+      return;
+    case Ask::Held:
+      out.push_back(FindTicket{no, visit.number_held});
+      return;
+    case Ask::Shown:
+      out.push_back(ReadTicket{no, visit.shown_id});
+      return;
+    case Ask::ComeBack:
+      out.push_back(JoinQueue{no, visit.shown_id});
+      return;
+    case Ask::Intake: {
+      if (!person) return;
+      if (visit.intake_id.is_nil()) visit.intake_id = c.fresh;
+      verbs::Intake r{visit.intake_id, std::move(*person), visit.topic, {}};
+      if (visit.purpose == Purpose::Update) {
+        r.kind = "correction";
+        if (visit.given.empty()) r.answers.emplace("all_right", "yes");
+      }
+      for (const auto& [field, typed] : visit.given)
+        if (!typed.empty()) r.answers.emplace(field, typed.view());
+      out.push_back(SendIntake{no, std::move(r)});
+      return;
+    }
+    case Ask::Withdraw:
+      if (person)
+        out.push_back(Withdraw{
+            no, {visit.consent_id, std::move(*person), visit.withdrawn, std::string(kConsentText), {}, false}});
+      return;
+    case Ask::Help: {
+      // The page that is left open behind the question.
+      const auto at = std::find_if(visit.back.rbegin(), visit.back.rend(),
+                                   [](const Page& p) { return !std::holds_alternative<page::HelpOffer>(p); });
+      out.push_back(CallHelp{no, {visit.help_id, std::string(at == visit.back.rend() ? "Home" : name(*at))}});
+      return;
+    }
+    case Ask::LogIn:
+      out.push_back(LogIn{no, std::string(visit.officer_number.view()), SecretString(std::string(visit.pin.view()))});
+      return;
+  }
+}
+
+void Walk::side_ticket() {
+  v().ticket_no = s.next_no++;
+  send(Ask::Ticket, v().ticket_no);
+}
+
+void Walk::print_ticket() {
+  if (!v().ticket) return;
+  v().ticket_print = PrintState::Printing;
+  v().ticket_print_no = s.next_no++;
+  std::string service = v().ticket->ticket.service;
+  for (const auto& known : s.services)
+    if (known.code == service) service = known.name;
+  out.push_back(PrintTicket{v().ticket_print_no, *v().ticket, service});
+}
+
+void Walk::print_receipt() {
+  if (!v().claim) return;
+  v().receipt_print = PrintState::Printing;
+  v().receipt_print_no = s.next_no++;
+  out.push_back(PrintReceipt{v().receipt_print_no, *v().claim});
+}
+
+void Walk::print_slip(Slip slip, std::vector<std::string> fields) {
+  const auto* record = v().record();
+  if (!record) return;
+  v().slip_print = PrintState::Printing;
+  v().slip_no = s.next_no++;
+  out.push_back(PrintSlip{v().slip_no, slip, *record, std::move(fields)});
+}
+
+namespace {
+// Refusals that pass by themselves say until when: "2026-11-20T02:15:00.000Z".
+std::optional<WallTime> said_time(const Fault& fault) {
+  int y = 0, mo = 0, d = 0, h = 0, mi = 0, end = 0;
+  if (std::sscanf(fault.detail.c_str(), "%4d-%2d-%2dT%2d:%2d:%n", &y, &mo, &d, &h, &mi, &end) != 5 || end == 0)
+    return std::nullopt;
+  const auto date = Date::of(y, mo, d);
+  if (!date || h > 23 || mi > 59) return std::nullopt;
+  return domain::local_midnight(*date, std::chrono::minutes{0}) + std::chrono::minutes(h * 60 + mi);
+}
+}  // namespace
+
+void failed(Walk& w, const Fault& fault) {
+  auto* waiting = std::get_if<page::Waiting>(&w.s.page);
+  if (!waiting) return;
+  if (fault.kind == FaultKind::Unreachable) {
+    waiting->away = true;
+    waiting->retry_at = w.c.now + kRetryEvery;
+    return;
+  }
+  if (fault.code == "ticket_exists" && waiting->ask == Ask::Ticket) {
+    w.v().number_held = fault.detail;
+    return w.ask(Ask::Held);
+  }
+  w.swap(page::Problem{fault.code, fault.code == "ticket_exists" ? fault.detail : std::string{}, said_time(fault)});
+}
+
+}  // namespace kiosk::flow::self
