@@ -93,7 +93,7 @@ endfunction()
 
 # room_test(store) builds tests/store/*.cpp into test_store, one CTest test; EXTRA adds rooms beyond the tested one.
 function(room_test name)
-  cmake_parse_arguments(T "" "TIMEOUT" "EXTRA;ENV" ${ARGN})
+  cmake_parse_arguments(T "" "TIMEOUT" "EXTRA;ENV;ARGS" ${ARGN})
   string(REPLACE "/" "_" id ${name})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/${id}/*.cpp)
   if(NOT sources)
@@ -111,7 +111,7 @@ function(room_test name)
   if(NOT T_TIMEOUT)
     set(T_TIMEOUT 300)
   endif()
-  add_test(NAME ${id} COMMAND test_${id})
+  add_test(NAME ${id} COMMAND test_${id} ${T_ARGS})
   set_tests_properties(${id} PROPERTIES TIMEOUT ${T_TIMEOUT} ENVIRONMENT
     "KIOSK_SOURCE=${CMAKE_SOURCE_DIR};KIOSK_BUILD=${CMAKE_BINARY_DIR};SDL_VIDEODRIVER=dummy;SDL_AUDIODRIVER=dummy;${T_ENV}")
 endfunction()

@@ -31,7 +31,13 @@ class FileSpeaker final : public Speaker {
   explicit FileSpeaker(std::string path) : path_(std::move(path)) {}
   void say(const Speech& speech) override {
     std::lock_guard lock(mutex_);
-    std::string line = (speech.chime ? "(chime) " : "") + speech.text;
+    std::string line = speech.chime ? "(chime) " : "";
+    std::size_t at = 0;
+    for (const Clip& clip : speech.clips) {
+      line += speech.text.substr(at, clip.begin - at) + "(clip " + clip.file.substr(clip.file.rfind('/') + 1) + ")";
+      at = clip.end;
+    }
+    line += speech.text.substr(at);
     std::replace(line.begin(), line.end(), '\n', ' ');
     std::FILE* f = std::fopen(path_.c_str(), "a");
     failed_ = f == nullptr;
@@ -73,15 +79,30 @@ int chime_file() {
   return -1;
 }
 
-std::string escaped(const std::string& text) {
+std::string escaped(std::string_view text) {
   std::string out;
   for (const char c : text) {
-    if (c == '<' || c == '>' || c == '&')
-      out += c == '<' ? "&lt;" : c == '>' ? "&gt;" : "&amp;";
+    if (c == '<' || c == '>' || c == '&' || c == '"')
+      out += c == '<' ? "&lt;" : c == '>' ? "&gt;" : c == '&' ? "&amp;" : "&quot;";
     else
       out += c;
   }
   return out;
+}
+
+std::string heard(const std::string& file) { return "<audio src=\"" + escaped(file) + "\"/>"; }
+
+// Words and recordings as one text for the program.
+std::string marked_up(const Speech& speech) {
+  const std::string_view text = speech.text;
+  std::string out;
+  std::size_t at = 0;
+  for (const Clip& clip : speech.clips) {
+    if (::access(clip.file.c_str(), R_OK) != 0) continue;
+    out += escaped(text.substr(at, clip.begin - at)) + heard(clip.file);
+    at = clip.end;
+  }
+  return out + escaped(text.substr(at));
 }
 
 // In the child, between fork and exec: only what may be called there. It ends with the thread that began it, so that a
@@ -125,10 +146,13 @@ class Espeak final : public Speaker {
     // espeak's amplitude: 100 is normal, 200 the loudest.
     std::vector<std::string> words = {
         path, "-v", speech.language, "-a", std::to_string(std::clamp(speech.volume_percent, 0, 200)), "-s", "150"};
-    if (chime) words.emplace_back("-m");
+    const bool marked = chime || !speech.clips.empty();
+    if (marked) words.emplace_back("-m");
     words.emplace_back("--");
-    words.push_back(chime ? "<audio src=\"/proc/self/fd/" + std::to_string(chime_) + "\"/>" + escaped(speech.text)
-                          : speech.text);
+    if (marked)
+      words.push_back((chime ? heard("/proc/self/fd/" + std::to_string(chime_)) : "") + marked_up(speech));
+    else
+      words.push_back(speech.text);
     std::vector<char*> argv;
     for (auto& w : words) argv.push_back(w.data());
     argv.push_back(nullptr);

@@ -39,8 +39,9 @@ Result<Measured> bench_backlog(const BenchOptions&);
 Result<Measured> bench_commit(const BenchOptions&);
 Result<Measured> bench_drain(const BenchOptions&);
 Result<Measured> bench_frame(const BenchOptions&);
-Result<Measured> bench_queue(const BenchOptions&);  // n: visits
-Result<Measured> bench_storm(const BenchOptions&);  // n: unsent events of each branch; store empty: "postgresql"
+Result<Measured> bench_journey(const BenchOptions&);  // n: identifications
+Result<Measured> bench_queue(const BenchOptions&);    // n: visits
+Result<Measured> bench_storm(const BenchOptions&);    // n: unsent events of each branch; store empty: "postgresql"
 Result<Measured> bench_start(const BenchOptions&);
 
 // The p-th part (0 to 1) of the values, nearest rank; sorts them.

@@ -5,15 +5,21 @@
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "app/ctl.h"
+#include "base/secret.h"
 #include "drivers/camera/open.h"
 #include "drivers/printer/open.h"
+#include "drivers/scanner/open.h"
+#include "drivers/speaker/headphones.h"
 #include "paper/paper.h"
 #include "runner/ticket_paper.h"
 
 namespace kiosk::app {
 namespace {
+constexpr Millis k_scan_patience{20'000};
+
 struct Asked {
   std::string kind, uri, id, printer;
   bool narrow = false;
@@ -41,10 +47,13 @@ Result<Done> list(Ctl& ctl, const Asked&) {
   if (!s.camera.empty()) row("camera", s.camera, true);
   if (!s.printer.empty()) row("printer", s.printer, true);
   if (!s.scanner.empty()) row("scanner", s.scanner, true);
+  if (!s.headphones.empty()) row("headphones", s.headphones, true);
   for (const auto& path : matching("/dev/video*"))
     if ("v4l2:" + path != s.camera) row("camera", "v4l2:" + path, false);
   for (const auto& path : matching("/dev/usb/lp*"))
     if ("usb:" + path != s.printer) row("printer", "usb:" + path, false);
+  for (const auto& path : matching("/dev/ttyACM*"))
+    if ("tty:" + path != s.scanner) row("scanner", "tty:" + path, false);
   return Done{};
 }
 
@@ -77,13 +86,43 @@ Result<Done> print_page(Ctl& ctl, const Asked& asked, ByteView page) {
   return Done{};
 }
 
+// Waits for one code; tells its length, not what it says.
+Result<Done> test_scanner(Ctl& ctl, const Asked& asked) {
+  const auto& uri = asked.uri.empty() ? ctl.settings().scanner : asked.uri;
+  if (uri.empty()) return bad_input("scanner_missing", "scanner", "name one: tty:/dev/ttyACM0 or file:PATH");
+  TRY(auto scanner, drivers::open_scanner(uri, [] {}));
+  const auto until = ctl.clock().steady() + k_scan_patience;
+  while (ctl.clock().steady() < until) {
+    if (auto code = scanner->take()) {
+      ctl.print({{"scanner", uri}, {"code_length", code->size()}, {"reasons", reasons_json(scanner->status())}});
+      wipe(*code);
+      return Done{};
+    }
+    std::this_thread::sleep_for(Millis{50});
+  }
+  ctl.on_fail({{"reasons", reasons_json(scanner->status())}});
+  return unreachable("scanner_silent", "no code came within 20 s");
+}
+
+Result<Done> test_headphones(Ctl& ctl, const Asked& asked) {
+  const auto& uri = asked.uri.empty() ? ctl.settings().headphones : asked.uri;
+  if (uri.empty())
+    return bad_input("headphones_missing", "headphones", "name one: evdev:/dev/input/by-path/... or file:PATH");
+  TRY(auto jack, drivers::open_headphones(uri, [] {}));
+  std::this_thread::sleep_for(Millis{300});  // the first look
+  ctl.print({{"headphones", uri}, {"plugged", jack->plugged()}, {"reasons", reasons_json(jack->status())}});
+  return Done{};
+}
+
 Result<Done> test(Ctl& ctl, const Asked& asked) {
   if (asked.kind == "printer") {
     Asked a = asked;
     a.printer = asked.uri;
     return print_page(ctl, a, paper::test_page(style_of(ctl, asked), ctl.clock().now()));
   }
-  if (asked.kind != "camera") return bad_input("usage", "kind", "expected camera or printer");
+  if (asked.kind == "scanner") return test_scanner(ctl, asked);
+  if (asked.kind == "headphones") return test_headphones(ctl, asked);
+  if (asked.kind != "camera") return bad_input("usage", "kind", "expected camera, printer, scanner or headphones");
   const auto& uri = asked.uri.empty() ? ctl.settings().camera : asked.uri;
   if (uri.empty()) return bad_input("camera_missing", "camera", "name one: v4l2:/dev/video0 or file:PATH");
   TRY(auto camera, drivers::open_camera(uri));
@@ -184,8 +223,9 @@ void add_device_commands(CLI::App& app, Ctl& ctl) {
       "Examples:\n  kioskctl device list\n  kioskctl device test camera v4l2:/dev/video0\n"
       "  kioskctl device test printer tcp:192.168.1.50:9100");
   add(device, "list", "What the settings name and what is connected", list);
-  auto* t = add(device, "test", "Takes a picture, or prints a test page", test);
-  t->add_option("kind", asked->kind, "camera or printer")->required();
+  auto* t =
+      add(device, "test", "Takes a picture, prints a test page, waits for a code, or asks the headphone jack", test);
+  t->add_option("kind", asked->kind, "camera, printer, scanner or headphones")->required();
   t->add_option("uri", asked->uri, "Which one (default: by the settings)");
   t->add_flag("--narrow", asked->narrow, "58 mm paper");
 

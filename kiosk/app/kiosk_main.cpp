@@ -58,7 +58,7 @@ int main(int argc, char** argv) {
   cli.add_option("--config", o.config, "settings file (TOML)");
   cli.add_option("--camera", o.camera, "v4l2:/dev/video0 or file:PICTURE_VIDEO_OR_FOLDER");
   cli.add_option("--printer", o.printer, "tcp:HOST:9100, usb:/dev/usb/lp0, cups:NAME or file:PATH");
-  cli.add_option("--scanner", o.scanner, "code scanner");
+  cli.add_option("--scanner", o.scanner, "hand scanner: tty:/dev/ttyACM0 or file:PATH");
   cli.add_option("--speaker", o.speaker, "espeak (the default), espeak:PROGRAM, file:PATH or none");
   cli.add_option("--terminal", o.terminal, "this terminal's name; default ROLE-1");
   cli.add_option("--language", o.language, "language at the start: id, en");

@@ -6,7 +6,10 @@
 #include "app/settings.h"
 #include "app/terminal_parts.h"
 #include "base/log.h"
+#include "base/secret.h"
 #include "domain/rules.h"
+#include "drivers/scanner/open.h"
+#include "drivers/speaker/headphones.h"
 #include "drivers/speaker/open.h"
 #include "paper/paper.h"
 #include "runner/ticket_paper.h"
@@ -18,8 +21,6 @@ namespace {
 
 using namespace flow::self;
 
-constexpr int k_volume_percent = 80;
-
 class KioskStage final : public Stage {
  public:
   explicit KioskStage(KioskStageParts parts)
@@ -27,6 +28,8 @@ class KioskStage final : public Stage {
         ids_(clock_, random_),
         book_(domain::RuleBook::defaults()),
         speaker_(std::move(parts.speaker)),
+        headphones_(std::move(parts.headphones)),
+        clips_(std::move(parts.clips)),
         runner_(std::move(parts.runner)) {
     resolve_rules();
     state_.idle = parts.idle;
@@ -49,8 +52,7 @@ class KioskStage final : public Stage {
     if (auto due = flow::self::next_deadline(state_); due && *due <= clock_.steady()) apply(TimePassed{});
     if (ui.input_seen()) apply(Touched{});
     if (std::exchange(forget_, false)) {
-      if (speaker_) speaker_->stop();
-      spoken_.clear();
+      hush();
       ui.forget();
     }
     const auto now = clock_.now();
@@ -113,24 +115,48 @@ class KioskStage final : public Stage {
     return state_.sync && (state_.sync->state == "offline" || state_.sync->state == "waiting");
   }
 
-  // Reads the page aloud when it is another one than was read last. The tree is that of the last finished frame.
+  void hush() {
+    if (speaker_ && !spoken_.empty()) speaker_->stop();
+    spoken_.clear();
+    wipe(last_.text);
+    last_ = {};
+  }
+
+  // Whoever plugs headphones in wants to listen, and hears personal data too; whoever pulls them out falls silent at
+  // once.
+  bool listening_alone(ui::Ui& ui) {
+    const bool alone = headphones_ && headphones_->plugged();
+    if (std::exchange(alone_, alone) == alone) return alone;
+    hush();
+    auto settings = ui.settings();
+    settings.voice = alone;
+    ui.set(settings);
+    return alone;
+  }
+
+  // Reads the page aloud when it is another one than was read last, or when it is asked for again. The tree is that of
+  // the last finished frame.
   void speak(ui::Ui& ui) {
-    if (!speaker_ || !ui.settings().voice) {
-      if (speaker_ && !spoken_.empty()) speaker_->stop();
-      spoken_.clear();
-      return;
-    }
+    if (!speaker_) return;
+    const bool alone = listening_alone(ui);
+    const auto& settings = ui.settings();
+    const bool again = std::exchange(asked_, ui.voice_asked()) != ui.voice_asked();
+    if (!settings.voice) return hush();
     const std::string page =
-        std::string(name(state_.page)) + (state_.idle_asked ? "+idle" : "") + ui.settings().language;
+        place(state_.page) + (state_.idle_asked ? "+idle" : "") + (alone ? "+alone" : "") + settings.language;
     if (page != seen_) {  // drawn for the first time in this frame; its tree is whole in the next
       seen_ = page;
       return;
     }
-    if (page == spoken_) return;
-    spoken_ = page;
-    const auto& language = ui.settings().language;
-    speaker_->say(
-        {voice::for_espeak(voice::speakable(ui.tree().spoken(), language), language), language, k_volume_percent});
+    if (page != spoken_) {
+      spoken_ = page;
+      wipe(last_.text);
+      last_ = voice::page_speech(ui.tree().sentences(alone), settings.language, settings.volume, clips_);
+      speaker_->say(last_);
+    } else if (again || last_.volume_percent != settings.volume) {
+      last_.volume_percent = settings.volume;
+      speaker_->say(last_);
+    }
   }
 
   OffsetClock& clock_;
@@ -141,8 +167,13 @@ class KioskStage final : public Stage {
   Date today_;
   std::chrono::minutes utc_offset_{420};
   std::unique_ptr<drivers::Speaker> speaker_;
+  std::unique_ptr<drivers::Headphones> headphones_;
+  voice::Clips clips_;
   State state_;
   std::string seen_, spoken_;
+  drivers::Speech last_;  // what was said last
+  unsigned asked_ = 0;    // how often it was asked for again
+  bool alone_ = false;    // headphones are plugged in
   bool forget_ = false;
   Uuid code_of_;
   SharedImage code_;
@@ -170,6 +201,15 @@ Result<std::unique_ptr<Stage>> make_kiosk_stage(const StageContext& context) {
     TRY(parts.speaker, drivers::open_speaker(speaker));
   }
   TRY(const auto settings, load_settings(context.config, context.home));
+  if (!context.scanner.empty()) {
+    TRY(parts.runner.scanner, drivers::open_scanner(context.scanner, context.wake));
+  }
+  if (!settings.headphones.empty()) {
+    TRY(parts.headphones, drivers::open_headphones(settings.headphones, context.wake));
+  }
+  parts.clips = voice::Clips::load(settings.clips, context.texts);
+  for (const auto& refused : parts.clips.refused())
+    log::warn("a recorded sentence is not used", {{"file", refused.file}, {"code", refused.why}});
   parts.idle = std::chrono::duration_cast<Millis>(settings.idle);
   return kiosk_stage_with(std::move(parts));
 }

@@ -7,14 +7,17 @@
 #include "drivers/api/speaker.h"
 #include "flow/kiosk_flow.h"
 #include "runner/kiosk_runner.h"
+#include "voice/clips.h"
 
 namespace kiosk::app {
 
 struct KioskStageParts {
   OffsetClock& clock;
   runner::KioskRunner::Parts runner;
-  std::unique_ptr<drivers::Speaker> speaker;  // null: nothing is read aloud
-  Millis idle = flow::self::kIdle;            // until "Masih di sana?"
+  std::unique_ptr<drivers::Speaker> speaker;             // null: nothing is read aloud
+  Millis idle = flow::self::kIdle;                       // until "Masih di sana?"
+  std::unique_ptr<drivers::Headphones> headphones = {};  // null: nobody listens alone
+  voice::Clips clips = {};
 };
 std::unique_ptr<Stage> kiosk_stage_with(KioskStageParts parts);
 

@@ -1,4 +1,5 @@
 #include "app/script.h"
+#include "app/script_wander.h"
 
 #include <algorithm>
 #include <array>
@@ -28,8 +29,8 @@ std::optional<double> number(std::string_view s) {
 
 constexpr Millis kPatience{8'000};
 constexpr int kPressesAtMost = 200;
-constexpr std::array<std::string_view, 10> kVerbs{"tap",    "key",  "type", "wait",    "expect",
-                                                  "absent", "shot", "tree", "advance", "set"};
+constexpr std::array<std::string_view, 11> kVerbs{"tap",  "key",  "type",    "wait", "expect", "absent",
+                                                  "shot", "tree", "advance", "set",  "wander"};
 
 std::optional<ui::Key> key_named(std::string_view name) {
   using ui::Key;
@@ -87,6 +88,7 @@ class Player {
       return {};
     }
     if (line.verb == "set") return set(line.rest);
+    if (line.verb == "wander") return wander(host_, line.rest);
     return "unknown act '" + line.verb + "'";
   }
 

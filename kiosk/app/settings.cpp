@@ -88,6 +88,8 @@ Result<Settings> parse_settings(std::string_view text, const std::string& name) 
     r.text("printer", s.printer);
     r.text("scanner", s.scanner);
     r.text("speaker", s.speaker);
+    r.text("headphones", s.headphones);
+    r.text("clips", s.clips);
     r.text("export_folder", s.export_folder);
     r.whole("idle_s", s.idle, 10, 3600);
     r.text("second_copy", s.terminal_copy);

@@ -52,7 +52,8 @@ struct Settings {
   std::string name;  // empty: "<role>-1"
   std::string language = "id";
   std::vector<std::string> languages = {"id", "en"};  // that a person may choose from
-  std::string camera, printer, scanner, speaker;
+  std::string camera, printer, scanner, speaker, headphones;
+  std::string clips;          // folder of recorded sentences; empty: none
   std::string export_folder;  // of the stick for sealed exports; empty: none
   Seconds idle{60};           // until a kiosk asks whether anybody is still there
   std::string terminal_copy;  // a folder of the terminal for a sealed copy of what the node has unsent; empty: none

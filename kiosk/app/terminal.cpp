@@ -127,8 +127,8 @@ Result<std::unique_ptr<Terminal>> Terminal::open(const TerminalOptions& options,
                     .mm_per_px = d.mm_per_px,
                     .texts = &d.texts,
                     .draw_svg = drawing,
-                    .languages = options.languages.empty() ? std::vector<std::string>{"id", "en"} : options.languages});
-  if (!options.language.empty()) d.ui->set({.language = options.language});
+                    .languages = options.languages.empty() ? std::vector<std::string>{"id", "en"} : options.languages,
+                    .language = options.language.empty() ? "id" : options.language});
   std::shared_ptr<lan::Badge> badge;
   if (options.branch.starts_with("https://")) {
     TRY(const auto settings, load_settings(options.config, options.home));

@@ -120,6 +120,9 @@ Result<Done> put_known(Core& core, Act& act, const protocol::FeedPerson& person,
   row.expires_at = from_ms(person.expires_ms);
   TRY_DONE(store::put_person(act.tx(), index, row));
   wipe(row.body);
+  std::vector<crypto::Hash> cards;
+  for (const auto& m : person.participant.memberships) cards.push_back(core.index_of_kpj(m.kpj.digits()));
+  TRY_DONE(store::put_person_kpj(act.tx(), index, cards));
   act.changed("person");
   return take_person(core, act, person);
 }

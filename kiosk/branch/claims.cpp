@@ -131,7 +131,7 @@ Result<verbs::ClaimView> Node::submit_claim(const verbs::Actor& actor, const ver
   if (!cause) return bad_input("cause_unknown", "cause", "no cause has this code");
   TRY_DONE(check_fields(c));
   const crypto::Hash index = core_->index_of(c.person);
-  const crypto::Hash kpj = core_->store.person_index("kpj:" + c.kpj);
+  const crypto::Hash kpj = core_->index_of_kpj(c.kpj);
 
   TRY(Act act, Act::begin(*core_, actor));
   auto& tx = act.tx();

@@ -4,16 +4,18 @@
 #include "branch/core.h"
 #include "protocol/payload.h"
 #include "store/intakes.h"
+#include "store/tasks.h"
 
 namespace kiosk::branch {
 namespace {
 
-constexpr std::string_view kCamera = "camera", kData = "data";
+constexpr std::string_view kCamera = "camera", kData = "data", kCompanion = "companion";
 
 verbs::ConsentView view_of(const store::ConsentRow& r) { return {r.purpose, r.text, r.language, r.given, r.at}; }
 
 Result<Done> check(const verbs::Consent& c) {
-  if (c.purpose != kCamera && c.purpose != kData) return bad_input("purpose_invalid", "purpose", "camera or data");
+  if (c.purpose != kCamera && c.purpose != kData && c.purpose != kCompanion)
+    return bad_input("purpose_invalid", "purpose", "camera, data or companion");
   const bool odd = std::any_of(c.text.begin(), c.text.end(), [](unsigned char b) { return b <= 0x20 || b >= 0x7f; });
   if (c.text.empty() || c.text.size() > 32 || odd)
     return bad_input("consent_text_invalid", "text", "the version of the text, 1 to 32 characters");
@@ -50,6 +52,11 @@ Result<verbs::ConsentView> Node::record_consent(const verbs::Actor& actor, const
     if (first && first->person != index) return refused("id_taken", "another record has this id", "id");
     if (first) return view_of(*first);
   }
+  if (!asked.given) {
+    TRY(const auto rows, store::last_consents(tx.db(), index));
+    for (const auto& r : rows)
+      if (r.purpose == asked.purpose && !r.given) return view_of(r);
+  }
   store::ConsentRow row;
   row.id = asked.id.is_nil() ? core_->store.ids().next() : asked.id;
   row.person = index;
@@ -65,7 +72,12 @@ Result<verbs::ConsentView> Node::record_consent(const verbs::Actor& actor, const
   d.payload = protocol::encode(protocol::ConsentPayload{asked.person.key(), asked.purpose, asked.text, asked.language});
   row.seq = act.say(std::move(d), index);
   TRY_DONE(store::insert_consent(tx, row));
-  if (!asked.given) {
+  if (asked.given) {
+    TRY(const auto ended, store::finish_tasks_of(tx, "erasure", index, row.purpose));
+    if (ended > 0) act.changed("task");
+  } else if (asked.purpose == kCompanion) {
+    // What was said with a companion is the person's own; nothing is to be erased for it.
+  } else {
     TRY_DONE(give_task(*core_, act, "erasure", row.id.str(), index, asked.person, row.purpose));
     if (asked.purpose == kData) TRY_DONE(store::forget_draft(tx, index));
   }

@@ -67,6 +67,7 @@ struct Core {
   void set_book(domain::RuleBook book);
   Result<Today> today();
   crypto::Hash index_of(const domain::PersonId& person) const { return store.person_index(person.key()); }
+  crypto::Hash index_of_kpj(const std::string& digits) const { return store.person_index("kpj:" + digits); }
 
   // Refused not_logged_in, session_ended, officer_not_valid, right_missing. `right` empty: any officer.
   // `counts_as_use`: lists that terminals re-read by themselves do not keep a session awake.

@@ -40,6 +40,20 @@ Result<verbs::IntakeView> view_of(const SyncFacts& facts, store::Rows rows, cons
   return verbs::IntakeView{row.id, row.kind, std::move(payload.answers), row.at, !task, sync.state};
 }
 
+// Whoever called has left before an officer came.
+Result<verbs::Task> end_call(Act& act, store::TaskRow task) {
+  TRY_DONE(store::finish_tasks(act.tx(), task.kind, task.subject));
+  task.done = true;
+  auto d = happened("task.finished");
+  d.header.subject = task.id.str();
+  d.header.reason = task.reason;
+  d.payload = protocol::encode(protocol::TaskPayload{task.kind, task.subject, {}, {}});
+  act.say(std::move(d));
+  act.changed("task", task.id.str());
+  TRY_DONE(act.commit());
+  return task_view(task);
+}
+
 }  // namespace
 
 Result<std::vector<verbs::IntakeView>> intake_views_of(Core& core, store::Rows rows, const crypto::Hash& person) {
@@ -147,9 +161,13 @@ Result<verbs::Task> Node::ask_help(const verbs::Actor& actor, const verbs::HelpA
     TRY(const auto first, store::task(tx, asked.id));
     if (first && (first->kind != "help" || first->subject != terminal))
       return refused("id_taken", "another record has this id", "id");
-    if (first) return task_view(*first);
+    if (first && (asked.wanted || first->done)) return task_view(*first);
   }
-  TRY(const auto open, store::open_task(tx, "help", terminal));
+  TRY(auto open, store::open_task(tx, "help", terminal));
+  if (!asked.wanted) {
+    if (!open) return refused("unknown_task", "nobody has called from this terminal", "id");
+    return end_call(act, *std::move(open));
+  }
   if (open) return task_view(*open);
   store::TaskRow task;
   task.id = asked.id.is_nil() ? core_->store.ids().next() : asked.id;

@@ -10,15 +10,24 @@ namespace kiosk::branch {
 namespace {
 constexpr std::chrono::minutes kFresh{10};
 constexpr Millis kStillExpected{std::chrono::hours(12)};  // who comes late still has the appointment
+
+// Whom it is about, by the number that was given; nobody when this branch has no record of the card.
+Result<std::optional<crypto::Hash>> index_asked(Core& core, sqlite::Db& db, const verbs::FindParticipant& r) {
+  if (r.person) return std::optional(core.index_of(*r.person));
+  TRY(const auto kpj, domain::Kpj::parse(r.kpj));
+  return store::person_of_kpj(db, core.index_of_kpj(kpj.digits()));
+}
 }  // namespace
 
 Result<verbs::ParticipantFound> Node::find_participant(const verbs::Actor& actor,
                                                        const verbs::FindParticipant& request) {
   if (request.reason.size() > 500) return bad_input("reason_too_long", "reason", "at most 500 characters");
   TRY(const Today today, core_->today());
-  const crypto::Hash index = core_->index_of(request.person);
   TRY(Act act, Act::begin(*core_, actor));
   auto& tx = act.tx();
+  TRY(const auto whom, index_asked(*core_, tx.db(), request));
+  if (!whom) return verbs::ParticipantFound{};
+  const crypto::Hash& index = *whom;
   Session session;
   if (!actor.session.empty()) {
     TRY(session, act.officer(""));
@@ -33,9 +42,12 @@ Result<verbs::ParticipantFound> Node::find_participant(const verbs::Actor& actor
   TRY(auto known, known_person(*core_, tx, index));
   // What is known is said at once; when it is not of these minutes, the centre's answer comes later.
   if (auto* centre = core_->centre.load())
-    if (!known || act.now() - from_ms(known->person.as_of_ms) > kFresh) found.asking = centre->look_up(request.person);
+    if (!known || act.now() - from_ms(known->person.as_of_ms) > kFresh)
+      if (known || request.person)
+        found.asking = centre->look_up(request.person ? *request.person : known->person.participant.id);
   if (!known) return found;
   auto& record = known->person.participant;
+  const std::string person_key = record.id.key();
   found.source = known->source;
   found.as_of = from_ms(known->person.as_of_ms);
   found.masked_name = domain::mask_name(record.name);
@@ -48,7 +60,7 @@ Result<verbs::ParticipantFound> Node::find_participant(const verbs::Actor& actor
       return found;
     }
     auto d = happened("person.find_closed");
-    d.payload = protocol::encode(protocol::PersonPayload{request.person.key(), {}});
+    d.payload = protocol::encode(protocol::PersonPayload{person_key, {}});
     act.say(std::move(d), index);
     TRY_DONE(act.commit());
     return found;
@@ -71,7 +83,7 @@ Result<verbs::ParticipantFound> Node::find_participant(const verbs::Actor& actor
   TRY_DONE(store::add_opening(tx, session.row.token, index, act.now()));
   auto d = happened("case.opened");
   d.header.reason = request.reason.empty() ? "found" : "reason_given";
-  d.payload = protocol::encode(protocol::PersonPayload{request.person.key(), request.reason});
+  d.payload = protocol::encode(protocol::PersonPayload{person_key, request.reason});
   act.say(std::move(d), index);
   TRY(const auto interviewing, store::interview_case(tx.db(), index));
   TRY_DONE(act.commit());

@@ -33,7 +33,11 @@ Result<Done> consent_said(const Past& p) {
   const bool given = p.h.kind == "consent.given";
   TRY_DONE(store::insert_consent(p.tx, {id, index, c.purpose, c.text, c.language, given, p.h.at, p.place}));
   TRY_DONE(remember(p, index));
-  if (given) return Done{};
+  if (given) {
+    TRY([[maybe_unused]] const auto ended, store::finish_tasks_of(p.tx, "erasure", index, c.purpose));
+    return Done{};
+  }
+  if (c.purpose == "companion") return Done{};
   if (c.purpose == "data") TRY_DONE(store::forget_draft(p.tx, index));
   TRY(auto name, masked(p, index, c.person));
   return add_task(p, "erasure", p.h.subject, index, std::move(name), c.purpose);

@@ -147,7 +147,7 @@ struct Centre::Impl {
   Result<protocol::Verdict> project_block(Db& db, const Incoming& in);
   Result<protocol::Verdict> project_reset(Db& db, const Incoming& in);
   Result<protocol::Verdict> project_attempt(Db& db, const Incoming& in);
-  Result<protocol::Verdict> project_withdrawal(Db& db, const Incoming& in);
+  Result<protocol::Verdict> project_consent(Db& db, const Incoming& in);
   Result<protocol::Verdict> project_service(Db& db, const Incoming& in);
 };
 

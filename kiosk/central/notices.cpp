@@ -15,7 +15,9 @@ constexpr std::string_view q_lasting =
     "SELECT id, branch, text, text_en, begins, ends FROM notice WHERE ends > ?1 AND (?2 = '' OR branch = ?2) ORDER BY "
     "branch, begins, id";
 constexpr std::string_view q_erasures =
-    "SELECT branch, person, purpose, at FROM erasure_request ORDER BY at, branch, id";
+    "SELECT r.branch, r.person, r.purpose, r.at FROM erasure_request r LEFT JOIN consent_given g ON g.person = "
+    "r.person "
+    "AND g.purpose = r.purpose WHERE g.at IS NULL OR g.at <= r.at ORDER BY r.at, r.branch, r.id";
 
 }  // namespace
 

@@ -31,6 +31,11 @@ constexpr std::string_view q_add_erasure =
     "id) "
     "DO NOTHING";
 
+constexpr std::string_view q_given =
+    "INSERT INTO consent_given (person, purpose, at) VALUES (?1, ?2, ?3) ON CONFLICT (person, purpose) DO UPDATE SET "
+    "at "
+    "= excluded.at WHERE excluded.at > consent_given.at";
+
 // Areas whose events the centre keeps without judging each. Anything else is from a newer branch: kept, and flagged.
 constexpr std::array areas = {"ticket.", "claim.",   "face.",    "account.",  "interview.",   "officer.", "case.",
                               "task.",   "node.",    "session.", "document.", "store.",       "key.",     "person.",
@@ -104,7 +109,7 @@ Result<protocol::Verdict> Centre::Impl::judge(Db& db, const Incoming& in) {
   if (kind == "account.blocked") return project_block(db, in);
   if (kind == "account.reset") return project_reset(db, in);
   if (kind == "face.attempted" || kind == "face.compared") return project_attempt(db, in);
-  if (kind == "consent.withdrawn") return project_withdrawal(db, in);
+  if (kind == "consent.given" || kind == "consent.withdrawn") return project_consent(db, in);
   if (kind == "case.opened" || kind == "interview.judged") return project_service(db, in);
   if (std::any_of(areas.begin(), areas.end(), [&](const char* a) { return kind.starts_with(a); }))
     return accepted(in.header.seq);
@@ -317,13 +322,18 @@ Result<protocol::Verdict> Centre::Impl::project_attempt(Db& db, const Incoming& 
   return accepted(seq);
 }
 
-// The person asks to be erased as far as the law allows; operators see to it.
-Result<protocol::Verdict> Centre::Impl::project_withdrawal(Db& db, const Incoming& in) {
+// Withdrawn: the person asks to be erased as far as the law allows; operators see to it. Given again: they need not.
+Result<protocol::Verdict> Centre::Impl::project_consent(Db& db, const Incoming& in) {
   const std::int64_t seq = in.header.seq;
   const auto p = protocol::decode_payload<protocol::ConsentPayload>(in.payload);
   if (!p) return flagged(seq, "payload_invalid", p.fault().field);
   const auto id = domain::PersonId::from_key(p->person);
   if (!id) return flagged(seq, "payload_invalid", "person");
+  if (p->purpose == "companion") return accepted(seq);  // nothing of the person is kept for it
+  if (in.header.kind == "consent.given") {
+    TRY_DONE(db.prepared(q_given).bind_all(ByteView(index_of(*id)), p->purpose, to_ms(in.acted_at())).run());
+    return accepted(seq);
+  }
   TRY_DONE(db.prepared(q_add_erasure)
                .bind_all(in.header.subject, in.node.branch, ByteView(index_of(*id)), p->purpose, to_ms(in.acted_at()))
                .run());

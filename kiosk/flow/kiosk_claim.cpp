@@ -40,8 +40,12 @@ void checked(Walk& w, Result<domain::Eligibility> r) {
     v.editing = false;
     return w.swap(page::CheckAnswers{});
   }
-  if (std::exchange(v.resumed, false)) return w.swap(first_open(v));
-  if (v.unverified()) return w.swap(page::CameraConsent{});
+  if (std::exchange(v.resumed, false)) {
+    auto open = first_open(v);
+    if (std::holds_alternative<page::CheckAnswers>(open)) return persons_turn(w, page::HandOver::To::Answers);
+    return w.swap(std::move(open));
+  }
+  if (v.unverified()) return persons_turn(w, page::HandOver::To::Camera);
   w.swap(page::Membership{});
 }
 
@@ -137,7 +141,7 @@ bool claim_intent(Walk& w, const Intent& intent) {
       if (v.photo_done())
         next_in_form(w, page::EnterNpwp{});
       else
-        w.go(page::CameraConsent{});
+        persons_turn(w, page::HandOver::To::Camera);
       return true;
     }
     if (other) return w.go(page::AskPriority{}), true;  // the data are not right: an officer mends them

@@ -54,7 +54,11 @@ struct FaceSeen {
 };
 struct CodeSeen {
   std::string text;
-};  // a QR or bar code before the camera
+};                 // a QR or bar code before the camera
+struct CardSeen {  // read from a card before the camera, whole numbers or none
+  std::string nik, kpj;
+  std::optional<Date> birth;
+};
 struct CameraLost {};
 struct ShotFailed {
   int no = 0;
@@ -79,8 +83,8 @@ using Event =
                  Answered<verbs::AttemptResult>, Answered<verbs::ClaimView>, Answered<verbs::TicketIssued>,
                  Answered<std::vector<verbs::ClaimView>>, Answered<verbs::IntakeView>, Answered<verbs::ConsentView>,
                  Answered<verbs::Task>, Answered<verbs::SessionView>, HelpAnswered, PagePrinted, FaceSeen, CodeSeen,
-                 CameraLost, ShotFailed, ServicesKnown, SyncKnown, NodeKnown, ClaimChanged, PersonChanged, Touched,
-                 TimePassed>;
+                 CardSeen, CameraLost, ShotFailed, ServicesKnown, SyncKnown, NodeKnown, ClaimChanged, PersonChanged,
+                 Touched, TimePassed>;
 
 // ---- effects ----
 struct FindPerson {
@@ -155,6 +159,9 @@ struct CallHelp {
   int no;
   verbs::HelpAsked request;
 };
+struct EndHelp {  // nobody waits for it: whoever called has left
+  verbs::HelpAsked request;
+};
 struct LogIn {  // an officer beside the person; the runner keeps the session until Forget
   int no;
   std::string number;
@@ -167,8 +174,9 @@ struct PrintSlip {
   domain::Participant person;
   std::vector<std::string> fields;  // of a correction: which ones
 };
-struct StartCamera {
-  bool codes = false;  // look for codes, not for faces
+enum class LookFor { Faces, Codes, Cards };
+struct StartCamera {  // or look for something else from now on
+  LookFor what = LookFor::Faces;
 };
 struct StopCamera {};
 struct Forget {};  // the visit is over: drop photographs, frames, settings of this person
@@ -176,7 +184,7 @@ struct Forget {};  // the visit is over: drop photographs, frames, settings of t
 using Effect =
     std::variant<FindPerson, ReadAccount, CheckEligibility, AttemptMatch, SendClaim, TakeTicket, FindTicket, ReadTicket,
                  JoinQueue, ListClaims, ReadClaim, PrintTicket, PrintReceipt, SendIntake, RecordConsent, Withdraw,
-                 KeepDraft, CallHelp, LogIn, PrintSlip, StartCamera, StopCamera, Forget>;
+                 KeepDraft, CallHelp, EndHelp, LogIn, PrintSlip, StartCamera, StopCamera, Forget>;
 
 void wipe(Effect& effect);  // after it was carried out
 

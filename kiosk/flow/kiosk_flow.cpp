@@ -17,8 +17,12 @@ std::string_view name(const Page& p) {
                                                "CheckInCode",
                                                "ChooseAppointment",
                                                "DataConsent",
+                                               "Companion",
+                                               "HandOver",
                                                "NoNik",
                                                "EnterNik",
+                                               "ScanCard",
+                                               "ScanConfirm",
                                                "EnterBirth",
                                                "BirthDiffers",
                                                "EnterMother",
@@ -54,6 +58,9 @@ std::string_view name(const Page& p) {
                                                "SimResult",
                                                "Track",
                                                "Guide",
+                                               "GuideStep",
+                                               "GuideCauses",
+                                               "GuidePapers",
                                                "CardShown",
                                                "Record",
                                                "Correct",
@@ -76,6 +83,16 @@ std::string_view name(const Page& p) {
                                                "Problem"};
   static_assert(std::size(names) == std::variant_size_v<Page>);
   return names[p.index()];
+}
+
+std::string place(const Page& p) {
+  std::string at(name(p));
+  if (const auto* q = std::get_if<page::Question>(&p)) at += "." + std::to_string(q->index);
+  if (const auto* g = std::get_if<page::GuideStep>(&p)) at += "." + std::to_string(g->step);
+  if (const auto* g = std::get_if<page::GuidePapers>(&p)) at += "." + g->cause;
+  if (const auto* a = std::get_if<page::AccountAdvice>(&p)) at += "." + a->topic;
+  if (const auto* c = std::get_if<page::Correct>(&p)) at += "." + c->field;
+  return at;
 }
 
 // ---- time ----
@@ -102,6 +119,11 @@ void time_passed(Walk& w) {
     const auto left = *p->open_at - w.c.now;
     p->seconds_left = static_cast<int>((left.count() + 999) / 1000);
     if (left <= Millis{0}) p->open_at.reset();
+  }
+  if (auto* p = std::get_if<page::GuideStep>(&s.page); p && p->next_at && w.c.now >= *p->next_at) {
+    ++p->shown;
+    p->next_at.reset();
+    if (p->shown + 1 < kGuidePictures * kGuideRounds) p->next_at = w.c.now + kGuidePicture;
   }
   if (auto* p = std::get_if<page::Waiting>(&s.page)) {
     p->progress = p->progress || w.c.now >= p->since + kProgressAfter;
@@ -246,13 +268,22 @@ struct Handle {
   void operator()(FaceSeen& e) {
     if (auto* p = std::get_if<page::Photo>(&w.s.page)) face_seen(*p, e);
     if (auto* p = std::get_if<page::CheckIn>(&w.s.page)) p->camera_away = false;
+    if (auto* p = std::get_if<page::ScanCard>(&w.s.page)) p->camera_away = false;
+  }
+  void operator()(CardSeen& e) {
+    card_seen(w, e);
+    for (auto* text : {&e.nik, &e.kpj}) kiosk::wipe(*text);
   }
   void operator()(CodeSeen& e) {
-    code_seen(w, e.text);
+    if (std::holds_alternative<page::ScanCard>(w.s.page))
+      card_code_seen(w, e.text);
+    else
+      code_seen(w, e.text);
     kiosk::wipe(e.text);
   }
   void operator()(CameraLost&) {
     if (auto* c = std::get_if<page::CheckIn>(&w.s.page)) c->camera_away = true;
+    if (auto* c = std::get_if<page::ScanCard>(&w.s.page)) c->camera_away = true;
     auto* p = std::get_if<page::Photo>(&w.s.page);
     if (!p) return;
     p->camera_away = true;
@@ -289,10 +320,13 @@ struct Handle {
   void operator()(TimePassed&) { time_passed(w); }
 };
 
-bool wants_camera(const State& s) {
-  if (std::holds_alternative<page::Photo>(s.page) || std::holds_alternative<page::CheckIn>(s.page)) return true;
+std::optional<LookFor> wants_camera(const State& s) {
+  if (std::holds_alternative<page::Photo>(s.page)) return LookFor::Faces;
+  if (std::holds_alternative<page::CheckIn>(s.page)) return LookFor::Codes;
+  if (std::holds_alternative<page::ScanCard>(s.page)) return LookFor::Cards;
   const auto* p = std::get_if<page::Waiting>(&s.page);
-  return p && p->ask == Ask::Attempt;  // the photograph is taken from the running camera
+  if (p && p->ask == Ask::Attempt) return LookFor::Faces;  // the photograph is taken from the running camera
+  return std::nullopt;
 }
 
 // What was agreed to is told once it is known of whom.
@@ -316,10 +350,10 @@ Step step(State state, Event event, const Context& context) {
     tell_consent(w);
     w.keep_draft(false);
   }
-  if (wants_camera(r.state) != r.state.camera_on) {
-    r.state.camera_on = !r.state.camera_on;
-    if (r.state.camera_on)
-      r.effects.push_back(StartCamera{std::holds_alternative<page::CheckIn>(r.state.page)});
+  if (const auto wanted = wants_camera(r.state); wanted != r.state.camera) {
+    r.state.camera = wanted;
+    if (wanted)
+      r.effects.push_back(StartCamera{*wanted});
     else
       r.effects.push_back(StopCamera{});
   }
@@ -335,6 +369,7 @@ std::optional<SteadyTime> next_deadline(const State& s) {
     at(s.last_touch + s.idle);
   if (const auto* p = std::get_if<page::FactsDiffer>(&s.page); p && p->open_at)
     at(*p->open_at - Millis{std::max(p->seconds_left - 1, 0) * 1000});
+  if (const auto* p = std::get_if<page::GuideStep>(&s.page); p && p->next_at) at(*p->next_at);
   if (const auto* p = std::get_if<page::Waiting>(&s.page)) {
     if (!p->progress) at(p->since + kProgressAfter);
     if (!p->cancel) at(p->since + kCancelAfter);
@@ -348,11 +383,12 @@ std::optional<SteadyTime> next_deadline(const State& s) {
 Progress progress(const State& s) {
   if (s.visit->purpose != Purpose::Claim) return {};
   static constexpr std::pair<std::string_view, int> steps[] = {
-      {"DataConsent", 1}, {"EnterNik", 1},     {"EnterBirth", 1},  {"BirthDiffers", 1}, {"EnterMother", 1},
-      {"FactsDiffer", 1}, {"NotKnown", 1},     {"EnterName", 1},   {"EnterKpj", 1},     {"ThreeChecks", 2},
-      {"ChooseCause", 3}, {"OfficerCause", 3}, {"NotEligible", 3}, {"Membership", 4},   {"CameraConsent", 5},
-      {"Photo", 5},       {"FaceKept", 5},     {"EnterNpwp", 6},   {"ChooseBank", 6},   {"EnterAccount", 6},
-      {"EnterPhone", 6},  {"Amounts", 7},      {"CheckAnswers", 8}};
+      {"DataConsent", 1}, {"Companion", 1},    {"ScanCard", 1},      {"ScanConfirm", 1}, {"EnterNik", 1},
+      {"EnterBirth", 1},  {"BirthDiffers", 1}, {"EnterMother", 1},   {"FactsDiffer", 1}, {"NotKnown", 1},
+      {"EnterName", 1},   {"EnterKpj", 1},     {"ThreeChecks", 2},   {"ChooseCause", 3}, {"OfficerCause", 3},
+      {"NotEligible", 3}, {"Membership", 4},   {"CameraConsent", 5}, {"Photo", 5},       {"FaceKept", 5},
+      {"EnterNpwp", 6},   {"ChooseBank", 6},   {"EnterAccount", 6},  {"EnterPhone", 6},  {"Amounts", 7},
+      {"CheckAnswers", 8}};
   for (const auto& [page, n] : steps)
     if (name(s.page) == page) return {n, 8};
   return {};

@@ -21,6 +21,9 @@ inline constexpr int kFactsTries = 3;        // then an officer looks at the KTP
 inline constexpr Millis kWrongFacts{5'000};  // until the next try, longer each time
 inline constexpr std::string_view kConsentText = "2026-11";  // version of the words on the pages of consent
 
+inline constexpr int kGuideSteps = 8, kGuidePictures = 3, kGuideRounds = 2;
+inline constexpr Millis kGuidePicture{1'500};  // WCAG 2.2.2: what moves stops by itself
+
 struct State {
   Page page = page::Home{};
   std::unique_ptr<Visit> visit = std::make_unique<Visit>();
@@ -28,9 +31,9 @@ struct State {
   bool touched = false;                  // since the last person was forgotten
   std::optional<SteadyTime> idle_asked;  // "Masih di sana?" lies over the page
   int idle_seconds_left = 0;
-  Millis idle = kIdle;  // setting
-  int next_no = 1;      // never reused, so that late answers meet nobody
-  bool camera_on = false;
+  Millis idle = kIdle;            // setting
+  int next_no = 1;                // never reused, so that late answers meet nobody
+  std::optional<LookFor> camera;  // what the camera runs for
   std::vector<domain::Service> services;
   std::optional<verbs::SyncStatus> sync;
   bool node_reachable = true;

@@ -38,7 +38,10 @@ bool needs_counter(const verbs::ClaimView& c) {
 }  // namespace
 
 void next_in_form(Walk& w, Page next) {
-  if (!w.v().editing) return w.go(std::move(next));
+  if (!w.v().editing) {
+    if (std::holds_alternative<page::CheckAnswers>(next)) return persons_turn(w, page::HandOver::To::Answers);
+    return w.go(std::move(next));
+  }
   w.v().editing = false;
   w.drop_back({"CheckAnswers"});
   w.swap(page::CheckAnswers{});
@@ -131,7 +134,7 @@ bool form_intent(Walk& w, const Intent& intent) {
   }
   if (std::holds_alternative<page::Amounts>(w.s.page)) {
     if (!next) return false;
-    return w.go(page::CheckAnswers{}), true;
+    return persons_turn(w, page::HandOver::To::Answers), true;
   }
   if (std::holds_alternative<page::CheckAnswers>(w.s.page)) {
     if (const auto* e = std::get_if<Edit>(&intent)) return edit(w, e->row);

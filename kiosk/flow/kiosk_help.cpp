@@ -47,7 +47,26 @@ void withdraw(Walk& w, const std::string& purpose) {
   w.ask(Ask::Withdraw);
 }
 
+// Walked once: the way back leads round the page of the hand-over.
+void arrive(Walk& w, page::HandOver::To to) {
+  switch (to) {
+    case page::HandOver::To::Camera:
+      return w.swap(page::CameraConsent{});
+    case page::HandOver::To::Answers:
+      return w.swap(page::CheckAnswers{});
+    case page::HandOver::To::Intake:
+      return w.swap(page::IntakeCheck{});
+    case page::HandOver::To::Record:
+      return w.swap(page::Record{});
+  }
+}
+
 }  // namespace
+
+void persons_turn(Walk& w, page::HandOver::To to) {
+  w.go(page::HandOver{to});
+  if (!w.v().companion) arrive(w, to);
+}
 
 std::string_view draft_purpose(Purpose p) {
   switch (p) {
@@ -137,7 +156,22 @@ bool consent_intent(Walk& w, const Intent& intent) {
       return start_identify(w), true;
     }
     if (other) return w.go(page::AskPriority{}), true;  // an officer explains; nothing is looked up
+    if (std::holds_alternative<Third>(intent)) return w.go(page::Companion{}), true;
     return false;
+  }
+  if (std::holds_alternative<page::Companion>(w.s.page)) {
+    if (other) return v.companion = false, w.back(), true;
+    if (!next) return false;
+    v.companion = v.data_consent = true;
+    if (v.purpose == Purpose::Intake) return begin_intake(w, v.topic), true;
+    return start_identify(w), true;
+  }
+  if (const auto* p = std::get_if<page::HandOver>(&w.s.page)) {
+    if (other) return w.go(page::HelpOffer{}), true;  // the person is not here: an officer knows what may be done
+    if (!next) return false;
+    if (auto person = v.person_id())
+      w.out.push_back(RecordConsent{{w.c.fresh, std::move(*person), "companion", std::string(kConsentText), {}, true}});
+    return arrive(w, p->to), true;
   }
   if (std::holds_alternative<page::NoNik>(w.s.page)) {
     if (!choose || !topic_by_id(choose->id)) return false;

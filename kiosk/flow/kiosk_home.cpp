@@ -78,9 +78,10 @@ bool other_services(Walk& w, const Intent& intent) {
 bool at_an_end(const State& s) {
   if (std::holds_alternative<page::BlockedNow>(s.page)) return s.visit->ticket.has_value();
   static constexpr std::string_view ends[] = {
-      "TicketShown", "Saved",         "Balance",      "KpjList",       "Track",    "Guide",       "SimResult",
-      "Leaving",     "OtherServices", "BlockedIntro", "ChooseService", "CheckIn",  "DataConsent", "CardShown",
-      "BpuChoice",   "IntakeSaved",   "AccountHelp",  "AccountAdvice", "Consents", "Withdrawn"};
+      "TicketShown",  "Saved",         "Balance",       "KpjList",     "Track",     "Guide",
+      "SimResult",    "GuideStep",     "GuideCauses",   "GuidePapers", "Leaving",   "OtherServices",
+      "BlockedIntro", "ChooseService", "CheckIn",       "DataConsent", "CardShown", "BpuChoice",
+      "IntakeSaved",  "AccountHelp",   "AccountAdvice", "Consents",    "Withdrawn"};
   return std::find(std::begin(ends), std::end(ends), name(s.page)) != std::end(ends);
 }
 
@@ -169,11 +170,6 @@ bool info_intent(Walk& w, const Intent& intent) {
       }
     return false;
   }
-  if (auto* p = std::get_if<page::Guide>(&w.s.page)) {
-    if (next && p->step < 7) return w.go(page::Guide{p->step + 1}), true;
-    if (next) return w.home(), true;
-    return false;
-  }
   if (std::holds_alternative<page::KpjList>(w.s.page) && std::holds_alternative<Third>(intent)) {
     if (v.slip_print == PrintState::Printing) return false;
     return w.print_slip(Slip::Kpj), true;
@@ -228,8 +224,8 @@ bool on_intent(Walk& w, const Intent& intent) {
     return w.go(page::HelpOffer{}), true;
   }
   return info_intent(w, intent) || ticket_intent(w, intent) || check_in_intent(w, intent) ||
-         identify_intent(w, intent) || claim_intent(w, intent) || form_intent(w, intent) || consent_intent(w, intent) ||
-         intake_intent(w, intent) || help_intent(w, intent);
+         identify_intent(w, intent) || scan_intent(w, intent) || guide_intent(w, intent) || claim_intent(w, intent) ||
+         form_intent(w, intent) || consent_intent(w, intent) || intake_intent(w, intent) || help_intent(w, intent);
 }
 
 }  // namespace kiosk::flow::self

@@ -1,6 +1,7 @@
 // Who is it: the number in groups of four, the birth date in three boxes, the mother's name. Names and balances follow
 // only after two facts agreed (screens.md 2); what does not fit is a question.
 #include <algorithm>
+#include <utility>
 
 #include "flow/kiosk_step.h"
 
@@ -25,13 +26,6 @@ bool blank(std::string_view s) {
   return std::all_of(s.begin(), s.end(), [](char c) { return c == ' '; });
 }
 
-// A ticket needs the number only; a journey that shows personal data needs both facts.
-void after_nik(Walk& w) {
-  if (w.v().purpose == Purpose::Ticket) return w.go(page::AskPriority{});
-  if (w.v().purpose == Purpose::Intake) return w.go(page::Question{});
-  w.go(page::EnterBirth{});
-}
-
 void after_birth(Walk& w) {
   if (w.v().purpose == Purpose::Blocked) return w.ask(Ask::Account);
   w.go(page::EnterMother{});
@@ -41,16 +35,18 @@ bool nik_page(Walk& w, page::EnterNik& p, const Intent& intent) {
   Visit& v = w.v();
   if (const auto* e = std::get_if<Enter>(&intent)) {
     take_digits(v.nik, e->text, 16);
+    v.by_kpj = false;
     p.error.clear();
     return true;
   }
   if (std::holds_alternative<Other>(intent) && v.purpose == Purpose::Claim) return w.go(page::NoNik{}), true;
+  if (std::holds_alternative<Third>(intent)) return w.go(page::ScanCard{}), true;
   if (!std::holds_alternative<Next>(intent)) return false;
   if (auto nik = v.parsed_nik(); !nik) {
     p.error = nik.fault().code;
     return true;
   }
-  after_nik(w);
+  after_number(w);
   return true;
 }
 
@@ -130,9 +126,22 @@ std::size_t newest_of(const domain::Participant& record) {
   return newest == list.end() ? 0 : static_cast<std::size_t>(newest - list.begin());
 }
 
+std::size_t membership_of(const domain::Participant& record, std::string_view kpj) {
+  for (std::size_t i = 0; i < record.memberships.size(); ++i)
+    if (record.memberships[i].kpj.digits() == kpj) return i;
+  return newest_of(record);
+}
+
 }  // namespace
 
 void start_identify(Walk& w) { w.go(page::EnterNik{}); }
+
+// A ticket needs the number only; a journey that shows personal data needs both facts.
+void after_number(Walk& w) {
+  if (w.v().purpose == Purpose::Ticket) return w.go(page::AskPriority{});
+  if (w.v().purpose == Purpose::Intake) return w.go(page::Question{});
+  w.go(page::EnterBirth{});
+}
 
 void after_identified(Walk& w) {
   Visit& v = w.v();
@@ -143,7 +152,7 @@ void after_identified(Walk& w) {
     case Purpose::Claim:
       return w.ask(Ask::Account);
     case Purpose::Update:
-      return w.swap(page::Record{});
+      return persons_turn(w, page::HandOver::To::Record);
     case Purpose::Card:
       return w.swap(page::CardShown{});
     case Purpose::Privacy:
@@ -177,7 +186,18 @@ void found(Walk& w, Result<verbs::ParticipantFound> r) {
   v.identified = true;
   if (v.found->facts_agree && v.found->record) {
     v.membership = newest_of(*v.record());
+    if (std::exchange(v.by_kpj, false)) {  // from here on the record's own number counts
+      v.membership = membership_of(*v.record(), v.kpj.view());
+      const auto& nik = v.record()->id.nik();
+      if (!nik) return w.swap(page::Problem{"card_of_passport", {}, {}});  // an officer goes on
+      v.nik.set(nik->digits());
+    }
     return after_identified(w);
+  }
+  if (v.found->source == verbs::Source::None && std::exchange(v.by_kpj, false)) {
+    v.kpj.clear();
+    w.drop_back({"ScanConfirm", "ScanCard", "EnterNik", "EnterBirth", "EnterMother"});
+    return w.swap(page::EnterNik{"card_unknown"});  // what was typed besides stays
   }
   if (v.found->source == verbs::Source::None) return w.swap(page::NotKnown{});
   ++v.facts_tried;

@@ -155,7 +155,7 @@ void answered(Walk& w, int index) {
     return w.swap(page::IntakeCheck{});
   }
   if (index + 1 < static_cast<int>(topic_of(v).questions.size())) return show_question(w, index + 1);
-  w.go(page::IntakeCheck{});
+  persons_turn(w, page::HandOver::To::Intake);
 }
 
 bool question(Walk& w, page::Question& p, const Intent& intent) {

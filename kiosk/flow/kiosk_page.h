@@ -68,10 +68,20 @@ struct CheckInCode {
 struct ChooseAppointment {};
 
 struct DataConsent {};  // before anything of a person is typed that will be kept
-struct NoNik {};        // a passport, or the heir of a participant
+struct Companion {};    // somebody of the family helps: who does what
+// What only the person does: look into the camera, say that it is right.
+struct HandOver {
+  enum class To { Camera, Answers, Intake, Record } to = To::Camera;
+};
+struct NoNik {};  // a passport, or the heir of a participant
 struct EnterNik {
   std::string error;
 };
+struct ScanCard {  // the KTP, the KPJ card or a code before the camera, or under the hand scanner
+  std::string error;
+  bool camera_away = false;
+};
+struct ScanConfirm {};  // what was read, to be said right by the person
 struct EnterBirth {
   std::string error;
 };
@@ -140,8 +150,15 @@ struct SimYears {
 struct SimOpening {};
 struct SimResult {};
 struct Track {};
-struct Guide {
-  int step = 0;
+struct Guide {};    // the whole claim as a drawn flow
+struct GuideStep {  // one of it as a moving picture
+  int step = 0;     // 0 to kGuideSteps - 1
+  int shown = 0;    // pictures shown so far, round after round; the last one stays
+  std::optional<SteadyTime> next_at;
+};
+struct GuideCauses {};  // which papers a cause needs: choose it
+struct GuidePapers {
+  std::string cause;
 };
 
 struct CardShown {};
@@ -192,17 +209,19 @@ struct Problem {
 
 using Page = std::variant<
     page::Home, page::OtherServices, page::ChooseService, page::OfferIdentify, page::AskPriority, page::TicketShown,
-    page::CheckIn, page::CheckInCode, page::ChooseAppointment, page::DataConsent, page::NoNik, page::EnterNik,
-    page::EnterBirth, page::BirthDiffers, page::EnterMother, page::FactsDiffer, page::NotKnown, page::EnterName,
-    page::EnterKpj, page::ThreeChecks, page::ChooseCause, page::OfficerCause, page::NotEligible, page::Membership,
-    page::CameraConsent, page::Photo, page::FaceKept, page::EnterNpwp, page::ChooseBank, page::EnterAccount,
-    page::EnterPhone, page::Amounts, page::CheckAnswers, page::Saved, page::BlockedIntro, page::BlockedConsent,
-    page::BlockedDocuments, page::BlockedNow, page::ChooseKpj, page::Balance, page::KpjList, page::SimWage,
-    page::SimYears, page::SimOpening, page::SimResult, page::Track, page::Guide, page::CardShown, page::Record,
+    page::CheckIn, page::CheckInCode, page::ChooseAppointment, page::DataConsent, page::Companion, page::HandOver,
+    page::NoNik, page::EnterNik, page::ScanCard, page::ScanConfirm, page::EnterBirth, page::BirthDiffers,
+    page::EnterMother, page::FactsDiffer, page::NotKnown, page::EnterName, page::EnterKpj, page::ThreeChecks,
+    page::ChooseCause, page::OfficerCause, page::NotEligible, page::Membership, page::CameraConsent, page::Photo,
+    page::FaceKept, page::EnterNpwp, page::ChooseBank, page::EnterAccount, page::EnterPhone, page::Amounts,
+    page::CheckAnswers, page::Saved, page::BlockedIntro, page::BlockedConsent, page::BlockedDocuments, page::BlockedNow,
+    page::ChooseKpj, page::Balance, page::KpjList, page::SimWage, page::SimYears, page::SimOpening, page::SimResult,
+    page::Track, page::Guide, page::GuideStep, page::GuideCauses, page::GuidePapers, page::CardShown, page::Record,
     page::Correct, page::BpuChoice, page::Question, page::IntakeCheck, page::IntakeSaved, page::AccountHelp,
     page::AccountAdvice, page::ResumeOffer, page::Consents, page::WithdrawAsk, page::Withdrawn, page::HelpOffer,
     page::HelpCalled, page::OfficerNumber, page::OfficerPin, page::Leaving, page::Waiting, page::Problem>;
 
 std::string_view name(const Page& page);  // "EnterNik", for diagrams, logs and tests
+std::string place(const Page& page);      // the same, and which of several: "Question.2"; the voice reads a place once
 
 }  // namespace kiosk::flow::self

@@ -42,10 +42,14 @@ bool intake_intent(Walk& w, const Intent& intent);
 bool update_intent(Walk& w, const Intent& intent);
 bool consent_intent(Walk& w, const Intent& intent);
 bool help_intent(Walk& w, const Intent& intent);
+bool scan_intent(Walk& w, const Intent& intent);
+bool guide_intent(Walk& w, const Intent& intent);
 
 // Where a journey goes once the person is known, or known to be unknown.
 void after_identified(Walk& w);
 void start_identify(Walk& w);
+void after_number(Walk& w);                         // of a NIK or a card: what is asked for next
+void persons_turn(Walk& w, page::HandOver::To to);  // goes there; with a companion the person is asked to come first
 void begin_intake(Walk& w, std::string topic);
 void restore(Visit& v);                     // from the draft that was found with the person
 Page first_open(const Visit& v);            // of a claim that is gone on with: what is still to be answered
@@ -68,6 +72,8 @@ void held_found(Walk& w, Result<verbs::TicketIssued> r);
 void shown_read(Walk& w, Result<verbs::TicketIssued> r);
 void came_back(Walk& w, Result<verbs::TicketIssued> r);
 void code_seen(Walk& w, const std::string& text);
+void card_seen(Walk& w, const CardSeen& card);
+void card_code_seen(Walk& w, const std::string& text);
 void choose_appointment(Walk& w);  // of those the node knows for the person
 void claims_listed(Walk& w, Result<std::vector<verbs::ClaimView>> r);
 void intake_saved(Walk& w, Result<verbs::IntakeView> r);

@@ -45,7 +45,8 @@ void wipe(verbs::SubmitClaim& v) {
 }
 
 void wipe(verbs::FindParticipant& v) {
-  wipe(v.person);
+  if (v.person) wipe(*v.person);
+  scrub(v.kpj);
   scrub(v.mother);
   scrub(v.birth);
 }

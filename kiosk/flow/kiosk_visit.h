@@ -44,6 +44,13 @@ struct Visit {
   std::vector<Page> back;  // the way back
   bool editing = false;    // came from "Ubah": the next page is the check of answers again
 
+  bool companion = false;  // somebody of the family helps
+
+  // read from a card, until it is said to be right
+  Typed card_nik, card_kpj;
+  std::optional<Date> card_birth;
+  bool by_kpj = false;  // found by the number of the card in `kpj`; the NIK comes with the record
+
   // typed
   Typed nik, day, month, year, mother, name, kpj, npwp, account, phone, wage, years, opening, code;
 

@@ -24,6 +24,8 @@ void Walk::back() {
 }
 
 void Walk::home() {
+  // Nobody needs to come any more. One who is on the way has ended the call himself.
+  if (!v().help_id.is_nil() && !v().help_coming) out.push_back(EndHelp{{v().help_id, {}, false}});
   s.visit = std::make_unique<Visit>();
   s.officer.reset();
   s.page = page::Home{};
@@ -52,10 +54,12 @@ void Walk::send(Ask what, int no) {
       return;
     case Ask::Find: {
       auto birth = visit.birth();
-      if (!person || !birth) return;
+      if ((!person && !visit.by_kpj) || !birth) return;
       // An officer who is logged in beside the person looks in his own name, and that is the reason.
       out.push_back(
-          FindPerson{no, {std::move(*person), *birth, std::string(visit.mother.view()), s.officer ? "assisted" : ""}});
+          FindPerson{no,
+                     {visit.by_kpj ? std::nullopt : std::move(person), *birth, std::string(visit.mother.view()),
+                      s.officer ? "assisted" : "", visit.by_kpj ? std::string(visit.kpj.view()) : std::string()}});
       return;
     }
     case Ask::Account:

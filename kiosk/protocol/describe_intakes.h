@@ -77,6 +77,7 @@ void fields(A& a, verbs::HelpAsked& v) {
   a.name("HelpAsked");
   a.may("id", v.id);
   a.may("page", v.page, kCode);
+  a.may("wanted", v.wanted);
 }
 
 }  // namespace kiosk::protocol::describe

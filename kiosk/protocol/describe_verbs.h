@@ -79,7 +79,7 @@ struct Blank<PersonAsked> {
 };
 template <>
 struct Blank<verbs::FindParticipant> {
-  static verbs::FindParticipant make() { return {no_person(), {}, {}, {}}; }
+  static verbs::FindParticipant make() { return {{}, {}, {}, {}, {}}; }
 };
 template <>
 struct Blank<verbs::CheckClaim> {
@@ -175,7 +175,8 @@ void fields(A& a, ItemsOf<T>& v) {
 template <class A>
 void fields(A& a, verbs::FindParticipant& v) {
   a.name("FindParticipant");
-  a.must("person", v.person, kCode);
+  a.may("person", v.person, kCode);
+  a.may("kpj", v.kpj, kCode);
   a.must("birth", v.birth);
   a.may("mother", v.mother, kName);
   a.may("reason", v.reason, kReason);

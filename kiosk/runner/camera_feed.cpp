@@ -1,5 +1,9 @@
 #include "runner/camera_feed.h"
 
+#include <utility>
+
+#include "base/log.h"
+#include "base/secret.h"
 #include "vision/picture.h"
 
 namespace kiosk::runner {
@@ -15,28 +19,66 @@ CameraFeed::CameraFeed(std::unique_ptr<drivers::Camera> camera, std::unique_ptr<
 
 CameraFeed::~CameraFeed() { stop(); }
 
-void CameraFeed::start(vision::Purpose purpose) { begin(purpose); }
-void CameraFeed::start_codes() { begin(std::nullopt); }
-void CameraFeed::begin(std::optional<vision::Purpose> faces) {
+void CameraFeed::start(vision::Purpose purpose) { begin(What::Faces, purpose); }
+void CameraFeed::start_codes() { begin(What::Codes, vision::Purpose::Live); }
+void CameraFeed::start_cards() { begin(What::Cards, vision::Purpose::Live); }
+void CameraFeed::begin(What what, vision::Purpose purpose) {
   stop();
   stop_ = false;
-  thread_ = std::thread([this, faces] { run(faces); });
+  thread_ = std::thread([this, what, purpose] { run(what, purpose); });
+  if (what == What::Cards) reading_ = std::thread([this] { read_cards(); });
 }
 
 void CameraFeed::stop() {
-  stop_ = true;
+  {
+    std::lock_guard lock(mutex_);
+    stop_ = true;
+  }
+  to_read_.notify_all();
   if (thread_.joinable()) thread_.join();
+  if (reading_.joinable()) reading_.join();
   take_ = false;
   std::lock_guard lock(mutex_);
   look_.reset();
   shot_.reset();
+  card_frame_.reset();
+  for (auto* number : {&card_.nik, &card_.kpj}) wipe(*number);
+  card_ = {};
+}
+
+// The letters of a card take longer than a picture stands on the glass: the newest picture is read, those between are
+// not. The reader and what it has loaded go when the card is no longer looked for.
+void CameraFeed::read_cards() {
+  auto reader = vision::CardReader::open();
+  if (!reader) {
+    log::warn("cards are read by their codes only", {{"code", reader.fault().code}});
+    return;
+  }
+  for (;;) {
+    SharedImage frame;
+    {
+      std::unique_lock lock(mutex_);
+      to_read_.wait(lock, [&] { return stop_ || card_frame_; });
+      if (stop_) return;
+      frame = std::exchange(card_frame_, nullptr);
+    }
+    auto reading = (*reader)->read(*frame, Date::at(SystemClock().now(), std::chrono::minutes(420)));
+    if (reading.empty()) continue;
+    {
+      std::lock_guard lock(mutex_);
+      card_ = std::move(reading);
+    }
+    wake_();
+  }
 }
 
 void CameraFeed::take_photo() { take_ = true; }
 
 std::optional<Look> CameraFeed::look() {
   std::lock_guard lock(mutex_);
-  return std::exchange(look_, std::nullopt);
+  auto look = std::exchange(look_, std::nullopt);
+  if (look) look->card = std::exchange(card_, {});
+  return look;
 }
 
 std::optional<Shot> CameraFeed::shot() {
@@ -44,7 +86,7 @@ std::optional<Shot> CameraFeed::shot() {
   return std::exchange(shot_, std::nullopt);
 }
 
-void CameraFeed::run(std::optional<vision::Purpose> faces) {
+void CameraFeed::run(What what, vision::Purpose purpose) {
   vision::Stillness stillness;
   while (!stop_) {
     const auto begun = std::chrono::steady_clock::now();
@@ -53,12 +95,19 @@ void CameraFeed::run(std::optional<vision::Purpose> faces) {
     if (!frame) {
       look.fault = frame.fault();
       stillness.forget();
-    } else if (!faces) {
+    } else if (what != What::Faces) {
       look.frame = std::make_shared<const Image>(std::move(frame->image));
       look.codes = vision::read_codes(*look.frame);
+      if (what == What::Cards) {
+        {
+          std::lock_guard lock(mutex_);
+          card_frame_ = look.frame;
+        }
+        to_read_.notify_one();
+      }
     } else {
       look.frame = std::make_shared<const Image>(std::move(frame->image));
-      auto report = vision_->inspect(*look.frame, *faces);
+      auto report = vision_->inspect(*look.frame, purpose);
       if (report)
         look.report = *std::move(report);
       else

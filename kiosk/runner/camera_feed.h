@@ -4,6 +4,7 @@
 // fault; it comes back by itself. Photos are the frame just seen as JPEG; nothing is kept after stop().
 #pragma once
 #include <atomic>
+#include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -15,6 +16,7 @@
 #include "base/image.h"
 #include "domain/face.h"
 #include "drivers/api/camera.h"
+#include "vision/card.h"
 #include "vision/vision.h"
 
 namespace kiosk::runner {
@@ -23,7 +25,8 @@ struct Look {
   SharedImage frame;  // empty when there is a fault
   domain::FaceReport report;
   bool still = false;              // the face has kept still for a few looks
-  std::vector<std::string> codes;  // when codes are looked for
+  std::vector<std::string> codes;  // when codes or cards are looked for
+  vision::CardReading card;        // when cards are looked for: what was read since the last look
   std::optional<Fault> fault;
 };
 struct Shot {
@@ -41,6 +44,7 @@ class CameraFeed {
 
   void start(vision::Purpose purpose);
   void start_codes();  // QR and bar codes instead of faces
+  void start_cards();  // the letters of a card too, read on a thread of their own beside the picture
   void stop();         // forgets the last look and a photo not taken away
   bool running() const { return thread_.joinable(); }
   void take_photo();           // the next frame becomes a Shot
@@ -48,13 +52,18 @@ class CameraFeed {
   std::optional<Shot> shot();
 
  private:
-  void begin(std::optional<vision::Purpose> faces);
-  void run(std::optional<vision::Purpose> faces);  // none: codes
+  enum class What { Faces, Codes, Cards };
+  void begin(What what, vision::Purpose purpose);
+  void run(What what, vision::Purpose purpose);
+  void read_cards();
 
   std::unique_ptr<drivers::Camera> camera_;
   std::unique_ptr<vision::Vision> vision_;
   std::function<void()> wake_;
-  std::thread thread_;
+  std::thread thread_, reading_;
+  std::condition_variable to_read_;
+  SharedImage card_frame_;  // the newest, for the reader
+  vision::CardReading card_;
   std::atomic<bool> stop_{false}, take_{false};
   std::mutex mutex_;
   std::optional<Look> look_;

@@ -75,6 +75,7 @@ struct KioskRunner::Impl {
   void refresh() {
     branch_worker.push([this] {
       tell_unsaid();
+      if (auto call = std::exchange(unended, std::nullopt)) act(EndHelp{*call});
       if (auto services = parts.branch->services(actor())) results.push(ServicesKnown{std::move(*services)});
       if (auto status = parts.branch->sync_status(actor())) results.push(SyncKnown{std::move(*status)});
       auto book = parts.branch->rules(actor());
@@ -131,6 +132,10 @@ struct KioskRunner::Impl {
       log::warn("a draft was not kept", {{"code", kept.fault().code}});
   }
   void act(const CallHelp& e) { answer(e.no, parts.branch->ask_help(actor(), e.request)); }
+  void act(const EndHelp& e) {
+    auto ended = parts.branch->ask_help(actor(), e.request);
+    if (!ended && ended.fault().kind == FaultKind::Unreachable) unended = e.request;  // the list would keep it for ever
+  }
   void act(const LogIn& e) {
     auto in = parts.branch->log_in({parts.terminal, {}}, e.number, e.pin);
     if (in) {
@@ -276,6 +281,8 @@ struct KioskRunner::Impl {
     }
     frame = std::move(look->frame);
     if (!look->codes.empty()) return CodeSeen{std::move(look->codes.front())};
+    if (!look->card.empty())
+      return CardSeen{std::move(look->card.nik), std::move(look->card.kpj), std::move(look->card.birth)};
     return FaceSeen{std::move(look->report), look->still};
   }
   void forget() {
@@ -291,7 +298,8 @@ struct KioskRunner::Impl {
   std::optional<domain::RuleBook> rules;
   std::optional<verbs::NodeInfo> info;
   std::string session, language = "id";
-  std::vector<verbs::Consent> unsaid;  // of the branch worker
+  std::vector<verbs::Consent> unsaid;       // of the branch worker
+  std::optional<verbs::HelpAsked> unended;  // likewise
   std::optional<Attempt> attempt;
   Photo photo;
   Uuid photo_of;
@@ -316,8 +324,10 @@ void KioskRunner::carry_out(Effect effect) {
   } else if (const auto* start = std::get_if<StartCamera>(&effect)) {
     if (!camera)
       impl_->results.push(CameraLost{});
-    else if (start->codes)
+    else if (start->what == LookFor::Codes)
       camera->start_codes();
+    else if (start->what == LookFor::Cards)
+      camera->start_cards();
     else
       camera->start(vision::Purpose::Live);
   } else if (std::holds_alternative<StopCamera>(effect)) {
@@ -334,6 +344,8 @@ void KioskRunner::carry_out(Effect effect) {
 
 std::optional<Event> KioskRunner::take() {
   if (auto result = impl_->results.take()) return result;
+  if (impl_->parts.scanner)
+    if (auto code = impl_->parts.scanner->take()) return CodeSeen{std::move(*code)};
   return impl_->camera_news();
 }
 

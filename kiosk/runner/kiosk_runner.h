@@ -12,6 +12,7 @@
 #include "base/image.h"
 #include "domain/rules.h"
 #include "drivers/api/printer.h"
+#include "drivers/api/scanner.h"
 #include "flow/kiosk_event.h"
 #include "paper/paper.h"
 #include "runner/camera_feed.h"
@@ -24,8 +25,9 @@ class KioskRunner {
   struct Parts {
     std::shared_ptr<verbs::Branch> branch;
     std::string terminal;
-    std::unique_ptr<CameraFeed> camera;         // null: no camera at this kiosk
-    std::unique_ptr<drivers::Printer> printer;  // null: none
+    std::unique_ptr<CameraFeed> camera;              // null: no camera at this kiosk
+    std::unique_ptr<drivers::Printer> printer;       // null: none
+    std::unique_ptr<drivers::Scanner> scanner = {};  // null: none
     paper::Style paper;
     std::function<void()> wake;
   };

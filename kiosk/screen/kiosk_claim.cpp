@@ -126,7 +126,8 @@ KioskIntent draw(const page::Membership&, const KioskView& view, ui::Ui& ui) {
       if (ui.choice(
               "kpj-" + std::to_string(i), m.employer, v.membership == i,
               ui.t("claim.data.kpj_line", {{"kpj", grouped(m.kpj.digits())},
-                                           {"status", ui.t("membership." + std::string(domain::code(m.status)))}})))
+                                           {"status", ui.t("membership." + std::string(domain::code(m.status)))}}),
+              ui::Icon::None, true))
         intent = Choose{std::to_string(i)};
     }
   }

@@ -1,4 +1,6 @@
 // What stands around a journey: consent and its taking back, an officer who comes, what was begun before.
+#include <algorithm>
+
 #include "screen/kiosk_parts.h"
 
 namespace kiosk::screen {
@@ -18,7 +20,38 @@ KioskIntent draw(const page::DataConsent&, const KioskView& view, ui::Ui& ui) {
     ui.check("how-long", ui.t("consent.data.how_long"), true);
     ui.check("officer-too", ui.t("consent.data.officer"), true);
   }
+  if (ui.button("companion", ui.t("companion.button"), {.icon = ui::Icon::Users, .wide = true})) intent = Third{};
   if (ui.button("no-consent", ui.t("consent.data.no"), {.icon = ui::Icon::Person, .wide = true})) intent = Other{};
+  return outcome(page, intent);
+}
+
+KioskIntent draw(const page::Companion&, const KioskView& view, ui::Ui& ui) {
+  KioskIntent intent;
+  auto spec = kiosk_page("companion", "companion", view, ui);
+  spec.art = ui::Art::OfficerHelps;
+  spec.primary = ui.t("companion.agreed");
+  spec.primary_icon = ui::Icon::Check;
+  auto page = ui.page(spec);
+  {
+    auto card = ui.card();
+    ui.check("companion-may", ui.t("companion.may"), true);
+    ui.check("person-does", ui.t("companion.person"), true);
+    ui.check("secret", ui.t("companion.secret"), true);
+  }
+  if (ui.button("alone", ui.t("companion.alone"), {.icon = ui::Icon::Person, .wide = true})) intent = Other{};
+  return outcome(page, intent);
+}
+
+KioskIntent draw(const page::HandOver& p, const KioskView& view, ui::Ui& ui) {
+  KioskIntent intent;
+  auto spec = kiosk_page("hand_over", "hand_over", view, ui);
+  spec.lead = ui.t(p.to == page::HandOver::To::Camera ? "hand_over.camera" : "hand_over.answers");
+  spec.art = ui::Art::Welcome;
+  spec.primary = ui.t("hand_over.here");
+  spec.primary_icon = ui::Icon::Person;
+  auto page = ui.page(spec);
+  ui.notice("agree", ui.t("hand_over.agree"), ui::Tone::Info, ui::Icon::Shield);
+  if (ui.button("absent", ui.t("hand_over.absent"), {.icon = ui::Icon::Users, .wide = true})) intent = Other{};
   return outcome(page, intent);
 }
 
@@ -53,11 +86,14 @@ KioskIntent draw(const page::Consents&, const KioskView& view, ui::Ui& ui) {
   spec.primary_icon = ui::Icon::Done;
   spec.done = false;
   auto page = ui.page(spec);
-  if (!v.found || v.found->consents.empty()) {
+  // That somebody came along is recorded, but there is nothing to take back.
+  const auto lasting = [](const auto& c) { return c.purpose != "companion"; };
+  if (!v.found || std::none_of(v.found->consents.begin(), v.found->consents.end(), lasting)) {
     ui.notice("none", ui.t("privacy.none"), ui::Tone::Info, ui::Icon::Shield);
     return outcome(page, intent);
   }
   for (const auto& c : v.found->consents) {
+    if (!lasting(c)) continue;
     auto card = ui.card();
     ui.check(
         "consent-" + c.purpose, ui.t("privacy." + c.purpose), c.given,

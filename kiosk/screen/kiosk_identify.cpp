@@ -14,10 +14,54 @@ KioskIntent draw(const page::EnterNik& p, const KioskView& view, ui::Ui& ui) {
   if (auto text = ui.digits("nik", ui.t("identify.nik"), view.visit().nik.view(),
                             {.max = 16, .group = 4, .problem = words_of(p.error, ui)}))
     intent = Enter{std::move(*text)};
+  if (ui.button("scan", ui.t("identify.scan"), {.icon = ui::Icon::Scan, .wide = true})) intent = Third{};
   if (view.visit().purpose == Purpose::Claim &&
       ui.button("no-nik", ui.t("no_nik.button"), {.icon = ui::Icon::Plane, .wide = true}))
     intent = Other{};
   return outcome(page, std::move(intent));
+}
+
+KioskIntent draw(const page::ScanCard& p, const KioskView& view, ui::Ui& ui) {
+  KioskIntent intent;
+  auto spec = kiosk_page("identify.scan", "identify.scan", view, ui);
+  spec.primary = ui.t("identify.scan.type");
+  spec.primary_icon = ui::Icon::Keypad;
+  const bool large = ui.settings().size >= ui::TextSize::Percent150;
+  auto page = ui.page(spec);
+  if (!p.error.empty()) ui.notice("card-problem", words_of(p.error, ui), ui::Tone::Attention, ui::Icon::Info);
+  if (p.camera_away)
+    ui.notice("camera", ui.t("identify.scan.camera_away"), ui::Tone::Attention, ui::Icon::Camera);
+  else if (view.preview)
+    ui.picture("preview", ui.t("identify.scan.preview"), {view.preview, true},
+               {large           ? 70.f
+                : ui.portrait() ? 150.f
+                                : 90.f},
+               ui::card_guide(*view.preview));
+  else
+    ui.notice("camera", ui.t("face.camera_starting"), ui::Tone::Info, ui::Icon::Camera);
+  ui.text(ui.t("identify.scan.kept"), ui::TextKind::Soft);
+  return outcome(page, intent);
+}
+
+KioskIntent draw(const page::ScanConfirm&, const KioskView& view, ui::Ui& ui) {
+  KioskIntent intent;
+  const auto& v = view.visit();
+  auto spec = kiosk_page("identify.read", "identify.read", view, ui);
+  spec.art = ui::Art::IdCard;
+  spec.primary = ui.t("identify.read.right");
+  spec.primary_icon = ui::Icon::Check;
+  auto page = ui.page(spec);
+  {
+    auto card = ui.card();
+    std::vector<ui::FieldRow> rows;
+    if (!v.card_nik.empty()) rows.push_back({ui.t("identify.nik"), grouped(v.card_nik.view())});
+    if (!v.card_kpj.empty()) rows.push_back({ui.t("identify.kpj"), grouped(v.card_kpj.view())});
+    if (v.card_birth) rows.push_back({ui.t("identify.birth"), ui.lang().date(*v.card_birth)});
+    ui.fields("read", rows);
+  }
+  if (ui.button("again", ui.t("identify.read.again"), {.icon = ui::Icon::Scan, .wide = true})) intent = Other{};
+  if (ui.button("type", ui.t("identify.scan.type"), {.icon = ui::Icon::Keypad, .wide = true})) intent = Third{};
+  return outcome(page, intent);
 }
 
 KioskIntent draw(const page::EnterBirth& p, const KioskView& view, ui::Ui& ui) {

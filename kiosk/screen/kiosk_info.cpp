@@ -19,7 +19,8 @@ KioskIntent draw(const page::ChooseKpj&, const KioskView& view, ui::Ui& ui) {
                                 {{"kpj", grouped(m.kpj.digits())},
                                  {"status", ui.t("membership." + std::string(domain::code(m.status)))}}),
                  .hue = static_cast<int>(i % 8),
-                 .grow = false}))
+                 .grow = false,
+                 .personal = true}))
       intent = Choose{std::to_string(i)};
   }
   return outcome(page, intent);
@@ -78,6 +79,7 @@ KioskIntent draw(const page::Balance&, const KioskView& view, ui::Ui& ui) {
     }
     ui.table("years", columns, rows, {}, false);
   }
+  if (ui.button("officer", ui.t("kiosk.ask_officer"), {.icon = ui::Icon::Ticket, .wide = true})) intent = Other{};
   return outcome(page, intent);
 }
 
@@ -147,21 +149,6 @@ KioskIntent draw(const page::Track&, const KioskView& view, ui::Ui& ui) {
   }
   if (ui.button("officer", ui.t("kiosk.ask_officer"), {.icon = ui::Icon::Ticket, .wide = true})) intent = Other{};
   return outcome(page, intent);
-}
-
-KioskIntent draw(const page::Guide& p, const KioskView& view, ui::Ui& ui) {
-  static constexpr ui::Art pictures[] = {ui::Art::Documents,   ui::Art::IdCard,      ui::Art::Documents,
-                                         ui::Art::FaceInFrame, ui::Art::Bank,        ui::Art::Success,
-                                         ui::Art::Waiting,     ui::Art::OfficerHelps};
-  const auto key = "guide." + std::to_string(p.step + 1);
-  auto spec = kiosk_page("guide", key, view, ui);
-  spec.step = p.step + 1;
-  spec.steps = 8;
-  spec.primary = ui.t(p.step < 7 ? "kiosk.next" : "kiosk.done");
-  spec.done = p.step < 7;
-  auto page = ui.page(spec);
-  ui.art(pictures[p.step], {110});
-  return outcome(page);
 }
 
 }  // namespace kiosk::screen

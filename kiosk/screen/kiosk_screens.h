@@ -36,6 +36,8 @@ KioskIntent draw(const flow::self::page::CheckIn&, const KioskView&, ui::Ui&);
 KioskIntent draw(const flow::self::page::CheckInCode&, const KioskView&, ui::Ui&);
 KioskIntent draw(const flow::self::page::ChooseAppointment&, const KioskView&, ui::Ui&);
 KioskIntent draw(const flow::self::page::EnterNik&, const KioskView&, ui::Ui&);
+KioskIntent draw(const flow::self::page::ScanCard&, const KioskView&, ui::Ui&);
+KioskIntent draw(const flow::self::page::ScanConfirm&, const KioskView&, ui::Ui&);
 KioskIntent draw(const flow::self::page::EnterBirth&, const KioskView&, ui::Ui&);
 KioskIntent draw(const flow::self::page::BirthDiffers&, const KioskView&, ui::Ui&);
 KioskIntent draw(const flow::self::page::EnterMother&, const KioskView&, ui::Ui&);
@@ -71,6 +73,9 @@ KioskIntent draw(const flow::self::page::SimOpening&, const KioskView&, ui::Ui&)
 KioskIntent draw(const flow::self::page::SimResult&, const KioskView&, ui::Ui&);
 KioskIntent draw(const flow::self::page::Track&, const KioskView&, ui::Ui&);
 KioskIntent draw(const flow::self::page::Guide&, const KioskView&, ui::Ui&);
+KioskIntent draw(const flow::self::page::GuideStep&, const KioskView&, ui::Ui&);
+KioskIntent draw(const flow::self::page::GuideCauses&, const KioskView&, ui::Ui&);
+KioskIntent draw(const flow::self::page::GuidePapers&, const KioskView&, ui::Ui&);
 KioskIntent draw(const flow::self::page::CardShown&, const KioskView&, ui::Ui&);
 KioskIntent draw(const flow::self::page::Record&, const KioskView&, ui::Ui&);
 KioskIntent draw(const flow::self::page::Correct&, const KioskView&, ui::Ui&);
@@ -81,6 +86,8 @@ KioskIntent draw(const flow::self::page::IntakeSaved&, const KioskView&, ui::Ui&
 KioskIntent draw(const flow::self::page::AccountHelp&, const KioskView&, ui::Ui&);
 KioskIntent draw(const flow::self::page::AccountAdvice&, const KioskView&, ui::Ui&);
 KioskIntent draw(const flow::self::page::DataConsent&, const KioskView&, ui::Ui&);
+KioskIntent draw(const flow::self::page::Companion&, const KioskView&, ui::Ui&);
+KioskIntent draw(const flow::self::page::HandOver&, const KioskView&, ui::Ui&);
 KioskIntent draw(const flow::self::page::NoNik&, const KioskView&, ui::Ui&);
 KioskIntent draw(const flow::self::page::ResumeOffer&, const KioskView&, ui::Ui&);
 KioskIntent draw(const flow::self::page::Consents&, const KioskView&, ui::Ui&);

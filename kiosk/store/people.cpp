@@ -9,6 +9,12 @@ constexpr std::string_view kAsOf = "SELECT as_of FROM people WHERE person = ?1";
 constexpr std::string_view kPutPerson =
     "INSERT INTO people (person, sealed_body, source, as_of, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)"
     " ON CONFLICT (person) DO UPDATE SET sealed_body = ?2, source = ?3, as_of = ?4, expires_at = ?5";
+constexpr std::string_view kForgetKpj = "DELETE FROM person_kpj WHERE person = ?1";
+constexpr std::string_view kPutKpj =
+    "INSERT INTO person_kpj (kpj, person) VALUES (?1, ?2) ON CONFLICT (kpj) DO UPDATE SET person = ?2";
+constexpr std::string_view kOfKpj = "SELECT person FROM person_kpj WHERE kpj = ?1";
+constexpr std::string_view kForgetExpiredKpj =
+    "DELETE FROM person_kpj WHERE person IN (SELECT person FROM people WHERE expires_at <= ?1)";
 constexpr std::string_view kRemovePerson = "DELETE FROM people WHERE person = ?1";
 constexpr std::string_view kExpired = "SELECT person FROM people WHERE expires_at <= ?1";
 constexpr std::string_view kRemoveExpired = "DELETE FROM people WHERE expires_at <= ?1";
@@ -52,7 +58,20 @@ Result<Done> put_person(Tx& tx, const crypto::Hash& index, const PersonRow& row)
       .run();
 }
 
+Result<Done> put_person_kpj(Tx& tx, const crypto::Hash& index, const std::vector<crypto::Hash>& kpj) {
+  TRY_DONE(tx.db().prepared(kForgetKpj).bind_all(ByteView(index)).run());
+  for (const auto& one : kpj) TRY_DONE(tx.db().prepared(kPutKpj).bind_all(ByteView(one), ByteView(index)).run());
+  return Done{};
+}
+
+Result<std::optional<crypto::Hash>> person_of_kpj(sqlite::Db& db, const crypto::Hash& kpj) {
+  std::optional<crypto::Hash> person;
+  TRY_DONE(db.prepared(kOfKpj).bind_all(ByteView(kpj)).each([&](sqlite::Stmt& s) { person = to_hash(s.blob(0)); }));
+  return person;
+}
+
 Result<Done> remove_person(Tx& tx, const crypto::Hash& index) {
+  TRY_DONE(tx.db().prepared(kForgetKpj).bind_all(ByteView(index)).run());
   return tx.db().prepared(kRemovePerson).bind_all(ByteView(index)).run();
 }
 
@@ -69,6 +88,7 @@ Result<std::vector<crypto::Hash>> expired_people(Tx& tx, WallTime now) {
 }
 
 Result<std::int64_t> remove_expired_people(Tx& tx, WallTime now) {
+  TRY_DONE(tx.db().prepared(kForgetExpiredKpj).bind_all(to_ms(now)).run());
   TRY_DONE(tx.db().prepared(kRemoveExpired).bind_all(to_ms(now)).run());
   return tx.db().changes();
 }

@@ -3,6 +3,7 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "store/rows.h"
 
@@ -19,6 +20,9 @@ Result<std::optional<PersonRow>> person(Rows rows, const crypto::Hash& index, Wa
 // When the centre spoke of the person, also when what it said has expired; nullopt: never.
 Result<std::optional<WallTime>> person_as_of(sqlite::Db& db, const crypto::Hash& index);
 Result<Done> put_person(Tx& tx, const crypto::Hash& index, const PersonRow& row);
+// The numbers by which the person is found besides; those of before are forgotten.
+Result<Done> put_person_kpj(Tx& tx, const crypto::Hash& index, const std::vector<crypto::Hash>& kpj);
+Result<std::optional<crypto::Hash>> person_of_kpj(sqlite::Db& db, const crypto::Hash& kpj);
 Result<Done> remove_person(Tx& tx, const crypto::Hash& index);
 Result<std::vector<crypto::Hash>> expired_people(Tx& tx, WallTime now);
 Result<std::int64_t> remove_expired_people(Tx& tx, WallTime now);

@@ -20,6 +20,8 @@ constexpr std::string_view kOpenSubject = "SELECT id FROM tasks WHERE kind = ?1 
 constexpr std::string_view kFinishBy =
     "UPDATE tasks SET done = 1, finished_by = ?2, sealed_finished = ?3 WHERE id = ?1";
 constexpr std::string_view kFinishOf = "UPDATE tasks SET done = 1 WHERE kind = ?1 AND person = ?2 AND done = 0";
+constexpr std::string_view kFinishOfReason =
+    "UPDATE tasks SET done = 1 WHERE kind = ?1 AND person = ?2 AND reason = ?3 AND done = 0";
 #define TASK_COLUMNS                                                                                  \
   "SELECT id, kind, subject, person, sealed_masked, reason, at, done, finished_by, sealed_finished, " \
   "looked_until FROM tasks "
@@ -101,6 +103,11 @@ Result<bool> finish_task(Tx& tx, const std::string& kind, const std::string& sub
 }
 Result<Done> finish_tasks_of(Tx& tx, const std::string& kind, const crypto::Hash& person) {
   return tx.db().prepared(kFinishOf).bind_all(kind, ByteView(person)).run();
+}
+Result<std::int64_t> finish_tasks_of(Tx& tx, const std::string& kind, const crypto::Hash& person,
+                                     const std::string& reason) {
+  TRY_DONE(tx.db().prepared(kFinishOfReason).bind_all(kind, ByteView(person), reason).run());
+  return tx.db().changes();
 }
 Result<std::optional<TaskRow>> task(Rows rows, const Uuid& id) {
   TRY(auto found, all(rows, rows.db().prepared(kTask).bind_all(id_bytes(id))));

@@ -27,6 +27,9 @@ struct TaskRow {
 Result<Done> put_task(Tx& tx, const TaskRow& row);
 Result<Done> finish_tasks(Tx& tx, const std::string& kind, const std::string& subject);
 Result<Done> finish_tasks_of(Tx& tx, const std::string& kind, const crypto::Hash& person);
+// Only those with this reason; tells how many were open.
+Result<std::int64_t> finish_tasks_of(Tx& tx, const std::string& kind, const crypto::Hash& person,
+                                     const std::string& reason);
 // By an officer: of the open one of that kind and subject; false when there is none.
 Result<bool> finish_task(Tx& tx, const std::string& kind, const std::string& subject, const std::string& officer,
                          const std::string& reason);

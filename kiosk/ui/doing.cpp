@@ -105,6 +105,7 @@ bool Ui::tile(std::string_view id, Icon icon, std::string_view label, const Tile
   const bool tall = spec.grow && d.kiosk() && !d.large_text() && roomy && d.settings.layout == Layout::Normal &&
                     icon != Icon::None && d.in_growing_grid();
   const int i = d.control(Role::Tile, id, label, look, Flow::Row, spec.enabled);
+  d.nodes.back().personal = spec.personal;
   Item& box = d.at(i);
   box.gap = d.px(d.m().gap * 1.1f);
   box.pad_x = d.px(d.m().pad * 0.9f);
@@ -171,7 +172,8 @@ void mark(Ui::Impl& d, bool on, bool round) {
 }
 }  // namespace
 
-bool Ui::choice(std::string_view id, std::string_view label, bool selected, std::string_view detail, Icon icon) {
+bool Ui::choice(std::string_view id, std::string_view label, bool selected, std::string_view detail, Icon icon,
+                bool personal) {
   Impl& d = *impl_;
   const bool used = d.take(id);
   const Palette& c = d.p();
@@ -179,6 +181,7 @@ bool Ui::choice(std::string_view id, std::string_view label, bool selected, std:
                   selected && !d.settings.contrast ? c.primary : c.line_strong, c.ink,
                   selected ? d.m().border * 2.2f : d.m().border * 0.75f};
   const int i = d.control(Role::Choice, id, label, look, Flow::Row, true, selected);
+  d.nodes.back().personal = personal;
   Item& box = d.at(i);
   box.gap = d.px(d.m().gap * 1.1f);
   box.pad_x = d.px(d.m().pad);

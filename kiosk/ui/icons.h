@@ -72,6 +72,8 @@ enum class Icon {
   Percent,
   Factory,
   Star,
+  Plus,
+  Minus,
   Count_
 };
 std::string_view file_name(Icon icon);  // "ticket"
@@ -93,8 +95,37 @@ enum class Art {
   Bank,
   Interview,
   Printing,
+  // The guide's steps, three pictures each, in order.
+  Guide11,
+  Guide12,
+  Guide13,
+  Guide21,
+  Guide22,
+  Guide23,
+  Guide31,
+  Guide32,
+  Guide33,
+  Guide41,
+  Guide42,
+  Guide43,
+  Guide51,
+  Guide52,
+  Guide53,
+  Guide61,
+  Guide62,
+  Guide63,
+  Guide71,
+  Guide72,
+  Guide73,
+  Guide81,
+  Guide82,
+  Guide83,
   Count_
 };
 std::string_view file_name(Art art);  // "face-in-frame"
+// Both from 0.
+constexpr Art guide_art(int step, int picture) {
+  return static_cast<Art>(static_cast<int>(Art::Guide11) + 3 * step + picture);
+}
 
 }  // namespace kiosk::ui

@@ -91,6 +91,7 @@ struct Ui::Impl {
   void build_head(const PageSpec& spec);
   void build_scroll(std::size_t part, std::size_t parts);
   void take_tools();
+  void build_voice_panel();
   void lay_out();
   void reach_down(float height);
 
@@ -147,6 +148,8 @@ struct Ui::Impl {
   bool pressed_inside = false, pointer_down = false;
   int linger = 0;  // frames still wanted after an input
   bool busy_mark = false;
+  bool voice_panel = false;  // lies over the page: again, louder, softer, off
+  unsigned voice_asked = 0;
   unsigned frames = 0;
   std::map<std::string, std::string, std::less<>> shortcuts;  // chord -> id, of the last frame
 
@@ -157,6 +160,7 @@ struct Ui::Impl {
   struct GuideKey {
     int w, h, cx, cy, gw, gh;
     Colour colour;
+    bool card;
     auto operator<=>(const GuideKey&) const = default;
   };
   std::pair<GuideKey, std::unique_ptr<DrawPicture>> guide_cache;

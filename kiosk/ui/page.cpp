@@ -1,5 +1,6 @@
 // The page every screen stands on: header, head with its picture, content in pages, footer, dialog and toasts.
 #include <algorithm>
+#include <utility>
 
 #include "ui/impl.h"
 
@@ -27,6 +28,7 @@ Page Ui::page(const PageSpec& spec) {
   if (spec.id != d.page_id) {
     d.page_id = spec.id;
     d.part = 0;
+    d.voice_panel = false;
     d.active_id.clear();
     d.focus_id.clear();
     d.pressed_id.clear();
@@ -211,7 +213,15 @@ void Ui::Impl::build_tools(bool labels, bool all) {
 
 void Ui::Impl::take_tools() {
   Settings s = settings;
-  if (take("tool.voice")) s.voice = !s.voice;
+  if (take("tool.voice")) voice_panel = std::exchange(s.voice, true);
+  if (take("voice.again")) {
+    voice_panel = false;
+    ++voice_asked;
+  }
+  if (take("voice.louder")) s.volume = std::min(s.volume + kVolumeStep, kVolumeMost);
+  if (take("voice.softer")) s.volume = std::max(s.volume - kVolumeStep, kVolumeLeast);
+  if (take("voice.off")) s.voice = voice_panel = false;
+  if (take("voice.close")) voice_panel = false;
   if (take("tool.contrast")) s.contrast = !s.contrast;
   if (take("tool.layout")) s.layout = s.layout == Layout::Low ? Layout::Normal : Layout::Low;
   if (take("tool.size")) {
@@ -244,6 +254,20 @@ void Ui::Impl::take_tools() {
   settings = s;
   grounds.assign(1, p().page);
   linger = 2;
+}
+
+void Ui::Impl::build_voice_panel() {
+  auto dialog = self->dialog("voice", self->t("voice.heading"), Icon::Speaker);
+  button("voice.again", self->t("voice.again"), {.kind = ButtonKind::Primary, .icon = Icon::Refresh, .wide = true});
+  {
+    auto both = self->row();
+    button("voice.softer", self->t("voice.softer"),
+           {.icon = Icon::Minus, .enabled = settings.volume > kVolumeLeast, .wide = true});
+    button("voice.louder", self->t("voice.louder"),
+           {.icon = Icon::Plus, .enabled = settings.volume < kVolumeMost, .wide = true});
+  }
+  button("voice.off", self->t("voice.off"), {.icon = Icon::SpeakerOff, .wide = true});
+  button("voice.close", self->t("voice.close"), {.icon = Icon::Back, .wide = true});
 }
 
 void Ui::Impl::build_head(const PageSpec& spec) {

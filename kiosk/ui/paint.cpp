@@ -163,11 +163,38 @@ const DrawPicture* Ui::Impl::drawing(Art art, int tall) {
   return slot->image ? slot.get() : nullptr;
 }
 
-// The oval over the camera: outside darkened, the line in the tone's colour.
+namespace {
+// In pixels, above 0 outside.
+float from_oval(float dx, float dy, float rx, float ry) {
+  const float ux = dx / rx, uy = dy / ry, e = std::sqrt(ux * ux + uy * uy);
+  const float gradient = e > 0.001f ? std::sqrt(ux * ux / (rx * rx) + uy * uy / (ry * ry)) / e : 1 / rx;
+  return (e - 1) / std::max(gradient, 1e-6f);
+}
+float from_card(float dx, float dy, float rx, float ry) {
+  const float corner = rx * 0.07f;
+  const float x = std::abs(dx) - rx + corner, y = std::abs(dy) - ry + corner;
+  return std::hypot(std::max(x, 0.0f), std::max(y, 0.0f)) + std::min(std::max(x, y), 0.0f) - corner;
+}
+}  // namespace
+
+FaceGuide card_guide(const Image& picture, float width) {
+  FaceGuide g;
+  g.card = true;
+  g.cy = 0.5f;
+  g.w = width;
+  g.h = width * static_cast<float>(picture.width) / static_cast<float>(std::max(picture.height, 1)) * 54 / 85.6f;
+  if (g.h > 0.9f) {  // an upright picture, or a wide one
+    g.w *= 0.9f / g.h;
+    g.h = 0.9f;
+  }
+  return g;
+}
+
+// The guide over the camera: outside darkened, the line in the tone's colour.
 const DrawPicture* Ui::Impl::guide(const FaceGuide& g, int w, int h) {
   const Colour colour = g.tone == Tone::Good ? 0x35C46B : g.tone == Tone::Neutral ? 0xFFFFFF : 0xFFC64D;
   const auto k = [](float v) { return static_cast<int>(std::lround(v * 500)); };
-  const GuideKey key{w, h, k(g.cx), k(g.cy), k(g.w), k(g.h), colour};
+  const GuideKey key{w, h, k(g.cx), k(g.cy), k(g.w), k(g.h), colour, g.card};
   if (guide_cache.second && guide_cache.first == key) return guide_cache.second.get();
   Image image;
   image.width = w;
@@ -179,10 +206,8 @@ const DrawPicture* Ui::Impl::guide(const FaceGuide& g, int w, int h) {
   const float half = std::max(2.0f, px(0.7f));
   for (int y = 0; y < h; ++y) {
     for (int x = 0; x < w; ++x) {
-      const float ux = (static_cast<float>(x) + 0.5f - cx) / rx, uy = (static_cast<float>(y) + 0.5f - cy) / ry;
-      const float e = std::sqrt(ux * ux + uy * uy);
-      const float gradient = e > 0.001f ? std::sqrt(ux * ux / (rx * rx) + uy * uy / (ry * ry)) / e : 1 / rx;
-      const float distance = (e - 1) / std::max(gradient, 1e-6f);  // in pixels, > 0 outside
+      const float dx = static_cast<float>(x) + 0.5f - cx, dy = static_cast<float>(y) + 0.5f - cy;
+      const float distance = g.card ? from_card(dx, dy, rx, ry) : from_oval(dx, dy, rx, ry);
       const float line_cover = std::clamp(half - std::abs(distance) + 0.5f, 0.0f, 1.0f);
       const float shade = std::clamp(distance + 0.5f, 0.0f, 1.0f) * 0.5f * (1 - line_cover);
       std::uint8_t* out =

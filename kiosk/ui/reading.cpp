@@ -81,7 +81,9 @@ void Ui::text(std::string_view words, TextKind kind, Tone tone) {
 }
 
 void Ui::personal(std::string_view words, TextKind kind, Tone tone) {
-  impl_->words(impl_->node(Role::Field, "", "", words), words, kind, tone);
+  const int n = impl_->node(Role::Field, "", "", words);
+  impl_->nodes.back().personal = true;
+  impl_->words(n, words, kind, tone);
 }
 
 void Ui::Impl::words(int node_of, std::string_view words, TextKind kind, Tone how) {
@@ -265,6 +267,61 @@ void Ui::timeline(std::string_view id, std::span<const TimelineRow> rows) {
     d.close();
   }
   d.close();
+}
+
+void Ui::way(std::string_view id, std::span<const WayBox> boxes) {
+  Impl& d = *impl_;
+  const bool two = !d.portrait() && !d.large_text();
+  const std::size_t half = two ? (boxes.size() + 1) / 2 : boxes.size();
+  const float round = d.m().icon * 1.2f * d.icon_scale();
+  const auto box = [&](std::size_t k) {
+    const WayBox& w = boxes[k];
+    const std::string number = std::to_string(k + 1);
+    const int n = d.node(Role::Text, std::string(id) + "." + number, number + ". " + w.label);
+    d.nodes.back().contrast = contrast_ratio(d.p().ink, d.p().surface);
+    const int i = d.open(Flow::Row, d.m().gap * 1.1f);
+    d.plate(i, d.p().surface, d.m().radius, d.settings.contrast ? d.p().line_strong : d.p().line,
+            d.line_mm(d.m().border * 0.75f));
+    Item& b = d.at(i);
+    b.node = n;
+    b.pad_x = d.px(d.m().pad * 0.8f);
+    b.pad_y = d.px(d.m().pad * 0.45f);
+    b.cross = Align::Center;
+    b.together = b.solid = true;
+    b.grow_w = 1;
+    const int badge = d.open(Flow::Column);
+    d.plate(badge, d.settings.contrast ? d.p().ink : d.p().primary, round / 2);
+    d.at(badge).min_w = d.at(badge).min_h = d.px(round);
+    d.at(badge).cross = d.at(badge).main = Align::Center;
+    d.text(number, Font::Strong, d.settings.contrast ? 0x000000 : d.p().on_primary, Align::Center);
+    d.close();
+    if (w.icon != Icon::None && !(d.short_glass() && d.large_text()))
+      d.icon(w.icon, d.m().icon * 1.25f, d.settings.contrast ? d.p().ink : d.p().primary);
+    const int words = d.open(Flow::Column, d.m().gap * 0.1f);
+    d.at(words).grow_w = 1;
+    d.text(w.label, Font::Strong, d.p().ink);
+    if (!w.aside.empty()) d.text(w.aside, Font::Body, d.p().ink_soft);
+    d.close();
+    d.close();
+  };
+  const auto some = [&](std::size_t from, std::size_t to) {
+    const int column = d.open(Flow::Column, d.m().gap * 0.25f);
+    d.at(column).grow_w = 1;
+    for (std::size_t k = from; k < to; ++k) {
+      box(k);
+      if (k + 1 == boxes.size()) break;
+      const int arrow = d.open(Flow::Column);
+      d.at(arrow).cross = Align::Center;
+      d.icon(k + 1 == to ? Icon::ArrowRight : Icon::ArrowDown, d.m().icon * 0.7f,
+             d.settings.contrast ? d.p().focus : d.p().primary);
+      d.close();
+    }
+    d.close();
+  };
+  if (!two) return some(0, boxes.size());
+  auto halves = split(0.5f, false);
+  some(0, half);
+  some(half, boxes.size());
 }
 
 void Ui::progress(std::string_view id, std::string_view label, float part) {

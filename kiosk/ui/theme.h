@@ -11,6 +11,7 @@ namespace kiosk::ui {
 
 enum class Density { Kiosk, Desktop, Board };  // touch at 500 mm; mouse at 600 mm; read from 6 m
 enum class TextSize { Percent100 = 100, Percent125 = 125, Percent150 = 150, Percent200 = 200 };
+inline constexpr int kVolumeUsual = 80, kVolumeLeast = 40, kVolumeMost = 160, kVolumeStep = 40;
 enum class Layout { Normal, Low };  // Low: everything touchable in the lower 60 % ("turunkan layar")
 
 // What a person may change at any moment; goes back to the default for the next person.
@@ -19,6 +20,7 @@ struct Settings {
   bool contrast = false;
   std::string language = "id";
   bool voice = false;
+  int volume = kVolumeUsual;  // percent of the speech program's own
   Layout layout = Layout::Normal;
   bool operator==(const Settings&) const = default;
 };

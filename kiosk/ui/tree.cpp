@@ -108,15 +108,13 @@ std::string Tree::json() const {
   return out;
 }
 
-std::string Tree::spoken() const {
-  std::string out;
+std::vector<std::string> Tree::sentences(bool personal) const {
+  std::vector<std::string> out;
   const auto say = [&](const std::string& s) {
-    if (s.empty()) return;
-    out += s;
-    out += s.ends_with('.') || s.ends_with('?') || s.ends_with('!') ? " " : ". ";
+    if (!s.empty()) out.push_back(s.ends_with('.') || s.ends_with('?') || s.ends_with('!') ? s : s + ".");
   };
   for (const Node& n : nodes) {
-    if (!n.visible) continue;
+    if (!n.visible || (n.personal && !personal)) continue;
     switch (n.role) {
       case Role::Heading:
       case Role::Text:
@@ -129,20 +127,30 @@ std::string Tree::spoken() const {
       case Role::Choice:
         say(n.label);
         break;
+      case Role::Field:
+        if (personal) say(n.label.empty() ? n.value : n.label + ": " + n.value);
+        break;
+      case Role::TableRow:
+        if (personal) say(n.label);
+        break;
       case Role::Page:
       case Role::Button:
-      case Role::Field:
       case Role::TextField:
       case Role::DigitField:
       case Role::Key:
       case Role::Picture:
       case Role::Table:
-      case Role::TableRow:
       case Role::Tab:
       case Role::Status:
         break;
     }
   }
+  return out;
+}
+
+std::string Tree::spoken(bool personal) const {
+  std::string out;
+  for (const auto& s : sentences(personal)) out += s + " ";
   return out;
 }
 

@@ -43,6 +43,7 @@ struct Node {
   bool touchable = false, enabled = true, selected = false, pressed = false, focused = false;
   bool visible = true;        // false: on another page of a long screen; reached by its scroll buttons
   bool clipped = false;       // text that did not fit its box
+  bool personal = false;      // belongs to the person: not read aloud into the room
   int focus = -1;             // order of the keys; -1: not reachable by keys
   double contrast = 21;       // of the text (or icon) to its ground
   double edge_contrast = 21;  // of a control's outline or fill to the ground around it
@@ -57,8 +58,11 @@ struct Tree {
   // Whole label first, else the only label that begins with the text. Null: none, or several (see candidates).
   const Node* by_label(std::string_view label, bool touchable_only = false) const;
   std::vector<const Node*> candidates(std::string_view label, bool touchable_only = false) const;
-  std::string json() const;    // the list of cli.md `tree`
-  std::string spoken() const;  // what is read aloud: headings, texts, then controls; never a field's value
+  std::string json() const;  // the list of cli.md `tree`
+  // What is read aloud, in order: headings, texts, what can be chosen; never what was typed. `personal` (headphones):
+  // also names, sums and numbers of the person.
+  std::vector<std::string> sentences(bool personal = false) const;
+  std::string spoken(bool personal = false) const;  // the same as one text
 };
 
 struct Finding {

@@ -23,6 +23,7 @@ Colour mix(Colour a, Colour b, float k) {
 }
 
 Ui::Impl::Impl(Ui::Setup s) : setup(std::move(s)), atlas(IM_NEW(ImFontAtlas)()), sheet(setup.draw_svg) {
+  settings.language = setup.language;
   ImGuiContext* before = ImGui::GetCurrentContext();
   context = ImGui::CreateContext(atlas);
   ImGui::SetCurrentContext(context);
@@ -90,6 +91,7 @@ void Ui::begin() {
 void Ui::end() {
   Impl& d = *impl_;
   while (!d.stack.empty()) d.close();
+  if (d.voice_panel && d.modal < 0) d.build_voice_panel();
   d.lay_out();
   d.paint();
   ImGui::Render();
@@ -152,9 +154,12 @@ void Ui::forget() {
   d.focus_shown = false;
   d.part = 0;
   Settings fresh;
-  fresh.language = "id";
+  fresh.language = d.setup.language;
+  d.voice_panel = false;
   set(fresh);
 }
+
+unsigned Ui::voice_asked() const { return impl_->voice_asked; }
 
 void Ui::close() { impl_->close(); }
 

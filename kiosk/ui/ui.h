@@ -33,11 +33,15 @@ struct Picture {
   SharedImage image;
   bool mirrored = false;  // as in a mirror, for the live camera
 };
-// An oval over a camera picture, in parts of the picture (0..1); tone shows whether the face sits well.
+// Over a camera picture, in parts of the picture (0..1): an oval for a face, or the outline of a card; tone shows
+// whether it sits well.
 struct FaceGuide {
   float cx = 0.5f, cy = 0.45f, w = 0.45f, h = 0.65f;
   Tone tone = Tone::Neutral;
+  bool card = false;
 };
+// ISO/IEC 7810 ID-1 (85.6 x 54 mm) in the middle of a picture, as wide as that part of it.
+FaceGuide card_guide(const Image& picture, float width = 0.78f);
 
 // Ends its container when it goes.
 class [[nodiscard]] Scope {
@@ -87,7 +91,8 @@ struct TileSpec {
   Tone tone = Tone::Neutral;
   int hue = 0;  // 0..7: colour of the icon's plate
   bool enabled = true;
-  bool grow = true;  // takes its share of the free height (home)
+  bool grow = true;       // takes its share of the free height (home)
+  bool personal = false;  // names what belongs to the person: not read aloud into the room
 };
 enum class TextKind { Body, Strong, Soft, Small, Title, Display };
 struct DigitSpec {
@@ -122,6 +127,11 @@ struct Bar {
 struct TimelineRow {
   enum class State { Past, Now, Future, Problem } state = State::Future;
   std::string label, detail;  // detail: a date, a name, a reason
+};
+struct WayBox {  // a step of a drawn flow
+  Icon icon = Icon::None;
+  std::string label;
+  std::string aside = {};  // what happens otherwise, softer beneath
 };
 struct Column {
   std::string title;
@@ -159,6 +169,7 @@ class Ui {
     // cannot be read.
     std::function<Image(std::string_view file, int width_px, int height_px)> draw_svg = {};
     std::vector<std::string> languages = {};  // offered by the Bahasa button; empty: all of texts
+    std::string language = "id";              // of the next person
   };
   explicit Ui(Setup setup);
   ~Ui();
@@ -201,6 +212,8 @@ class Ui {
              std::string_view detail = {});                          // check or attention mark
   void fields(std::string_view id, std::span<const FieldRow> rows);  // label/value list
   void timeline(std::string_view id, std::span<const TimelineRow> rows);
+  // A drawn flow: numbered boxes one below the other with arrows between; in landscape two columns of them.
+  void way(std::string_view id, std::span<const WayBox> boxes);
   void progress(std::string_view id, std::string_view label, float part);  // 0..1; below 0: busy without a known end
   // Two series side by side, as upright bars; `names` stand above. Its numbers stand in a table beside it: read aloud
   // is the label only.
@@ -219,7 +232,7 @@ class Ui {
   bool tile(std::string_view id, Icon icon, std::string_view label, const TileSpec& spec = {});
   // A radio card; one of a list is selected.
   bool choice(std::string_view id, std::string_view label, bool selected, std::string_view detail = {},
-              Icon icon = Icon::None);
+              Icon icon = Icon::None, bool personal = false);
   bool checkbox(std::string_view id, std::string_view label, bool checked, std::string_view detail = {});
   std::optional<std::size_t> tabs(std::string_view id, std::span<const TabSpec> tabs, std::size_t selected);
   std::optional<std::size_t> side_list(std::string_view id, std::span<const TabSpec> items, std::size_t selected);
@@ -240,6 +253,7 @@ class Ui {
   void set(const Settings& settings);
   bool portrait() const;
   Density density() const;
+  unsigned voice_asked() const;  // how often the page was asked to be read again
   // The person forgot the page or left: wipes tree, typed text and pictures, default settings, focus at the start.
   void forget();
 

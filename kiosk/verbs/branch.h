@@ -122,7 +122,7 @@ struct DraftView {
 struct Consent {
   Uuid id;
   domain::PersonId person;
-  std::string purpose;   // camera, data
+  std::string purpose;   // camera, data; companion: somebody helps the person at the kiosk
   std::string text;      // version of the text that was shown, "2026-11"
   std::string language;  // in which it was shown: id, en
   bool given = true;     // false: withdrawn
@@ -149,13 +149,15 @@ struct IntakeView {
 };
 struct HelpAsked {  // "Bantuan petugas": somebody comes to this terminal
   Uuid id;
-  std::string page;  // where the person is, "EnterNik"
+  std::string page;    // where the person is, "EnterNik"
+  bool wanted = true;  // false: whoever called has left, nobody needs to come
 };
 struct FindParticipant {
-  domain::PersonId person;
+  std::optional<domain::PersonId> person;  // none: by `kpj`, of whom this branch has a record
   Date birth;
   std::string mother;  // empty: only one fact besides the number
   std::string reason;  // an officer without live ticket or task must give one
+  std::string kpj = {};
 };
 struct Appointment {  // made at the centre, for this branch
   std::string id, service;
@@ -472,10 +474,12 @@ class Branch {
   // Keeps what was entered so far; no answers: forgets it. Local and sealed, no event: nothing is decided by it.
   virtual Result<Done> keep_draft(const Actor&, const Draft&) = 0;
   // Withdrawn "camera": no face attempt is made until it is given again (attempt_face: refused consent_withdrawn).
-  // Withdrawn "data": the draft is forgotten. Either asks the centre for erasure and gives an officer a task "erasure".
+  // Withdrawn "data": the draft is forgotten. Either asks the centre for erasure and gives an officer a task "erasure",
+  // one a person and purpose; both end when it is given again. What is withdrawn already is answered with that word.
   virtual Result<ConsentView> record_consent(const Actor&, const Consent&) = 0;
   virtual Result<IntakeView> submit_intake(const Actor&, const Intake&) = 0;  // a task "intake" for an officer
-  // A task "help" whose subject is the terminal; asked again while it is open: the same task.
+  // A task "help" whose subject is the terminal; asked again while it is open: the same task. Not wanted any more: the
+  // open one ends, nothing happens without one (refused unknown_task).
   virtual Result<Task> ask_help(const Actor&, const HelpAsked&) = 0;
 
   virtual Result<domain::Eligibility> check_claim(const Actor&, const CheckClaim&) = 0;

@@ -32,9 +32,6 @@ void wipe(CardReading& reading);
 // says nothing.
 CardReading reading_of(std::string_view text, Date today);
 
-// A QR or bar code of a card: exactly one run of 16 digits (NIK) or 11 digits (KPJ) in it, else nothing.
-CardReading reading_of_code(std::string_view text);
-
 class CardReader {
  public:
   // `data_dir` holds ind.traineddata; empty is Debian's place. The data is loaded at the first picture.

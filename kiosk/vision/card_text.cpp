@@ -218,16 +218,4 @@ CardReading reading_of(std::string_view text, Date today) {
   return out;
 }
 
-CardReading reading_of_code(std::string_view text) {
-  CardReading out;
-  if (text.size() > kMaxCardText) return out;
-  std::vector<std::string_view> runs;
-  for (const auto run : split(text, [](char c) { return !is_digit(c); }))
-    if (run.size() == kNikDigits || run.size() == kKpjDigits) runs.push_back(run);
-  if (runs.size() != 1) return out;
-  if (runs[0].size() == kNikDigits && domain::Nik::parse(runs[0])) out.nik = runs[0];
-  if (runs[0].size() == kKpjDigits && domain::Kpj::parse(runs[0])) out.kpj = runs[0];
-  return out;
-}
-
 }  // namespace kiosk::vision

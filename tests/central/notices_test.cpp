@@ -96,6 +96,29 @@ TEST_CASE("central: a withdrawn consent is a request for erasure, once, with the
   CHECK(asked[1].purpose == "data");
 }
 
+TEST_CASE("central: a consent given again calls the erasure back, whichever branch tells it first") {
+  World w(2);
+  TestNode n = w.enrolled();
+  const auto& p = w.seeded.participants[0];
+  const auto at = w.clock.now() - std::chrono::minutes(50);
+  const auto consent = [&](const char* purpose) {
+    return protocol::encode(protocol::ConsentPayload{p.id.key(), purpose, "2026-11", "id"});
+  };
+  n.add("consent.withdrawn", consent("camera"), "0192d3c4-0000-7000-8000-000000000011", at);
+  n.add("consent.given", consent("camera"), "0192d3c4-0000-7000-8000-000000000012", at + Millis{10});
+  n.add("consent.given", consent("data"), "0192d3c4-0000-7000-8000-000000000013", at + Millis{30});
+  n.add("consent.withdrawn", consent("data"), "0192d3c4-0000-7000-8000-000000000014", at + Millis{20});  // told late
+  n.add("consent.withdrawn", consent("companion"), "0192d3c4-0000-7000-8000-000000000015", at);
+  CHECK(n.push_all().verdicts.empty());
+  CHECK(must(w.centre->erasures()).empty());
+  n.add("consent.withdrawn", consent("camera"), "0192d3c4-0000-7000-8000-000000000016", at + Millis{40});
+  n.push_all();
+  const auto asked = must(w.centre->erasures());
+  REQUIRE(asked.size() == 1);
+  CHECK(asked[0].purpose == "camera");
+  CHECK(asked[0].at == at + Millis{40});
+}
+
 TEST_CASE("central: what terminals, notices, consents, intakes and calls for help say is kept and not flagged") {
   World w(0);
   TestNode n = w.enrolled();

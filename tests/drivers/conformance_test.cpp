@@ -20,6 +20,8 @@
 
 #include "drivers/camera/open.h"
 #include "drivers/printer/open.h"
+#include "drivers/scanner/open.h"
+#include "drivers/speaker/headphones.h"
 #include "drivers/speaker/open.h"
 #include "tests/drivers/tiny_png.h"
 
@@ -380,6 +382,85 @@ TEST_CASE("speaker: the file speaker writes down what was said") {
   (*speaker)->say({"Welcome", "en", 100, true});
   CHECK(read_all(path) == "id\t80\tSelamat datang\nen\t100\t(chime) Welcome\n");
   CHECK((*speaker)->status().empty());
+}
+
+TEST_CASE("speaker: a recording is heard instead of its part of the text, and a missing one is spoken") {
+  TempDir dir;
+  const std::string clip = dir.file("a.wav"), said = dir.file("said"), program = dir.file("espeak"),
+                    done = dir.file("done");
+  write_all(clip, as_bytes("RIFF"));
+  Speech speech{"Satu. Dua & tiga. Empat.", "id"};
+  speech.clips = {{6, 17, clip}, {18, 24, dir.file("missing.wav")}};
+  auto file = open_speaker("file:" + dir.file("text"));
+  REQUIRE(file);
+  (*file)->say(speech);
+  CHECK(read_all(dir.file("text")) == "id\t100\tSatu. (clip a.wav) (clip missing.wav)\n");
+  write_all(program,
+            as_bytes("#!/bin/sh\nfor a; do last=$a; done\nprintf '%s' \"$last\" >" + said + "\ntouch " + done + "\n"));
+  ::chmod(program.c_str(), 0700);
+  auto speaker = open_speaker("espeak:" + program);
+  REQUIRE(speaker);
+  (*speaker)->say(speech);
+  for (int i = 0; i < 2000 && ::access(done.c_str(), F_OK) != 0; ++i) ::poll(nullptr, 0, 5);
+  CHECK(read_all(said) == "Satu. <audio src=\"" + clip + "\"/> Empat.");
+}
+
+TEST_CASE("scanner: a code a line, bounded and printable, and a scanner that comes late is not lost") {
+  TempDir dir;
+  const std::string path = dir.file("codes");
+  std::atomic<int> woken{0};
+  CHECK(!open_scanner("usb", [] {}));
+  auto scanner = open_scanner("file:" + path, [&] { ++woken; });
+  REQUIRE(scanner);
+  for (int i = 0; i < 200 && (*scanner)->status().empty(); ++i) ::poll(nullptr, 0, 5);
+  CHECK((*scanner)->status() == Reasons{Reason::Offline});
+  CHECK(!(*scanner)->take());
+  REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+  const int in = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
+  REQUIRE(in >= 0);
+  const auto write_line = [&](const std::string& text) {
+    REQUIRE(::write(in, text.data(), text.size()) == static_cast<ssize_t>(text.size()));
+  };
+  const auto next = [&]() -> std::string {
+    for (int i = 0; i < 2000; ++i) {
+      if (auto code = (*scanner)->take()) return *code;
+      ::poll(nullptr, 0, 5);
+    }
+    return "(none)";
+  };
+  write_line("9900000");
+  write_line("0011\r\n");
+  CHECK(next() == "99000000011");
+  CHECK(woken == 1);
+  write_line(std::string(600, '7') +
+             "\n\x1b\x01"
+             "12\n");  // too long: none of it, also no half
+  CHECK(next() == "12");
+  CHECK(!(*scanner)->take());
+  CHECK((*scanner)->status().empty());
+  ::close(in);
+}
+
+TEST_CASE("headphones: plugged is what the jack says, and what cannot be read is not plugged") {
+  TempDir dir;
+  const std::string path = dir.file("jack");
+  std::atomic<int> woken{0};
+  CHECK(!open_headphones("bluetooth", [] {}));
+  auto jack = open_headphones("file:" + path, [&] { ++woken; });
+  REQUIRE(jack);
+  CHECK(!(*jack)->plugged());
+  const auto becomes = [&](bool plugged) {
+    for (int i = 0; i < 2000 && (*jack)->plugged() != plugged; ++i) ::poll(nullptr, 0, 5);
+    return (*jack)->plugged() == plugged;
+  };
+  write_all(path, as_bytes("1"));
+  CHECK(becomes(true));
+  write_all(path, as_bytes("0"));
+  CHECK(becomes(false));
+  CHECK(woken >= 2);
+  auto none = open_headphones("none", [] {});
+  REQUIRE(none);
+  CHECK(!(*none)->plugged());
 }
 
 TEST_CASE("speaker: a missing program is a status, never a failure") {

@@ -114,7 +114,7 @@ TEST_CASE("check-in: the camera looks for codes there and nowhere else") {
   p.choose("other");
   p.choose("appointment");
   REQUIRE(left<StartCamera>(p));
-  CHECK(left<StartCamera>(p)->codes);
+  CHECK(left<StartCamera>(p)->what == LookFor::Codes);
   p.other();
   REQUIRE(p.at() == "CheckInCode");
   CHECK(left<StopCamera>(p));

@@ -151,6 +151,14 @@ std::vector<Act> acts() {
          };
          p.feed(CodeSeen{"ticket:01890000-0000-7000-8000-000000000001"});
        }},
+      {"kartu terbaca",
+       [](Player& p) {
+         p.feed(CardSeen{kNik, {}, Date::of(1968, 3, 7).value()});
+       }},
+      {"kartu KPJ terbaca",
+       [](Player& p) {
+         p.feed(CardSeen{{}, "99000000011", std::nullopt});
+       }},
       {"janji temu hari ini", [](Player& p) { appointments(p, {9}); }},
       {"dua janji temu hari ini",
        [](Player& p) {
@@ -199,7 +207,7 @@ std::string diagram() {
   std::deque<std::string> open;
   const auto situation = [](Player& p) {
     return std::string(p.at()) + "/" + std::to_string(static_cast<int>(p.visit().purpose)) +
-           (p.visit().editing ? "e" : "") + (p.visit().unverified() ? "u" : "");
+           (p.visit().editing ? "e" : "") + (p.visit().unverified() ? "u" : "") + (p.visit().companion ? "c" : "");
   };
   ways["Home/0"] = {};
   open.push_back("Home/0");
@@ -244,12 +252,13 @@ TEST_CASE("flow: the committed diagram of the participant's states is what the j
   CHECK_MESSAGE(committed.str() == drawn, "run with KIOSK_WRITE_DIAGRAM=1 and look at the difference");
   // Every page is reached by somebody.
   for (const char* page :
-       {"TicketShown", "BirthDiffers", "FactsDiffer", "NotKnown",      "ThreeChecks", "OfficerCause",
-        "NotEligible", "FaceKept",     "Amounts",     "Saved",         "BlockedNow",  "BlockedDocuments",
-        "Balance",     "ChooseKpj",    "KpjList",     "Track",         "SimResult",   "Guide",
-        "CardShown",   "Problem",      "Waiting",     "CheckIn",       "CheckInCode", "ChooseAppointment",
-        "DataConsent", "NoNik",        "Record",      "Correct",       "BpuChoice",   "Question",
-        "IntakeCheck", "IntakeSaved",  "AccountHelp", "AccountAdvice", "ResumeOffer", "Consents",
-        "WithdrawAsk", "Withdrawn",    "HelpCalled",  "OfficerNumber", "OfficerPin"})
+       {"TicketShown",       "BirthDiffers", "FactsDiffer", "NotKnown",    "ThreeChecks",   "OfficerCause",
+        "NotEligible",       "FaceKept",     "Amounts",     "Saved",       "BlockedNow",    "BlockedDocuments",
+        "Balance",           "ChooseKpj",    "KpjList",     "Track",       "SimResult",     "Guide",
+        "GuideStep",         "GuideCauses",  "GuidePapers", "ScanCard",    "ScanConfirm",   "Companion",
+        "HandOver",          "CardShown",    "Problem",     "Waiting",     "CheckIn",       "CheckInCode",
+        "ChooseAppointment", "DataConsent",  "NoNik",       "Record",      "Correct",       "BpuChoice",
+        "Question",          "IntakeCheck",  "IntakeSaved", "AccountHelp", "AccountAdvice", "ResumeOffer",
+        "Consents",          "WithdrawAsk",  "Withdrawn",   "HelpCalled",  "OfficerNumber", "OfficerPin"})
     CHECK_MESSAGE(drawn.find(std::string("--> ") + page + ":") != std::string::npos, page);
 }

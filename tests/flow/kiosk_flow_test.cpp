@@ -21,13 +21,13 @@ TEST_CASE("flow: a claim walks the ten steps from home to a saved receipt") {
   CHECK(p.at() == "Membership");
   p.next();
   CHECK(p.at() == "CameraConsent");
-  CHECK_FALSE(p.state.camera_on);
+  CHECK_FALSE(p.state.camera.has_value());
   p.next();
   CHECK(p.at() == "Photo");
-  CHECK(p.state.camera_on);
+  CHECK(p.state.camera.has_value());
   p.photo();
   CHECK(p.at() == "EnterNpwp");
-  CHECK_FALSE(p.state.camera_on);
+  CHECK_FALSE(p.state.camera.has_value());
   p.form();
   CHECK(p.at() == "CheckAnswers");
   CHECK(progress(p.state).step == 8);

@@ -46,6 +46,40 @@ TEST_CASE("help: an officer is called to the screen once, the form waits, and wh
   CHECK(p.at() == "Home");
   p.feed(HelpAnswered{});  // of somebody who has left
   CHECK_FALSE(p.visit().help_coming);
+  CHECK(p.ended.empty());  // whoever was on the way had ended the call
+}
+
+TEST_CASE("help: a call ends with the person who called, however the person leaves") {
+  Player p;
+  p.choose("claim");
+  help(p);
+  p.next();
+  REQUIRE(p.at() == "HelpCalled");
+  const auto id = p.visit().help_id;
+  SUBCASE("by Selesai") {
+    p.next();
+    p.feed(Intent{Finish{}});
+    p.other();
+  }
+  SUBCASE("in silence") {
+    p.pass(kIdle);
+    p.pass(kIdleAnswer);
+  }
+  CHECK(p.at() == "Home");
+  REQUIRE(p.ended.size() == 1);
+  CHECK(p.ended[0].id == id);
+  CHECK_FALSE(p.ended[0].wanted);
+  CHECK(p.forgotten == 1);
+}
+
+TEST_CASE("help: who only looked at the offer has called nobody") {
+  Player p;
+  p.choose("claim");
+  help(p);
+  p.feed(Intent{Finish{}});
+  p.other();
+  CHECK(p.at() == "Home");
+  CHECK(p.ended.empty());
 }
 
 TEST_CASE("help: assisted mode is the officer's, named, and ends with the person") {
@@ -185,7 +219,7 @@ TEST_CASE("draft: after the two facts it is offered, and going on asks only what
 
 TEST_CASE("draft: one of another journey is not offered") {
   Player p;
-  p.find = [](const auto& r) { return with_draft({r.person, "correction", {{"name", "X"}}, false}); };
+  p.find = [](const auto& r) { return with_draft({*r.person, "correction", {{"name", "X"}}, false}); };
   p.choose("claim");
   p.identify();
   CHECK(p.at() == "ThreeChecks");

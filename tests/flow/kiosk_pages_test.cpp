@@ -61,7 +61,7 @@ TEST_CASE("flow: a quiet minute asks, any number of times, and silence wipes eve
   CHECK(p.at() == "Home");
   CHECK(p.forgotten == 1);
   CHECK(p.visit().nik.empty());
-  CHECK_FALSE(p.state.camera_on);
+  CHECK_FALSE(p.state.camera.has_value());
   p.pass(kIdle);
   CHECK(p.forgotten == 1);  // home stays quiet
 }

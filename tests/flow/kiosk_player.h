@@ -110,7 +110,8 @@ struct Player {
   std::vector<verbs::Consent> consents;
   std::vector<verbs::Draft> drafts;
   std::vector<self::PrintSlip> slips;
-  bool stop_at_consent = false;  // choose() agrees to the use of data otherwise
+  std::vector<verbs::HelpAsked> ended;  // calls whose person has left
+  bool stop_at_consent = false;         // choose() agrees to the use of data otherwise
   int receipts = 0, tickets_printed = 0, forgotten = 0;
 
   Player() {
@@ -174,6 +175,7 @@ struct Player {
     }
     if (auto* f = std::get_if<KeepDraft>(&e)) drafts.push_back(f->draft);
     if (auto* f = std::get_if<CallHelp>(&e)) feed(Answered<verbs::Task>{f->no, help(f->request)});
+    if (auto* f = std::get_if<EndHelp>(&e)) ended.push_back(f->request);
     if (auto* f = std::get_if<LogIn>(&e)) feed(Answered<verbs::SessionView>{f->no, log_in(f->number, f->pin.reveal())});
     if (auto* f = std::get_if<PrintSlip>(&e)) {
       slips.push_back(*f);

@@ -44,6 +44,7 @@ const std::map<std::string, int> k_levels = {
     {"drivers/camera", 5},
     {"drivers/printer", 5},
     {"drivers/speaker", 5},
+    {"drivers/scanner", 5},
     {"app", 6},
 };
 

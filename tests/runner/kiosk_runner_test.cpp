@@ -6,11 +6,13 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <thread>
 
 #include "../flow/kiosk_player.h"
 #include "../support/fake_branch.h"
 #include "../support/temp_dir.h"
 #include "paper/paper.h"
+#include "vision/draw_card.h"
 #include "vision/portrait.h"
 #include "vision/vision.h"
 
@@ -123,6 +125,37 @@ TEST_CASE("runner: a node that went away is told, its answer is a fault and not 
   CHECK(answer->result.fault().code == "node_away");
 }
 
+TEST_CASE("runner: a call whose person has left ends even when the node was away at that moment") {
+  Bench b;
+  REQUIRE(b.next<SyncKnown>());
+  b.branch->away = true;
+  b.runner->carry_out(EndHelp{{{}, {}, false}});
+  b.runner->carry_out(ListClaims{1});
+  REQUIRE(b.next<Answered<std::vector<verbs::ClaimView>>>());
+  CHECK(b.branch->help_ended() == 0);
+  b.branch->away = false;
+  b.runner->look_again();
+  for (int i = 0; i < 200 && b.branch->help_ended() == 0; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  CHECK(b.branch->help_ended() == 1);
+}
+
+TEST_CASE("runner: a card before the camera is read beside the picture, whole numbers only") {
+  Bench b(true);
+  vision::KtpDrawing card;
+  card.nik = kNik;
+  card.birth = Date::of(1968, 3, 7).value();
+  b.shows(vision::before_camera(vision::draw_ktp(card, 1000), 0.75, 2, 0.6, 0.2, 1280, 720));
+  b.runner->carry_out(StartCamera{LookFor::Cards});
+  std::optional<CardSeen> seen;
+  for (int i = 0; i < 6 && !seen; ++i) seen = b.next<CardSeen>();
+  REQUIRE(seen);
+  CHECK(seen->nik == kNik);
+  CHECK(seen->kpj.empty());
+  b.runner->carry_out(StopCamera{});
+  CHECK_FALSE(b.runner->preview());
+}
+
 TEST_CASE("runner: a printer without paper says which trouble, the journey goes on") {
   Bench b;
   PrintTicket page{9, {}, "Klaim JHT"};
@@ -164,7 +197,7 @@ TEST_CASE("runner: asking again about an attempt sends the same photograph, Forg
 TEST_CASE("runner: a code before the camera comes home as text, and no face is looked for") {
   Bench b(true);
   b.shows(paper::qr_image("ticket:01890000-0000-7000-8000-000000000001"));
-  b.runner->carry_out(StartCamera{true});
+  b.runner->carry_out(StartCamera{LookFor::Codes});
   const auto seen = b.next<CodeSeen>();
   REQUIRE(seen.has_value());
   CHECK(seen->text == "ticket:01890000-0000-7000-8000-000000000001");

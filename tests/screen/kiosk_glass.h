@@ -157,7 +157,35 @@ inline std::vector<Shown> pages() {
          p.choose("claim"), p.feed(Intent{AskHelp{}}), p.next(), p.other(), p.enter("1001"), p.next();
          p.enter("123456"), p.next();
        }},
-      {"guide", [](Player& p) { p.choose("other"), p.choose("guide"), p.next(), p.next(), p.next(); }},
+      {"guide", [](Player& p) { p.choose("other"), p.choose("guide"); }},
+      {"guide-step", [](Player& p) { p.choose("other"), p.choose("guide"), p.next(), p.next(), p.next(); }},
+      {"guide-stopped",
+       [](Player& p) {
+         p.choose("other"), p.choose("guide");
+         for (int i = 0; i < kGuideSteps; ++i) p.next();
+         for (int i = 0; i < kGuidePictures * kGuideRounds; ++i) p.pass(kGuidePicture);
+       }},
+      {"guide-causes", [](Player& p) { p.choose("other"), p.choose("guide"), p.other(); }},
+      {"guide-papers", [](Player& p) { p.choose("other"), p.choose("guide"), p.other(), p.choose("DEATH"); }},
+      {"scan", [](Player& p) { p.choose("claim"), p.third(); }},
+      {"scan-foreign", [](Player& p) { p.choose("claim"), p.third(), p.feed(CodeSeen{"https://example.invalid"}); }},
+      {"scan-no-camera", [](Player& p) { p.choose("claim"), p.third(), p.feed(CameraLost{}); }},
+      {"scan-confirm",
+       [](Player& p) {
+         p.choose("claim"), p.third(), p.feed(CardSeen{kNik, {}, Date::of(1968, 3, 7).value()});
+       }},
+      {"scan-unknown",
+       [birth](Player& p) {
+         p.find = [](const auto&) { return verbs::ParticipantFound{}; };
+         p.choose("balance"), p.third(), p.feed(CardSeen{{}, "99000000092", std::nullopt}), p.next();
+         p.feed(Intent{EnterDate{"07", "03", "1968"}}), p.next(), p.enter("SITI PERCONTOHAN"), p.next();
+       }},
+      {"companion", [](Player& p) { p.stop_at_consent = true, p.choose("claim"), p.third(); }},
+      {"hand-over",
+       [](Player& p) {
+         p.stop_at_consent = true, p.choose("claim"), p.third(), p.next(), p.identify(), p.next(), p.choose("RESIGN");
+         p.next();
+       }},
       {"ticket-service", [](Player& p) { p.choose("ticket"); }},
       {"ticket-identify", [](Player& p) { p.choose("ticket"), p.choose("JHT"); }},
       {"ticket-priority", [](Player& p) { p.choose("ticket"), p.choose("JHT"), p.other(); }},
@@ -422,6 +450,7 @@ inline SharedImage preview() {
 struct Glass {
   const char* name;
   int width, height;
+  float mm_per_px = 0.248f;
 };
 
 inline ui::Ui::Setup surface(const Glass& glass, ui::Density density, float mm_per_px) {
@@ -453,7 +482,7 @@ inline void keep_picture(const Glass& glass, const ui::Ui& ui, const std::string
 class KioskGlass {
  public:
   KioskGlass(const Glass& glass, const ui::Settings& settings)
-      : glass_(glass), ui_(surface(glass, ui::Density::Kiosk, 0.248f)) {
+      : glass_(glass), ui_(surface(glass, ui::Density::Kiosk, glass.mm_per_px)) {
     ui_.set(settings);
   }
   // Long pages are remembered by their id: back to the top.
@@ -470,7 +499,7 @@ class KioskGlass {
       ui_.begin();
       ui_.status({"Jumat, 20 November 2026  09.41", ui::StatusLine::Link::Offline, "Tanpa internet: data disimpan"});
       intent = screen::draw_kiosk(
-          {p.state, p.rules, p.today, std::chrono::minutes(420), p.state.camera_on ? preview_ : SharedImage{},
+          {p.state, p.rules, p.today, std::chrono::minutes(420), p.state.camera.has_value() ? preview_ : SharedImage{},
            p.state.visit->ticket ? code_ : SharedImage{}},
           ui_);
       ui_.end();

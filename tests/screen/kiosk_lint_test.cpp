@@ -1,4 +1,4 @@
-// Every page of the participant in two sizes, two themes, two glasses and two languages: nothing clipped, cramped,
+// Every page of the participant in every size, theme, glass and layout, and in two languages: nothing clipped, cramped,
 // faint or out of reach, no key without words. KIOSK_SHOTS=FOLDER keeps a picture of each for a person to look at;
 // KIOSK_PAGES names some.
 #include <cstring>
@@ -19,10 +19,11 @@ bool wanted(const std::string& page) {
 // A label that is a key of the texts: somebody forgot the words.
 bool is_key(std::string_view label) {
   static const std::set<std::string_view> areas = {
-      "home",     "other",     "kiosk",  "ticket",         "identify",    "claim",    "face",    "coach",   "blocked",
-      "balance",  "kpj",       "track",  "guide",          "check_in",    "problem",  "waiting", "fault",   "print",
-      "simulate", "document",  "intake", "update",         "card",        "account",  "privacy", "consent", "resume",
-      "withdraw", "withdrawn", "help",   "officer_number", "officer_pin", "assisted", "bpu",     "no_nik",  "segment"};
+      "home",     "other",   "kiosk",    "ticket",   "identify",  "claim",     "face",           "coach",
+      "blocked",  "balance", "kpj",      "track",    "guide",     "check_in",  "problem",        "waiting",
+      "fault",    "print",   "simulate", "document", "intake",    "update",    "card",           "account",
+      "privacy",  "consent", "resume",   "withdraw", "withdrawn", "help",      "officer_number", "officer_pin",
+      "assisted", "bpu",     "no_nik",   "segment",  "companion", "hand_over", "voice"};
   const auto dot = label.find('.');
   return dot != std::string_view::npos && label.find(' ') == std::string_view::npos &&
          areas.count(label.substr(0, dot)) > 0;
@@ -35,7 +36,7 @@ void check_all(const Glass& glass, const ui::Settings& settings) {
     Player p;
     shown.walk(p);
     const auto what = shown.name + "-" + glass.name + "-" + std::to_string(static_cast<int>(settings.size)) +
-                      (settings.contrast ? "-contrast" : "") +
+                      (settings.contrast ? "-contrast" : "") + (settings.layout == ui::Layout::Low ? "-low" : "") +
                       (settings.language == "id" ? "" : "-" + settings.language);
     CAPTURE(what);
     on.settle(p);
@@ -52,25 +53,34 @@ void check_all(const Glass& glass, const ui::Settings& settings) {
   }
 }
 
-constexpr Glass kPortrait{"portrait", 1080, 1920}, kLandscape{"landscape", 1920, 1080}, kSmall{"small", 1024, 768};
+// 21.5 inches either way round, and the small ones: 12.1 and 15 inches.
+constexpr Glass kPortrait{"portrait", 1080, 1920}, kLandscape{"landscape", 1920, 1080}, kSmall{"small", 1024, 768},
+    kFifteen{"fifteen", 1024, 768, 0.297f};
+
+void check_sizes(const Glass& glass, ui::Settings settings) {
+  for (const auto size :
+       {ui::TextSize::Percent100, ui::TextSize::Percent125, ui::TextSize::Percent150, ui::TextSize::Percent200}) {
+    settings.size = size;
+    check_all(glass, settings);
+  }
+}
 
 }  // namespace
 
-TEST_CASE("screen: every participant's page keeps the rules at 100 %, light") {
-  check_all(kPortrait, {});
-  check_all(kLandscape, {});
+// Every size of text, both themes, every glass, and the lowered layout; each a CTest of its own.
+TEST_CASE("lint: portrait") { check_sizes(kPortrait, {}); }
+TEST_CASE("lint: portrait in high contrast") { check_sizes(kPortrait, {.contrast = true}); }
+TEST_CASE("lint: portrait with the layout lowered") {
+  check_sizes(kPortrait, {.layout = ui::Layout::Low});
+  check_all(kPortrait, {.contrast = true, .layout = ui::Layout::Low});
+}
+TEST_CASE("lint: landscape") { check_sizes(kLandscape, {}); }
+TEST_CASE("lint: landscape in high contrast") { check_sizes(kLandscape, {.contrast = true}); }
+TEST_CASE("lint: 1024 x 768") {
   check_all(kSmall, {});
+  check_sizes(kFifteen, {});
 }
-
-TEST_CASE("screen: every participant's page keeps the rules at 100 %, high contrast") {
-  check_all(kPortrait, {.contrast = true});
-  check_all(kLandscape, {.contrast = true});
-}
-
-TEST_CASE("screen: every participant's page keeps the rules at 200 %") {
-  check_all(kPortrait, {.size = ui::TextSize::Percent200});
-  check_all(kLandscape, {.size = ui::TextSize::Percent200, .contrast = true});
-}
+TEST_CASE("lint: 1024 x 768 in high contrast") { check_sizes(kFifteen, {.contrast = true}); }
 
 TEST_CASE("screen: every participant's page has English words") {
   check_all(kPortrait, {.language = "en"});

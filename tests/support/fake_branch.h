@@ -1,6 +1,7 @@
 // A scripted branch in memory: it knows one invented person and answers as the node would, or as the test planted.
 // Thread: any.
 #pragma once
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <functional>
@@ -19,6 +20,11 @@ class FakeBranch final : public verbs::Branch {
   std::function<domain::Participant()> person;
   WallTime now = WallTime{Millis{1'795'000'000'000}};
   std::vector<domain::Ticket> live;  // before it is asked for
+  std::vector<verbs::Appointment> appointments;
+  std::optional<verbs::DraftView> draft;
+  std::vector<verbs::ConsentView> agreed;
+  std::atomic<bool> online{false};  // the centre answers
+  void block() { account_.state = domain::AccountState::Blocked; }
 
   // -- what happened --
   std::vector<verbs::SubmitClaim> claims_seen() const {
@@ -43,6 +49,7 @@ class FakeBranch final : public verbs::Branch {
   }
   int photos_seen() const { return photos_; }
   int help_seen() const { return help_; }
+  int help_ended() const { return help_ended_; }
   std::set<std::string> sessions_used() const {  // of those who looked people up
     std::lock_guard lock(mutex_);
     return sessions_;
@@ -89,12 +96,19 @@ class FakeBranch final : public verbs::Branch {
     }
     auto record = person();
     verbs::ParticipantFound found;
-    if (!(f.person == record.id)) return found;
-    found.source = verbs::Source::Cache;
-    found.as_of = now - std::chrono::hours(20);
+    const bool own = std::any_of(record.memberships.begin(), record.memberships.end(),
+                                 [&](const auto& m) { return m.kpj.digits() == f.kpj; });
+    if (f.person ? !(*f.person == record.id) : !own) return found;
+    found.source = online ? verbs::Source::Centre : verbs::Source::Cache;
+    found.as_of = online ? now : now - std::chrono::hours(20);
     found.masked_name = domain::mask_name(record.name);
     found.facts_agree = record.birth == f.birth && (f.mother.empty() || domain::same_name(record.mother, f.mother));
-    if (found.facts_agree) found.record.emplace(std::move(record));
+    if (found.facts_agree) {
+      found.record.emplace(std::move(record));
+      found.appointments = appointments;
+      found.draft = draft;
+      found.consents = agreed;
+    }
     return found;
   }
   Result<Done> keep_draft(const verbs::Actor&, const verbs::Draft& d) override {
@@ -117,7 +131,7 @@ class FakeBranch final : public verbs::Branch {
   }
   Result<verbs::Task> ask_help(const verbs::Actor& a, const verbs::HelpAsked& h) override {
     if (away) return gone();
-    ++help_;
+    ++(h.wanted ? help_ : help_ended_);
     verbs::Task t;
     t.id = h.id;
     t.kind = "help";
@@ -193,8 +207,8 @@ class FakeBranch final : public verbs::Branch {
   Result<verbs::SyncStatus> sync_status(const verbs::Actor&) override {
     if (away) return gone();
     verbs::SyncStatus s;
-    s.state = "offline";
-    s.why = "no_route";
+    s.state = online ? "idle" : "offline";
+    if (!online) s.why = "no_route";
     return s;
   }
   Result<verbs::Changes> changes(const verbs::Actor&, std::int64_t after, Millis wait) override {
@@ -314,7 +328,7 @@ class FakeBranch final : public verbs::Branch {
   std::vector<verbs::SubmitClaim> claims_;
   std::vector<verbs::IssueTicket> tickets_;
   std::set<std::string> sessions_;
-  std::atomic<int> help_{0};
+  std::atomic<int> help_{0}, help_ended_{0};
   std::vector<verbs::Draft> drafts_;
   std::vector<verbs::Consent> consents_;
   std::vector<verbs::Intake> intakes_;

@@ -177,6 +177,69 @@ TEST_CASE("ui: Huruf, touched again and again, goes through the four sizes and r
   }
 }
 
+TEST_CASE("ui: the voice is turned on by one touch; then the same touch asks for again, louder, softer, off") {
+  Screen s;
+  const auto draw = [&] { const auto page = s.ui.page({.id = "p", .title = "T", .heading = "H"}); };
+  const auto use = [&](const char* id) {
+    REQUIRE(s.ui.tree().by_id(id) != nullptr);
+    s.ui.use(id);
+    s.frame(draw);
+    s.frame(draw);
+  };
+  s.frame(draw);
+  use("tool.voice");
+  CHECK(s.ui.settings().voice);
+  CHECK(s.ui.tree().by_id("voice.again") == nullptr);
+  use("tool.voice");
+  REQUIRE(s.ui.tree().by_id("voice.again") != nullptr);
+  CHECK(s.ui.tree().by_id("page.help") == nullptr);  // the page beneath waits
+  CHECK(lint(s.ui.tree()).empty());
+  use("voice.louder");
+  CHECK(s.ui.settings().volume == kVolumeUsual + kVolumeStep);
+  for (int i = 0; i < 5; ++i)
+    if (s.ui.tree().by_id("voice.softer")->enabled) use("voice.softer");
+  CHECK(s.ui.settings().volume == kVolumeLeast);
+  CHECK(s.ui.voice_asked() == 0);
+  use("voice.again");
+  CHECK(s.ui.voice_asked() == 1);
+  CHECK(s.ui.tree().by_id("page.help") != nullptr);
+  use("tool.voice");
+  use("voice.off");
+  CHECK_FALSE(s.ui.settings().voice);
+  CHECK(s.ui.tree().by_id("page.help") != nullptr);
+  s.ui.forget();
+  CHECK(s.ui.settings().volume == kVolumeUsual);  // for the next person
+}
+
+TEST_CASE("ui: what belongs to the person is read aloud only when nobody else hears it") {
+  Screen s;
+  s.frame([&] {
+    const auto page = s.ui.page({.id = "p", .title = "T", .heading = "Saldo"});
+    s.ui.personal("Rp12.000.000");
+    s.ui.tile("a", Icon::Card, "PT Percontohan", {.personal = true});
+    s.ui.tile("b", Icon::Card, "Lainnya");
+    const FieldRow rows[] = {{"Nama", "SUWARNI"}};
+    s.ui.fields("f", rows);
+    (void)s.ui.digits("nik", "NIK", "9901010703680001");
+  });
+  CHECK(s.ui.tree().spoken() == "Saldo. Lainnya. NIK. ");
+  CHECK(s.ui.tree().spoken(true) == "Saldo. Rp12.000.000. PT Percontohan. Lainnya. Nama: SUWARNI. NIK. ");
+}
+
+TEST_CASE("ui: a drawn flow has its steps in order, whatever the glass") {
+  for (const auto& [w, h] : {std::pair{1080, 1920}, {1920, 1080}}) {
+    Screen s;
+    s.ui.resize(w, h, 0.248f);
+    const WayBox boxes[] = {{Icon::Card, "Satu", "lain"}, {Icon::Check, "Dua"}, {Icon::Bank, "Tiga"}};
+    s.frame([&] {
+      const auto page = s.ui.page({.id = "p", .title = "T", .heading = "H"});
+      s.ui.way("way", boxes);
+    });
+    CHECK(s.ui.tree().spoken() == "H. 1. Satu. 2. Dua. 3. Tiga. ");
+    CHECK(lint(s.ui.tree()).empty());
+  }
+}
+
 TEST_CASE("ui: six keys reach every control, and OK uses the focused one") {
   Screen s;
   std::string used;

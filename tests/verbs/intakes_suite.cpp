@@ -260,6 +260,51 @@ EVERY_WAY("consents: a withdrawal gives an officer the erasure, and forgets the 
   CHECK(task->person_masked == domain::mask_name(budi().name));
 }
 
+EVERY_WAY("consents: withdrawn twice is one task, and given again ends it, also after a replay") {
+  const auto o = w.log_in("1003", "counter-1");
+  good(w.branch().record_consent(w.kiosk(), consent(w, "camera", true)));
+  good(w.branch().record_consent(w.kiosk(), consent(w, "camera", false)));
+  const auto seq = w.store().identity().last_seq;
+  const auto again = good(w.branch().record_consent(w.kiosk(), consent(w, "camera", false)));
+  CHECK_FALSE(again.given);
+  CHECK(w.store().identity().last_seq == seq);  // there was nothing left to withdraw
+  good(w.branch().record_consent(w.kiosk(), consent(w, "data", false)));
+  good(w.branch().record_consent(w.kiosk(), consent(w, "camera", true)));
+  const auto left = task_of(w, o, "erasure");
+  REQUIRE(left);
+  CHECK(left->reason == "data");
+  good(w.branch().record_consent(w.kiosk(), consent(w, "data", true)));
+  CHECK_FALSE(task_of(w, o, "erasure"));
+}
+
+EVERY_WAY("consents: a companion is recorded, and nothing is to be erased for one") {
+  const auto o = w.log_in("1003", "counter-1");
+  good(w.branch().record_consent(w.kiosk(), consent(w, "companion", true)));
+  CHECK(newest_header(w).kind == "consent.given");
+  CHECK(newest_header(w).reason == "companion");
+  good(w.branch().record_consent(w.kiosk(), consent(w, "companion", false)));
+  CHECK_FALSE(task_of(w, o, "erasure"));
+  CHECK(code_of(w.branch().record_consent(w.kiosk(), consent(w, "marketing", true))) == "purpose_invalid");
+}
+
+EVERY_WAY("help: who leaves before anybody comes is not waited for") {
+  const auto o = w.log_in("1003", "counter-1");
+  const auto id = w.id();
+  CHECK(code_of(w.branch().ask_help(w.kiosk(), {id, "", false})) == "unknown_task");
+  good(w.branch().ask_help(w.kiosk(), {id, "EnterNik"}));
+  REQUIRE(task_of(w, o, "help"));
+  good(w.branch().ask_help({"kiosk-2", ""}, {w.id(), "Home"}));
+  const auto ended = good(w.branch().ask_help(w.kiosk(), {id, "", false}));
+  CHECK(ended.done);
+  CHECK(newest_header(w).kind == "task.finished");
+  CHECK(newest_header(w).officer.empty());
+  const auto left = task_of(w, o, "help");
+  REQUIRE(left);
+  CHECK(left->subject == "kiosk-2");                                  // another's call stays
+  CHECK(good(w.branch().ask_help(w.kiosk(), {id, "", false})).done);  // whose answer was lost
+  CHECK_FALSE(good(w.branch().ask_help(w.kiosk(), {w.id(), "Home"})).done);
+}
+
 EVERY_WAY("help: one call a terminal, answered by an officer, and the terminal hears of it") {
   const auto o = w.log_in("1003", "counter-1");
   const auto id = w.id();

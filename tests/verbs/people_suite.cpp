@@ -26,6 +26,28 @@ EVERY_WAY("people: a name stays masked until the facts agree") {
   CHECK(*f.as_of == w.clock().now());
 }
 
+EVERY_WAY("people: by the number of a KPJ card the same person is found, and guessing counts for the person") {
+  verbs::FindParticipant q;
+  q.kpj = budi().memberships.front().kpj.digits();
+  q.birth = budi().birth;
+  q.mother = budi().mother;
+  auto f = good(w.branch().find_participant(w.kiosk(), q));
+  REQUIRE(f.record);
+  CHECK(f.record->id == budi().id);
+  auto unknown = q;
+  unknown.kpj = "99000000092";
+  f = good(w.branch().find_participant(w.kiosk(), unknown));
+  CHECK(f.source == verbs::Source::None);
+  CHECK_FALSE(f.record);
+  unknown.kpj = "123";
+  CHECK(code_of(w.branch().find_participant(w.kiosk(), unknown)) == "kpj_length");
+  q.mother = "Nama Lain";
+  for (int i = 0; i < 5; ++i) CHECK_FALSE(good(w.branch().find_participant(w.kiosk(), q)).facts_agree);
+  verbs::FindParticipant by_nik{.person = budi().id};
+  by_nik.birth = budi().birth;
+  CHECK(code_of(w.branch().find_participant(w.kiosk(), by_nik)) == "find_closed");
+}
+
 EVERY_WAY("people: guessing is counted per number and day, also over a restart, and then closed") {
   verbs::FindParticipant q{.person = budi().id};
   q.birth = *Date::of(1965, 8, 18);

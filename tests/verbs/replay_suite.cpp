@@ -36,6 +36,7 @@ const std::map<std::string, std::string>& allowed() {
       {"blob_piece", "of this file"},
       {"services", "the centre's word: it says it again"},
       {"people", "the centre's word: it says it again"},
+      {"person_kpj", "with the people"},
       {"officers", "the centre's word, and local PIN failures, which no event says"},
       {"account_word", "the centre's word that waits"},
       {"find_failures", "a bound on guessing, by day; no event says it"},

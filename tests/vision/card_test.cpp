@@ -162,32 +162,6 @@ TEST_CASE("card: hostile text says nothing false and does not stop the reader") 
   }
 }
 
-TEST_CASE("card: a code says a number only when it has exactly one") {
-  const Text table[] = {
-      {"9901011802860001", "9901011802860001"},
-      {"nik=9901011802860001;v=2", "9901011802860001"},
-      {"https://example.test/k/17039482615?x=1", "", "17039482615"},
-      {"17039482615", "", "17039482615"},
-      {"9901011802860001 17039482615", ""},
-      {"9901011802860001,9901011802860001", ""},
-      {"9901013202860001", ""},  // no such day
-      {"99010118028600010", ""},
-      {"990101180286000", ""},
-      {"9901 0118 0286 0001", ""},
-      {"99O1011802860001", ""},  // a code has no confusions
-      {"", ""},
-      {"\xFF\xFE\x01", ""},
-  };
-  for (const auto& row : table) {
-    CAPTURE(row.text);
-    const auto got = reading_of_code(row.text);
-    CHECK(got.nik == row.nik);
-    CHECK(got.kpj == row.kpj);
-    CHECK(!got.birth);
-  }
-  CHECK(reading_of_code(std::string(9000, ' ') + "17039482615").empty());
-}
-
 TEST_CASE("card: without language data the reader does not open") {
   const auto none = CardReader::open("/nonexistent");
   REQUIRE(!none);

@@ -1,0 +1,120 @@
+// A card instead of typing: the KTP, the KPJ card, or a code of either. What was read is a proposal; the person says
+// whether it is right, and nothing of the picture is kept.
+#include "flow/kiosk_step.h"
+
+namespace kiosk::flow::self {
+
+namespace {
+
+void forget_card(Visit& v) {
+  v.card_nik.clear();
+  v.card_kpj.clear();
+  v.card_birth.reset();
+}
+
+// The boxes of the birth date, from the card.
+void take_birth(Visit& v, Date birth) {
+  auto iso = birth.iso();
+  v.year.set(std::string_view(iso).substr(0, 4));
+  v.month.set(std::string_view(iso).substr(5, 2));
+  v.day.set(std::string_view(iso).substr(8, 2));
+  kiosk::wipe(iso);
+}
+
+// The others need the number only, or one fact; a KPJ would not tell them whose it is.
+bool shows_personal_data(Purpose p) { return p != Purpose::Ticket && p != Purpose::Intake && p != Purpose::Blocked; }
+
+void to_keys(Walk& w) {
+  w.drop_back({"ScanCard", "ScanConfirm"});
+  w.back();
+  if (auto* p = std::get_if<page::EnterNik>(&w.s.page)) p->error.clear();
+}
+
+void card_foreign(Walk& w) {
+  if (auto* p = std::get_if<page::ScanCard>(&w.s.page)) p->error = "card_foreign";
+}
+
+void said_right(Walk& w) {
+  Visit& v = w.v();
+  to_keys(w);  // where the way back leads
+  const auto birth = v.card_birth;
+  v.by_kpj = v.card_nik.empty();
+  if (v.by_kpj) {
+    v.kpj.set(v.card_kpj.view());
+    v.nik.clear();
+  } else {
+    v.nik.set(v.card_nik.view());
+  }
+  forget_card(v);
+  if (birth) take_birth(v, *birth);
+  // The date on the card was on the page as well.
+  if (birth && shows_personal_data(v.purpose)) return w.go(page::EnterMother{});
+  after_number(w);
+}
+
+}  // namespace
+
+void card_seen(Walk& w, const CardSeen& card) {
+  auto* p = std::get_if<page::ScanCard>(&w.s.page);
+  if (!p) return;
+  p->camera_away = false;
+  Visit& v = w.v();
+  forget_card(v);
+  if (const auto nik = domain::Nik::parse(card.nik)) {
+    v.card_nik.set(nik->digits());
+    if (card.birth && nik->agrees_with(*card.birth)) v.card_birth = card.birth;
+  } else if (const auto kpj = domain::Kpj::parse(card.kpj)) {
+    if (!shows_personal_data(v.purpose)) {
+      p->error = "card_needs_ktp";
+      return;
+    }
+    v.card_kpj.set(kpj->digits());
+  } else {
+    return;
+  }
+  w.go(page::ScanConfirm{});
+}
+
+// 16 digits are a NIK, 11 a KPJ; anything else is no code of a person.
+void card_code_seen(Walk& w, const std::string& text) {
+  auto* p = std::get_if<page::ScanCard>(&w.s.page);
+  if (!p) return;
+  CardSeen card;
+  std::string* into = nullptr;
+  std::size_t run = 0;
+  for (std::size_t i = 0; i <= text.size(); ++i) {
+    if (i < text.size() && text[i] >= '0' && text[i] <= '9') {
+      ++run;
+      continue;
+    }
+    if (run == 16 || run == 11) {
+      if (into) return card_foreign(w);  // which of them?
+      into = run == 16 ? &card.nik : &card.kpj;
+      *into = text.substr(i - run, run);
+    }
+    run = 0;
+  }
+  if (!into) return card_foreign(w);
+  card_seen(w, card);
+  kiosk::wipe(*into);
+}
+
+bool scan_intent(Walk& w, const Intent& intent) {
+  if (std::holds_alternative<page::ScanCard>(w.s.page)) {
+    if (std::holds_alternative<Next>(intent)) return w.back(), true;  // to the keys
+    return false;
+  }
+  if (!std::holds_alternative<page::ScanConfirm>(w.s.page)) return false;
+  if (std::holds_alternative<Next>(intent)) return said_right(w), true;
+  if (std::holds_alternative<Other>(intent)) {  // once more
+    forget_card(w.v());
+    return w.back(), true;
+  }
+  if (std::holds_alternative<Third>(intent)) {  // by the keys
+    forget_card(w.v());
+    return to_keys(w), true;
+  }
+  return false;
+}
+
+}  // namespace kiosk::flow::self
