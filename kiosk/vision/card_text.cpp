@@ -157,8 +157,9 @@ void find_births(std::string_view line, const domain::Nik& nik, Date today, std:
     }
     if (d.size() != 8 || sure < 5) continue;
     const auto birth = Date::parse(d.substr(4) + "-" + d.substr(2, 2) + "-" + d.substr(0, 2));
-    if (birth && *birth <= today && nik.agrees_with(*birth) && birth->full_years_until(today) >= kYoungestHolder)
-      out.insert(*birth);
+    if (!birth || birth->full_years_until(today) < kYoungestHolder) continue;
+    const auto possible = nik.birth_candidates(today);
+    if (std::find(possible.begin(), possible.end(), *birth) != possible.end()) out.insert(*birth);
   }
 }
 

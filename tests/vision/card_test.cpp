@@ -100,6 +100,7 @@ TEST_CASE("card: facts are read from lines of text, and never half a number") {
        "1986-02-18"},  // a woman's day counts from 41
       {"NIK : 9901011802860001\nTempat/Tgl Lahir : KOTA, 19-02-1986", "9901011802860001"},  // disagrees: no birth
       {"NIK : 9901011802860001\nKOTA, I8-O2-l986", "9901011802860001", "", "1986-02-18"},
+      {"NIK : 9901011802860001\nKOTA, 18-02-1886", "9901011802860001"},  // a misread century
       {"NIK : 9901011802260001\nKOTA, 18-02-1926\n", "9901011802260001", "", "1926-02-18"},
       {"NIK : 9901011802170001\nBerlaku Hingga : 18-02-2017\n", "9901011802170001"},
       {"NIK : 9901011802170001\n18-02-2017\n", "9901011802170001"},  // a child holds no card
