@@ -109,8 +109,8 @@ bool Ui::tile(std::string_view id, Icon icon, std::string_view label, const Tile
   Item& box = d.at(i);
   box.gap = d.px(d.m().gap * 1.1f);
   box.pad_x = d.px(d.m().pad * 0.9f);
-  box.pad_y = d.px(d.m().pad * 0.7f);
-  box.min_h = d.px(d.kiosk() ? 30.0f : d.m().target);
+  box.pad_y = d.px(d.m().pad * (d.cramped() ? 0.2f : 0.7f));
+  box.min_h = d.px(d.kiosk() && !d.cramped() ? 30.0f : d.m().target);
   box.cross = Align::Center;
   box.together = true;
   box.grow_w = 1;
@@ -123,7 +123,7 @@ bool Ui::tile(std::string_view id, Icon icon, std::string_view label, const Tile
     box.gap = d.px(d.m().gap * 1.1f);
     box.pad_x = d.px(d.m().pad * 1.3f);
   }
-  if (icon != Icon::None) {
+  if (icon != Icon::None && !d.cramped()) {
     const float size = d.m().icon * (plain ? 1.5f : tall ? 2.2f : 1.75f) * d.icon_scale();
     const int plate = d.open(Flow::Column);
     Item& p = d.at(plate);
@@ -142,7 +142,7 @@ bool Ui::tile(std::string_view id, Icon icon, std::string_view label, const Tile
   const int words = d.open(Flow::Column, d.m().gap * 0.15f);
   d.at(words).grow_w = 1;
   d.text(label, Font::Strong, look.ink);
-  if (!spec.detail.empty()) d.text(spec.detail, Font::Body, spec.enabled ? c.ink_soft : c.on_disabled);
+  if (!spec.detail.empty()) d.text(spec.detail, d.beside_font(), spec.enabled ? c.ink_soft : c.on_disabled);
   d.close();
   d.close();
   return used && spec.enabled;
@@ -151,7 +151,7 @@ bool Ui::tile(std::string_view id, Icon icon, std::string_view label, const Tile
 namespace {
 // The round or square mark of a choice or checkbox.
 void mark(Ui::Impl& d, bool on, bool round) {
-  const float size = (d.kiosk() ? 10.0f : 4.6f) * d.icon_scale();
+  const float size = (d.kiosk() ? 10.0f : 4.6f) * (d.cramped() ? 0.8f : d.icon_scale());
   const Palette& c = d.p();
   const Colour ink = d.settings.contrast ? c.ink : c.primary;
   const int box = d.open(Flow::Column);
@@ -191,12 +191,13 @@ bool Ui::choice(std::string_view id, std::string_view label, bool selected, std:
   box.grow_w = 1;
   box.shadow = d.kiosk();
   mark(d, selected, true);
-  if (icon != Icon::None && !(d.short_glass() && d.large_text()))
-    d.icon(icon, d.m().icon * 1.15f, d.settings.contrast ? c.ink : c.primary);
+  if (icon != Icon::None && !d.cramped()) d.icon(icon, d.m().icon * 1.15f, d.settings.contrast ? c.ink : c.primary);
   const int words = d.open(Flow::Column, d.m().gap * 0.15f);
   d.at(words).grow_w = 1;
-  d.text(label, d.short_glass() && d.large_text() ? Font::Body : Font::Strong, c.ink);
-  if (!detail.empty()) d.text(detail, Font::Body, c.ink_soft);
+  d.text(label, d.cramped() ? (d.tiny_glass() ? Font::SmallStrong : Font::Body) : Font::Strong, c.ink);
+  // The largest letters on the smallest glass have room for the choice itself only.
+  const bool no_room = d.tiny_glass() && d.settings.size == TextSize::Percent200;
+  if (!detail.empty() && !no_room) d.text(detail, d.beside_font(), c.ink_soft);
   d.close();
   d.close();
   return used;

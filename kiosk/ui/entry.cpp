@@ -78,7 +78,7 @@ std::string Ui::Impl::edited(std::string_view id, std::string value, int max, bo
 
 void Ui::Impl::entry_head(std::string_view id, std::string_view label, std::string_view hint) {
   // A small glass with large letters leaves these to the page's heading; the tree keeps the label with the field.
-  if (short_glass() && large_text()) return;
+  if (cramped()) return;
   const int n = node(Role::Text, std::string(id) + ".label", label);
   nodes.back().contrast = contrast_ratio(p().ink, ground());
   at(text(label, Font::Strong, p().ink)).node = n;

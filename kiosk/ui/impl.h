@@ -46,6 +46,12 @@ struct Ui::Impl {
   // Marks and icons beside words grow with them, though less.
   float icon_scale() const { return 1 + (static_cast<float>(settings.size) / 100.0f - 1) * 0.6f; }
   bool large_text() const { return settings.size >= TextSize::Percent150; }
+  bool tiny_glass() const { return kiosk() && height_mm() < 200; }  // 12 inches
+  // Words first: pictures and air go.
+  bool cramped() const {
+    return short_glass() && settings.size >= (tiny_glass() ? TextSize::Percent125 : TextSize::Percent150);
+  }
+  Font beside_font() const { return cramped() ? Font::Small : Font::Body; }  // of what explains a label
   ToneColours tone(Tone t) const;
   Colour ground() const { return grounds.back(); }
   float line_mm(float mm) const { return settings.contrast ? std::max(mm, 3 * setup.mm_per_px) : mm; }

@@ -101,8 +101,8 @@ void Ui::Impl::build_header(const PageSpec& spec) {
       at(chip).cross = Align::Center;
       at(chip).together = true;
       icon(online ? Icon::Wifi : Icon::WifiOff, m().cap_small * 1.4f, ink);
-      // What is as it should be needs no words; the tree has them.
-      if (!online || !kiosk()) at(text(line.link_text, Font::SmallStrong, ink)).grow_w = 1;
+      // What is as it should be needs no words, and where there is no room the mark says it; the tree has them.
+      if ((!online && !cramped()) || !kiosk()) at(text(line.link_text, Font::SmallStrong, ink)).grow_w = 1;
       close();
     }
   }
@@ -151,7 +151,7 @@ void Ui::Impl::build_footer(const PageSpec& spec) {
   int row = open(Flow::Row, m().gap);
   at(row).cross = Align::Stretch;
   // A small glass with large letters shows these by their icons; the tree and the voice have the words.
-  const bool icons = short_glass() && large_text();
+  const bool icons = cramped();
   const auto back = [&] {
     if (spec.back)
       button("page.back", self->t("common.back"), {.icon = Icon::Back, .wide = two_rows && spec.primary.empty()}, false,
@@ -168,7 +168,7 @@ void Ui::Impl::build_footer(const PageSpec& spec) {
            {.kind = home_like ? ButtonKind::Primary : ButtonKind::Secondary,
             .icon = Icon::Help,
             .wide = home_like || two_rows},
-           false, icons && !home_like);
+           false, icons && (!home_like || tiny_glass()));
   const bool tools_here = spec.tools && !(home_like && two_rows);
   if (spec.done || tools_here) {  // these move to the next line together
     const int group = open(Flow::Row, m().gap);
@@ -272,8 +272,8 @@ void Ui::Impl::build_voice_panel() {
 
 void Ui::Impl::build_head(const PageSpec& spec) {
   if (spec.heading.empty() && spec.lead.empty() && spec.art == Art::None) return;
-  const bool cramped = short_glass() && settings.size > TextSize::Percent100;  // no room for a picture
-  const bool beside = spec.art != Art::None && !portrait() && !cramped;
+  const bool no_picture = short_glass() && settings.size > TextSize::Percent100;  // no room for a picture
+  const bool beside = spec.art != Art::None && !portrait() && !no_picture;
   if (spec.art != Art::None && portrait()) {
     hero = open(Flow::Column);
     Item& plate_box = at(hero);
@@ -330,11 +330,11 @@ Scope Ui::dialog(std::string_view id, std::string_view title, Icon icon) {
   d.plate(d.modal, d.p().surface, d.m().radius * 1.5f, d.p().line_strong, d.line_mm(d.m().border));
   Item& box = d.at(d.modal);
   box.node = n;
-  box.gap = d.px(d.m().gap * 1.25f);
-  box.pad_x = box.pad_y = d.px(d.m().pad * (d.short_glass() ? 0.8f : 1.6f));
-  if (icon != Icon::None && !(d.short_glass() && d.large_text()))
+  box.gap = d.px(d.m().gap * (d.cramped() ? 0.85f : 1.25f));
+  box.pad_x = box.pad_y = d.px(d.m().pad * (d.cramped() ? 0.4f : d.short_glass() ? 0.8f : 1.6f));
+  if (icon != Icon::None && !d.cramped())
     d.icon(icon, d.m().icon * 1.5f, d.p().primary == d.p().surface ? d.p().ink : d.p().primary);
-  d.text(title, Font::Title, d.p().ink);
+  d.text(title, d.cramped() && d.tiny_glass() ? Font::Strong : Font::Title, d.p().ink);
   return Scope(this);
 }
 
@@ -376,7 +376,7 @@ void Ui::Impl::build_scroll(std::size_t part_now, std::size_t count) {
       node(Role::Status, "scroll.where",
            self->t("scroll.where", {{"n", std::to_string(part_now + 1)}, {"of", std::to_string(count)}}), where);
   nodes[static_cast<std::size_t>(n)].contrast = contrast_ratio(p().ink, p().page);
-  if (!(beside && short_glass() && large_text()))
+  if (!(beside && cramped()))
     at(text(where, Font::Strong, p().ink, Align::Center)).node = n;
   else
     nodes.pop_back();

@@ -234,7 +234,7 @@ void Ui::timeline(std::string_view id, std::span<const TimelineRow> rows) {
     const int line_box = d.open(Flow::Row, d.m().gap);
     d.at(line_box).node = n;
     d.at(line_box).together = true;
-    d.at(line_box).solid = true;
+    d.at(line_box).solid = !d.cramped();  // too tall for a small glass: it may be parted
     const int rail = d.open(Flow::Column);
     d.at(rail).min_w = d.px(dot);
     d.at(rail).cross = Align::Center;
@@ -261,7 +261,7 @@ void Ui::timeline(std::string_view id, std::span<const TimelineRow> rows) {
     d.at(words).grow_w = 1;
     d.text(row.label, row.state == TimelineRow::State::Future ? Font::Body : Font::Strong, d.p().ink);
     if (!row.detail.empty())
-      d.text(row.detail, Font::Body, row.state == TimelineRow::State::Problem ? d.p().bad : d.p().ink_soft);
+      d.text(row.detail, d.beside_font(), row.state == TimelineRow::State::Problem ? d.p().bad : d.p().ink_soft);
     space(Millimetres{d.m().gap});
     d.close();
     d.close();
@@ -287,7 +287,8 @@ void Ui::way(std::string_view id, std::span<const WayBox> boxes) {
     b.pad_x = d.px(d.m().pad * 0.8f);
     b.pad_y = d.px(d.m().pad * 0.45f);
     b.cross = Align::Center;
-    b.together = b.solid = true;
+    b.together = true;
+    b.solid = !d.cramped();
     b.grow_w = 1;
     const int badge = d.open(Flow::Column);
     d.plate(badge, d.settings.contrast ? d.p().ink : d.p().primary, round / 2);
@@ -295,12 +296,12 @@ void Ui::way(std::string_view id, std::span<const WayBox> boxes) {
     d.at(badge).cross = d.at(badge).main = Align::Center;
     d.text(number, Font::Strong, d.settings.contrast ? 0x000000 : d.p().on_primary, Align::Center);
     d.close();
-    if (w.icon != Icon::None && !(d.short_glass() && d.large_text()))
+    if (w.icon != Icon::None && !d.cramped())
       d.icon(w.icon, d.m().icon * 1.25f, d.settings.contrast ? d.p().ink : d.p().primary);
     const int words = d.open(Flow::Column, d.m().gap * 0.1f);
     d.at(words).grow_w = 1;
     d.text(w.label, Font::Strong, d.p().ink);
-    if (!w.aside.empty()) d.text(w.aside, Font::Body, d.p().ink_soft);
+    if (!w.aside.empty()) d.text(w.aside, d.beside_font(), d.p().ink_soft);
     d.close();
     d.close();
   };
@@ -415,13 +416,15 @@ void Ui::big_number(std::string_view id, std::string_view label, std::string_vie
   d.plate(box, d.p().surface, d.m().radius * 1.3f, d.p().line_strong, d.line_mm(d.m().border));
   Item& b = d.at(box);
   b.node = n;
-  b.pad_x = b.pad_y = d.px(d.m().pad);
+  b.pad_x = d.px(d.m().pad);
+  b.pad_y = d.px(d.m().pad * (d.cramped() ? 0.3f : 1));
   b.shadow = true;
   b.solid = true;
   b.main = Align::Center;
   b.grow_w = 1;
   d.text(label, Font::Body, d.p().ink_soft, Align::Center);
-  d.text(value, Font::Display, d.settings.contrast ? d.p().ink : d.p().primary, Align::Center);
+  d.text(value, d.cramped() ? Font::Title : Font::Display, d.settings.contrast ? d.p().ink : d.p().primary,
+         Align::Center);
   d.close();
 }
 

@@ -77,7 +77,7 @@ TEST_CASE("wander: random presses on the real terminal find no dead end and leav
              {"SDL_AUDIODRIVER", "dummy"},
              {"KIOSK_MODELS", w.dir().path() + "/no-models"},
              // What malloc does in a build without sanitizers: what is freed is overwritten.
-             {"ASAN_OPTIONS", "max_free_fill_size=1073741824:free_fill_byte=0x5a:detect_leaks=0"}};
+             {"ASAN_OPTIONS", "max_free_fill_size=1073741824:free_fill_byte=90:detect_leaks=0"}};
     c.err_path = w.dir().path() + "/" + name + ".log";
     auto p = Process::start(c);
     REQUIRE(p.ok());
