@@ -1,11 +1,14 @@
 // kiosk --role kiosk|counter|board: one terminal of a branch. Exit status as in Result: 1 a script's line failed, 2
 // wrong usage, 3 no display. SIGTERM and SIGINT end it cleanly.
 #include <malloc.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <atomic>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
+#include <cstring>
 #include <string>
 
 #include "app/say_fault.h"
@@ -26,6 +29,22 @@ using namespace kiosk::app;
 std::atomic<bool> g_stop{false};
 static_assert(std::atomic<bool>::is_always_lock_free);
 
+// What is freed is overwritten: the screen forgets, so does the memory, also what a library copied. glibc does not do
+// that to what its caches of each thread take, and only the environment can turn those off: begin once more with it.
+void overwrite_what_is_freed(char** argv) {
+  mallopt(M_PERTURB, 0x5a);
+#ifndef __SANITIZE_ADDRESS__
+  constexpr const char *name = "GLIBC_TUNABLES", *no_caches = "glibc.malloc.tcache_count=0";
+  const char* given = std::getenv(name);
+  if (given && std::strstr(given, no_caches)) return;
+  const std::string all = given && *given ? std::string(given) + ":" + no_caches : no_caches;
+  if (::setenv(name, all.c_str(), 1) == 0) ::execv("/proc/self/exe", argv);
+  log::warn("small pieces of freed memory are not overwritten");  // where /proc is not mounted
+#else
+  (void)argv;
+#endif
+}
+
 bool parse_size(const std::string& text, int& w, int& h) {
   char end = 0;
   return std::sscanf(text.c_str(), "%dx%d%c", &w, &h, &end) == 2 && w >= 320 && h >= 320 && w <= 8192 && h <= 8192;
@@ -34,7 +53,7 @@ bool parse_size(const std::string& text, int& w, int& h) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  mallopt(M_PERTURB, 0x5a);  // what is freed is overwritten: the screen forgets, so does the memory
+  overwrite_what_is_freed(argv);
   TerminalOptions o;
   std::string size;
   bool windowed = false, verbose = false;

@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <utility>
 
 namespace kiosk::app {
 
@@ -213,12 +214,23 @@ class Player {
     return {};
   }
 
+  std::string key_for(char c) const {
+    for (const ui::Node& n : ui_.tree().nodes)
+      if (n.role == ui::Role::Key && (c == ' ' ? n.id.ends_with("space") : n.label == std::string(1, c))) return n.id;
+    return {};
+  }
+
   std::string type_by_keys(const std::string& text) {
     for (const char c : text) {
-      std::string wanted;
-      for (const ui::Node& n : ui_.tree().nodes)
-        if (n.role == ui::Role::Key && (c == ' ' ? n.id.ends_with("space") : n.label == std::string(1, c)))
-          wanted = n.id;
+      std::string wanted = key_for(c);
+      if (wanted.empty()) {  // on the keyboard's other page
+        for (const ui::Node& n : ui_.tree().nodes)
+          if (n.role == ui::Role::Key && n.id.ends_with(".key.page")) wanted = n.id;
+        if (!wanted.empty()) {
+          if (auto why = press(std::exchange(wanted, {})); !why.empty()) return why;
+          wanted = key_for(c);
+        }
+      }
       if (wanted.empty()) return "there is no key for '" + std::string(1, c) + "'";
       if (auto why = press(wanted); !why.empty()) return why;
     }
