@@ -12,8 +12,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <mutex>
+#include <string_view>
 #include <vector>
 
+#include "base/secret.h"
 #include "drivers/speaker/chime.h"
 
 namespace kiosk::drivers {
@@ -71,10 +73,9 @@ std::string find_program(const std::string& name) {
 }
 
 // A file in memory for the program to read: nothing is left on the disk. -1 when there is none.
-int chime_file() {
-  const int fd = ::memfd_create("chime", MFD_CLOEXEC);
-  const std::string wav = chime_wav();
-  if (fd >= 0 && ::write(fd, wav.data(), wav.size()) == static_cast<ssize_t>(wav.size())) return fd;
+int memory_file(const char* name, std::string_view bytes) {
+  const int fd = ::memfd_create(name, MFD_CLOEXEC);
+  if (fd >= 0 && ::write(fd, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size())) return fd;
   if (fd >= 0) ::close(fd);
   return -1;
 }
@@ -107,14 +108,16 @@ std::string marked_up(const Speech& speech) {
 
 // In the child, between fork and exec: only what may be called there. It ends with the thread that began it, so that a
 // terminal that is killed falls silent; `parent` tells one that is gone already.
-[[noreturn]] void become(const char* path, char* const* argv, int chime, pid_t parent) {
+[[noreturn]] void become(const char* path, char* const* argv, int words, int chime, pid_t parent) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) ::_exit(1);
   sigset_t none;
   sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
   const int nothing = ::open("/dev/null", O_RDWR);
-  for (int fd = 0; fd < 3; ++fd) ::dup2(nothing, fd);
+  ::lseek(words, 0, SEEK_SET);
+  ::dup2(words, 0);
+  for (int fd = 1; fd < 3; ++fd) ::dup2(nothing, fd);
   if (chime >= 0) {
     ::fcntl(chime, F_SETFD, 0);
     ::lseek(chime, 0, SEEK_SET);
@@ -141,24 +144,30 @@ class Espeak final : public Speaker {
       reasons_ = {Reason::Offline};
       return;
     }
-    if (speech.chime && chime_ < 0) chime_ = chime_file();
+    if (speech.chime && chime_ < 0) chime_ = memory_file("chime", chime_wav());
     const bool chime = speech.chime && chime_ >= 0;
+    const bool marked = chime || !speech.clips.empty();
+    // By its input: a command line is for everybody on the machine to read.
+    std::string said = marked ? marked_up(speech) : speech.text;
+    if (chime) said.insert(0, heard("/proc/self/fd/" + std::to_string(chime_)));
+    const int text = memory_file("words", said);
+    wipe(said);
+    if (text < 0) {
+      reasons_ = {Reason::DeviceFault};
+      return;
+    }
     // espeak's amplitude: 100 is normal, 200 the loudest.
     std::vector<std::string> words = {
-        path, "-v", speech.language, "-a", std::to_string(std::clamp(speech.volume_percent, 0, 200)), "-s", "150"};
-    const bool marked = chime || !speech.clips.empty();
+        path, "--stdin", "-v", speech.language, "-a", std::to_string(std::clamp(speech.volume_percent, 0, 200)),
+        "-s", "150"};
     if (marked) words.emplace_back("-m");
-    words.emplace_back("--");
-    if (marked)
-      words.push_back((chime ? heard("/proc/self/fd/" + std::to_string(chime_)) : "") + marked_up(speech));
-    else
-      words.push_back(speech.text);
     std::vector<char*> argv;
     for (auto& w : words) argv.push_back(w.data());
     argv.push_back(nullptr);
     const pid_t parent = ::getpid();
     const pid_t pid = ::fork();
-    if (pid == 0) become(path.c_str(), argv.data(), chime ? chime_ : -1, parent);
+    if (pid == 0) become(path.c_str(), argv.data(), text, chime ? chime_ : -1, parent);
+    ::close(text);
     if (pid < 0) {
       reasons_ = {Reason::DeviceFault};
       return;

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "base/log.h"
-#include "base/secret.h"
 #include "vision/picture.h"
 
 namespace kiosk::runner {
@@ -17,13 +16,18 @@ CameraFeed::CameraFeed(std::unique_ptr<drivers::Camera> camera, std::unique_ptr<
                        std::function<void()> wake)
     : camera_(std::move(camera)), vision_(std::move(vision)), wake_(std::move(wake)) {}
 
-CameraFeed::~CameraFeed() { stop(); }
+CameraFeed::~CameraFeed() {
+  stop();
+  if (reading_.joinable()) reading_.join();
+}
 
 void CameraFeed::start(vision::Purpose purpose) { begin(What::Faces, purpose); }
 void CameraFeed::start_codes() { begin(What::Codes, vision::Purpose::Live); }
 void CameraFeed::start_cards() { begin(What::Cards, vision::Purpose::Live); }
 void CameraFeed::begin(What what, vision::Purpose purpose) {
   stop();
+  if (reading_.joinable()) reading_.join();
+  card_ = {};
   stop_ = false;
   thread_ = std::thread([this, what, purpose] { run(what, purpose); });
   if (what == What::Cards) reading_ = std::thread([this] { read_cards(); });
@@ -36,18 +40,17 @@ void CameraFeed::stop() {
   }
   to_read_.notify_all();
   if (thread_.joinable()) thread_.join();
-  if (reading_.joinable()) reading_.join();
   take_ = false;
   std::lock_guard lock(mutex_);
   look_.reset();
   shot_.reset();
   card_frame_.reset();
-  for (auto* number : {&card_.nik, &card_.kpj}) wipe(*number);
-  card_ = {};
+  wipe(card_);
 }
 
 // The letters of a card take longer than a picture stands on the glass: the newest picture is read, those between are
-// not. The reader and what it has loaded go when the card is no longer looked for.
+// not. The reader and what it has loaded go when the card is no longer looked for; the last picture under way is read
+// to its end behind stop(), for nobody.
 void CameraFeed::read_cards() {
   auto reader = vision::CardReader::open();
   if (!reader) {
@@ -66,8 +69,9 @@ void CameraFeed::read_cards() {
     if (reading.empty()) continue;
     {
       std::lock_guard lock(mutex_);
-      card_ = std::move(reading);
+      if (!stop_) card_ = std::move(reading);
     }
+    wipe(reading);
     wake_();
   }
 }

@@ -131,7 +131,10 @@ struct KioskRunner::Impl {
     if (auto kept = parts.branch->keep_draft(actor(), e.draft); !kept)
       log::warn("a draft was not kept", {{"code", kept.fault().code}});
   }
-  void act(const CallHelp& e) { answer(e.no, parts.branch->ask_help(actor(), e.request)); }
+  void act(const CallHelp& e) {
+    unended.reset();  // somebody is to come after all
+    answer(e.no, parts.branch->ask_help(actor(), e.request));
+  }
   void act(const EndHelp& e) {
     auto ended = parts.branch->ask_help(actor(), e.request);
     if (!ended && ended.fault().kind == FaultKind::Unreachable) unended = e.request;  // the list would keep it for ever

@@ -26,17 +26,16 @@ KioskIntent draw(const page::ScanCard& p, const KioskView& view, ui::Ui& ui) {
   auto spec = kiosk_page("identify.scan", "identify.scan", view, ui);
   spec.primary = ui.t("identify.scan.type");
   spec.primary_icon = ui::Icon::Keypad;
+  // With large letters the sentence and the picture still stand together on the glass.
   const bool large = ui.settings().size >= ui::TextSize::Percent150;
+  if (large) spec.lead.clear();
+  const float height = ui.portrait() ? (large ? 85.f : 150.f) : (large ? 50.f : 68.f);
   auto page = ui.page(spec);
   if (!p.error.empty()) ui.notice("card-problem", words_of(p.error, ui), ui::Tone::Attention, ui::Icon::Info);
   if (p.camera_away)
     ui.notice("camera", ui.t("identify.scan.camera_away"), ui::Tone::Attention, ui::Icon::Camera);
   else if (view.preview)
-    ui.picture("preview", ui.t("identify.scan.preview"), {view.preview, true},
-               {large           ? 70.f
-                : ui.portrait() ? 150.f
-                                : 90.f},
-               ui::card_guide(*view.preview));
+    ui.picture("preview", ui.t("identify.scan.preview"), {view.preview, true}, {height}, ui::card_guide(*view.preview));
   else
     ui.notice("camera", ui.t("face.camera_starting"), ui::Tone::Info, ui::Icon::Camera);
   ui.text(ui.t("identify.scan.kept"), ui::TextKind::Soft);

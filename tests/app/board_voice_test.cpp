@@ -30,7 +30,7 @@ class Hall {
     takes_ms(1'200);
     const auto script =
         w.dir().file("voice.sh",
-                     "#!/bin/sh\nboard=$1\nfor a; do text=$a; done\ntext=${text#*/>}\n"
+                     "#!/bin/sh\ntext=$(cat)\ntext=${text#*/>}\n"
                      "printf 'begin %s %s %s %s\\n' \"$(date +%s%3N)\" $$ \"$KIOSK_BOARD\" \"$text\" >>" +
                          log() + "\nsleep \"$(cat " + seconds() + ")\"\n" +
                          "printf 'end %s %s\\n' \"$(date +%s%3N)\" $$ >>" + log() + "\n");
