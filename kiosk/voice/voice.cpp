@@ -84,6 +84,13 @@ std::string word_aloud(const std::string& w) {
     return number_in_words(std::stoll(w));
   }
   if (const auto amount = grouped(w)) return number_in_words(*amount);
+  // 10–20, a range.
+  constexpr std::string_view dash = "\u2013";
+  if (const auto at = w.find(dash); at != std::string::npos) {
+    const std::string from = w.substr(0, at), to = w.substr(at + dash.size());
+    if (all_digits(from) && all_digits(to) && from.size() <= 6 && to.size() <= 6)
+      return number_in_words(std::stoll(from)) + " sampai " + number_in_words(std::stoll(to));
+  }
   if (w.size() > 1 && w.back() == '%' && all_digits(std::string_view(w).substr(0, w.size() - 1)))
     return number_in_words(std::stoll(w.substr(0, w.size() - 1))) + " persen";
   if (w == "Bapak/Ibu") return "Bapak, Ibu";

@@ -24,6 +24,7 @@ TEST_CASE("voice: a ticket is called with its letter, its number and the counter
 }
 
 TEST_CASE("voice: money, dates, long numbers and abbreviations of a page are put in words") {
+  CHECK(speakable("Tunggu 10\u201320 menit.", "id") == "Tunggu sepuluh sampai dua puluh menit.");
   CHECK(speakable("Saldo Rp1.250.000.", "id") == "Saldo satu juta dua ratus lima puluh ribu rupiah.");
   CHECK(speakable("KPJ 00012345678", "id") ==
         "ka pe je nol, nol, nol, satu, dua, tiga, empat, lima, enam, tujuh, delapan");
