@@ -5,12 +5,24 @@ namespace kiosk::screen {
 
 using namespace flow::self;
 
+namespace {
+
+// With large letters the keys come first: all of them stand on the glass at once, or nearly.
+ui::PageSpec entry_page(const char* key, ui::Art art, const KioskView& view, ui::Ui& ui) {
+  auto spec = kiosk_page(key, key, view, ui);
+  spec.primary = ui.t("kiosk.next");
+  if (ui.settings().size < ui::TextSize::Percent150)
+    spec.art = art;
+  else
+    spec.lead.clear();
+  return spec;
+}
+
+}  // namespace
+
 KioskIntent draw(const page::EnterNik& p, const KioskView& view, ui::Ui& ui) {
   KioskIntent intent;
-  auto spec = kiosk_page("identify.nik", "identify.nik", view, ui);
-  spec.art = ui::Art::IdCard;
-  spec.primary = ui.t("kiosk.next");
-  auto page = ui.page(spec);
+  auto page = ui.page(entry_page("identify.nik", ui::Art::IdCard, view, ui));
   if (auto text = ui.digits("nik", ui.t("identify.nik"), view.visit().nik.view(),
                             {.max = 16, .group = 4, .problem = words_of(p.error, ui)}))
     intent = Enter{std::move(*text)};
@@ -29,16 +41,26 @@ KioskIntent draw(const page::ScanCard& p, const KioskView& view, ui::Ui& ui) {
   // With large letters the sentence and the picture still stand together on the glass.
   const bool large = ui.settings().size >= ui::TextSize::Percent150;
   if (large) spec.lead.clear();
-  const float height = ui.portrait() ? (large ? 85.f : 150.f) : (large ? 50.f : 68.f);
+  const float height = ui.portrait() ? (large ? 85.f : 150.f) : (large ? 50.f : 90.f);
   auto page = ui.page(spec);
-  if (!p.error.empty()) ui.notice("card-problem", words_of(p.error, ui), ui::Tone::Attention, ui::Icon::Info);
-  if (p.camera_away)
-    ui.notice("camera", ui.t("identify.scan.camera_away"), ui::Tone::Attention, ui::Icon::Camera);
-  else if (view.preview)
-    ui.picture("preview", ui.t("identify.scan.preview"), {view.preview, true}, {height}, ui::card_guide(*view.preview));
-  else
-    ui.notice("camera", ui.t("face.camera_starting"), ui::Tone::Info, ui::Icon::Camera);
-  ui.text(ui.t("identify.scan.kept"), ui::TextKind::Soft);
+  const bool beside = !ui.portrait() && !large;
+  auto split = ui.split(0.42f);
+  {
+    auto words = ui.column();
+    if (!p.error.empty()) ui.notice("card-problem", words_of(p.error, ui), ui::Tone::Attention, ui::Icon::Info);
+    if (p.camera_away)
+      ui.notice("camera", ui.t("identify.scan.camera_away"), ui::Tone::Attention, ui::Icon::Camera);
+    else if (!view.preview)
+      ui.notice("camera", ui.t("face.camera_starting"), ui::Tone::Info, ui::Icon::Camera);
+    if (beside) ui.text(ui.t("identify.scan.kept"), ui::TextKind::Soft);
+  }
+  {
+    auto glass = ui.column();
+    if (view.preview && !p.camera_away)
+      ui.picture("preview", ui.t("identify.scan.preview"), {view.preview, true}, {height},
+                 ui::card_guide(*view.preview));
+    if (!beside) ui.text(ui.t("identify.scan.kept"), ui::TextKind::Soft);
+  }
   return outcome(page, intent);
 }
 
@@ -66,10 +88,7 @@ KioskIntent draw(const page::ScanConfirm&, const KioskView& view, ui::Ui& ui) {
 KioskIntent draw(const page::EnterBirth& p, const KioskView& view, ui::Ui& ui) {
   KioskIntent intent;
   const auto& v = view.visit();
-  auto spec = kiosk_page("identify.birth", "identify.birth", view, ui);
-  spec.art = ui::Art::IdCard;
-  spec.primary = ui.t("kiosk.next");
-  auto page = ui.page(spec);
+  auto page = ui.page(entry_page("identify.birth", ui::Art::IdCard, view, ui));
   const ui::DateParts now{std::string(v.day.view()), std::string(v.month.view()), std::string(v.year.view())};
   if (auto date = ui.date("birth", ui.t("identify.birth"), now, words_of(p.error, ui)))
     intent = EnterDate{std::move(date->day), std::move(date->month), std::move(date->year)};
@@ -102,10 +121,7 @@ KioskIntent draw(const page::BirthDiffers&, const KioskView& view, ui::Ui& ui) {
 
 KioskIntent draw(const page::EnterMother& p, const KioskView& view, ui::Ui& ui) {
   KioskIntent intent;
-  auto spec = kiosk_page("identify.mother", "identify.mother", view, ui);
-  spec.art = ui::Art::Interview;
-  spec.primary = ui.t("kiosk.next");
-  auto page = ui.page(spec);
+  auto page = ui.page(entry_page("identify.mother", ui::Art::Interview, view, ui));
   if (auto text = ui.entry("mother", ui.t("identify.mother"), view.visit().mother.view(),
                            {.max = 60, .problem = words_of(p.error, ui)}))
     intent = Enter{std::move(*text)};
@@ -143,10 +159,7 @@ KioskIntent draw(const page::NotKnown&, const KioskView& view, ui::Ui& ui) {
 
 KioskIntent draw(const page::EnterName& p, const KioskView& view, ui::Ui& ui) {
   KioskIntent intent;
-  auto spec = kiosk_page("identify.name", "identify.name", view, ui);
-  spec.art = ui::Art::IdCard;
-  spec.primary = ui.t("kiosk.next");
-  auto page = ui.page(spec);
+  auto page = ui.page(entry_page("identify.name", ui::Art::IdCard, view, ui));
   if (auto text = ui.entry("name", ui.t("identify.name"), view.visit().name.view(),
                            {.max = 60, .problem = words_of(p.error, ui)}))
     intent = Enter{std::move(*text)};
@@ -155,10 +168,7 @@ KioskIntent draw(const page::EnterName& p, const KioskView& view, ui::Ui& ui) {
 
 KioskIntent draw(const page::EnterKpj& p, const KioskView& view, ui::Ui& ui) {
   KioskIntent intent;
-  auto spec = kiosk_page("identify.kpj", "identify.kpj", view, ui);
-  spec.art = ui::Art::IdCard;
-  spec.primary = ui.t("kiosk.next");
-  auto page = ui.page(spec);
+  auto page = ui.page(entry_page("identify.kpj", ui::Art::IdCard, view, ui));
   if (auto text = ui.digits("kpj", ui.t("identify.kpj"), view.visit().kpj.view(),
                             {.max = 11, .group = 4, .problem = words_of(p.error, ui)}))
     intent = Enter{std::move(*text)};
