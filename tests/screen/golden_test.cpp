@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "kiosk_glass.h"
+#include "kiosk_pages.h"
 #include "vision/picture.h"
 
 using namespace kiosk;

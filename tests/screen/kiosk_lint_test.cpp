@@ -5,6 +5,7 @@
 #include <set>
 
 #include "kiosk_glass.h"
+#include "kiosk_pages.h"
 
 using namespace kiosk;
 using namespace kiosk::test;
