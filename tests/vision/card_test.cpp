@@ -146,7 +146,7 @@ TEST_CASE("card: facts are read from lines of text, and never half a number") {
     CHECK((got.birth ? got.birth->iso() : "") == row.birth);
   }
   CHECK(reading_of("NIK : 9901011802860001\n" + std::string(9000, '1'), kToday).empty());
-  CHECK(reading_of(std::string("NIK\0: 9901011802860001", 23), kToday).nik.size() % 16 == 0);
+  CHECK(reading_of(std::string("NIK\0: 9901011802860001", 22), kToday).nik == "9901011802860001");
 }
 
 TEST_CASE("card: hostile text says nothing false and does not stop the reader") {
