@@ -27,7 +27,7 @@ double ms_since(Clock::time_point start) {
   return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
 }
 
-// On this page: type, then touch. A name in braces is the participant's.
+// On this page: type, then touch; without a touch the page goes on by itself. A name in braces is the participant's.
 struct Act {
   const char *page, *type, *touch;
 };
@@ -47,7 +47,7 @@ std::vector<Played> journeys(bool recogniser) {
                             {"claim.cause", "", "cause-USIA56"},
                             {"claim.data", "", "page.primary"},
                             {"face.consent", "", "page.primary"},
-                            {"face.photo", "", "page.primary"}};
+                            {"face.photo", "", ""}};
   if (!recogniser) claim.push_back({"face.kept", "", "page.primary"});
   for (const Act& act : {Act{"claim.npwp", "", "use-nik"}, Act{"claim.bank", "", "bank-014"},
                          Act{"claim.account", "1234567890", "page.primary"}, Act{"claim.phone", "", "use-record"},
@@ -145,6 +145,7 @@ class Machine {
            : what == "{birth}"  ? person_.birth.substr(8, 2) + person_.birth.substr(5, 2) + person_.birth.substr(0, 4)
            : what == "{mother}" ? person_.mother
                                 : what);
+    if (std::string_view(a.touch).empty()) return Done{};
     TRY_DONE(arrive(a.page, a.touch));
     t_.ui().use(a.touch);
     ++count_.touches;

@@ -47,27 +47,27 @@ class CounterStage final : public Stage {
       pin_ = typed->text;
       return;
     }
-    apply(with_ids(std::get<Event>(intent)));
+    apply(with_ids(std::get<Intent>(intent)));
   }
   // Screens ask for an act; its request id is made here, once.
-  Event with_ids(Event event) {
-    if (auto* e = std::get_if<LogIn>(&event)) {
+  Intent with_ids(Intent intent) {
+    if (auto* e = std::get_if<LogIn>(&intent)) {
       e->pin = std::make_shared<const SecretString>(std::string(pin_));
       wipe(pin_);
-    } else if (auto* f = std::get_if<FinishInterview>(&event)) {
+    } else if (auto* f = std::get_if<FinishInterview>(&intent)) {
       f->request = ids_.next();
-    } else if (auto* r = std::get_if<AskReset>(&event)) {
+    } else if (auto* r = std::get_if<AskReset>(&intent)) {
       r->request = ids_.next();
-    } else if (auto* j = std::get_if<JudgePhoto>(&event)) {
+    } else if (auto* j = std::get_if<JudgePhoto>(&intent)) {
       j->request = ids_.next();
-    } else if (auto* c = std::get_if<CallNext>(&event)) {
+    } else if (auto* c = std::get_if<CallNext>(&intent)) {
       c->request = ids_.next();
-    } else if (auto* n = std::get_if<CallNumber>(&event)) {
+    } else if (auto* n = std::get_if<CallNumber>(&intent)) {
       n->request = ids_.next();
-    } else if (auto* w = std::get_if<TakeWalkIn>(&event)) {
+    } else if (auto* w = std::get_if<TakeWalkIn>(&intent)) {
       w->request = ids_.next();
     }
-    return event;
+    return intent;
   }
   void apply(const Event& event) {
     auto result = step(std::move(model_), event);

@@ -24,7 +24,9 @@ std::string to_camera(const DemoParticipant& p, bool shots) {
          "tap Sudah benar\nwait Setuju, buka kamera 10\n" + shot("16-consent") + "tap Setuju, buka kamera\n";
 }
 
-std::string take_photo() { return "wait Bagus. Silakan ambil foto. 60\n"; }
+// The first photograph takes itself; after one that differed the person decides.
+const std::string first_photo = "wait Bagus. Tetap begitu, foto diambil sendiri. 60\n";
+const std::string next_photo = "wait Bagus. Silakan ambil foto. 60\ntap Ambil foto\n";
 
 std::string log_in(const DemoOfficer& officer, const std::string& counter, const std::string& shot) {
   return "wait Nomor petugas 20\n"
@@ -61,7 +63,7 @@ std::string DemoScripts::ticket() {
 }
 
 std::string DemoScripts::claim(const DemoParticipant& p, bool automatic) {
-  return to_camera(p, true) + take_photo() + "shot 17-photo\ntap Ambil foto\n" +
+  return to_camera(p, true) + first_photo + "shot 17-photo\n" +
          (automatic
               ? std::string()
               : std::string(
@@ -94,15 +96,11 @@ std::string DemoScripts::claim(const DemoParticipant& p, bool automatic) {
 }
 
 std::string DemoScripts::three_failures(const DemoParticipant& p) {
-  return to_camera(p, false) + take_photo() +
-         "tap Ambil foto\n"
+  return to_camera(p, false) + first_photo +
          "wait Belum berhasil, tidak apa-apa. Mari kita coba sekali lagi. Kesempatan tersisa: 2. 30\n"
          "shot 30-second-try\n" +
-         take_photo() +
-         "tap Ambil foto\n"
-         "wait Belum berhasil, tidak apa-apa. Mari kita coba sekali lagi. Kesempatan tersisa: 1. 30\n" +
-         take_photo() +
-         "tap Ambil foto\n"
+         next_photo + "wait Belum berhasil, tidak apa-apa. Mari kita coba sekali lagi. Kesempatan tersisa: 1. 30\n" +
+         next_photo +
          "wait Mohon maaf, Bapak/Ibu. Petugas kami akan membantu 30\n"
          "shot 31-blocked\n"
          "tap Selesai\n"
@@ -110,7 +108,7 @@ std::string DemoScripts::three_failures(const DemoParticipant& p) {
 }
 
 std::string DemoScripts::photo_for_officer(const DemoParticipant& p, int which) {
-  return to_camera(p, false) + take_photo() + "tap Ambil foto\nwait Foto tersimpan, petugas akan membandingkan 30\n" +
+  return to_camera(p, false) + first_photo + "wait Foto tersimpan, petugas akan membandingkan 30\n" +
          (which == 1 ? "shot 30-officer-compares\n" : "") +
          "tap Selesai\nwait Ya, hapus dan selesai 10\ntap Ya, hapus dan selesai\nwait Apa keperluan Bapak/Ibu hari "
          "ini? 10\n";

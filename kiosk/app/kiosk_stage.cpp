@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/narrator.h"
 #include "app/settings.h"
 #include "app/terminal_parts.h"
 #include "base/log.h"
-#include "base/secret.h"
 #include "domain/rules.h"
 #include "drivers/scanner/open.h"
 #include "drivers/speaker/headphones.h"
@@ -14,7 +14,6 @@
 #include "paper/paper.h"
 #include "runner/ticket_paper.h"
 #include "screen/kiosk_screens.h"
-#include "voice/voice.h"
 
 namespace kiosk::app {
 namespace {
@@ -27,9 +26,7 @@ class KioskStage final : public Stage {
       : clock_(parts.clock),
         ids_(clock_, random_),
         book_(domain::RuleBook::defaults()),
-        speaker_(std::move(parts.speaker)),
-        headphones_(std::move(parts.headphones)),
-        clips_(std::move(parts.clips)),
+        narrator_(std::move(parts.speaker), std::move(parts.headphones), std::move(parts.clips)),
         runner_(std::move(parts.runner)) {
     resolve_rules();
     state_.idle = parts.idle;
@@ -41,7 +38,8 @@ class KioskStage final : public Stage {
 
   std::optional<SteadyTime> next_deadline() const override {
     auto due = next_minute_;
-    if (auto flow = flow::self::next_deadline(state_)) due = due ? std::min(*due, *flow) : flow;
+    for (const auto& other : {flow::self::next_deadline(state_), narrator_.next_deadline()})
+      if (other) due = due ? std::min(*due, *other) : other;
     return due;
   }
 
@@ -52,7 +50,7 @@ class KioskStage final : public Stage {
     if (auto due = flow::self::next_deadline(state_); due && *due <= clock_.steady()) apply(TimePassed{});
     if (ui.input_seen()) apply(Touched{});
     if (std::exchange(forget_, false)) {
-      hush();
+      narrator_.hush();
       ui.forget();
     }
     const auto now = clock_.now();
@@ -63,7 +61,7 @@ class KioskStage final : public Stage {
     auto status = status_line(ui.lang(), now, utc_offset_, !state_.node_reachable, centre_away());
     if (state_.officer) status.link_text = ui.t("assisted.by", {{"number", state_.officer->number}});
     ui.status(std::move(status));
-    speak(ui);
+    narrator_.frame(ui, place(state_.page) + (state_.idle_asked ? "+idle" : ""), clock_.steady());
     const screen::KioskView view{state_, rules_, today_, utc_offset_, runner_.preview(), ticket_code()};
     if (auto intent = screen::draw_kiosk(view, ui)) apply(std::move(*intent));
   }
@@ -115,50 +113,6 @@ class KioskStage final : public Stage {
     return state_.sync && (state_.sync->state == "offline" || state_.sync->state == "waiting");
   }
 
-  void hush() {
-    if (speaker_ && !spoken_.empty()) speaker_->stop();
-    spoken_.clear();
-    wipe(last_.text);
-    last_ = {};
-  }
-
-  // Whoever plugs headphones in wants to listen, and hears personal data too; whoever pulls them out falls silent at
-  // once.
-  bool listening_alone(ui::Ui& ui) {
-    const bool alone = headphones_ && headphones_->plugged();
-    if (std::exchange(alone_, alone) == alone) return alone;
-    hush();
-    auto settings = ui.settings();
-    settings.voice = alone;
-    ui.set(settings);
-    return alone;
-  }
-
-  // Reads the page aloud when it is another one than was read last, or when it is asked for again. The tree is that of
-  // the last finished frame.
-  void speak(ui::Ui& ui) {
-    if (!speaker_) return;
-    const bool alone = listening_alone(ui);
-    const auto& settings = ui.settings();
-    const bool again = std::exchange(asked_, ui.voice_asked()) != ui.voice_asked();
-    if (!settings.voice) return hush();
-    const std::string page =
-        place(state_.page) + (state_.idle_asked ? "+idle" : "") + (alone ? "+alone" : "") + settings.language;
-    if (page != seen_) {  // drawn for the first time in this frame; its tree is whole in the next
-      seen_ = page;
-      return;
-    }
-    if (page != spoken_) {
-      spoken_ = page;
-      wipe(last_.text);
-      last_ = voice::page_speech(ui.tree().sentences(alone), settings.language, settings.volume, clips_);
-      speaker_->say(last_);
-    } else if (again || last_.volume_percent != settings.volume) {
-      last_.volume_percent = settings.volume;
-      speaker_->say(last_);
-    }
-  }
-
   OffsetClock& clock_;
   SystemRandom random_;
   IdSource ids_;
@@ -166,14 +120,8 @@ class KioskStage final : public Stage {
   domain::Rules rules_;
   Date today_;
   std::chrono::minutes utc_offset_{420};
-  std::unique_ptr<drivers::Speaker> speaker_;
-  std::unique_ptr<drivers::Headphones> headphones_;
-  voice::Clips clips_;
+  Narrator narrator_;
   State state_;
-  std::string seen_, spoken_;
-  drivers::Speech last_;  // what was said last
-  unsigned asked_ = 0;    // how often it was asked for again
-  bool alone_ = false;    // headphones are plugged in
   bool forget_ = false;
   Uuid code_of_;
   SharedImage code_;

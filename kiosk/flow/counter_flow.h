@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/compiled_once.h"
 #include "flow/counter_state.h"
 
 namespace kiosk::flow::counter {
@@ -106,7 +107,15 @@ struct HoldSync {
 struct SaveExport {};
 struct TakeReceipt {};
 struct DismissNotice {};
+// What an officer does at the screen.
+using Intent =
+    std::variant<ChooseCounter, TypeNumber, LogIn, LogOut, ShowTab, CallNext, CallNumber, TakeWalkIn, ActOnTicket,
+                 OpenSheet, CloseSheet, ChooseTarget, ChoosePlace, TransferThere, PrintNumber, TakeBreak, EndBreak,
+                 OpenCurrent, OpenTask, CloseCase, ReadAgain, FinishTask, AnswerHelp, JudgePhoto, StartInterview,
+                 TypeAnswer, FinishInterview, StartPhoto, TakePhoto, RetakePhoto, ChooseReason, AskReset, PrintSlip,
+                 OpenApproval, Approve, ShowSync, TryNow, HoldSync, SaveExport, TakeReceipt, DismissNotice>;
 
+// What came of it, and what happens by itself.
 struct LoggedIn {
   verbs::SessionView session;
 };
@@ -179,14 +188,11 @@ struct BranchChanged {  // something may be re-read
   std::vector<verbs::Change> changes;
 };
 
-using Event = std::variant<
-    ChooseCounter, TypeNumber, LogIn, LogOut, ShowTab, CallNext, CallNumber, TakeWalkIn, ActOnTicket, OpenSheet,
-    CloseSheet, ChooseTarget, ChoosePlace, TransferThere, PrintNumber, TakeBreak, EndBreak, TicketTaken, OpenCurrent,
-    OpenTask, CloseCase, ReadAgain, FinishTask, AnswerHelp, JudgePhoto, StartInterview, TypeAnswer, FinishInterview,
-    StartPhoto, TakePhoto, RetakePhoto, ChooseReason, AskReset, PrintSlip, OpenApproval, Approve, ShowSync, TryNow,
-    HoldSync, SaveExport, TakeReceipt, DismissNotice, LoggedIn, Refreshed, TicketChanged, BreaksChanged, CaseOpened,
-    QuestionsCame, InterviewJudged, FrameSeen, PhotoTaken, ResetRequested, PhotoLoaded, ResetApproved, PhotoJudged,
-    SyncChanged, TaskFinished, ExportSaved, ReceiptRead, Printed, Failed, CountersCame, NodeCameBack, BranchChanged>;
+using Event =
+    CompiledOnce<std::variant<Intent, TicketTaken, LoggedIn, Refreshed, TicketChanged, BreaksChanged, CaseOpened,
+                              QuestionsCame, InterviewJudged, FrameSeen, PhotoTaken, ResetRequested, PhotoLoaded,
+                              ResetApproved, PhotoJudged, SyncChanged, TaskFinished, ExportSaved, ReceiptRead, Printed,
+                              Failed, CountersCame, NodeCameBack, BranchChanged>>;
 
 // ---- effects ----
 struct DoLogIn {
@@ -251,10 +257,10 @@ struct DoHoldSync {
 };
 struct DoSaveExport {};
 struct DoTakeReceipt {};
-using Effect =
+using Effect = CompiledOnce<
     std::variant<DoLogIn, DoLogOut, DoRefresh, DoCall, DoWalkIn, DoAct, DoRest, DoPrintNumber, DoOpenCase, DoJudgePhoto,
                  DoAskQuestions, DoInterview, DoStartCamera, DoStopCamera, DoTakePhoto, DoReset, DoLoadPhoto, DoApprove,
-                 DoPrintSlip, DoTryNow, DoHoldSync, DoFinishTask, DoSaveExport, DoTakeReceipt>;
+                 DoPrintSlip, DoTryNow, DoHoldSync, DoFinishTask, DoSaveExport, DoTakeReceipt>>;
 
 struct Step {
   Model model;
@@ -266,3 +272,6 @@ Step step(Model model, const Event& event);
 std::string_view name(const State& state);  // "AtQueue": for diagrams and logs
 
 }  // namespace kiosk::flow::counter
+
+extern template struct kiosk::CompiledOnce<kiosk::flow::counter::Event::Variant>;
+extern template struct kiosk::CompiledOnce<kiosk::flow::counter::Effect::Variant>;

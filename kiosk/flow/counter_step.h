@@ -10,6 +10,8 @@ class Stepper {
   explicit Stepper(Model model) : m_(std::move(model)) {}
   Step take() && { return {std::move(m_), std::move(fx_)}; }
 
+  void operator()(const Intent& intent) { std::visit(*this, intent); }
+
   // ---- log in ----
   void operator()(const ChooseCounter& e);
   void operator()(const TypeNumber& e);

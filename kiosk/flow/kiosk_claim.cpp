@@ -60,6 +60,12 @@ void after_photo(Walk& w) {
   w.swap(page::EnterNpwp{});
 }
 
+void take_photo(Walk& w, page::Photo& p) {
+  p.takes_at.reset();  // whoever comes back to this page holds still anew
+  p.held = 0;
+  w.ask(Ask::Attempt);
+}
+
 void judged(Walk& w, Result<verbs::AttemptResult> r) {
   Visit& v = w.v();
   if (!r) {
@@ -80,6 +86,7 @@ void judged(Walk& w, Result<verbs::AttemptResult> r) {
     v.photo_blob = a.photo_blob;
     v.face = a.verdict;
     v.no_camera = false;
+    w.s.last_touch = w.c.now;  // seen a moment ago, so still here
   };
   switch (a.verdict) {
     case domain::FaceVerdict::Accept:
@@ -161,7 +168,7 @@ bool claim_intent(Walk& w, const Intent& intent) {
   if (auto* p = std::get_if<page::Photo>(&w.s.page)) {
     if (std::holds_alternative<TakePhoto>(intent)) {
       if (!p->ready) return false;
-      return w.ask(Ask::Attempt), true;
+      return take_photo(w, *p), true;
     }
     if (other) {
       v.no_camera = true;

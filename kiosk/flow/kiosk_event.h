@@ -78,13 +78,12 @@ struct PersonChanged {};  // the centre spoke of some person; re-read the one on
 struct Touched {};        // somebody is there (scrolling, a setting), nothing for the journey
 struct TimePassed {};
 
-using Event =
-    std::variant<Intent, Answered<verbs::ParticipantFound>, Answered<verbs::AccountView>, Answered<domain::Eligibility>,
-                 Answered<verbs::AttemptResult>, Answered<verbs::ClaimView>, Answered<verbs::TicketIssued>,
-                 Answered<std::vector<verbs::ClaimView>>, Answered<verbs::IntakeView>, Answered<verbs::ConsentView>,
-                 Answered<verbs::Task>, Answered<verbs::SessionView>, HelpAnswered, PagePrinted, FaceSeen, CodeSeen,
-                 CardSeen, CameraLost, ShotFailed, ServicesKnown, SyncKnown, NodeKnown, ClaimChanged, PersonChanged,
-                 Touched, TimePassed>;
+using Event = CompiledOnce<std::variant<
+    Intent, Answered<verbs::ParticipantFound>, Answered<verbs::AccountView>, Answered<domain::Eligibility>,
+    Answered<verbs::AttemptResult>, Answered<verbs::ClaimView>, Answered<verbs::TicketIssued>,
+    Answered<std::vector<verbs::ClaimView>>, Answered<verbs::IntakeView>, Answered<verbs::ConsentView>,
+    Answered<verbs::Task>, Answered<verbs::SessionView>, HelpAnswered, PagePrinted, FaceSeen, CodeSeen, CardSeen,
+    CameraLost, ShotFailed, ServicesKnown, SyncKnown, NodeKnown, ClaimChanged, PersonChanged, Touched, TimePassed>>;
 
 // ---- effects ----
 struct FindPerson {
@@ -181,11 +180,14 @@ struct StartCamera {  // or look for something else from now on
 struct StopCamera {};
 struct Forget {};  // the visit is over: drop photographs, frames, settings of this person
 
-using Effect =
+using Effect = CompiledOnce<
     std::variant<FindPerson, ReadAccount, CheckEligibility, AttemptMatch, SendClaim, TakeTicket, FindTicket, ReadTicket,
                  JoinQueue, ListClaims, ReadClaim, PrintTicket, PrintReceipt, SendIntake, RecordConsent, Withdraw,
-                 KeepDraft, CallHelp, EndHelp, LogIn, PrintSlip, StartCamera, StopCamera, Forget>;
+                 KeepDraft, CallHelp, EndHelp, LogIn, PrintSlip, StartCamera, StopCamera, Forget>>;
 
 void wipe(Effect& effect);  // after it was carried out
 
 }  // namespace kiosk::flow::self
+
+extern template struct kiosk::CompiledOnce<kiosk::flow::self::Event::Variant>;
+extern template struct kiosk::CompiledOnce<kiosk::flow::self::Effect::Variant>;

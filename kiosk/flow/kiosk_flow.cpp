@@ -6,100 +6,20 @@
 
 namespace kiosk::flow::self {
 
-std::string_view name(const Page& p) {
-  static constexpr std::string_view names[] = {"Home",
-                                               "OtherServices",
-                                               "ChooseService",
-                                               "OfferIdentify",
-                                               "AskPriority",
-                                               "TicketShown",
-                                               "CheckIn",
-                                               "CheckInCode",
-                                               "ChooseAppointment",
-                                               "DataConsent",
-                                               "Companion",
-                                               "HandOver",
-                                               "NoNik",
-                                               "EnterNik",
-                                               "ScanCard",
-                                               "ScanConfirm",
-                                               "EnterBirth",
-                                               "BirthDiffers",
-                                               "EnterMother",
-                                               "FactsDiffer",
-                                               "NotKnown",
-                                               "EnterName",
-                                               "EnterKpj",
-                                               "ThreeChecks",
-                                               "ChooseCause",
-                                               "OfficerCause",
-                                               "NotEligible",
-                                               "Membership",
-                                               "CameraConsent",
-                                               "Photo",
-                                               "FaceKept",
-                                               "EnterNpwp",
-                                               "ChooseBank",
-                                               "EnterAccount",
-                                               "EnterPhone",
-                                               "Amounts",
-                                               "CheckAnswers",
-                                               "Saved",
-                                               "BlockedIntro",
-                                               "BlockedConsent",
-                                               "BlockedDocuments",
-                                               "BlockedNow",
-                                               "ChooseKpj",
-                                               "Balance",
-                                               "KpjList",
-                                               "SimWage",
-                                               "SimYears",
-                                               "SimOpening",
-                                               "SimResult",
-                                               "Track",
-                                               "Guide",
-                                               "GuideStep",
-                                               "GuideCauses",
-                                               "GuidePapers",
-                                               "CardShown",
-                                               "Record",
-                                               "Correct",
-                                               "BpuChoice",
-                                               "Question",
-                                               "IntakeCheck",
-                                               "IntakeSaved",
-                                               "AccountHelp",
-                                               "AccountAdvice",
-                                               "ResumeOffer",
-                                               "Consents",
-                                               "WithdrawAsk",
-                                               "Withdrawn",
-                                               "HelpOffer",
-                                               "HelpCalled",
-                                               "OfficerNumber",
-                                               "OfficerPin",
-                                               "Leaving",
-                                               "Waiting",
-                                               "Problem"};
-  static_assert(std::size(names) == std::variant_size_v<Page>);
-  return names[p.index()];
-}
-
-std::string place(const Page& p) {
-  std::string at(name(p));
-  if (const auto* q = std::get_if<page::Question>(&p)) at += "." + std::to_string(q->index);
-  if (const auto* g = std::get_if<page::GuideStep>(&p)) at += "." + std::to_string(g->step);
-  if (const auto* g = std::get_if<page::GuidePapers>(&p)) at += "." + g->cause;
-  if (const auto* a = std::get_if<page::AccountAdvice>(&p)) at += "." + a->topic;
-  if (const auto* c = std::get_if<page::Correct>(&p)) at += "." + c->field;
-  return at;
-}
-
 // ---- time ----
 
 namespace {
 
 bool forgets_nothing(const State& s) { return std::holds_alternative<page::Home>(s.page); }
+
+// After a photograph that differed the next one is the person's own decision: it may be the last of three.
+void hold(const Walk& w, page::Photo& p) {
+  if (!p.ready || p.last == "no_match" || w.s.idle_asked)
+    p.takes_at.reset();
+  else if (!p.takes_at)
+    p.takes_at = w.c.now + kPhotoAfter;
+  p.held = p.takes_at ? 1 - std::chrono::duration<float>(*p.takes_at - w.c.now) / kPhotoAfter : 0;
+}
 
 void time_passed(Walk& w) {
   State& s = w.s;
@@ -114,6 +34,7 @@ void time_passed(Walk& w) {
     }
     s.idle_asked = w.c.now;
     s.idle_seconds_left = static_cast<int>(kIdleAnswer.count() / 1000);
+    if (auto* p = std::get_if<page::Photo>(&s.page)) hold(w, *p);
   }
   if (auto* p = std::get_if<page::FactsDiffer>(&s.page); p && p->open_at) {
     const auto left = *p->open_at - w.c.now;
@@ -123,8 +44,10 @@ void time_passed(Walk& w) {
   if (auto* p = std::get_if<page::GuideStep>(&s.page); p && p->next_at && w.c.now >= *p->next_at) {
     ++p->shown;
     p->next_at.reset();
-    if (p->shown + 1 < kGuidePictures * kGuideRounds) p->next_at = w.c.now + kGuidePicture;
+    if (p->shown + 1 < kGuidePictures) p->next_at = w.c.now + kGuidePicture;
   }
+  if (auto* p = std::get_if<page::Photo>(&s.page); p && p->takes_at && w.c.now >= *p->takes_at)
+    return take_photo(w, *p);
   if (auto* p = std::get_if<page::Waiting>(&s.page)) {
     p->progress = p->progress || w.c.now >= p->since + kProgressAfter;
     p->cancel = p->cancel || w.c.now >= p->since + kCancelAfter;
@@ -165,10 +88,11 @@ void advise(page::Photo& p, const FaceSeen& seen) {
   }
 }
 
-void face_seen(page::Photo& p, const FaceSeen& seen) {
+void face_seen(const Walk& w, page::Photo& p, const FaceSeen& seen) {
   p.camera_away = false;
   advise(p, seen);
   p.ready = p.advice == "coach.ready";
+  hold(w, p);
 }
 
 void printed(Walk& w, const PagePrinted& e) {
@@ -266,7 +190,7 @@ struct Handle {
   }
   void operator()(PagePrinted& e) { printed(w, e); }
   void operator()(FaceSeen& e) {
-    if (auto* p = std::get_if<page::Photo>(&w.s.page)) face_seen(*p, e);
+    if (auto* p = std::get_if<page::Photo>(&w.s.page)) face_seen(w, *p, e);
     if (auto* p = std::get_if<page::CheckIn>(&w.s.page)) p->camera_away = false;
     if (auto* p = std::get_if<page::ScanCard>(&w.s.page)) p->camera_away = false;
   }
@@ -289,6 +213,7 @@ struct Handle {
     p->camera_away = true;
     p->ready = false;
     p->advice.clear();
+    hold(w, *p);
   }
   void operator()(ShotFailed& e) {
     if (!awaited(w.s, e.no, Ask::Attempt)) return;
@@ -370,6 +295,7 @@ std::optional<SteadyTime> next_deadline(const State& s) {
   if (const auto* p = std::get_if<page::FactsDiffer>(&s.page); p && p->open_at)
     at(*p->open_at - Millis{std::max(p->seconds_left - 1, 0) * 1000});
   if (const auto* p = std::get_if<page::GuideStep>(&s.page); p && p->next_at) at(*p->next_at);
+  if (const auto* p = std::get_if<page::Photo>(&s.page); p && p->takes_at) at(*p->takes_at);
   if (const auto* p = std::get_if<page::Waiting>(&s.page)) {
     if (!p->progress) at(p->since + kProgressAfter);
     if (!p->cancel) at(p->since + kCancelAfter);

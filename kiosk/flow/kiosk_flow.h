@@ -17,12 +17,13 @@ namespace kiosk::flow::self {
 inline constexpr Millis kIdle{60'000}, kIdleAnswer{30'000};
 inline constexpr Millis kProgressAfter{300}, kCancelAfter{10'000}, kRetryEvery{3'000};
 inline constexpr int kAdviceFrames = 3;      // frames before another coaching sentence replaces the one shown
+inline constexpr Millis kPhotoAfter{3'000};  // a good face is held this long, then the photograph takes itself
 inline constexpr int kFactsTries = 3;        // then an officer looks at the KTP instead
 inline constexpr Millis kWrongFacts{5'000};  // until the next try, longer each time
 inline constexpr std::string_view kConsentText = "2026-11";  // version of the words on the pages of consent
 
-inline constexpr int kGuideSteps = 8, kGuidePictures = 3, kGuideRounds = 2;
-inline constexpr Millis kGuidePicture{1'500};  // WCAG 2.2.2: what moves stops by itself
+inline constexpr int kGuideSteps = 8, kGuidePictures = 3;
+inline constexpr Millis kGuidePicture{2'500};  // WCAG 2.2.2: what moves by itself ends after 5 s
 
 struct State {
   Page page = page::Home{};

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "base/clock.h"
+#include "base/compiled_once.h"
 
 namespace kiosk::flow::self {
 
@@ -114,6 +115,10 @@ struct Photo {
   bool ready = false;  // usable and still: the shutter may be used
   bool camera_away = false;
   std::string last;  // what the last attempt was: "no_match", "poor", empty
+  // Held this long the photograph takes itself; nullopt: not good yet, or the next one costs an attempt and wants a
+  // touch.
+  std::optional<SteadyTime> takes_at;
+  float held = 0;  // 0..1 of that time
   bool operator==(const Photo&) const = default;
 };
 struct FaceKept {
@@ -207,7 +212,7 @@ struct Problem {
 
 }  // namespace page
 
-using Page = std::variant<
+using Page = CompiledOnce<std::variant<
     page::Home, page::OtherServices, page::ChooseService, page::OfferIdentify, page::AskPriority, page::TicketShown,
     page::CheckIn, page::CheckInCode, page::ChooseAppointment, page::DataConsent, page::Companion, page::HandOver,
     page::NoNik, page::EnterNik, page::ScanCard, page::ScanConfirm, page::EnterBirth, page::BirthDiffers,
@@ -219,9 +224,11 @@ using Page = std::variant<
     page::Track, page::Guide, page::GuideStep, page::GuideCauses, page::GuidePapers, page::CardShown, page::Record,
     page::Correct, page::BpuChoice, page::Question, page::IntakeCheck, page::IntakeSaved, page::AccountHelp,
     page::AccountAdvice, page::ResumeOffer, page::Consents, page::WithdrawAsk, page::Withdrawn, page::HelpOffer,
-    page::HelpCalled, page::OfficerNumber, page::OfficerPin, page::Leaving, page::Waiting, page::Problem>;
+    page::HelpCalled, page::OfficerNumber, page::OfficerPin, page::Leaving, page::Waiting, page::Problem>>;
 
 std::string_view name(const Page& page);  // "EnterNik", for diagrams, logs and tests
 std::string place(const Page& page);      // the same, and which of several: "Question.2"; the voice reads a place once
 
 }  // namespace kiosk::flow::self
+
+extern template struct kiosk::CompiledOnce<kiosk::flow::self::Page::Variant>;

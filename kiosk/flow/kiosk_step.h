@@ -55,6 +55,7 @@ void restore(Visit& v);                     // from the draft that was found wit
 Page first_open(const Visit& v);            // of a claim that is gone on with: what is still to be answered
 std::string_view draft_purpose(Purpose p);  // empty: nothing of such a journey is kept
 void after_photo(Walk& w);
+void take_photo(Walk& w, page::Photo& p);
 void next_in_form(Walk& w, Page next);  // or back to the check of answers after "Ubah"
 std::string service_for(const State& s);
 std::string purpose_text(const Visit& v);

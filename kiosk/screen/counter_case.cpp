@@ -60,10 +60,10 @@ std::optional<CounterIntent> draw_account(const AtCase& s, const CounterView& vi
               ui.t("counter.case.compare"));
     auto row = ui.row();
     if (ui.button("matches", ui.t("counter.case.matches"), {.icon = ui::Icon::Check, .enabled = !s.busy}))
-      intent = Event{JudgePhoto{{}, compare->id, domain::FaceVerdict::Accept}};
+      intent = Intent{JudgePhoto{{}, compare->id, domain::FaceVerdict::Accept}};
     if (ui.button("differs", ui.t("counter.case.differs"),
                   {.kind = ui::ButtonKind::Danger, .icon = ui::Icon::Cross, .enabled = !s.busy}))
-      intent = Event{JudgePhoto{{}, compare->id, domain::FaceVerdict::NoMatch}};
+      intent = Intent{JudgePhoto{{}, compare->id, domain::FaceVerdict::NoMatch}};
   }
   if (blocked) {
     if (view.model.may("interview")) {
@@ -73,7 +73,7 @@ std::optional<CounterIntent> draw_account(const AtCase& s, const CounterView& vi
                      .enabled = !s.busy,
                      .shortcut = "F9",
                      .wide = true}))
-        intent = Event{StartInterview{}};
+        intent = Intent{StartInterview{}};
     } else {
       ui.text(ui.t("counter.case.no_interview_right"), ui::TextKind::Soft);
     }
@@ -173,7 +173,7 @@ std::optional<CounterIntent> draw(const AtCase& s, const CounterView& view, ui::
       ui.text(ui.t("counter.case.news"));
       if (ui.button("read-again", ui.t("counter.case.read_again"),
                     {.icon = ui::Icon::Refresh, .enabled = !s.busy, .shortcut = "F5"}))
-        intent = Event{ReadAgain{}};
+        intent = Intent{ReadAgain{}};
     }
     if (s.view.ticket && domain::is_live(s.view.ticket->state)) {
       auto card = ui.card();
@@ -183,13 +183,13 @@ std::optional<CounterIntent> draw(const AtCase& s, const CounterView& view, ui::
       if (ui.button("finish", ui.t(writing ? "counter.wrap_up.end" : "counter.finish"),
                     {.icon = ui::Icon::Done, .enabled = !s.busy, .shortcut = "F8"})) {
         if (writing)
-          intent = Event{ActOnTicket{TicketAct::Finish, "served", s.view.ticket->id}};
+          intent = Intent{ActOnTicket{TicketAct::Finish, "served", s.view.ticket->id}};
         else
-          intent = Event{ActOnTicket{TicketAct::WrapUp, {}, s.view.ticket->id}};
+          intent = Intent{ActOnTicket{TicketAct::WrapUp, {}, s.view.ticket->id}};
       }
       if (!writing &&
           ui.button("park", ui.t("counter.park"), {.icon = ui::Icon::Pause, .enabled = !s.busy, .shortcut = "F7"}))
-        intent = Event{OpenSheet{SheetKind::Park, s.view.ticket->id}};
+        intent = Intent{OpenSheet{SheetKind::Park, s.view.ticket->id}};
     }
     if (const auto* task = view.model.task_of(s)) {
       auto card = ui.card();
@@ -202,7 +202,7 @@ std::optional<CounterIntent> draw(const AtCase& s, const CounterView& view, ui::
                      .enabled = !s.busy,
                      .shortcut = "F4",
                      .wide = true}))
-        intent = Event{FinishTask{}};
+        intent = Intent{FinishTask{}};
     }
     auto card = ui.card();
     ui.text(ui.t("counter.case.timeline"), ui::TextKind::Strong);
@@ -216,7 +216,7 @@ std::optional<CounterIntent> draw(const AtCase& s, const CounterView& view, ui::
     }
     ui.timeline("timeline", rows);
   }
-  if (page.back) intent = Event{CloseCase{}};
+  if (page.back) intent = Intent{CloseCase{}};
   return intent;
 }
 

@@ -9,10 +9,10 @@ using domain::TicketState;
 
 namespace {
 
-using Intent = std::optional<CounterIntent>;
+using Wish = std::optional<CounterIntent>;
 
-Intent draw_free(const AtQueue& s, const CounterView& view, ui::Ui& ui) {
-  Intent intent;
+Wish draw_free(const AtQueue& s, const CounterView& view, ui::Ui& ui) {
+  Wish intent;
   const bool may = !s.busy && view.model.may("call");
   ui.heading(ui.t("counter.queue.free"));
   ui.text(ui.t("counter.queue.free_lead"), ui::TextKind::Soft);
@@ -21,16 +21,16 @@ Intent draw_free(const AtQueue& s, const CounterView& view, ui::Ui& ui) {
   if (ui.button(
           "call-next", ui.t("counter.call_next"),
           {.kind = ui::ButtonKind::Primary, .icon = ui::Icon::Bell, .enabled = may, .shortcut = "F2", .wide = true}))
-    intent = Event{CallNext{}};
+    intent = Intent{CallNext{}};
   auto grid = ui.grid({45}, 2);
   if (ui.button("walk-in", ui.t("counter.walk_in"), {.icon = ui::Icon::Person, .enabled = may, .shortcut = "F9"}))
-    intent = Event{OpenSheet{SheetKind::WalkIn}};
+    intent = Intent{OpenSheet{SheetKind::WalkIn}};
   if (ui.button("break", ui.t("counter.break"), {.icon = ui::Icon::Pause, .enabled = may, .shortcut = "F11"}))
-    intent = Event{OpenSheet{SheetKind::Break}};
+    intent = Intent{OpenSheet{SheetKind::Break}};
   return intent;
 }
 
-Intent draw_break(const Break& rest, const CounterView& view, ui::Ui& ui) {
+Wish draw_break(const Break& rest, const CounterView& view, ui::Ui& ui) {
   ui.heading(ui.t("counter.break"));
   ui.text(ui.t("counter.break.lead"), ui::TextKind::Soft);
   const std::vector<ui::FieldRow> rows{
@@ -39,7 +39,7 @@ Intent draw_break(const Break& rest, const CounterView& view, ui::Ui& ui) {
   ui.fields("break-fields", rows);
   if (ui.button("end-break", ui.t("counter.break.end"),
                 {.kind = ui::ButtonKind::Primary, .icon = ui::Icon::Play, .shortcut = "F2", .wide = true}))
-    return Event{EndBreak{}};
+    return Intent{EndBreak{}};
   return std::nullopt;
 }
 
@@ -49,12 +49,12 @@ std::string written_for(Seconds time, ui::Ui& ui) {
   return ui.t("counter.wrap_up.time_long", {{"minutes", std::to_string(s / 60)}, {"seconds", std::to_string(s % 60)}});
 }
 
-Intent draw_acts(const domain::Ticket& t, const AtQueue& s, const CounterView& view, ui::Ui& ui) {
-  Intent intent;
+Wish draw_acts(const domain::Ticket& t, const AtQueue& s, const CounterView& view, ui::Ui& ui) {
+  Wish intent;
   const bool may = !s.busy && view.model.may("call");
-  const auto button = [&](const char* id, const std::string& label, ui::Icon icon, const char* key, Event event,
+  const auto button = [&](const char* id, const std::string& label, ui::Icon icon, const char* key, Intent wanted,
                           ui::ButtonKind kind = ui::ButtonKind::Secondary) {
-    if (ui.button(id, label, {.kind = kind, .icon = icon, .enabled = may, .shortcut = key})) intent = std::move(event);
+    if (ui.button(id, label, {.kind = kind, .icon = icon, .enabled = may, .shortcut = key})) intent = std::move(wanted);
   };
   auto grid = ui.grid({45}, 2);
   if (t.state == TicketState::Called) {
@@ -81,7 +81,7 @@ Intent draw_acts(const domain::Ticket& t, const AtQueue& s, const CounterView& v
 
 }  // namespace
 
-Intent draw_current(const AtQueue& s, const CounterView& view, ui::Ui& ui) {
+Wish draw_current(const AtQueue& s, const CounterView& view, ui::Ui& ui) {
   const auto* t = view.model.current();
   auto card = ui.card(t ? ui::Tone::Info : view.model.resting ? ui::Tone::Attention : ui::Tone::Neutral);
   if (!t && view.model.resting) return draw_break(*view.model.resting, view, ui);

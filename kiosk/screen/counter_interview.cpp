@@ -36,11 +36,11 @@ std::optional<CounterIntent> draw(const Interviewing& s, const CounterView& view
       const auto& q = s.questions[i];
       if (auto text = ui.entry("answer-" + q, ui.t("question." + q), s.answers[i],
                                {.max = 80, .capitals = false, .hint = ui.t("question." + q + ".hint")}))
-        intent = Event{TypeAnswer{i, *text}};
+        intent = Intent{TypeAnswer{i, *text}};
     }
   }
-  if (page.primary) intent = s.result ? Event{StartPhoto{}} : Event{FinishInterview{}};
-  if (page.back) intent = Event{CloseCase{}};
+  if (page.primary) intent = s.result ? Intent{StartPhoto{}} : Intent{FinishInterview{}};
+  if (page.back) intent = Intent{CloseCase{}};
   return intent;
 }
 

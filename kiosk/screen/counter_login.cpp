@@ -20,7 +20,7 @@ std::optional<CounterIntent> draw(const LoggingIn& s, const CounterView& view, u
   {
     auto card = ui.card();
     if (auto text = ui.digits("number", ui.t("counter.login.number"), s.number, {.max = 8, .group = 0}))
-      intent = Event{TypeNumber{*text}};
+      intent = Intent{TypeNumber{*text}};
     if (auto text = ui.digits("pin", ui.t("counter.login.pin"), view.pin, {.max = 12, .group = 0, .hidden = true}))
       intent = TypePin{*text};
   }
@@ -31,9 +31,9 @@ std::optional<CounterIntent> draw(const LoggingIn& s, const CounterView& view, u
     for (const auto& number : view.model.counters)
       if (ui.choice("counter-" + number, ui.t("counter.login.counter", {{"number", number}}),
                     view.model.counter == number))
-        intent = Event{ChooseCounter{number}};
+        intent = Intent{ChooseCounter{number}};
   }
-  if (page.primary) intent = Event{LogIn{}};
+  if (page.primary) intent = Intent{LogIn{}};
   return intent;
 }
 

@@ -26,8 +26,7 @@ std::optional<CounterIntent> draw(const Photographing& s, const CounterView& vie
       ui.notice("camera", ui.t(s.camera_away ? "counter.photo.no_camera" : "counter.photo.starting"),
                 s.camera_away ? ui::Tone::Attention : ui::Tone::Info, ui::Icon::Camera);
     } else {
-      ui::FaceGuide guide;
-      guide.tone = s.live.usable ? ui::Tone::Good : ui::Tone::Attention;
+      const auto guide = ui::face_guide(s.live.usable ? ui::Tone::Good : ui::Tone::Attention);
       ui.picture("preview", ui.t("counter.photo.preview"), {s.frame, aiming}, {170},
                  aiming ? std::optional(guide) : std::nullopt);
     }
@@ -39,17 +38,17 @@ std::optional<CounterIntent> draw(const Photographing& s, const CounterView& vie
     }
     if (s.stage == PhotoStage::Taken &&
         ui.button("retake", ui.t("counter.photo.retake"), {.icon = ui::Icon::Refresh, .shortcut = "F3"}))
-      intent = Event{RetakePhoto{}};
+      intent = Intent{RetakePhoto{}};
   }
   {
     auto card = ui.card();
     ui.text(ui.t("counter.photo.why"), ui::TextKind::Strong);
     for (const char* reason : {"face_changed", "light", "accessories", "data_differs", "other"})
       if (ui.choice(std::string("reason-") + reason, ui.t(std::string("counter.reason.") + reason), s.reason == reason))
-        intent = Event{ChooseReason{reason}};
+        intent = Intent{ChooseReason{reason}};
   }
-  if (page.primary) intent = aiming ? Event{TakePhoto{}} : Event{AskReset{}};
-  if (page.back) intent = Event{CloseCase{}};
+  if (page.primary) intent = aiming ? Intent{TakePhoto{}} : Intent{AskReset{}};
+  if (page.back) intent = Intent{CloseCase{}};
   return intent;
 }
 

@@ -33,7 +33,7 @@ std::optional<CounterIntent> draw_tickets(const char* id, const std::vector<cons
          t->priority == domain::Priority::Normal ? ui::Tone::Neutral : ui::Tone::Attention});
   }
   if (auto row = ui.table(id, columns, rows, {}, !s.busy && view.model.may("call")))
-    return Event{OpenSheet{SheetKind::Listed, tickets[*row]->id}};
+    return Intent{OpenSheet{SheetKind::Listed, tickets[*row]->id}};
   return std::nullopt;
 }
 
@@ -79,7 +79,7 @@ std::optional<CounterIntent> draw_tasks(const CounterView& view, ui::Ui& ui) {
                     {ui.t("counter.task." + t->kind), t->person_masked,
                      t->reason.empty() ? "" : ui.t("counter.reason." + t->reason), when(t->at, view, ui)},
                     t->kind == "rejected" ? ui::Tone::Bad : ui::Tone::Neutral});
-  if (auto row = ui.table("tasks", columns, rows)) return Event{OpenTask{open[*row]->id}};
+  if (auto row = ui.table("tasks", columns, rows)) return Intent{OpenTask{open[*row]->id}};
   return std::nullopt;
 }
 
@@ -100,7 +100,7 @@ std::optional<CounterIntent> draw_approvals(const CounterView& view, ui::Ui& ui)
     rows.push_back({r->id.str(),
                     {r->person_masked, r->officer, ui.t("counter.reason." + r->reason), when(r->at, view, ui)},
                     ui::Tone::Attention});
-  if (auto row = ui.table("approvals", columns, rows)) return Event{OpenApproval{pending[*row]->id}};
+  if (auto row = ui.table("approvals", columns, rows)) return Intent{OpenApproval{pending[*row]->id}};
   return std::nullopt;
 }
 
@@ -115,7 +115,7 @@ std::optional<CounterIntent> draw_help(const Model& m, ui::Ui& ui) {
   ui.text(ui.t("counter.help.asked", {{"terminal", call->subject}}), ui::TextKind::Strong);
   if (ui.button("help-going", ui.t("counter.help.going"),
                 {.kind = ui::ButtonKind::Primary, .icon = ui::Icon::Person, .shortcut = "Ctrl+B"}))
-    return Event{AnswerHelp{call->id}};
+    return Intent{AnswerHelp{call->id}};
   return std::nullopt;
 }
 
@@ -145,11 +145,11 @@ std::optional<CounterIntent> draw(const AtQueue& s, const CounterView& view, ui:
                 ui::TextKind::Small);
       if (ui.button("sync", ui.t("counter.sync.open"),
                     {.icon = ui::Icon::Cloud, .enabled = !s.busy, .shortcut = "F10", .wide = true}))
-        intent = Event{ShowSync{}};
+        intent = Intent{ShowSync{}};
     }
     if (ui.button("log-out", ui.t("counter.log_out"),
                   {.kind = ui::ButtonKind::Quiet, .icon = ui::Icon::Logout, .shortcut = "F12"}))
-      intent = Event{LogOut{}};
+      intent = Intent{LogOut{}};
   }
   {
     auto card = ui.card();
@@ -163,7 +163,7 @@ std::optional<CounterIntent> draw(const AtQueue& s, const CounterView& view, ui:
         {"tab-tasks", ui.t("counter.tab.tasks"), ui::Icon::Document, std::to_string(tasks)},
         {"tab-approvals", ui.t("counter.tab.approvals"), ui::Icon::Shield, std::to_string(approvals)}};
     if (auto tab = ui.tabs("tabs", tabs, static_cast<std::size_t>(s.tab)))
-      intent = Event{ShowTab{static_cast<Tab>(*tab)}};
+      intent = Intent{ShowTab{static_cast<Tab>(*tab)}};
     std::optional<CounterIntent> row;
     switch (s.tab) {
       case Tab::Waiting:

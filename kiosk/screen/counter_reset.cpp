@@ -21,8 +21,8 @@ std::optional<CounterIntent> draw(const ResetAsked& s, const CounterView& view, 
   }
   if (ui.button("print-slip", ui.t("counter.reset.print"),
                 {.icon = ui::Icon::Printer, .enabled = !s.printing, .shortcut = "F10"}))
-    intent = Event{PrintSlip{}};
-  if (page.primary) intent = Event{CloseCase{}};
+    intent = Intent{PrintSlip{}};
+  if (page.primary) intent = Intent{CloseCase{}};
   return intent;
 }
 
@@ -50,9 +50,9 @@ std::optional<CounterIntent> draw(const Approving& s, const CounterView& view, u
     draw_reset_fields(s.reset, view, ui);
   }
   if (s.done && ui.button("print-slip", ui.t("counter.reset.print"), {.icon = ui::Icon::Printer, .shortcut = "F10"}))
-    intent = Event{PrintSlip{}};
-  if (page.primary) intent = s.done ? Event{CloseCase{}} : Event{Approve{}};
-  if (page.back) intent = Event{CloseCase{}};
+    intent = Intent{PrintSlip{}};
+  if (page.primary) intent = s.done ? Intent{CloseCase{}} : Intent{Approve{}};
+  if (page.back) intent = Intent{CloseCase{}};
   return intent;
 }
 

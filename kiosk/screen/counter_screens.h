@@ -16,7 +16,7 @@ namespace kiosk::screen {
 struct TypePin {
   std::string text;
 };
-using CounterIntent = std::variant<flow::counter::Event, TypePin>;
+using CounterIntent = std::variant<flow::counter::Intent, TypePin>;
 
 struct CounterView {
   const flow::counter::Model& model;

@@ -11,7 +11,7 @@ using domain::TicketState;
 
 namespace {
 
-using Intent = std::optional<CounterIntent>;
+using Wish = std::optional<CounterIntent>;
 
 struct Asked {
   const Sheet& sheet;
@@ -35,8 +35,8 @@ bool option(std::size_t i, const std::string& id, const std::string& label, ui::
   return ui.button(id, label, {.icon = icon, .enabled = !a.busy, .shortcut = key_of(i), .wide = true});
 }
 
-Intent draw_park(const Asked& a, ui::Ui& ui) {
-  Intent intent;
+Wish draw_park(const Asked& a, ui::Ui& ui) {
+  Wish intent;
   constexpr std::pair<const char*, ui::Icon> reasons[] = {{"waits_for_documents", ui::Icon::Document},
                                                           {"photocopy", ui::Icon::Printer},
                                                           {"waits_for_companion", ui::Icon::Users},
@@ -50,28 +50,28 @@ Intent draw_park(const Asked& a, ui::Ui& ui) {
   std::size_t i = 0;
   for (const auto& [reason, icon] : reasons)
     if (option(i++, reason, ui.t(std::string("counter.park.") + reason), icon, a, ui))
-      intent = Event{ActOnTicket{TicketAct::Park, reason, a.sheet.ticket}};
-  if (page.back) intent = Event{CloseSheet{}};
+      intent = Intent{ActOnTicket{TicketAct::Park, reason, a.sheet.ticket}};
+  if (page.back) intent = Intent{CloseSheet{}};
   return intent;
 }
 
-Intent draw_no_show(const Asked& a, ui::Ui& ui) {
-  Intent intent;
+Wish draw_no_show(const Asked& a, ui::Ui& ui) {
+  Wish intent;
   auto spec = sheet_page("counter.sheet.no_show", ui.t("counter.sheet.no_show", {{"number", number_of(a)}}), a, ui);
   spec.lead = ui.t("counter.sheet.no_show.lead", {{"count", std::to_string(a.ticket ? a.ticket->calls : 0)}});
   auto page = ui.page(spec);
   draw_notices(a.view.model, ui);
   auto grid = ui.grid({90}, 2);
   if (option(0, "no-show", ui.t("counter.sheet.no_show.go"), ui::Icon::Skip, a, ui))
-    intent = Event{ActOnTicket{TicketAct::NoShow, "called_in_vain", a.sheet.ticket}};
+    intent = Intent{ActOnTicket{TicketAct::NoShow, "called_in_vain", a.sheet.ticket}};
   if (option(1, "recall", ui.t("counter.recall"), ui::Icon::Bell, a, ui))
-    intent = Event{ActOnTicket{TicketAct::Recall, {}, a.sheet.ticket}};
-  if (page.back) intent = Event{CloseSheet{}};
+    intent = Intent{ActOnTicket{TicketAct::Recall, {}, a.sheet.ticket}};
+  if (page.back) intent = Intent{CloseSheet{}};
   return intent;
 }
 
-Intent draw_transfer(const Asked& a, ui::Ui& ui) {
-  Intent intent;
+Wish draw_transfer(const Asked& a, ui::Ui& ui) {
+  Wish intent;
   const auto& to = a.sheet;
   auto spec = sheet_page("counter.sheet.transfer", ui.t("counter.sheet.transfer", {{"number", number_of(a)}}), a, ui);
   spec.primary = ui.t("counter.sheet.transfer.go");
@@ -87,7 +87,7 @@ Intent draw_transfer(const Asked& a, ui::Ui& ui) {
     for (const auto& s : a.view.model.services)
       if (s.open && (!a.ticket || s.code != a.ticket->service) &&
           ui.choice("service-" + s.code, ui.t("service." + s.code), to.to_service == s.code))
-        intent = Event{ChooseTarget{s.code, {}}};
+        intent = Intent{ChooseTarget{s.code, {}}};
   }
   {
     auto right = ui.column();
@@ -99,7 +99,7 @@ Intent draw_transfer(const Asked& a, ui::Ui& ui) {
         if (a.view.model.counter != number &&
             ui.choice("counter-" + number, ui.t("counter.login.counter", {{"number", number}}),
                       to.to_counter == number))
-          intent = Event{ChooseTarget{{}, number}};
+          intent = Intent{ChooseTarget{{}, number}};
     }
     auto card = ui.card();
     ui.text(ui.t("counter.sheet.transfer.place"), ui::TextKind::Strong);
@@ -107,15 +107,15 @@ Intent draw_transfer(const Asked& a, ui::Ui& ui) {
         {domain::Place::Fair, "fair"}, {domain::Place::First, "first"}, {domain::Place::Last, "last"}};
     for (const auto& [place, code] : places)
       if (ui.choice(std::string("place-") + code, ui.t(std::string("counter.place.") + code), to.place == place))
-        intent = Event{ChoosePlace{place}};
+        intent = Intent{ChoosePlace{place}};
   }
-  if (page.primary) intent = Event{TransferThere{}};
-  if (page.back) intent = Event{CloseSheet{}};
+  if (page.primary) intent = Intent{TransferThere{}};
+  if (page.back) intent = Intent{CloseSheet{}};
   return intent;
 }
 
-Intent draw_walk_in(const Asked& a, ui::Ui& ui) {
-  Intent intent;
+Wish draw_walk_in(const Asked& a, ui::Ui& ui) {
+  Wish intent;
   auto spec = sheet_page("counter.sheet.walk_in", ui.t("counter.sheet.walk_in"), a, ui);
   spec.lead = ui.t("counter.sheet.walk_in.lead");
   auto page = ui.page(spec);
@@ -124,13 +124,13 @@ Intent draw_walk_in(const Asked& a, ui::Ui& ui) {
   std::size_t i = 0;
   for (const auto& s : a.view.model.services)
     if (s.open && option(i++, "service-" + s.code, ui.t("service." + s.code), ui::Icon::Ticket, a, ui))
-      intent = Event{TakeWalkIn{s.code}};
-  if (page.back) intent = Event{CloseSheet{}};
+      intent = Intent{TakeWalkIn{s.code}};
+  if (page.back) intent = Intent{CloseSheet{}};
   return intent;
 }
 
-Intent draw_break(const Asked& a, ui::Ui& ui) {
-  Intent intent;
+Wish draw_break(const Asked& a, ui::Ui& ui) {
+  Wish intent;
   constexpr std::pair<const char*, ui::Icon> reasons[] = {{"rest", ui::Icon::Pause},
                                                           {"prayer", ui::Icon::Clock},
                                                           {"called_away", ui::Icon::Users},
@@ -142,13 +142,13 @@ Intent draw_break(const Asked& a, ui::Ui& ui) {
   std::size_t i = 0;
   for (const auto& [reason, icon] : reasons)
     if (option(i++, reason, ui.t(std::string("counter.break.") + reason), icon, a, ui))
-      intent = Event{TakeBreak{reason}};
-  if (page.back) intent = Event{CloseSheet{}};
+      intent = Intent{TakeBreak{reason}};
+  if (page.back) intent = Intent{CloseSheet{}};
   return intent;
 }
 
-Intent draw_listed(const Asked& a, ui::Ui& ui) {
-  Intent intent;
+Wish draw_listed(const Asked& a, ui::Ui& ui) {
+  Wish intent;
   const auto& t = *a.ticket;
   auto page = ui.page(sheet_page("counter.sheet.listed", ui.t("counter.sheet.listed", {{"number", t.number}}), a, ui));
   draw_notices(a.view.model, ui);
@@ -159,10 +159,10 @@ Intent draw_listed(const Asked& a, ui::Ui& ui) {
   }
   auto card = ui.card();
   const auto button = [&](const char* id, const std::string& label, ui::Icon icon, const char* key, bool enabled,
-                          Event event, ui::ButtonKind kind = ui::ButtonKind::Secondary) {
+                          Intent wanted, ui::ButtonKind kind = ui::ButtonKind::Secondary) {
     if (ui.button(id, label,
                   {.kind = kind, .icon = icon, .enabled = enabled && !a.busy, .shortcut = key, .wide = true}))
-      intent = std::move(event);
+      intent = std::move(wanted);
   };
   const auto allowed = [&](TicketAct act) { return domain::next_state(t.state, act).has_value(); };
   if (allowed(TicketAct::Call)) {
@@ -183,13 +183,13 @@ Intent draw_listed(const Asked& a, ui::Ui& ui) {
   if (allowed(TicketAct::Transfer))
     button("transfer", ui.t("counter.transfer"), ui::Icon::Transfer, "F9", true, OpenSheet{SheetKind::Transfer, t.id});
   button("print", ui.t("counter.sheet.listed.print"), ui::Icon::Printer, "F10", true, PrintNumber{t.id});
-  if (page.back) intent = Event{CloseSheet{}};
+  if (page.back) intent = Intent{CloseSheet{}};
   return intent;
 }
 
 }  // namespace
 
-Intent draw_sheet(const Sheet& sheet, bool busy, const CounterView& view, ui::Ui& ui) {
+Wish draw_sheet(const Sheet& sheet, bool busy, const CounterView& view, ui::Ui& ui) {
   const Asked a{sheet, sheet.ticket.is_nil() ? nullptr : view.model.ticket(sheet.ticket), busy, view};
   switch (sheet.kind) {
     case SheetKind::Listed:

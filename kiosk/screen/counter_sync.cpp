@@ -44,10 +44,10 @@ std::optional<CounterIntent> draw_export(const AtSync& s, const CounterView& vie
   auto grid = ui.grid({60}, 2);
   if (ui.button("save-export", ui.t("sync.export.save"),
                 {.kind = ui::ButtonKind::Primary, .icon = ui::Icon::Document, .enabled = may, .shortcut = "F7"}))
-    intent = Event{SaveExport{}};
+    intent = Intent{SaveExport{}};
   if (ui.button("take-receipt", ui.t("sync.export.receipt"),
                 {.icon = ui::Icon::Done, .enabled = may, .shortcut = "F8"}))
-    intent = Event{TakeReceipt{}};
+    intent = Intent{TakeReceipt{}};
   return intent;
 }
 
@@ -99,16 +99,16 @@ std::optional<CounterIntent> draw(const AtSync& s, const CounterView& view, ui::
                      .icon = ui::Icon::Refresh,
                      .enabled = !s.busy && !held && sync.state != "not_enrolled",
                      .shortcut = "F2"}))
-        intent = Event{TryNow{}};
+        intent = Intent{TryNow{}};
       if (view.model.may_hold() &&
           ui.button("hold", ui.t(held ? "sync.resume" : "sync.hold"),
                     {.icon = held ? ui::Icon::Play : ui::Icon::Pause, .enabled = !s.busy, .shortcut = "F6"}))
-        intent = Event{HoldSync{!held}};
+        intent = Intent{HoldSync{!held}};
     }
     if (sync.alert == "export" || s.saved)
       if (auto i = draw_export(s, view, ui)) intent = std::move(i);
   }
-  if (page.back) intent = Event{CloseCase{}};
+  if (page.back) intent = Intent{CloseCase{}};
   return intent;
 }
 

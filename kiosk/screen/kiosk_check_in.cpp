@@ -15,7 +15,7 @@ KioskIntent draw(const page::CheckIn& p, const KioskView& view, ui::Ui& ui) {
   if (p.camera_away)
     ui.notice("camera", ui.t("check_in.camera_away"), ui::Tone::Attention, ui::Icon::Camera);
   else if (view.preview)
-    ui.picture("preview", ui.t("face.preview"), {view.preview, true}, {large ? 70.f : ui.portrait() ? 150.f : 90.f});
+    ui.picture("preview", ui.t("face.preview"), {view.preview, true}, {large ? 70.f : ui.portrait() ? 150.f : ui.low() ? 55.f : 90.f});
   else
     ui.notice("camera", ui.t("face.camera_starting"), ui::Tone::Info, ui::Icon::Camera);
   if (ui.button("type-code", ui.t("check_in.type"), {.icon = ui::Icon::Keypad, .wide = true})) intent = Other{};
@@ -24,9 +24,7 @@ KioskIntent draw(const page::CheckIn& p, const KioskView& view, ui::Ui& ui) {
 
 KioskIntent draw(const page::CheckInCode& p, const KioskView& view, ui::Ui& ui) {
   KioskIntent intent;
-  auto spec = kiosk_page("check_in.code", "check_in.code", view, ui);
-  spec.primary = ui.t("kiosk.next");
-  auto page = ui.page(spec);
+  auto page = ui.page(entry_page("check_in.code", "check_in.code", ui::Art::None, view, ui));
   if (auto text = ui.digits("code", ui.t("check_in.code"), view.visit().code.view(),
                             {.max = 48, .group = 0, .problem = words_of(p.error, ui), .letters = true}))
     intent = Enter{std::move(*text)};

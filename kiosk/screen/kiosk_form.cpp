@@ -9,20 +9,23 @@ KioskIntent draw(const page::EnterNpwp& p, const KioskView& view, ui::Ui& ui) {
   KioskIntent intent;
   const auto& v = view.visit();
   const bool needed = v.eligibility && v.eligibility->npwp_needed;
-  auto spec = kiosk_page("claim.npwp", "claim.npwp", view, ui);
-  spec.art = ui::Art::Documents;
-  spec.primary = ui.t("kiosk.next");
+  auto spec = entry_page("claim.npwp", "claim.npwp", ui::Art::Documents, view, ui);
   spec.primary_enabled = !v.npwp.empty();
   auto page = ui.page(spec);
-  {
+  const auto ready_made = [&] {
     auto row = ui.grid({100}, 2);
     if (ui.button("use-nik", ui.t("claim.npwp.use_nik"), {.icon = ui::Icon::Card, .wide = true})) intent = Other{};
     if (!needed && ui.button("no-npwp", ui.t("claim.npwp.none"), {.icon = ui::Icon::Skip, .wide = true}))
       intent = Third{};
-  }
+  };
+  if (ui.portrait()) ready_made();
   if (auto text = ui.digits("npwp", ui.t("claim.npwp"), v.npwp.view(),
                             {.max = 16, .group = 4, .problem = words_of(p.error, ui)}))
     intent = Enter{std::move(*text)};
+  if (!ui.portrait()) {
+    auto under = ui.under_field();
+    ready_made();
+  }
   return outcome(page, std::move(intent));
 }
 
@@ -44,32 +47,37 @@ KioskIntent draw(const page::ChooseBank&, const KioskView& view, ui::Ui& ui) {
 KioskIntent draw(const page::EnterAccount& p, const KioskView& view, ui::Ui& ui) {
   KioskIntent intent;
   const auto& v = view.visit();
-  auto spec = kiosk_page("claim.account", "claim.account", view, ui);
-  spec.art = ui::Art::Bank;
+  auto page = ui.page(entry_page("claim.account", "claim.account", ui::Art::Bank, view, ui));
   const auto* bank = bank_by_code(v.bank);
-  spec.primary = ui.t("kiosk.next");
-  auto page = ui.page(spec);
-  ui.personal(v.person_name(), ui::TextKind::Strong);
+  if (ui.portrait()) ui.personal(v.person_name(), ui::TextKind::Strong);
   const auto label = ui.t("claim.account", {{"bank", std::string(bank ? bank->name : "")}});
   if (auto text =
           ui.digits("account", label, v.account.view(), {.max = 20, .group = 4, .problem = words_of(p.error, ui)}))
     intent = Enter{std::move(*text)};
+  if (!ui.portrait()) {
+    auto under = ui.under_field();
+    ui.personal(v.person_name(), ui::TextKind::Strong);
+  }
   return outcome(page, std::move(intent));
 }
 
 KioskIntent draw(const page::EnterPhone& p, const KioskView& view, ui::Ui& ui) {
   KioskIntent intent;
-  auto spec = kiosk_page("claim.phone", "claim.phone", view, ui);
-  spec.art = ui::Art::Bank;
-  spec.primary = ui.t("kiosk.next");
-  auto page = ui.page(spec);
+  auto page = ui.page(entry_page("claim.phone", "claim.phone", ui::Art::Bank, view, ui));
   const auto known = view.visit().record_phone();
-  if (!known.empty() && ui.button("use-record", ui.t("claim.phone.use", {{"phone", masked_end(known)}}),
-                                  {.icon = ui::Icon::Phone, .wide = true}))
-    intent = Other{};
+  const auto ready_made = [&] {
+    if (!known.empty() && ui.button("use-record", ui.t("claim.phone.use", {{"phone", masked_end(known)}}),
+                                    {.icon = ui::Icon::Phone, .wide = true}))
+      intent = Other{};
+  };
+  if (ui.portrait()) ready_made();
   if (auto text = ui.digits("phone", ui.t("claim.phone"), view.visit().phone.view(),
                             {.max = 14, .group = 4, .problem = words_of(p.error, ui)}))
     intent = Enter{std::move(*text)};
+  if (!ui.portrait()) {
+    auto under = ui.under_field();
+    ready_made();
+  }
   return outcome(page, std::move(intent));
 }
 

@@ -42,10 +42,29 @@ KioskIntent draw(const page::GuideStep& p, const KioskView& view, ui::Ui& ui) {
   if (last) spec.primary_icon = ui::Icon::Done;
   spec.done = !last;
   const bool large = ui.settings().size >= ui::TextSize::Percent150;
+  spec.lead_seen = !large;
   auto page = ui.page(spec);
-  ui.art(ui::guide_art(p.step, p.shown % kGuidePictures), {ui.portrait() ? (large ? 100.f : 160.f)
-                                                           : large       ? 55.f
-                                                                         : 75.f});
+  {
+    auto split = ui.split(0.42f, true, true);
+    {
+      auto moving = ui.column();
+      ui.art(ui::guide_art(p.step, p.shown), {ui.portrait()       ? (large ? 75.f : 165.f)
+                                              : large || ui.low() ? 60.f
+                                                                  : 90.f});
+    }
+    {
+      // What each picture shows stands beside them all the time: nobody has to read against the clock.
+      auto words = ui.column();
+      using enum ui::TimelineRow::State;
+      std::vector<ui::TimelineRow> rows;
+      for (int k = 0; k < kGuidePictures; ++k)
+        rows.push_back({k < p.shown    ? Past
+                        : k == p.shown ? Now
+                                       : Future,
+                        ui.t(step_key(p.step) + ".picture." + std::to_string(k + 1))});
+      ui.timeline("pictures", rows);
+    }
+  }
   if (!p.next_at && ui.button("again", ui.t("guide.again"), {.icon = ui::Icon::Play, .wide = true})) intent = Third{};
   return outcome(page, intent);
 }

@@ -5,27 +5,13 @@ namespace kiosk::screen {
 
 using namespace flow::self;
 
-namespace {
-
-// With large letters the keys come first: all of them stand on the glass at once, or nearly.
-ui::PageSpec entry_page(const char* key, ui::Art art, const KioskView& view, ui::Ui& ui) {
-  auto spec = kiosk_page(key, key, view, ui);
-  spec.primary = ui.t("kiosk.next");
-  if (ui.settings().size < ui::TextSize::Percent150)
-    spec.art = art;
-  else
-    spec.lead.clear();
-  return spec;
-}
-
-}  // namespace
-
 KioskIntent draw(const page::EnterNik& p, const KioskView& view, ui::Ui& ui) {
   KioskIntent intent;
-  auto page = ui.page(entry_page("identify.nik", ui::Art::IdCard, view, ui));
+  auto page = ui.page(entry_page("identify.nik", "identify.nik", ui::Art::IdCard, view, ui));
   if (auto text = ui.digits("nik", ui.t("identify.nik"), view.visit().nik.view(),
                             {.max = 16, .group = 4, .problem = words_of(p.error, ui)}))
     intent = Enter{std::move(*text)};
+  auto under = ui.under_field();
   if (ui.button("scan", ui.t("identify.scan"), {.icon = ui::Icon::Scan, .wide = true})) intent = Third{};
   if (view.visit().purpose == Purpose::Claim &&
       ui.button("no-nik", ui.t("no_nik.button"), {.icon = ui::Icon::Plane, .wide = true}))
@@ -40,11 +26,11 @@ KioskIntent draw(const page::ScanCard& p, const KioskView& view, ui::Ui& ui) {
   spec.primary_icon = ui::Icon::Keypad;
   // With large letters the sentence and the picture still stand together on the glass.
   const bool large = ui.settings().size >= ui::TextSize::Percent150;
-  if (large) spec.lead.clear();
-  const float height = ui.portrait() ? (large ? 85.f : 150.f) : (large ? 50.f : 90.f);
+  spec.lead_seen = !large;
+  const float height = ui.portrait() ? (large ? 85.f : 150.f) : (large || ui.low() ? 55.f : 90.f);
   auto page = ui.page(spec);
-  const bool beside = !ui.portrait() && !large;
-  auto split = ui.split(0.42f);
+  const bool beside = !ui.portrait();
+  auto split = ui.split(0.42f, true, true);
   {
     auto words = ui.column();
     if (!p.error.empty()) ui.notice("card-problem", words_of(p.error, ui), ui::Tone::Attention, ui::Icon::Info);
@@ -88,7 +74,7 @@ KioskIntent draw(const page::ScanConfirm&, const KioskView& view, ui::Ui& ui) {
 KioskIntent draw(const page::EnterBirth& p, const KioskView& view, ui::Ui& ui) {
   KioskIntent intent;
   const auto& v = view.visit();
-  auto page = ui.page(entry_page("identify.birth", ui::Art::IdCard, view, ui));
+  auto page = ui.page(entry_page("identify.birth", "identify.birth", ui::Art::IdCard, view, ui));
   const ui::DateParts now{std::string(v.day.view()), std::string(v.month.view()), std::string(v.year.view())};
   if (auto date = ui.date("birth", ui.t("identify.birth"), now, words_of(p.error, ui)))
     intent = EnterDate{std::move(date->day), std::move(date->month), std::move(date->year)};
@@ -121,7 +107,7 @@ KioskIntent draw(const page::BirthDiffers&, const KioskView& view, ui::Ui& ui) {
 
 KioskIntent draw(const page::EnterMother& p, const KioskView& view, ui::Ui& ui) {
   KioskIntent intent;
-  auto page = ui.page(entry_page("identify.mother", ui::Art::Interview, view, ui));
+  auto page = ui.page(entry_page("identify.mother", "identify.mother", ui::Art::Interview, view, ui));
   if (auto text = ui.entry("mother", ui.t("identify.mother"), view.visit().mother.view(),
                            {.max = 60, .problem = words_of(p.error, ui)}))
     intent = Enter{std::move(*text)};
@@ -159,7 +145,7 @@ KioskIntent draw(const page::NotKnown&, const KioskView& view, ui::Ui& ui) {
 
 KioskIntent draw(const page::EnterName& p, const KioskView& view, ui::Ui& ui) {
   KioskIntent intent;
-  auto page = ui.page(entry_page("identify.name", ui::Art::IdCard, view, ui));
+  auto page = ui.page(entry_page("identify.name", "identify.name", ui::Art::IdCard, view, ui));
   if (auto text = ui.entry("name", ui.t("identify.name"), view.visit().name.view(),
                            {.max = 60, .problem = words_of(p.error, ui)}))
     intent = Enter{std::move(*text)};
@@ -168,7 +154,7 @@ KioskIntent draw(const page::EnterName& p, const KioskView& view, ui::Ui& ui) {
 
 KioskIntent draw(const page::EnterKpj& p, const KioskView& view, ui::Ui& ui) {
   KioskIntent intent;
-  auto page = ui.page(entry_page("identify.kpj", ui::Art::IdCard, view, ui));
+  auto page = ui.page(entry_page("identify.kpj", "identify.kpj", ui::Art::IdCard, view, ui));
   if (auto text = ui.digits("kpj", ui.t("identify.kpj"), view.visit().kpj.view(),
                             {.max = 11, .group = 4, .problem = words_of(p.error, ui)}))
     intent = Enter{std::move(*text)};

@@ -77,10 +77,11 @@ KioskIntent draw(const page::Question& p, const KioskView& view, ui::Ui& ui) {
   const auto& v = view.visit();
   const auto& questions = topic_by_id(v.topic)->questions;
   const auto& q = questions[static_cast<std::size_t>(p.index)];
-  auto spec = kiosk_page("intake." + std::string(q.id), key_of(q.id), view, ui);
+  const auto id = "intake." + std::string(q.id);
+  auto spec = q.kind == Field::Choice ? kiosk_page(id, key_of(q.id), view, ui)
+                                      : entry_page(id, key_of(q.id), ui::Art::None, view, ui);
   spec.step = p.index + 1;
   spec.steps = static_cast<int>(questions.size());
-  if (q.kind != Field::Choice) spec.primary = ui.t("kiosk.next");
   auto page = ui.page(spec);
   if (q.kind == Field::Choice) {
     auto grid = ui.grid({80}, 2);
@@ -90,6 +91,7 @@ KioskIntent draw(const page::Question& p, const KioskView& view, ui::Ui& ui) {
   } else {
     intent = entry_of(q, v, p.error, ui);
   }
+  auto under = ui.under_field();
   if (q.optional && ui.button("skip", ui.t("intake.skip"), {.icon = ui::Icon::Skip, .wide = true})) intent = Other{};
   return outcome(page, std::move(intent));
 }

@@ -58,6 +58,16 @@ ui::PageSpec kiosk_page(std::string id, std::string_view key, const KioskView& v
   return spec;
 }
 
+ui::PageSpec entry_page(std::string id, std::string_view key, ui::Art art, const KioskView& view, ui::Ui& ui) {
+  auto spec = kiosk_page(std::move(id), key, view, ui);
+  spec.primary = ui.t("kiosk.next");
+  if (ui.settings().size < ui::TextSize::Percent150)
+    spec.art = art;
+  else
+    spec.lead_seen = false;
+  return spec;
+}
+
 KioskIntent outcome(const ui::Page& page, KioskIntent own) {
   if (own) return own;
   if (page.primary) return Next{};

@@ -36,39 +36,41 @@ KioskIntent draw(const page::Photo& p, const KioskView& view, ui::Ui& ui) {
   auto spec = kiosk_page("face.photo", "face.photo", view, ui);
   // With large letters the sentence and the picture still stand together on the glass.
   const bool large = ui.settings().size >= ui::TextSize::Percent150;
-  if (large) spec.lead.clear();
-  const float height = large ? (ui.portrait() ? 85.f : 60.f) : (ui.portrait() ? 195.f : 105.f);
+  spec.lead_seen = !large;
+  const float height = ui.portrait() ? (large ? 85.f : 195.f) : ui.low() || large ? 64.f : 105.f;
   spec.primary = ui.t("face.take");
   spec.primary_icon = ui::Icon::Camera;
   spec.primary_enabled = p.ready;
   auto page = ui.page(spec);
-  auto split = ui.split(0.42f);
+  const bool beside = !ui.portrait() && !ui.low() && !large;
   {
-    auto words = ui.column();
-    if (p.last == "no_match")
-      ui.notice("last", ui.t("face.no_match", {{"left", ui.lang().number(v.attempts_left)}}), ui::Tone::Attention,
-                ui::Icon::Info);
-    else if (p.last == "poor")
-      ui.notice("last", ui.t("face.poor"), ui::Tone::Info, ui::Icon::Info);
-    // The sentence stands above the picture, near the camera the person looks at.
-    if (p.camera_away)
-      ui.notice("camera", ui.t("face.camera_away"), ui::Tone::Attention, ui::Icon::Camera);
-    else if (!view.preview || p.advice.empty())
-      ui.notice("camera", ui.t("face.camera_starting"), ui::Tone::Info, ui::Icon::Camera);
-    else
-      ui.notice("coach", ui.t(p.advice), p.ready ? ui::Tone::Good : ui::Tone::Attention,
-                p.ready ? ui::Icon::Check : ui::Icon::FaceFrame);
-    if (!ui.portrait()) intent = no_camera(ui);
-  }
-  {
-    auto glass = ui.column();
-    if (view.preview && !p.camera_away) {
-      ui::FaceGuide guide;
-      guide.tone = p.ready ? ui::Tone::Good : ui::Tone::Attention;
-      ui.picture("preview", ui.t("face.preview"), {view.preview, true}, {height}, guide);
+    auto split = ui.split(0.42f, true, true);
+    {
+      auto words = ui.column();
+      if (p.last == "no_match")
+        ui.notice("last", ui.t("face.no_match", {{"left", ui.lang().number(v.attempts_left)}}), ui::Tone::Attention,
+                  ui::Icon::Info);
+      else if (p.last == "poor")
+        ui.notice("last", ui.t("face.poor"), ui::Tone::Info, ui::Icon::Info);
+      // The sentence stands above the picture, near the camera the person looks at.
+      if (p.camera_away)
+        ui.notice("camera", ui.t("face.camera_away"), ui::Tone::Attention, ui::Icon::Camera);
+      else if (!view.preview || p.advice.empty())
+        ui.notice("camera", ui.t("face.camera_starting"), ui::Tone::Info, ui::Icon::Camera);
+      else
+        ui.notice("coach", ui.t(p.takes_at ? "face.by_itself" : p.advice),
+                  p.ready ? ui::Tone::Good : ui::Tone::Attention, p.ready ? ui::Icon::Check : ui::Icon::FaceFrame);
+      if (beside) intent = no_camera(ui);
     }
-    if (ui.portrait()) intent = no_camera(ui);
+    {
+      auto glass = ui.column();
+      if (view.preview && !p.camera_away) {
+        const auto guide = ui::face_guide(p.ready ? ui::Tone::Good : ui::Tone::Attention, p.held);
+        ui.picture("preview", ui.t("face.preview"), {view.preview, true}, {height}, guide);
+      }
+    }
   }
+  if (!beside) intent = no_camera(ui);
   if (!intent && page.primary) intent = TakePhoto{};
   return outcome(page, intent);
 }

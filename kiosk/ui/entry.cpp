@@ -77,8 +77,8 @@ std::string Ui::Impl::edited(std::string_view id, std::string value, int max, bo
 }
 
 void Ui::Impl::entry_head(std::string_view id, std::string_view label, std::string_view hint) {
-  // A small glass with large letters leaves these to the page's heading; the tree keeps the label with the field.
-  if (cramped()) return;
+  // A small glass leaves these to the page's heading; the tree keeps the label with the field.
+  if (cramped() || tiny_glass()) return;
   const int n = node(Role::Text, std::string(id) + ".label", label);
   nodes.back().contrast = contrast_ratio(p().ink, ground());
   at(text(label, Font::Strong, p().ink)).node = n;
@@ -122,11 +122,12 @@ void Ui::Impl::key_button(const std::string& id, std::string_view label, float g
   if (symbol != Icon::None)
     icon(symbol, m().icon * 0.9f, look.ink);
   else if (!label.empty())
-    text(label, Font::Strong, look.ink, Align::Center);
+    at(text(label, Font::Strong, look.ink, Align::Center)).tight = true;
   close();
 }
 
-void Ui::Impl::number_pad(std::string_view id) {
+void Ui::Impl::number_pad(std::string_view id, bool secret) {
+  const auto first = nodes.size();
   const std::string base = std::string(id) + ".key.";
   const int grid = open(Flow::Grid, 3.2f);
   at(grid).column_max = 3;
@@ -135,6 +136,7 @@ void Ui::Impl::number_pad(std::string_view id) {
   key_button(base + "0", "0");
   key_button(base + "back", self->t("key.back"), 1, Icon::Backspace);
   close();
+  for (auto k = first; k < nodes.size(); ++k) nodes[k].secret = secret;
 }
 
 void Ui::Impl::letter_keyboard(std::string_view id, bool capitals) {
@@ -170,8 +172,9 @@ std::optional<std::string> Ui::digits(std::string_view id, std::string_view labe
   const bool pad = d.kiosk() && active;
   const bool beside = pad && !spec.letters;
   std::optional<Scope> sides;
-  if (beside) sides.emplace(split(0.52f));
+  if (beside) sides.emplace(split(0.52f, true, true));
   const int left = d.open(Flow::Column, d.m().gap * 0.75f);
+  d.field_column = beside && !portrait() ? left : -1;
   d.at(left).grow_w = 1;
   d.entry_head(id, label, spec.hint);
   const std::string shown_value = spec.hidden ? std::to_string(length(now)) : now;
@@ -209,7 +212,7 @@ std::optional<std::string> Ui::digits(std::string_view id, std::string_view labe
     if (spec.letters)
       d.letter_keyboard(id, true);
     else
-      d.number_pad(id);
+      d.number_pad(id, spec.hidden);
   }
   wipe(glyphs);
   if (now == value) return std::nullopt;
@@ -283,8 +286,9 @@ std::optional<DateParts> Ui::date(std::string_view id, std::string_view label, c
   }
   std::optional<Scope> sides;
   const bool pad = d.kiosk() && std::find(ids.begin(), ids.end(), d.active_id) != ids.end();
-  if (pad) sides.emplace(split(0.52f));
+  if (pad) sides.emplace(split(0.52f, true, true));
   const int left = d.open(Flow::Column, d.m().gap * 0.75f);
+  d.field_column = pad && !portrait() ? left : -1;
   d.at(left).grow_w = 1;
   d.entry_head(id, label, {});
   const int row = d.open(Flow::Row, d.m().gap);
@@ -312,6 +316,14 @@ std::optional<DateParts> Ui::date(std::string_view id, std::string_view label, c
   const DateParts now{parts[0], parts[1], parts[2]};
   if (now == value) return std::nullopt;
   return now;
+}
+
+Scope Ui::under_field() {
+  Impl& d = *impl_;
+  if (d.field_column < 0 || d.cramped() || d.settings.size == TextSize::Percent200) return column();
+  d.stack.push_back(d.field_column);
+  d.grounds.push_back(d.ground());
+  return Scope(this);
 }
 
 }  // namespace kiosk::ui

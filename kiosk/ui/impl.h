@@ -48,9 +48,7 @@ struct Ui::Impl {
   bool large_text() const { return settings.size >= TextSize::Percent150; }
   bool tiny_glass() const { return kiosk() && height_mm() < 200; }  // 12 inches
   // Words first: pictures and air go.
-  bool cramped() const {
-    return short_glass() && settings.size >= (tiny_glass() ? TextSize::Percent125 : TextSize::Percent150);
-  }
+  bool cramped() const { return short_glass() && settings.size >= (tiny_glass() ? TextSize::Percent125 : TextSize::Percent150); }
   Font beside_font() const { return cramped() ? Font::Small : Font::Body; }  // of what explains a label
   ToneColours tone(Tone t) const;
   Colour ground() const { return grounds.back(); }
@@ -82,7 +80,7 @@ struct Ui::Impl {
   void entry_head(std::string_view id, std::string_view label, std::string_view hint);
   void entry_problem(std::string_view id, std::string_view problem);
   int field_box(Role role, std::string_view id, std::string_view label, std::string_view value, bool active);
-  void number_pad(std::string_view id);
+  void number_pad(std::string_view id, bool secret = false);
   void letter_keyboard(std::string_view id, bool capitals);
   void key_button(const std::string& id, std::string_view label, float grow = 1, Icon icon = Icon::None);
   // What was typed into `id` since the last frame by keys of the glass or a keyboard, applied to the value.
@@ -119,7 +117,8 @@ struct Ui::Impl {
   void sprite(const Sprite& s, float x, float y, Colour c, unsigned alpha = 255);
   void glyphs(const Item& item, float dy, float clip_top, float clip_bottom);
   const DrawPicture* drawing(Art art, int px);
-  const DrawPicture* guide(const FaceGuide& guide, int w, int h);
+  const DrawPicture* guide(const CameraGuide& guide, int w, int h);
+  void held_part(const CameraGuide& guide, float x, float y, float w, float h);
 
   Ui* self = nullptr;
   Setup setup;
@@ -136,10 +135,11 @@ struct Ui::Impl {
   std::vector<Colour> grounds;
   struct GuideAt {
     int item;
-    FaceGuide guide;
+    CameraGuide guide;
   };
   std::vector<GuideAt> guides;
   int header = -1, footer = -1, content = -1, hero = -1, modal = -1, toasts = -1, scroll = -1;
+  int field_column = -1;  // of the last field that stands beside its keys
   bool filled = false;
   std::string page_id;
   std::size_t part = 0, parts = 1;
@@ -164,9 +164,9 @@ struct Ui::Impl {
   std::map<std::string, std::unique_ptr<DrawPicture>, std::less<>> pictures;
   std::map<std::pair<int, int>, std::unique_ptr<DrawPicture>> art_cache;
   struct GuideKey {
+    CameraGuide::Shape shape;
     int w, h, cx, cy, gw, gh;
     Colour colour;
-    bool card;
     auto operator<=>(const GuideKey&) const = default;
   };
   std::pair<GuideKey, std::unique_ptr<DrawPicture>> guide_cache;

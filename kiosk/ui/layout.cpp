@@ -144,7 +144,7 @@ float Arranger::measure(int i, float width) {
   switch (it.kind) {
     case Item::Kind::Text:
       wrap(it, width);
-      h = static_cast<float>(it.lines.size()) * sheet_.line_height(it.font);
+      h = (static_cast<float>(it.lines.size()) - (it.tight ? 2 * kTight : 0)) * sheet_.line_height(it.font);
       break;
     case Item::Kind::Icon:
       h = it.icon_px;
@@ -253,7 +253,7 @@ float Arranger::measure_grid(Item& box, float inner) {
 float Arranger::measure_split(Item& box, float inner) {
   const int a = box.first, b = a >= 0 ? at(a).next : -1;
   box.columns = 1;
-  if (a >= 0 && b >= 0 && !narrow) {
+  if (a >= 0 && b >= 0 && (!narrow || box.steady)) {
     const float wa = std::floor((inner - box.gap) * box.share), wb = inner - box.gap - wa;
     if (least_width(a) <= wa && least_width(b) <= wb) {
       box.columns = 2;

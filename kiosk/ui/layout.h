@@ -29,6 +29,7 @@ struct Item {
   float column_min = 0;                     // grid: least column width
   int column_max = 1;
   float share = 0.5f;     // split: width of the first child
+  bool steady = false;    // split: side by side also with large letters, where both fit (a field and its keys)
   bool together = false;  // row: counts as wide as its children side by side (a tile)
   Align cross = Align::Stretch, main = Align::Start;
 
@@ -41,6 +42,7 @@ struct Item {
   Font font = Font::Body;
   Colour ink = 0;
   Align align = Align::Start;
+  bool tight = false;  // one line of figures: its box ends near them, for keys that must stand close
   Icon icon = Icon::None;
   float icon_px = 0;
   const struct DrawPicture* picture = nullptr;
@@ -57,6 +59,9 @@ struct Item {
   int columns = 1, line_no = 0;
   std::vector<TextLine> lines;
 };
+
+// Of a line's height, what is left out above and beneath by a tight one.
+inline constexpr float kTight = 0.14f;
 
 class Arranger {
  public:

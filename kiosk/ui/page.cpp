@@ -86,7 +86,9 @@ void Ui::Impl::build_header(const PageSpec& spec) {
   if (has_line) {
     const int n = node(Role::Status, "status", line.clock, line.link_text);
     nodes[static_cast<std::size_t>(n)].contrast = contrast_ratio(p().on_header, p().header);
-    const bool crowded = kiosk() && (large_text() || (short_glass() && settings.size > TextSize::Percent100));
+    const bool small_journey = short_glass() && spec.steps > 0;
+    const bool crowded =
+        small_journey || (kiosk() && (large_text() || (short_glass() && settings.size > TextSize::Percent100)));
     if (!line.clock.empty() && !crowded) at(text(line.clock, Font::Small, p().on_header)).node = n;
     if (!line.link_text.empty()) {
       const bool online = line.link == StatusLine::Link::Online;
@@ -102,7 +104,8 @@ void Ui::Impl::build_header(const PageSpec& spec) {
       at(chip).together = true;
       icon(online ? Icon::Wifi : Icon::WifiOff, m().cap_small * 1.4f, ink);
       // What is as it should be needs no words, and where there is no room the mark says it; the tree has them.
-      if ((!online && !cramped()) || !kiosk()) at(text(line.link_text, Font::SmallStrong, ink)).grow_w = 1;
+      if ((!online && !cramped() && !(tiny_glass() && spec.steps > 0)) || !kiosk())
+        at(text(line.link_text, Font::SmallStrong, ink)).grow_w = 1;
       close();
     }
   }
@@ -150,8 +153,8 @@ void Ui::Impl::build_footer(const PageSpec& spec) {
   if (home_like && spec.tools && two_rows) build_tools(true, true);
   int row = open(Flow::Row, m().gap);
   at(row).cross = Align::Stretch;
-  // A small glass with large letters shows these by their icons; the tree and the voice have the words.
-  const bool icons = cramped();
+  // A small glass shows these by their icons; the tree and the voice have the words.
+  const bool icons = cramped() || tiny_glass();
   const auto back = [&] {
     if (spec.back)
       button("page.back", self->t("common.back"), {.icon = Icon::Back, .wide = two_rows && spec.primary.empty()}, false,
@@ -168,7 +171,7 @@ void Ui::Impl::build_footer(const PageSpec& spec) {
            {.kind = home_like ? ButtonKind::Primary : ButtonKind::Secondary,
             .icon = Icon::Help,
             .wide = home_like || two_rows},
-           false, icons && (!home_like || tiny_glass()));
+           false, icons && (!home_like || (tiny_glass() && cramped())));
   const bool tools_here = spec.tools && !(home_like && two_rows);
   if (spec.done || tools_here) {  // these move to the next line together
     const int group = open(Flow::Row, m().gap);
@@ -272,7 +275,8 @@ void Ui::Impl::build_voice_panel() {
 
 void Ui::Impl::build_head(const PageSpec& spec) {
   if (spec.heading.empty() && spec.lead.empty() && spec.art == Art::None) return;
-  const bool no_picture = short_glass() && settings.size > TextSize::Percent100;  // no room for a picture
+  const bool no_picture =
+      tiny_glass() || (short_glass() && settings.size > TextSize::Percent100);  // no room for a picture
   const bool beside = spec.art != Art::None && !portrait() && !no_picture;
   if (spec.art != Art::None && portrait()) {
     hero = open(Flow::Column);
@@ -307,10 +311,12 @@ void Ui::Impl::build_head(const PageSpec& spec) {
   at(words).grow_w = 1;
   if (!spec.heading.empty()) {
     const int n = node(Role::Heading, "page.heading", spec.heading);
+    if (!spec.lead_seen) nodes[static_cast<std::size_t>(n)].description = spec.lead;
     nodes[static_cast<std::size_t>(n)].contrast = contrast_ratio(p().ink, p().page);
-    at(text(spec.heading, Font::Title, p().ink)).node = n;
+    at(text(spec.heading, tiny_glass() && settings.size > TextSize::Percent100 ? Font::Strong : Font::Title, p().ink))
+        .node = n;
   }
-  if (!spec.lead.empty()) {
+  if (!spec.lead.empty() && spec.lead_seen) {
     const int n = node(Role::Text, "page.lead", spec.lead);
     nodes[static_cast<std::size_t>(n)].contrast = contrast_ratio(p().ink_soft, p().page);
     at(text(spec.lead, Font::Body, p().ink_soft)).node = n;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "ui/impl.h"
 
@@ -128,8 +129,9 @@ void Ui::Impl::glyphs(const Item& item, float dy, float clip_top, float clip_bot
   const ImU32 ink = packed(item.ink, 255);
   for (std::size_t k = 0; k < item.lines.size(); ++k) {
     const TextLine& row = item.lines[k];
-    const float y = item.y + dy + line_h * static_cast<float>(k);
-    if (y + line_h > clip_bottom + 1 || y < clip_top - 1) continue;
+    const float spare = item.tight ? line_h * kTight : 0;
+    const float y = item.y + dy - spare + line_h * static_cast<float>(k);
+    if (y + line_h - spare > clip_bottom + 1 || y + spare < clip_top - 1) continue;
     float x = item.x;
     if (item.align == Align::Center) x += std::floor((item.w - row.width) / 2);
     if (item.align == Align::End) x += item.w - row.width;
@@ -164,6 +166,8 @@ const DrawPicture* Ui::Impl::drawing(Art art, int tall) {
 }
 
 namespace {
+constexpr Colour k_held = 0x35C46B;  // light enough over a camera picture
+
 // In pixels, above 0 outside.
 float from_oval(float dx, float dy, float rx, float ry) {
   const float ux = dx / rx, uy = dy / ry, e = std::sqrt(ux * ux + uy * uy);
@@ -177,9 +181,16 @@ float from_card(float dx, float dy, float rx, float ry) {
 }
 }  // namespace
 
-FaceGuide card_guide(const Image& picture, float width) {
-  FaceGuide g;
-  g.card = true;
+CameraGuide face_guide(Tone tone, float held) {
+  CameraGuide g;
+  g.tone = tone;
+  g.held = held;
+  return g;
+}
+
+CameraGuide card_guide(const Image& picture, float width) {
+  CameraGuide g;
+  g.shape = CameraGuide::Shape::Card;
   g.cy = 0.5f;
   g.w = width;
   g.h = width * static_cast<float>(picture.width) / static_cast<float>(std::max(picture.height, 1)) * 54 / 85.6f;
@@ -191,10 +202,10 @@ FaceGuide card_guide(const Image& picture, float width) {
 }
 
 // The guide over the camera: outside darkened, the line in the tone's colour.
-const DrawPicture* Ui::Impl::guide(const FaceGuide& g, int w, int h) {
-  const Colour colour = g.tone == Tone::Good ? 0x35C46B : g.tone == Tone::Neutral ? 0xFFFFFF : 0xFFC64D;
+const DrawPicture* Ui::Impl::guide(const CameraGuide& g, int w, int h) {
+  const Colour colour = g.tone == Tone::Good ? k_held : g.tone == Tone::Neutral ? 0xFFFFFF : 0xFFC64D;
   const auto k = [](float v) { return static_cast<int>(std::lround(v * 500)); };
-  const GuideKey key{w, h, k(g.cx), k(g.cy), k(g.w), k(g.h), colour, g.card};
+  const GuideKey key{g.shape, w, h, k(g.cx), k(g.cy), k(g.w), k(g.h), colour};
   if (guide_cache.second && guide_cache.first == key) return guide_cache.second.get();
   Image image;
   image.width = w;
@@ -207,7 +218,8 @@ const DrawPicture* Ui::Impl::guide(const FaceGuide& g, int w, int h) {
   for (int y = 0; y < h; ++y) {
     for (int x = 0; x < w; ++x) {
       const float dx = static_cast<float>(x) + 0.5f - cx, dy = static_cast<float>(y) + 0.5f - cy;
-      const float distance = g.card ? from_card(dx, dy, rx, ry) : from_oval(dx, dy, rx, ry);
+      const float distance =
+          g.shape == CameraGuide::Shape::Card ? from_card(dx, dy, rx, ry) : from_oval(dx, dy, rx, ry);
       const float line_cover = std::clamp(half - std::abs(distance) + 0.5f, 0.0f, 1.0f);
       const float shade = std::clamp(distance + 0.5f, 0.0f, 1.0f) * 0.5f * (1 - line_cover);
       std::uint8_t* out =
@@ -223,6 +235,21 @@ const DrawPicture* Ui::Impl::guide(const FaceGuide& g, int w, int h) {
   guide_cache.second = std::make_unique<DrawPicture>();
   guide_cache.second->image = std::make_shared<const Image>(std::move(image));
   return guide_cache.second.get();
+}
+
+// From the top on clockwise around a face's oval: a bead after the other.
+void Ui::Impl::held_part(const CameraGuide& g, float x, float y, float w, float h) {
+  if (g.shape != CameraGuide::Shape::Face || g.held <= 0) return;
+  constexpr int kBeads = 24;
+  const float size = px(5), edge = std::max(1.0f, px(0.8f));
+  const int held = static_cast<int>(std::lround(std::min(g.held, 1.0f) * kBeads));
+  for (int k = 0; k < held; ++k) {
+    const float angle = (static_cast<float>(k) / kBeads - 0.25f) * 2 * std::numbers::pi_v<float>;
+    const float bx = std::floor(x + (g.cx + g.w / 2 * std::cos(angle)) * w - size / 2);
+    const float by = std::floor(y + (g.cy + g.h / 2 * std::sin(angle)) * h - size / 2);
+    rounded(bx - edge, by - edge, size + 2 * edge, size + 2 * edge, static_cast<int>(size / 2 + edge), 0xFFFFFF);
+    rounded(bx, by, size, size, static_cast<int>(size / 2), k_held);
+  }
 }
 
 void Ui::Impl::record(const Item& item, float dy, bool visible, bool cut) {
@@ -302,10 +329,12 @@ void Ui::Impl::paint_item(int i, float dy, float clip_top, float clip_bottom, bo
           h = std::floor(w / it.aspect);
         const float x = it.align == Align::Center ? it.x + std::floor((it.w - w) / 2) : it.x;
         list().AddImage(const_cast<DrawPicture*>(it.picture), {x, y}, {x + w, y + h}, {0, 0}, {1, 1});
-        for (const GuideAt& g : guides)
-          if (g.item == i)
-            list().AddImage(const_cast<DrawPicture*>(guide(g.guide, static_cast<int>(w), static_cast<int>(h))), {x, y},
-                            {x + w, y + h});
+        for (const GuideAt& g : guides) {
+          if (g.item != i) continue;
+          list().AddImage(const_cast<DrawPicture*>(guide(g.guide, static_cast<int>(w), static_cast<int>(h))), {x, y},
+                          {x + w, y + h});
+          held_part(g.guide, x, y, w, h);
+        }
         break;
       }
       case Item::Kind::Space:

@@ -29,10 +29,11 @@ Scope Ui::grid(Millimetres min_width, int max_columns, bool grow) {
   return Scope(this);
 }
 
-Scope Ui::split(float first_share, bool to_bottom) {
+Scope Ui::split(float first_share, bool to_bottom, bool steady) {
   Impl& d = *impl_;
   const int i = d.open(Flow::Split, d.m().gap * 1.5f);
   d.at(i).share = first_share;
+  d.at(i).steady = steady && !portrait();
   d.at(i).grow_h = d.setup.density == Density::Desktop && to_bottom ? 1.0f : 0.0f;
   return Scope(this);
 }
@@ -442,7 +443,7 @@ void Ui::art(Art which, Millimetres height) {
 void Ui::icon(Icon which, Tone tone) { impl_->icon(which, impl_->m().icon, impl_->tone(tone).ink); }
 
 void Ui::picture(std::string_view id, std::string_view label, const Picture& picture, Millimetres max_height,
-                 std::optional<FaceGuide> guide) {
+                 std::optional<CameraGuide> guide) {
   Impl& d = *impl_;
   const int n = d.node(Role::Picture, id, label);
   d.nodes.back().contrast = 21;

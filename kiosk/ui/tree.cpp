@@ -126,6 +126,7 @@ std::vector<std::string> Tree::sentences(bool personal) const {
       case Role::Tile:
       case Role::Choice:
         say(n.label);
+        say(n.description);
         break;
       case Role::Field:
         if (personal) say(n.label.empty() ? n.value : n.label + ": " + n.value);

@@ -81,6 +81,7 @@ void Ui::begin() {
   d.stack.clear();
   d.grounds.assign(1, d.p().page);
   d.guides.clear();
+  d.field_column = -1;
   d.shortcuts.clear();
   d.header = d.footer = d.content = d.hero = d.modal = d.toasts = d.scroll = -1;
   d.filled = false;
@@ -120,6 +121,7 @@ const Ui::Frame& Ui::frame() const { return impl_->frame; }
 const Tree& Ui::tree() const { return impl_->tree; }
 bool Ui::input_seen() const { return impl_->input; }
 const Settings& Ui::settings() const { return impl_->settings; }
+bool Ui::low() const { return impl_->short_glass(); }
 bool Ui::portrait() const { return impl_->portrait(); }
 Density Ui::density() const { return impl_->setup.density; }
 

@@ -33,15 +33,16 @@ struct Picture {
   SharedImage image;
   bool mirrored = false;  // as in a mirror, for the live camera
 };
-// Over a camera picture, in parts of the picture (0..1): an oval for a face, or the outline of a card; tone shows
-// whether it sits well.
-struct FaceGuide {
+// The outline over a camera picture where something should be held; places in parts of the picture (0..1).
+struct CameraGuide {
+  enum class Shape { Face, Card } shape = Shape::Face;
   float cx = 0.5f, cy = 0.45f, w = 0.45f, h = 0.65f;
-  Tone tone = Tone::Neutral;
-  bool card = false;
+  Tone tone = Tone::Neutral;  // whether it sits well
+  float held = 0;             // 0..1: how long already of what is needed; that part of the outline stands out
 };
+CameraGuide face_guide(Tone tone, float held = 0);
 // ISO/IEC 7810 ID-1 (85.6 x 54 mm) in the middle of a picture, as wide as that part of it.
-FaceGuide card_guide(const Image& picture, float width = 0.78f);
+CameraGuide card_guide(const Image& picture, float width = 0.78f);
 
 // Ends its container when it goes.
 class [[nodiscard]] Scope {
@@ -63,6 +64,7 @@ struct PageSpec {
   int step = 0, steps = 0;   // progress "Langkah 3 dari 8"; 0: none
   std::string heading = {};  // the one question, big; then `lead` beneath, softer
   std::string lead = {};
+  bool lead_seen = true;     // false: no room for it beside what is to be done; it is still said
   Art art = Art::None;       // the step's picture beside the heading
   std::string primary = {};  // label of the one solid button; empty: none
   bool primary_enabled = true;
@@ -195,7 +197,8 @@ class Ui {
   Scope grid(Millimetres min_width, int max_columns = 2, bool grow = false);  // equal columns; grow: shares free height
   // Two children side by side in landscape, stacked in portrait or when narrow. On an officer's page both end at the
   // same height: the page's, or that of the taller one.
-  Scope split(float first_share = 0.5f, bool to_bottom = true);
+  // Steady: side by side also with large letters on a wide glass, where both fit.
+  Scope split(float first_share = 0.5f, bool to_bottom = true, bool steady = false);
   Scope card(Tone tone = Tone::Neutral);  // a white (tinted) plate around what follows
   void space(Millimetres height);
   void fill();  // free height of the page goes here (default: at the end)
@@ -224,7 +227,7 @@ class Ui {
   void art(Art art, Millimetres height);
   void icon(Icon icon, Tone tone = Tone::Neutral);
   void picture(std::string_view id, std::string_view label, const Picture& picture, Millimetres max_height,
-               std::optional<FaceGuide> guide = {});
+               std::optional<CameraGuide> guide = {});
 
   // -- doing: true when used since the last frame
   // ----------------------------------------------------------------------
@@ -248,10 +251,14 @@ class Ui {
   std::optional<DateParts> date(std::string_view id, std::string_view label, const DateParts& value,
                                 std::string_view problem = {});
 
+  // What belongs under the field just drawn: on a wide glass beside its keys, else beneath them.
+  Scope under_field();
+
   // -- settings ------------------------------------------------------------------------------------------------------
   const Settings& settings() const;
   void set(const Settings& settings);
   bool portrait() const;
+  bool low() const;  // a small landscape glass: height is dear
   Density density() const;
   unsigned voice_asked() const;  // how often the page was asked to be read again
   // The person forgot the page or left: wipes tree, typed text and pictures, default settings, focus at the start.

@@ -61,6 +61,70 @@ TEST_CASE("flow: the shutter opens only for a usable, still face, and sentences 
   CHECK(p.at() == "EnterNpwp");
 }
 
+TEST_CASE("flow: a good face that is held takes the photograph by itself; what may cost an attempt waits for a touch") {
+  Player p;
+  int attempts = 0;
+  p.attempt = [&](Uuid id) { return clear_no(id, 3 - ++attempts); };
+  p.to_photo();
+  const auto photo = [&]() -> const page::Photo& { return p.page<page::Photo>(); };
+  p.good_face();
+  REQUIRE(photo().takes_at);
+  CHECK(next_deadline(p.state) == photo().takes_at);
+  p.pass(kPhotoAfter / 2);
+  p.good_face();
+  CHECK(photo().held == doctest::Approx(0.5f));
+  for (int k = 0; k <= kAdviceFrames; ++k) p.advice("coach.move_closer");  // turned away: held anew
+  CHECK_FALSE(photo().takes_at);
+  CHECK(photo().held == 0);
+  p.good_face();
+  p.feed(CameraLost{});
+  CHECK_FALSE(photo().takes_at);
+  p.pass(kPhotoAfter);
+  CHECK(attempts == 0);
+  p.good_face();
+  p.pass(kPhotoAfter - Millis{1});
+  CHECK(attempts == 0);
+  p.pass(Millis{1});
+  CHECK(attempts == 1);
+  REQUIRE(p.at() == "Photo");
+  CHECK(photo().last == "no_match");
+  p.good_face();
+  CHECK(photo().ready);
+  CHECK_FALSE(photo().takes_at);
+  p.pass(kPhotoAfter * 2);
+  CHECK(attempts == 1);
+  p.feed(Intent{TakePhoto{}});
+  CHECK(attempts == 2);
+}
+
+TEST_CASE(
+    "flow: nobody is photographed while \"Masih di sana?\" lies over the page, and a photograph shows that one is") {
+  Player p;
+  int attempts = 0;
+  p.attempt = [&](Uuid id) -> Result<verbs::AttemptResult> {
+    verbs::AttemptResult r{.attempt = id, .verdict = domain::FaceVerdict::Accept};
+    ++attempts;
+    return r;
+  };
+  p.to_photo();
+  p.pass(kIdle - kPhotoAfter / 2);
+  p.good_face();
+  p.pass(kPhotoAfter / 2);
+  REQUIRE(p.state.idle_asked);
+  p.pass(kPhotoAfter);
+  CHECK(attempts == 0);
+  p.good_face();
+  p.feed(Intent{StayHere{}});
+  p.pass(kPhotoAfter);
+  CHECK(attempts == 0);
+  p.good_face();  // held anew
+  p.pass(kPhotoAfter);
+  CHECK(attempts == 1);
+  CHECK(p.at() == "EnterNpwp");
+  p.pass(kIdle - Millis{1});
+  CHECK_FALSE(p.state.idle_asked);
+}
+
 TEST_CASE("flow: poor photographs never count, three clear failures lead to a priority number") {
   Player p;
   int left = 3, attempts = 0;

@@ -126,11 +126,11 @@ TEST_CASE("screen: the sync page does what its keys say, and only the head may h
   on.ui().shortcut("F2");
   on.settle(model);
   REQUIRE(on.intent);
-  CHECK(std::holds_alternative<desk::TryNow>(std::get<desk::Event>(*on.intent)));
+  CHECK(std::holds_alternative<desk::TryNow>(std::get<desk::Intent>(*on.intent)));
   on.ui().shortcut("F6");
   on.settle(model);
   REQUIRE(on.intent);
-  CHECK(std::get<desk::HoldSync>(std::get<desk::Event>(*on.intent)).hold);
+  CHECK(std::get<desk::HoldSync>(std::get<desk::Intent>(*on.intent)).hold);
   model.session->officer.rights = {"call"};
   on.settle(model);
   CHECK(on.ui().tree().by_id("hold") == nullptr);
@@ -151,11 +151,11 @@ TEST_CASE(
   on.ui().shortcut("F7");
   on.settle(model);
   REQUIRE(on.intent);
-  CHECK(std::holds_alternative<desk::SaveExport>(std::get<desk::Event>(*on.intent)));
+  CHECK(std::holds_alternative<desk::SaveExport>(std::get<desk::Intent>(*on.intent)));
   on.ui().shortcut("F8");
   on.settle(model);
   REQUIRE(on.intent);
-  CHECK(std::holds_alternative<desk::TakeReceipt>(std::get<desk::Event>(*on.intent)));
+  CHECK(std::holds_alternative<desk::TakeReceipt>(std::get<desk::Intent>(*on.intent)));
   desk::AtSync done;
   done.saved = desk::ExportSaved{"ekspor-JKT01-20261126-091500.kx", 1'204, 37};
   done.received = verbs::ReceiptTaken{1'204, 37, true};

@@ -20,7 +20,7 @@ desk::Model arranged(const std::string& name) {
 template <class E>
 const E* done(const CounterGlass& on) {
   if (!on.intent) return nullptr;
-  const auto* event = std::get_if<desk::Event>(&*on.intent);
+  const auto* event = std::get_if<desk::Intent>(&*on.intent);
   return event ? std::get_if<E>(event) : nullptr;
 }
 
@@ -144,7 +144,7 @@ TEST_CASE("screen: a transfer is sent only once a target is chosen, which shows"
   on.ui().use("counter-3");
   on.settle(model);
   REQUIRE(done<desk::ChooseTarget>(on));
-  model = desk::step(std::move(model), std::get<desk::Event>(*on.intent)).model;
+  model = desk::step(std::move(model), std::get<desk::Intent>(*on.intent)).model;
   on.settle(model);
   CHECK(on.ui().tree().by_id("page.primary")->enabled);
   on.ui().use("page.primary");

@@ -152,7 +152,7 @@ inline std::vector<Shown> pages() {
        [](Player& p) {
          p.choose("other"), p.choose("guide");
          for (int i = 0; i < kGuideSteps; ++i) p.next();
-         for (int i = 0; i < kGuidePictures * kGuideRounds; ++i) p.pass(kGuidePicture);
+         for (int i = 0; i < kGuidePictures; ++i) p.pass(kGuidePicture);
        }},
       {"guide-causes", [](Player& p) { p.choose("other"), p.choose("guide"), p.other(); }},
       {"guide-papers", [](Player& p) { p.choose("other"), p.choose("guide"), p.other(), p.choose("DEATH"); }},
@@ -297,7 +297,7 @@ inline std::vector<Shown> pages() {
        }},
       {"consent", [](Player& p) { p.choose("claim"), p.identify(), p.next(), p.choose("RESIGN"), p.next(); }},
       {"photo-coach", [](Player& p) { p.to_photo(), p.advice("coach.move_closer"); }},
-      {"photo-ready", [](Player& p) { p.to_photo(), p.good_face(); }},
+      {"photo-ready", [](Player& p) { p.to_photo(), p.good_face(), p.pass(kPhotoAfter * 2 / 3), p.good_face(); }},
       {"photo-again", [no_match](Player& p) { no_match(p, 1), p.good_face(); }},
       {"photo-away", [](Player& p) { p.to_photo(), p.feed(CameraLost{}); }},
       {"blocked-now", [no_match](Player& p) { no_match(p, 3); }},

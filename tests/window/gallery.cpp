@@ -195,7 +195,7 @@ void picture_page(Ui& ui) {
                              .heading = "Lihat ke kamera",
                              .primary = "Ambil foto",
                              .primary_icon = Icon::Camera});
-  ui.picture("camera", "Gambar kamera", {camera(), true}, 170_mm, FaceGuide{.tone = Tone::Good});
+  ui.picture("camera", "Gambar kamera", {camera(), true}, 170_mm, face_guide(Tone::Good, 0.6f));
   ui.notice("coach", "Bagus. Tahan sebentar.", Tone::Good);
 }
 
