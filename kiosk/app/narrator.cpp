@@ -18,6 +18,8 @@ const ui::Node* focused(const ui::Tree& tree) {
 
 std::string mark(const ui::Node& n) { return n.id + (n.enabled ? "" : " disabled") + (n.selected ? " selected" : ""); }
 
+bool typed_into(const ui::Node& n) { return n.role == ui::Role::TextField || n.role == ui::Role::DigitField; }
+
 // Which of several that may not be named aloud.
 std::size_t place_among_personal(const ui::Tree& tree, const ui::Node& node) {
   std::size_t n = 0;
@@ -30,14 +32,34 @@ std::size_t place_among_personal(const ui::Tree& tree, const ui::Node& node) {
 
 // A control in words; empty when it is not to be heard by others.
 std::string words_of(const ui::Node& n, const ui::Ui& ui, bool alone) {
-  if (n.secret || (n.role == ui::Role::Key && !alone)) return {};
+  if (n.role == ui::Role::Key && (n.secret || !alone)) return {};
   std::string words = n.label;
   if (n.personal && !alone) words = ui.t("voice.nth", {{"n", std::to_string(place_among_personal(ui.tree(), n))}});
   if (words.empty()) return {};
-  if (n.role == ui::Role::TextField || n.role == ui::Role::DigitField) words += ", " + ui.t("voice.field");
+  if (typed_into(n)) {
+    words += ", " + ui.t("voice.field");
+    if (alone && !n.secret && !n.value.empty()) words += ", " + n.value;
+  }
   if (n.selected) words += ", " + ui.t("voice.chosen");
-  if (!n.enabled) words += ", " + ui.t("voice.not_yet");
   return words + ".";
+}
+
+// The buttons beside the page's own one: whoever cannot read them hears that they are there.
+std::string other_choices(const ui::Ui& ui) {
+  std::string choices;
+  for (const auto& n : ui.tree().nodes) {
+    const bool frame = n.id.starts_with("page.") || n.id.starts_with("tool.") || n.id.starts_with("scroll.") ||
+                       n.id.starts_with("voice.");
+    if (n.role != ui::Role::Button || frame || !n.visible || !n.enabled || n.personal) continue;
+    choices += (choices.empty() ? "" : ". ") + n.label;
+  }
+  return choices.empty() ? choices : ui.t("voice.others", {{"choices", choices}}) + ".";
+}
+
+// Which part of a long page is on the glass.
+std::string part_of(const ui::Tree& tree) {
+  const auto* where = tree.by_id("scroll.where");
+  return where ? where->value : std::string();
 }
 
 }  // namespace
@@ -53,7 +75,10 @@ void Narrator::hush() {
   page_ = {};
   for (auto& [id, words] : told_) wipe(words);
   told_.clear();
+  wipe(typed_);
   focus_.clear();
+  title_.clear();
+  hinted_ = false;
   look_again_.reset();
 }
 
@@ -81,8 +106,9 @@ void Narrator::frame(ui::Ui& ui, std::string_view place, SteadyTime now) {
     seen_ = page;
     return;
   }
-  if (page != read_) {
-    read_ = page;
+  const auto here = page + " " + part_of(ui.tree());
+  if (here != read_) {
+    read_ = here;
     return read_page(ui, alone);
   }
   if (again || page_.volume_percent != settings.volume) {
@@ -90,16 +116,22 @@ void Narrator::frame(ui::Ui& ui, std::string_view place, SteadyTime now) {
     speaker_->say(page_);
     return;
   }
-  if (!say_focus(ui, alone)) say_news(ui, alone, now);
+  if (!say_focus(ui, alone) && !(alone && say_typed(ui))) say_news(ui, alone, now);
 }
 
 void Narrator::read_page(const ui::Ui& ui, bool alone) {
   const auto& settings = ui.settings();
   auto sentences = ui.tree().sentences(alone);
+  if (const auto* title = ui.tree().by_id("page.title"); title && title_ != title->label) {
+    title_ = title->label;  // the journey, and who stands beside the person
+    sentences.insert(sentences.begin(), title->label + ".");
+  }
+  if (auto others = other_choices(ui); !others.empty()) sentences.push_back(std::move(others));
   told_.clear();
   for (const auto& n : ui.tree().nodes)
     if (n.role == ui::Role::Notice) told_[n.id] = n.label;
   focus_.clear();
+  wipe(typed_);
   if (const auto* at = focused(ui.tree())) {  // by keys: where they stand
     focus_ = mark(*at);
     if (auto words = words_of(*at, ui, alone); !words.empty()) sentences.push_back(std::move(words));
@@ -119,9 +151,26 @@ bool Narrator::say_focus(const ui::Ui& ui, bool alone) {
   const auto* at = focused(ui.tree());
   const std::string now = at ? mark(*at) : std::string();
   if (std::exchange(focus_, now) == now || !at) return false;
-  const auto words = words_of(*at, ui, alone);
+  auto words = words_of(*at, ui, alone);
+  if (words.empty() && !at->secret && !std::exchange(hinted_, true)) words = ui.t("voice.headphones");
   if (!words.empty()) say(words, ui);
   return !words.empty();
+}
+
+// Into headphones: what came to a field since the last frame.
+bool Narrator::say_typed(const ui::Ui& ui) {
+  for (const auto& n : ui.tree().nodes) {
+    if (!typed_into(n) || !n.selected || n.secret) continue;
+    const std::string now = n.id + " " + n.value;
+    if (now == typed_) return false;
+    const bool longer = now.size() > typed_.size() && now.starts_with(typed_) && !typed_.empty();
+    const std::string added = longer ? now.substr(typed_.size()) : std::string();
+    wipe(typed_);
+    typed_ = now;
+    if (!added.empty()) say(added, ui);
+    return !added.empty();
+  }
+  return false;
 }
 
 void Narrator::say_news(const ui::Ui& ui, bool alone, SteadyTime now) {
@@ -129,13 +178,10 @@ void Narrator::say_news(const ui::Ui& ui, bool alone, SteadyTime now) {
     if (n.role != ui::Role::Notice || !n.visible || (n.personal && !alone)) continue;
     const auto told = told_.find(n.id);
     if (told != told_.end() && told->second == n.label) continue;
-    if (speaker_->status().contains(drivers::Reason::Busy)) {
-      look_again_ = now + k_turn;
-      return;
-    }
+    look_again_ = now + k_turn;
+    if (speaker_->status().contains(drivers::Reason::Busy)) return;
     told_[n.id] = n.label;
     say(n.label, ui);
-    look_again_ = now + k_turn;  // perhaps there is more
     return;
   }
 }

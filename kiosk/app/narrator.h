@@ -1,7 +1,7 @@
 // What the participant's terminal says (screens.md 1 "voice", EN 301 549 5.1.3 and 5.1.6): each page once, afterwards
 // what is new on it (coaching, what is wrong, the printer), and while the six keys are used the control they lead to.
-// Names, sums, numbers and the keys of the glass are said into headphones only. A page and a control end what is being
-// said; news waits for it. Thread: UI. Errors: none; a speaker that is away says nothing.
+// Names, sums, numbers, the keys of the glass and what is typed are said into headphones only. A page and a control end
+// what is being said; news waits for it. Thread: UI. Errors: none; a speaker that is away says nothing.
 #pragma once
 #include <map>
 #include <memory>
@@ -33,6 +33,7 @@ class Narrator {
   void read_page(const ui::Ui& ui, bool alone);
   void say(const std::string& sentence, const ui::Ui& ui);
   bool say_focus(const ui::Ui& ui, bool alone);
+  bool say_typed(const ui::Ui& ui);
   void say_news(const ui::Ui& ui, bool alone, SteadyTime now);
 
   std::unique_ptr<drivers::Speaker> speaker_;
@@ -42,6 +43,9 @@ class Narrator {
   drivers::Speech page_;                     // as it was read, for "again"
   std::map<std::string, std::string> told_;  // notices by id, as they were said last on this page
   std::string focus_;                        // the control that was said last, with its state
+  std::string typed_;                        // the field that is typed into, as it was in the last frame
+  std::string title_;                        // of the page that was read last
+  bool hinted_ = false;                      // headphones were spoken of
   std::optional<SteadyTime> look_again_;
   unsigned asked_ = 0;  // how often "again" was asked for
   bool alone_ = false;

@@ -26,6 +26,8 @@ void account_read(Walk& w, Result<verbs::AccountView> r) {
   v.attempts_left = v.account_view->attempts_left;
   if (v.purpose == Purpose::Blocked) return w.swap(page::BlockedDocuments{});
   if (blocked(*v.account_view)) return w.swap(page::BlockedNow{});
+  // The new reference does not hold yet: no face is compared, an officer does it by eye.
+  if (v.account_view->account.state == domain::AccountState::ResetWaiting) v.no_camera = true;
   if (v.resumed && !v.cause.empty()) return w.ask(Ask::Check);
   if (v.unverified()) return w.swap(page::ChooseCause{});
   w.swap(page::ThreeChecks{});
@@ -36,8 +38,12 @@ void checked(Walk& w, Result<domain::Eligibility> r) {
   Visit& v = w.v();
   v.eligibility = std::move(r).value();
   if (!v.eligibility->eligible) return w.swap(page::NotEligible{});
-  if (v.editing) {
-    v.editing = false;
+  if (v.editing()) {
+    if (v.eligibility->npwp_needed && v.no_npwp) {  // asked before the node would refuse it
+      v.no_npwp = false;
+      return w.swap(page::EnterNpwp{});
+    }
+    w.end_edit();
     return w.swap(page::CheckAnswers{});
   }
   if (std::exchange(v.resumed, false)) {
@@ -52,9 +58,8 @@ void checked(Walk& w, Result<domain::Eligibility> r) {
 void after_photo(Walk& w) {
   // Walked once: the way back leads round the camera, so that nobody spends an attempt by going back.
   w.drop_back({"CameraConsent", "Photo", "FaceKept"});
-  if (w.v().editing) {
-    w.v().editing = false;
-    w.drop_back({"CheckAnswers"});
+  if (w.v().editing()) {
+    w.end_edit();
     return w.swap(page::CheckAnswers{});
   }
   w.swap(page::EnterNpwp{});
@@ -122,11 +127,15 @@ bool claim_intent(Walk& w, const Intent& intent) {
   }
   if (std::holds_alternative<page::OfficerCause>(w.s.page) || std::holds_alternative<page::NotEligible>(w.s.page)) {
     if (std::holds_alternative<Third>(intent) && v.cause == "DEATH") {
-      // From here on it is the heir who answers: another person, whose consent is another record.
+      // From here on it is the heir who answers: another person, whose consent is another record. The way back leads to
+      // the consent, not into the claim of the one who died.
       v.nik.clear();
       v.data_consent_told = false;
       if (v.found) wipe(*v.found);
       v.found.reset();
+      v.account_view.reset();
+      v.before_edit.reset();
+      w.forget_way_after("DataConsent");
       return begin_intake(w, "heir"), true;
     }
     if (next) return w.go(page::AskPriority{}), true;

@@ -166,6 +166,7 @@ struct LogIn {  // an officer beside the person; the runner keeps the session un
   std::string number;
   SecretString pin;
 };
+struct EndAssist {};  // the officer beside the person has left: his session ends, the form stays
 enum class Slip { Kpj, Card, Correction };
 struct PrintSlip {
   int no;
@@ -183,7 +184,7 @@ struct Forget {};  // the visit is over: drop photographs, frames, settings of t
 using Effect = CompiledOnce<
     std::variant<FindPerson, ReadAccount, CheckEligibility, AttemptMatch, SendClaim, TakeTicket, FindTicket, ReadTicket,
                  JoinQueue, ListClaims, ReadClaim, PrintTicket, PrintReceipt, SendIntake, RecordConsent, Withdraw,
-                 KeepDraft, CallHelp, EndHelp, LogIn, PrintSlip, StartCamera, StopCamera, Forget>>;
+                 KeepDraft, CallHelp, EndHelp, LogIn, EndAssist, PrintSlip, StartCamera, StopCamera, Forget>>;
 
 void wipe(Effect& effect);  // after it was carried out
 

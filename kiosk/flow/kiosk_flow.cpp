@@ -21,13 +21,23 @@ void hold(const Walk& w, page::Photo& p) {
   p.held = p.takes_at ? 1 - std::chrono::duration<float>(*p.takes_at - w.c.now) / kPhotoAfter : 0;
 }
 
+// What was confirmed while the node is away is not wiped by silence: it is sent once the node is back.
+bool holds_confirmed(const State& s) {
+  const auto* p = std::get_if<page::Waiting>(&s.page);
+  return p && p->away && (p->ask == Ask::Submit || p->ask == Ask::Intake);
+}
+
+Millis idle_of(const State& s) {
+  return std::holds_alternative<page::HelpCalled>(s.page) ? std::max(s.idle, kIdleHelp) : s.idle;
+}
+
 void time_passed(Walk& w) {
   State& s = w.s;
   if (s.idle_asked) {
     const auto left = *s.idle_asked + kIdleAnswer - w.c.now;
     if (left <= Millis{0}) return w.home();
     s.idle_seconds_left = static_cast<int>((left.count() + 999) / 1000);
-  } else if (s.touched && w.c.now >= s.last_touch + s.idle) {
+  } else if (s.touched && !holds_confirmed(s) && w.c.now >= s.last_touch + idle_of(s)) {
     if (forgets_nothing(s)) {
       w.home();
       return;
@@ -116,7 +126,10 @@ struct Handle {
     if (w.s.idle_asked) {
       // While the question lies over the page only its answer counts: a stray touch must not move the form.
       if (std::holds_alternative<StayHere>(intent)) w.s.idle_asked.reset();
-      if (std::holds_alternative<Finish>(intent)) w.home();
+      if (std::holds_alternative<Finish>(intent)) {  // "Hapus dan selesai"
+        w.drop_draft();
+        w.home();
+      }
     } else {
       on_intent(w, intent);
     }
@@ -183,7 +196,8 @@ struct Handle {
     if (awaited(w.s, e.no, Ask::Help)) help_called(w, std::move(e.result));
   }
   void operator()(Answered<verbs::SessionView>& e) {
-    if (awaited(w.s, e.no, Ask::LogIn)) logged_in(w, std::move(e.result));
+    if (awaited(w.s, e.no, Ask::LogIn)) return logged_in(w, std::move(e.result));
+    if (e.result) w.end_assist();  // nobody sees it any more: it must not act
   }
   void operator()(HelpAnswered&) {
     if (!w.v().help_id.is_nil()) w.v().help_coming = true;
@@ -290,8 +304,8 @@ std::optional<SteadyTime> next_deadline(const State& s) {
   const auto at = [&](SteadyTime t) { due = due ? std::min(*due, t) : t; };
   if (s.idle_asked)
     at(*s.idle_asked + kIdleAnswer - Millis{(s.idle_seconds_left - 1) * 1000});
-  else if (s.touched)
-    at(s.last_touch + s.idle);
+  else if (s.touched && !holds_confirmed(s))
+    at(s.last_touch + idle_of(s));
   if (const auto* p = std::get_if<page::FactsDiffer>(&s.page); p && p->open_at)
     at(*p->open_at - Millis{std::max(p->seconds_left - 1, 0) * 1000});
   if (const auto* p = std::get_if<page::GuideStep>(&s.page); p && p->next_at) at(*p->next_at);

@@ -15,6 +15,7 @@
 namespace kiosk::flow::self {
 
 inline constexpr Millis kIdle{60'000}, kIdleAnswer{30'000};
+inline constexpr Millis kIdleHelp{300'000};  // on the page that says that an officer comes
 inline constexpr Millis kProgressAfter{300}, kCancelAfter{10'000}, kRetryEvery{3'000};
 inline constexpr int kAdviceFrames = 3;      // frames before another coaching sentence replaces the one shown
 inline constexpr Millis kPhotoAfter{3'000};  // a good face is held this long, then the photograph takes itself

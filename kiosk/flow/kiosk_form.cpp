@@ -13,7 +13,7 @@ void take_digits(Typed& into, std::string_view text, std::size_t limit) {
 
 bool edit(Walk& w, const std::string& row) {
   Visit& v = w.v();
-  v.editing = true;
+  v.begin_edit();
   if (row == "cause") return w.go(page::ChooseCause{}), true;
   if (row == "kpj") {
     if (v.record())
@@ -22,11 +22,12 @@ bool edit(Walk& w, const std::string& row) {
       w.go(page::EnterKpj{});
     return true;
   }
-  if (row == "photo" && v.no_camera) return w.go(page::CameraConsent{}), true;
+  const bool waits = v.account_view && v.account_view->account.state == domain::AccountState::ResetWaiting;
+  if (row == "photo" && v.no_camera && !waits) return w.go(page::CameraConsent{}), true;
   if (row == "npwp") return w.go(page::EnterNpwp{}), true;
   if (row == "bank") return w.go(page::ChooseBank{}), true;
   if (row == "phone") return w.go(page::EnterPhone{}), true;
-  v.editing = false;
+  v.before_edit.reset();
   return false;
 }
 
@@ -38,12 +39,11 @@ bool needs_counter(const verbs::ClaimView& c) {
 }  // namespace
 
 void next_in_form(Walk& w, Page next) {
-  if (!w.v().editing) {
+  if (!w.v().editing()) {
     if (std::holds_alternative<page::CheckAnswers>(next)) return persons_turn(w, page::HandOver::To::Answers);
     return w.go(std::move(next));
   }
-  w.v().editing = false;
-  w.drop_back({"CheckAnswers"});
+  w.end_edit();
   w.swap(page::CheckAnswers{});
 }
 
@@ -92,6 +92,7 @@ bool form_intent(Walk& w, const Intent& intent) {
     return next_in_form(w, page::ChooseBank{}), true;
   }
   if (std::holds_alternative<page::ChooseBank>(w.s.page)) {
+    if (choose && choose->id == "other") return w.go(page::AskPriority{}), true;  // an officer has the longer list
     if (!choose || !bank_by_code(choose->id)) return false;
     if (v.bank != choose->id) v.account.clear();
     v.bank = choose->id;
@@ -139,6 +140,8 @@ bool form_intent(Walk& w, const Intent& intent) {
   if (std::holds_alternative<page::CheckAnswers>(w.s.page)) {
     if (const auto* e = std::get_if<Edit>(&intent)) return edit(w, e->row);
     if (!next) return false;
+    if (const auto* rule = w.c.rules.cause(v.cause); !rule || rule->officer_only)
+      return w.go(page::OfficerCause{}), true;  // papers in an officer's hand: never sent from here
     return w.ask(Ask::Submit), true;
   }
   if (std::holds_alternative<page::Saved>(w.s.page)) {

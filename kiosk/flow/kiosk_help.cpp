@@ -231,6 +231,13 @@ bool help_intent(Walk& w, const Intent& intent) {
       w.drop_back({"HelpOffer"});
       return w.back(), true;
     }
+    if (other && w.s.officer) {
+      w.end_assist();
+      v.help_id = {};
+      v.help_coming = false;
+      w.drop_back({"HelpOffer"});
+      return w.back(), true;
+    }
     if (other) return w.go(page::OfficerNumber{}), true;
     if (std::holds_alternative<Third>(intent)) return w.go(page::AskPriority{}), true;
     return false;
@@ -259,9 +266,9 @@ void help_called(Walk& w, Result<verbs::Task> r) {
 
 void logged_in(Walk& w, Result<verbs::SessionView> r) {
   Visit& v = w.v();
+  if (!r && r.fault().kind == FaultKind::Unreachable) return failed(w, r.fault());  // asked again with the same PIN
   v.pin.clear();
   if (!r) {
-    if (r.fault().kind == FaultKind::Unreachable) return failed(w, r.fault());
     w.drop_back({"OfficerPin"});
     if (!v.back.empty() && std::holds_alternative<page::OfficerNumber>(v.back.back())) v.back.pop_back();
     return w.swap(page::OfficerNumber{r.fault().code});

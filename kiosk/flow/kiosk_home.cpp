@@ -200,8 +200,9 @@ bool on_intent(Walk& w, const Intent& intent) {
   State& s = w.s;
   const auto* waiting = std::get_if<page::Waiting>(&s.page);
   // What was confirmed keeps its id until the node answers; going back to change it would lose the change silently.
-  const bool sending = waiting && (waiting->ask == Ask::Submit || waiting->ask == Ask::Attempt ||
-                                   waiting->ask == Ask::Intake || waiting->ask == Ask::Withdraw);
+  const bool sending =
+      waiting && (waiting->ask == Ask::Submit || waiting->ask == Ask::Attempt || waiting->ask == Ask::Intake ||
+                  waiting->ask == Ask::Withdraw || waiting->ask == Ask::LogIn);
   if (std::holds_alternative<Back>(intent)) {
     if (sending || std::holds_alternative<page::Home>(s.page) || (w.v().back.empty() && at_an_end(s))) return false;
     return w.back(), true;

@@ -26,10 +26,7 @@ bool blank(std::string_view s) {
   return std::all_of(s.begin(), s.end(), [](char c) { return c == ' '; });
 }
 
-void after_birth(Walk& w) {
-  if (w.v().purpose == Purpose::Blocked) return w.ask(Ask::Account);
-  w.go(page::EnterMother{});
-}
+void after_birth(Walk& w) { w.go(page::EnterMother{}); }
 
 bool nik_page(Walk& w, page::EnterNik& p, const Intent& intent) {
   Visit& v = w.v();
@@ -150,6 +147,7 @@ void after_identified(Walk& w) {
     return w.swap(page::ResumeOffer{});
   switch (v.purpose) {
     case Purpose::Claim:
+    case Purpose::Blocked:
       return w.ask(Ask::Account);
     case Purpose::Update:
       return persons_turn(w, page::HandOver::To::Record);
@@ -168,7 +166,6 @@ void after_identified(Walk& w) {
       return choose_appointment(w);
     case Purpose::None:
     case Purpose::Ticket:
-    case Purpose::Blocked:
     case Purpose::Simulate:
     case Purpose::Guide:
     case Purpose::Intake:
@@ -268,6 +265,8 @@ bool identify_intent(Walk& w, const Intent& intent) {
     if (!std::holds_alternative<Next>(intent)) return false;
     if (v.purpose == Purpose::Claim)
       w.go(page::EnterName{});  // saved as "belum diverifikasi"
+    else if (v.purpose == Purpose::Blocked)
+      w.go(page::BlockedDocuments{});  // what to have ready; an officer sees whether it is blocked
     else
       w.go(page::AskPriority{});
     return true;

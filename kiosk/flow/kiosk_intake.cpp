@@ -124,10 +124,16 @@ std::string problem_of(Visit& v, const Question& q, Date today) {
   return {};
 }
 
-// For the employer: which fields, never what they are.
+// For the employer: which fields, never what they are. What the employer does not report (telephone, address) and what
+// nobody employed reports an officer changes (domain.md 5).
 void print_letter(Walk& w) {
   std::vector<std::string> fields;
-  for (const auto& [field, value] : w.v().given) fields.push_back(field);
+  for (const auto& [field, value] : w.v().given)
+    if (field == "name" || field == "birth" || field == "birth_place" || field == "mother") fields.push_back(field);
+  const auto* record = w.v().record();
+  const bool employed = record && std::any_of(record->memberships.begin(), record->memberships.end(),
+                                              [](const auto& m) { return m.segment == domain::Segment::Pu; });
+  if (fields.empty() || !employed) return;
   w.print_slip(Slip::Correction, std::move(fields));
 }
 
@@ -149,9 +155,8 @@ void show_question(Walk& w, int index) {
 
 void answered(Walk& w, int index) {
   Visit& v = w.v();
-  if (v.editing) {
-    v.editing = false;
-    w.drop_back({"IntakeCheck"});
+  if (v.editing()) {
+    w.end_edit();
     return w.swap(page::IntakeCheck{});
   }
   if (index + 1 < static_cast<int>(topic_of(v).questions.size())) return show_question(w, index + 1);
@@ -216,13 +221,17 @@ bool update_page(Walk& w, page::Correct& p, const Intent& intent) {
   const auto q = std::find_if(questions.begin(), questions.end(), [&](const auto& one) { return one.id == p.field; });
   if (q == questions.end()) return false;
   if (take(v, *q, intent)) return p.error.clear(), true;
+  const auto settled = [&] {
+    v.before_edit.reset();
+    w.back();
+  };
   if (std::holds_alternative<Other>(intent)) {  // the record was right after all
     v.given.erase(p.field);
-    return w.back(), true;
+    return settled(), true;
   }
   if (!std::holds_alternative<Next>(intent)) return false;
   p.error = problem_of(v, *q, w.c.today);
-  if (p.error.empty()) w.back();
+  if (p.error.empty()) settled();
   return true;
 }
 
@@ -236,6 +245,7 @@ bool update_intent(Walk& w, const Intent& intent) {
       const auto questions = correctable();
       if (std::none_of(questions.begin(), questions.end(), [&](const auto& q) { return q.id == e->row; })) return false;
       for (auto* box : {&v.q_day, &v.q_month, &v.q_year}) box->clear();
+      v.begin_edit();
       return w.go(page::Correct{e->row, {}}), true;
     }
     if (next) return w.ask(Ask::Intake), true;
@@ -265,7 +275,7 @@ bool intake_intent(Walk& w, const Intent& intent) {
       const auto questions = topic_of(v).questions;
       for (std::size_t i = 0; i < questions.size(); ++i)
         if (questions[i].id == e->row) {
-          v.editing = true;
+          v.begin_edit();
           return show_question(w, static_cast<int>(i)), true;
         }
       return false;

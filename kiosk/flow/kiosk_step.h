@@ -16,8 +16,10 @@ struct Walk {
   void go(Page next);    // remembers where we were
   void swap(Page next);  // does not
   void back();
-  void home();  // forgets the person
+  void end_edit();  // what was changed holds; the way back is that of the check of answers
+  void home();      // forgets the person
   void no_way_back() { v().back.clear(); }
+  void forget_way_after(std::string_view page);  // the page of this name is where "Kembali" leads next
   // Removes pages of these names from the way back: what must not be walked twice.
   void drop_back(std::initializer_list<std::string_view> names);
   void ask(Ask what);  // sends the question for what the visit holds and waits on a page of its own
@@ -27,6 +29,7 @@ struct Walk {
   void print_slip(Slip slip, std::vector<std::string> fields = {});
   void keep_draft(bool for_officer);  // what was entered so far, unless the node has it
   void drop_draft();
+  void end_assist();   // from here on nothing is done in an officer's name
   void side_ticket();  // a ticket taken beside the page
 };
 

@@ -66,6 +66,43 @@ void wipe(verbs::Intake& v) {
   wipe(v.answers);
 }
 
+void Visit::begin_edit() {
+  before_edit = std::make_unique<BeforeEdit>();
+  auto& b = *before_edit;
+  b.way = back.size();
+  b.cause = cause;
+  b.bank = bank;
+  b.eligibility = eligibility;
+  b.membership = membership;
+  b.no_camera = no_camera;
+  b.no_npwp = no_npwp;
+  b.nik_is_npwp = nik_is_npwp;
+  b.kpj.set(kpj.view());
+  b.npwp.set(npwp.view());
+  b.account.set(account.view());
+  b.phone.set(phone.view());
+  for (const auto& [field, typed] : given) b.given[field].set(typed.view());
+}
+
+void Visit::undo_edit() {
+  if (!before_edit) return;
+  auto& b = *before_edit;
+  cause = std::move(b.cause);
+  bank = std::move(b.bank);
+  eligibility = std::move(b.eligibility);
+  membership = b.membership;
+  no_camera = b.no_camera;
+  no_npwp = b.no_npwp;
+  nik_is_npwp = b.nik_is_npwp;
+  kpj.set(b.kpj.view());
+  npwp.set(b.npwp.view());
+  account.set(b.account.view());
+  phone.set(b.phone.view());
+  given.clear();
+  for (const auto& [field, typed] : b.given) given[field].set(typed.view());
+  before_edit.reset();
+}
+
 Visit::~Visit() {
   if (found) wipe(*found);
   if (claim) wipe(*claim);

@@ -34,6 +34,17 @@ struct Bank {
 const std::vector<Bank>& banks();
 const Bank* bank_by_code(std::string_view code);
 
+// What "Ubah" may change, as it was before: "Kembali" gives it back.
+struct BeforeEdit {
+  std::size_t way = 0;  // how long the way back was at the check of answers
+  std::string cause, bank;
+  std::optional<domain::Eligibility> eligibility;
+  std::size_t membership = 0;
+  bool no_camera = false, no_npwp = false, nik_is_npwp = false;
+  Typed kpj, npwp, account, phone;
+  std::map<std::string, Typed, std::less<>> given;
+};
+
 struct Visit {
   Visit() = default;
   Visit(const Visit&) = delete;
@@ -41,8 +52,11 @@ struct Visit {
   ~Visit();
 
   Purpose purpose = Purpose::None;
-  std::vector<Page> back;  // the way back
-  bool editing = false;    // came from "Ubah": the next page is the check of answers again
+  std::vector<Page> back;                   // the way back
+  std::unique_ptr<BeforeEdit> before_edit;  // came from "Ubah": the next page is the check of answers again
+  bool editing() const { return before_edit != nullptr; }
+  void begin_edit();
+  void undo_edit();
 
   bool companion = false;  // somebody of the family helps
 

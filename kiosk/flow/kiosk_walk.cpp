@@ -16,11 +16,30 @@ void Walk::swap(Page next) { s.page = std::move(next); }
 
 void Walk::back() {
   if (v().back.empty()) return home();
+  // What an officer typed is not left for whoever comes to the page next.
+  if (std::holds_alternative<page::OfficerPin>(s.page)) v().pin.clear();
+  if (std::holds_alternative<page::OfficerNumber>(s.page)) v().officer_number.clear();
   s.page = std::move(v().back.back());
   v().back.pop_back();
-  if (std::holds_alternative<page::CheckAnswers>(s.page) || std::holds_alternative<page::IntakeCheck>(s.page))
-    v().editing = false;
+  if (v().editing() && v().back.size() <= v().before_edit->way) v().undo_edit();
+  if (std::holds_alternative<page::NoNik>(s.page)) {  // the claim again: the intake's number is another person's
+    v().purpose = Purpose::Claim;
+    v().topic.clear();
+    v().nik.clear();
+  }
   if (std::holds_alternative<page::Home>(s.page)) home();
+}
+
+void Walk::end_assist() {
+  s.officer.reset();
+  out.push_back(EndAssist{});
+}
+
+void Walk::end_edit() {
+  auto& way = v().back;
+  if (v().editing() && way.size() > v().before_edit->way)
+    way.erase(way.begin() + static_cast<std::ptrdiff_t>(v().before_edit->way), way.end());
+  v().before_edit.reset();
 }
 
 void Walk::home() {
@@ -34,6 +53,13 @@ void Walk::home() {
   out.push_back(Forget{});
 }
 
+void Walk::forget_way_after(std::string_view page) {
+  auto& way = v().back;
+  const auto at = std::find_if(way.begin(), way.end(), [&](const Page& p) { return name(p) == page; });
+  if (at != way.end()) way.erase(at + 1, way.end());
+  if (at != way.end()) s.page = std::exchange(way.back(), page::Home{}), way.pop_back();
+}
+
 void Walk::drop_back(std::initializer_list<std::string_view> names) {
   std::erase_if(v().back, [&](const Page& p) { return std::find(names.begin(), names.end(), name(p)) != names.end(); });
 }
@@ -42,7 +68,9 @@ void Walk::ask(Ask what) {
   const int no = s.next_no++;
   go(page::Waiting{
       .ask = what, .no = no, .since = c.now, .progress = false, .cancel = false, .away = false, .retry_at = {}});
+  const auto asked = out.size();
   send(what, no);
+  if (out.size() == asked && what != Ask::None) back();  // nobody to ask for: never a wait without an end
 }
 
 // The request is made anew from the visit each time, with the ids the visit keeps: asking twice is one act.
@@ -189,6 +217,11 @@ void failed(Walk& w, const Fault& fault) {
     waiting->away = true;
     waiting->retry_at = w.c.now + kRetryEvery;
     return;
+  }
+  // The session of the officer beside the person is over: the same once more in nobody's name.
+  if (fault.code == "session_ended" && w.s.officer) {
+    w.end_assist();
+    return w.send(waiting->ask, waiting->no);
   }
   if (fault.code == "ticket_exists" && waiting->ask == Ask::Ticket) {
     w.v().number_held = fault.detail;

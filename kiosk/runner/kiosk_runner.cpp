@@ -147,7 +147,9 @@ struct KioskRunner::Impl {
     }
     answer(e.no, std::move(in));
   }
-  void act(const Forget&) {
+  void act(const EndAssist&) { end_session(); }
+  void act(const Forget&) { end_session(); }
+  void end_session() {
     const auto who = actor();
     if (who.session.empty()) return;
     {

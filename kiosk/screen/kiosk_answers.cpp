@@ -21,13 +21,17 @@ std::vector<Row> answers(const KioskView& view, ui::Ui& ui) {
   const char* photo = v.no_camera                             ? "claim.photo.none"
                       : v.face == domain::FaceVerdict::Accept ? "claim.photo.done"
                                                               : "claim.photo.officer";
-  return {{"cause", ui.t("claim.row.cause"), ui.t("claim.cause." + v.cause)},
-          {"kpj", ui.t("claim.row.kpj"), grouped(v.chosen_kpj())},
-          {"photo", ui.t("claim.row.photo"), ui.t(photo), v.no_camera},
-          {"npwp", ui.t("claim.row.npwp"), npwp},
-          {"bank", ui.t("claim.row.bank"),
-           (bank ? std::string(bank->name) + " " : std::string()) + grouped(v.account.view())},
-          {"phone", ui.t("claim.row.phone"), grouped(v.phone.view())}};
+  return {
+      {"cause", ui.t("claim.row.cause"), ui.t("claim.cause." + v.cause)},
+      {"kpj", ui.t("claim.row.kpj"), grouped(v.chosen_kpj())},
+      {"photo", ui.t("claim.row.photo"), ui.t(photo), v.no_camera},
+      {"npwp", ui.t("claim.row.npwp"), npwp},
+      {"bank", ui.t("claim.row.bank"),
+       (bank ? std::string(bank->name) + " " : std::string()) + grouped(v.account.view())},
+      {"phone", ui.t("claim.row.phone"), grouped(v.phone.view())},
+      // An unverified person's sum is the centre's to say.
+      {"amount", ui.t("claim.amounts.net"),
+       v.record() ? ui.lang().rupiah(amounts(v, view.today, view.rules).net) : ui.t("claim.amount_by_centre"), false}};
 }
 
 }  // namespace
@@ -90,6 +94,8 @@ KioskIntent draw(const page::Saved&, const KioskView& view, ui::Ui& ui) {
     ui.notice("sync-late", ui.t(sync->alert == "export" ? "kiosk.sync.late_carried" : "kiosk.sync.late_saved"),
               ui::Tone::Info, ui::Icon::Shield);
   draw_printing("printing", v.receipt_print, ui);
+  if (v.ticket_print == PrintState::Failed) draw_printing("printing-number", v.ticket_print, ui);
+  draw_ticket_code(view, ui);
   const bool failed = v.receipt_print == PrintState::Failed || v.ticket_print == PrintState::Failed;
   const bool no_number = officer && !v.ticket && v.ticket_no == 0 && v.number_held.empty();
   if (failed && ui.button("print-again", ui.t("print.again"), {.icon = ui::Icon::Printer, .wide = true}))

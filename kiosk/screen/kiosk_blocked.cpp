@@ -44,7 +44,9 @@ KioskIntent draw(const page::BlockedDocuments&, const KioskView& view, ui::Ui& u
   const auto& v = view.visit();
   auto spec = kiosk_page("blocked.documents", "blocked.documents", view, ui);
   spec.art = ui::Art::Documents;
-  spec.primary = ui.t("blocked.take_number");
+  const bool known = v.account_view && v.account_view->account.state != domain::AccountState::Unknown;
+  const bool blocked = v.account_view && v.account_view->account.state == domain::AccountState::Blocked;
+  spec.primary = ui.t(blocked ? "blocked.take_number" : "kiosk.take_number");
   spec.primary_icon = ui::Icon::Ticket;
   auto page = ui.page(spec);
   {
@@ -53,6 +55,8 @@ KioskIntent draw(const page::BlockedDocuments&, const KioskView& view, ui::Ui& u
     ui.check("mother", ui.t("blocked.documents.mother"), true);
   }
   ui.text(ui.t("blocked.documents.missing"), ui::TextKind::Soft);
+  if (!known) ui.notice("unknown", ui.t("blocked.not_checked"), ui::Tone::Info, ui::Icon::Info);
+  auto own = ui.own();  // of the account
   if (v.account_view && v.account_view->account.state == domain::AccountState::Active)
     ui.notice("active", ui.t("blocked.seems_active"), ui::Tone::Info, ui::Icon::Info);
   if (v.account_view && v.account_view->as_of && v.account_view->sync == domain::SyncState::Accepted)
@@ -75,7 +79,8 @@ KioskIntent draw(const page::BlockedNow&, const KioskView& view, ui::Ui& ui) {
   spec.art = ui::Art::OfficerHelps;
   spec.back = false;
   spec.done = !v.ticket;
-  spec.primary = ui.t(v.ticket ? "kiosk.done" : "blocked.take_number");
+  const bool blocked = v.account_view && v.account_view->account.state == domain::AccountState::Blocked;
+  spec.primary = ui.t(v.ticket ? "kiosk.done" : blocked ? "blocked.take_number" : "kiosk.take_number");
   spec.primary_icon = v.ticket ? ui::Icon::Done : ui::Icon::Ticket;
   auto page = ui.page(spec);
   if (v.ticket) {

@@ -15,7 +15,11 @@ KioskIntent draw(const page::CheckIn& p, const KioskView& view, ui::Ui& ui) {
   if (p.camera_away)
     ui.notice("camera", ui.t("check_in.camera_away"), ui::Tone::Attention, ui::Icon::Camera);
   else if (view.preview)
-    ui.picture("preview", ui.t("face.preview"), {view.preview, true}, {large ? 70.f : ui.portrait() ? 150.f : ui.low() ? 55.f : 90.f});
+    ui.picture("preview", ui.t("face.preview"), {view.preview, true},
+               {large           ? 70.f
+                : ui.portrait() ? 150.f
+                : ui.low()      ? 55.f
+                                : 90.f});
   else
     ui.notice("camera", ui.t("face.camera_starting"), ui::Tone::Info, ui::Icon::Camera);
   if (ui.button("type-code", ui.t("check_in.type"), {.icon = ui::Icon::Keypad, .wide = true})) intent = Other{};

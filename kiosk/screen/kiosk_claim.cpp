@@ -33,6 +33,7 @@ KioskIntent draw(const page::ThreeChecks&, const KioskView& view, ui::Ui& ui) {
   auto page = ui.page(spec);
   {
     auto card = ui.card();
+    auto own = ui.own();
     for (const auto& c : checks) {
       const auto key = "claim.check." + c.code;
       ui.check(
@@ -89,6 +90,7 @@ KioskIntent draw(const page::NotEligible&, const KioskView& view, ui::Ui& ui) {
   auto page = ui.page(spec);
   if (v.eligibility) {
     auto card = ui.card();
+    auto own = ui.own();
     for (const auto& c : v.eligibility->checks)
       if (!c.passed) ui.check("check-" + c.code, ui.t("claim.reason." + c.reason), false);
   }

@@ -40,6 +40,9 @@ KioskIntent draw(const page::ChooseBank&, const KioskView& view, ui::Ui& ui) {
     for (const auto& bank : banks())
       if (ui.tile("bank-" + std::string(bank.code), ui::Icon::Bank, bank.name, {.hue = hue++ % 8, .grow = false}))
         intent = Choose{std::string(bank.code)};
+    if (ui.tile("bank-other", ui::Icon::Person, ui.t("claim.bank.other"),
+                {.detail = ui.t("claim.bank.other.detail"), .hue = hue % 8, .grow = false}))
+      intent = Choose{"other"};
   }
   return outcome(page, intent);
 }
@@ -67,7 +70,7 @@ KioskIntent draw(const page::EnterPhone& p, const KioskView& view, ui::Ui& ui) {
   const auto known = view.visit().record_phone();
   const auto ready_made = [&] {
     if (!known.empty() && ui.button("use-record", ui.t("claim.phone.use", {{"phone", masked_end(known)}}),
-                                    {.icon = ui::Icon::Phone, .wide = true}))
+                                    {.icon = ui::Icon::Phone, .wide = true, .personal = true}))
       intent = Other{};
   };
   if (ui.portrait()) ready_made();

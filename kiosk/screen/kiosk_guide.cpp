@@ -42,7 +42,7 @@ KioskIntent draw(const page::GuideStep& p, const KioskView& view, ui::Ui& ui) {
   if (last) spec.primary_icon = ui::Icon::Done;
   spec.done = !last;
   const bool large = ui.settings().size >= ui::TextSize::Percent150;
-  spec.lead_seen = !large;
+  spec.lead_last = large;
   auto page = ui.page(spec);
   {
     auto split = ui.split(0.42f, true, true);

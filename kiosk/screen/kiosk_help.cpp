@@ -151,8 +151,8 @@ KioskIntent draw(const page::HelpCalled&, const KioskView& view, ui::Ui& ui) {
   auto page = ui.page(spec);
   if (view.visit().help_coming) ui.notice("coming", ui.t("help.coming"), ui::Tone::Good, ui::Icon::Person);
   if (ui.button("number", ui.t("help.number"), {.icon = ui::Icon::Ticket, .wide = true})) intent = Third{};
-  if (!view.state.officer &&
-      ui.button("officer-here", ui.t("help.officer_here"), {.icon = ui::Icon::Keypad, .wide = true}))
+  if (ui.button("officer-here", ui.t(view.state.officer ? "help.officer_leaves" : "help.officer_here"),
+                {.icon = view.state.officer ? ui::Icon::Logout : ui::Icon::Keypad, .wide = true}))
     intent = Other{};
   return outcome(page, intent);
 }

@@ -26,7 +26,7 @@ KioskIntent draw(const page::ScanCard& p, const KioskView& view, ui::Ui& ui) {
   spec.primary_icon = ui::Icon::Keypad;
   // With large letters the sentence and the picture still stand together on the glass.
   const bool large = ui.settings().size >= ui::TextSize::Percent150;
-  spec.lead_seen = !large;
+  spec.lead_last = large;
   const float height = ui.portrait() ? (large ? 85.f : 150.f) : (large || ui.low() ? 55.f : 90.f);
   auto page = ui.page(spec);
   const bool beside = !ui.portrait();

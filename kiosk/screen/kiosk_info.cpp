@@ -125,6 +125,7 @@ KioskIntent draw(const page::Track&, const KioskView& view, ui::Ui& ui) {
   for (std::size_t i = 0; i < v.claims.size(); ++i) {
     const auto& c = v.claims[i];
     auto card = ui.card();
+    auto own = ui.own();
     ui.text(ui.t("claim.cause." + c.cause), ui::TextKind::Strong);
     ui.personal(c.receipt, ui::TextKind::Soft);
     draw_claim_sync(c, view, ui);

@@ -64,7 +64,7 @@ ui::PageSpec entry_page(std::string id, std::string_view key, ui::Art art, const
   if (ui.settings().size < ui::TextSize::Percent150)
     spec.art = art;
   else
-    spec.lead_seen = false;
+    spec.lead_last = true;
   return spec;
 }
 
@@ -167,9 +167,10 @@ void draw_ticket(const KioskView& view, ui::Ui& ui) {
   ui.text(place_words(*v.ticket, view, ui), ui::TextKind::Strong);
   if (!v.appointment.empty() && t.priority == domain::Priority::Normal)
     ui.notice("late", ui.t("ticket.appointment_late"), ui::Tone::Info, ui::Icon::Clock);
-  if (t.priority != domain::Priority::Normal && t.priority != domain::Priority::Blocked)
-    ui.text(ui.t("ticket.priority_kept", {{"priority", ui.t("priority." + std::string(domain::code(t.priority)))}}),
-            ui::TextKind::Soft);
+  if (t.priority == domain::Priority::Normal || t.priority == domain::Priority::Blocked) return;
+  auto own = ui.own();
+  ui.text(ui.t("ticket.priority_kept", {{"priority", ui.t("priority." + std::string(domain::code(t.priority)))}}),
+          ui::TextKind::Soft);
 }
 
 void draw_documents(const std::vector<std::string>& documents, ui::Ui& ui) {

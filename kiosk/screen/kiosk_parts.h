@@ -12,8 +12,8 @@ using flow::self::Intent;
 // Header, place on the way, Kembali / Bantuan petugas / Selesai; heading "<key>.heading", lead "<key>.lead" when it has
 // words.
 ui::PageSpec kiosk_page(std::string id, std::string_view key, const KioskView& view, ui::Ui& ui);
-// One on which something is typed: with large letters picture and explanation give way (the voice still says it), so
-// that the keys stand on the glass. Its button is "Lanjut".
+// One on which something is typed: with large letters the picture gives way and the explanation stands last, so that
+// the keys stand on the glass. Its button is "Lanjut".
 ui::PageSpec entry_page(std::string id, std::string_view key, ui::Art art, const KioskView& view, ui::Ui& ui);
 // What was done on the page: its own intent, else its primary, Kembali, Bantuan petugas or Selesai.
 KioskIntent outcome(const ui::Page& page, KioskIntent own = {});

@@ -36,7 +36,8 @@ KioskIntent draw(const page::Photo& p, const KioskView& view, ui::Ui& ui) {
   auto spec = kiosk_page("face.photo", "face.photo", view, ui);
   // With large letters the sentence and the picture still stand together on the glass.
   const bool large = ui.settings().size >= ui::TextSize::Percent150;
-  spec.lead_seen = !large;
+  if (p.last == "no_match") spec.lead = ui.t("face.photo.again");  // this one waits for a touch
+  spec.lead_last = large;
   const float height = ui.portrait() ? (large ? 85.f : 195.f) : ui.low() || large ? 64.f : 105.f;
   spec.primary = ui.t("face.take");
   spec.primary_icon = ui::Icon::Camera;

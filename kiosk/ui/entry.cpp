@@ -179,6 +179,7 @@ std::optional<std::string> Ui::digits(std::string_view id, std::string_view labe
   d.entry_head(id, label, spec.hint);
   const std::string shown_value = spec.hidden ? std::to_string(length(now)) : now;
   d.field_box(Role::DigitField, id, label, shown_value, active);
+  d.nodes.back().secret = spec.hidden;
   const Font font = d.kiosk() ? Font::Title : Font::Strong;
   if (!spec.prefix.empty()) d.text(spec.prefix, font, d.p().ink_soft);
   // Typed digits in ink, places still free as soft marks; groups stand apart and may wrap.

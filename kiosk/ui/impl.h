@@ -48,7 +48,9 @@ struct Ui::Impl {
   bool large_text() const { return settings.size >= TextSize::Percent150; }
   bool tiny_glass() const { return kiosk() && height_mm() < 200; }  // 12 inches
   // Words first: pictures and air go.
-  bool cramped() const { return short_glass() && settings.size >= (tiny_glass() ? TextSize::Percent125 : TextSize::Percent150); }
+  bool cramped() const {
+    return short_glass() && settings.size >= (tiny_glass() ? TextSize::Percent125 : TextSize::Percent150);
+  }
   Font beside_font() const { return cramped() ? Font::Small : Font::Body; }  // of what explains a label
   ToneColours tone(Tone t) const;
   Colour ground() const { return grounds.back(); }
@@ -93,6 +95,7 @@ struct Ui::Impl {
   void build_footer(const PageSpec& spec);
   void build_tools(bool labels, bool all);
   void build_head(const PageSpec& spec);
+  void lead(std::string_view words);
   void build_scroll(std::size_t part, std::size_t parts);
   void take_tools();
   void build_voice_panel();
@@ -140,6 +143,7 @@ struct Ui::Impl {
   std::vector<GuideAt> guides;
   int header = -1, footer = -1, content = -1, hero = -1, modal = -1, toasts = -1, scroll = -1;
   int field_column = -1;  // of the last field that stands beside its keys
+  std::string last_lead;  // put at the end of the page
   bool filled = false;
   std::string page_id;
   std::size_t part = 0, parts = 1;

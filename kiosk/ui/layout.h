@@ -30,6 +30,7 @@ struct Item {
   int column_max = 1;
   float share = 0.5f;     // split: width of the first child
   bool steady = false;    // split: side by side also with large letters, where both fit (a field and its keys)
+  bool own = false;       // what stands in it belongs to the person
   bool together = false;  // row: counts as wide as its children side by side (a tile)
   Align cross = Align::Stretch, main = Align::Start;
 

@@ -73,6 +73,10 @@ void Ui::Impl::build_header(const PageSpec& spec) {
   const int row = open(Flow::Row, m().gap);
   at(row).cross = Align::Center;
   const int title = text(spec.title, Font::Strong, p().on_header);
+  if (!spec.title.empty()) {
+    at(title).node = node(Role::Status, "page.title", spec.title);
+    nodes.back().contrast = contrast_ratio(p().on_header, p().header);
+  }
   at(title).grow_w = 1;
   at(title).whole = !spec.title.empty() && (kiosk() || portrait());
   if (spec.steps > 0 && short_glass()) {
@@ -273,6 +277,13 @@ void Ui::Impl::build_voice_panel() {
   button("voice.close", self->t("voice.close"), {.icon = Icon::Back, .wide = true});
 }
 
+void Ui::Impl::lead(std::string_view words) {
+  if (words.empty()) return;
+  const int n = node(Role::Text, "page.lead", words);
+  nodes[static_cast<std::size_t>(n)].contrast = contrast_ratio(p().ink_soft, p().page);
+  at(text(words, Font::Body, p().ink_soft)).node = n;
+}
+
 void Ui::Impl::build_head(const PageSpec& spec) {
   if (spec.heading.empty() && spec.lead.empty() && spec.art == Art::None) return;
   const bool no_picture =
@@ -311,16 +322,14 @@ void Ui::Impl::build_head(const PageSpec& spec) {
   at(words).grow_w = 1;
   if (!spec.heading.empty()) {
     const int n = node(Role::Heading, "page.heading", spec.heading);
-    if (!spec.lead_seen) nodes[static_cast<std::size_t>(n)].description = spec.lead;
     nodes[static_cast<std::size_t>(n)].contrast = contrast_ratio(p().ink, p().page);
     at(text(spec.heading, tiny_glass() && settings.size > TextSize::Percent100 ? Font::Strong : Font::Title, p().ink))
         .node = n;
   }
-  if (!spec.lead.empty() && spec.lead_seen) {
-    const int n = node(Role::Text, "page.lead", spec.lead);
-    nodes[static_cast<std::size_t>(n)].contrast = contrast_ratio(p().ink_soft, p().page);
-    at(text(spec.lead, Font::Body, p().ink_soft)).node = n;
-  }
+  if (spec.lead_last)
+    last_lead = spec.lead;
+  else
+    lead(spec.lead);
   close();
   if (outer >= 0) close();
 }

@@ -10,6 +10,12 @@ Scope Ui::column() {
   return Scope(this);
 }
 
+Scope Ui::own() {
+  auto scope = column();
+  impl_->at(impl_->stack.back()).own = true;
+  return scope;
+}
+
 Scope Ui::row() {
   const int i = impl_->open(Flow::Row, impl_->m().gap);
   impl_->at(i).cross = Align::Center;
@@ -412,6 +418,7 @@ void Ui::bars(std::string_view id, std::string_view label, std::span<const std::
 void Ui::big_number(std::string_view id, std::string_view label, std::string_view value) {
   Impl& d = *impl_;
   const int n = d.node(Role::Field, id, label, value);
+  d.nodes.back().open = true;
   d.nodes.back().contrast = contrast_ratio(d.p().ink, d.p().surface);
   const int box = d.open(Flow::Column, d.m().gap * 0.25f);
   d.plate(box, d.p().surface, d.m().radius * 1.3f, d.p().line_strong, d.line_mm(d.m().border));

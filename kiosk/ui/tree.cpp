@@ -126,10 +126,9 @@ std::vector<std::string> Tree::sentences(bool personal) const {
       case Role::Tile:
       case Role::Choice:
         say(n.label);
-        say(n.description);
         break;
       case Role::Field:
-        if (personal) say(n.label.empty() ? n.value : n.label + ": " + n.value);
+        if (personal || n.open) say(n.label.empty() ? n.value : n.label + ": " + n.value);
         break;
       case Role::TableRow:
         if (personal) say(n.label);

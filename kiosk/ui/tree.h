@@ -38,14 +38,14 @@ struct RectMm {
 
 struct Node {
   std::string id, label, value;
-  std::string description;  // said after the label; the glass has no room for it (ARIA's aria-description)
   Role role = Role::Text;
   RectMm rect;
   bool touchable = false, enabled = true, selected = false, pressed = false, focused = false;
   bool visible = true;        // false: on another page of a long screen; reached by its scroll buttons
   bool clipped = false;       // text that did not fit its box
   bool personal = false;      // belongs to the person: not read aloud into the room
-  bool secret = false;        // a key of what is typed hidden: never said
+  bool open = false;          // a field that all may hear: the number of the queue
+  bool secret = false;        // of what is typed hidden: never said
   int focus = -1;             // order of the keys; -1: not reachable by keys
   double contrast = 21;       // of the text (or icon) to its ground
   double edge_contrast = 21;  // of a control's outline or fill to the ground around it

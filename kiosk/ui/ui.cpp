@@ -92,6 +92,13 @@ void Ui::begin() {
 void Ui::end() {
   Impl& d = *impl_;
   while (!d.stack.empty()) d.close();
+  if (d.content >= 0 && d.modal < 0) {
+    d.stack.push_back(d.content);
+    d.grounds.push_back(d.p().page);
+    d.lead(d.last_lead);
+    d.close();
+  }
+  d.last_lead.clear();
   if (d.voice_panel && d.modal < 0) d.build_voice_panel();
   d.lay_out();
   d.paint();
@@ -257,6 +264,7 @@ int Ui::Impl::node(Role role, std::string_view id, std::string_view label, std::
   n.id = id;
   n.label = label;
   n.value = value;
+  n.personal = std::any_of(stack.begin(), stack.end(), [&](int i) { return at(i).own; });
   nodes.push_back(std::move(n));
   return static_cast<int>(nodes.size()) - 1;
 }

@@ -64,7 +64,7 @@ struct PageSpec {
   int step = 0, steps = 0;   // progress "Langkah 3 dari 8"; 0: none
   std::string heading = {};  // the one question, big; then `lead` beneath, softer
   std::string lead = {};
-  bool lead_seen = true;     // false: no room for it beside what is to be done; it is still said
+  bool lead_last = false;    // it stands at the end of the page: what is to be done comes first
   Art art = Art::None;       // the step's picture beside the heading
   std::string primary = {};  // label of the one solid button; empty: none
   bool primary_enabled = true;
@@ -87,6 +87,7 @@ struct ButtonSpec {
   bool enabled = true;
   std::string shortcut = {};  // "F2", "Ctrl+N": shown at desktop density, works from the keyboard
   bool wide = false;          // takes the whole width
+  bool personal = false;      // its label names what belongs to the person: not read aloud into the room
 };
 struct TileSpec {
   std::string detail = {};
@@ -192,6 +193,8 @@ class Ui {
 
   // -- layout: containers end with their Scope
   // -------------------------------------------------------------------------
+  // A column of what belongs to the person: seen, not read aloud into the room.
+  Scope own();
   Scope column();  // one below the other (also the page's own way)
   Scope row();     // side by side, each as wide as it needs; wraps when they do not fit
   Scope grid(Millimetres min_width, int max_columns = 2, bool grow = false);  // equal columns; grow: shares free height

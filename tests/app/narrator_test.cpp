@@ -42,7 +42,7 @@ struct Room {
   bool plugged = false;
   Narrator narrator{std::make_unique<FakeSpeaker>(heard), std::make_unique<FakeHeadphones>(plugged), {}};
   std::string place = "Photo", coach = "Maju sedikit";
-  bool may = false, hidden = false;
+  bool hidden = false;
   SteadyTime now{};
 
   Room() {
@@ -50,6 +50,8 @@ struct Room {
     s.voice = true;
     ui.set(s);
   }
+  std::string typed;
+
   void draw() {
     ui.begin();
     narrator.frame(ui, place, now);
@@ -57,8 +59,8 @@ struct Room {
       const auto page = ui.page({.id = "p", .title = "T", .heading = "Lihat ke kamera", .tools = false});
       ui.notice("coach", coach, ui::Tone::Attention);
       ui.tile("employer", ui::Icon::Factory, "CV Contoh", {.grow = false, .personal = true});
-      ui.button("take", "Ambil foto", {.enabled = may});
-      ui.digits("nik", "NIK", "", {.hidden = hidden});
+      ui.button("take", "Ambil foto");
+      if (const auto now = ui.digits("nik", "NIK", typed, {.hidden = hidden})) typed = *now;
     }
     ui.end();
     now += Millis{16};
@@ -107,20 +109,17 @@ TEST_CASE("narrator: what is new on a page is said in its turn, the newest of it
   CHECK(room.said().size() == 1);
 }
 
-TEST_CASE("narrator: the six keys hear where they are, what may not be used yet, and nothing personal") {
+TEST_CASE("narrator: the six keys hear where they are, and nothing personal") {
   Room room;
   room.said();
-  CHECK(room.focus("take").find("voice.not_yet") != std::string::npos);
-  room.may = true;
-  auto heard = room.said();
-  REQUIRE(heard.size() == 1);
-  CHECK(heard[0].find("Ambil foto") != std::string::npos);
-  CHECK(heard[0].find("voice.not_yet") == std::string::npos);
+  CHECK(room.focus("take").find("Ambil foto") != std::string::npos);
+  CHECK(room.said().empty());  // once
   CHECK(room.focus("employer").find("voice.nth") != std::string::npos);
   CHECK(room.focus("nik").find("voice.field") != std::string::npos);
-  CHECK(room.focus("nik.key.5").empty());  // whoever stands near would hear the NIK
+  CHECK(room.focus("nik.key.5").find("voice.headphones") != std::string::npos);
+  CHECK(room.focus("nik.key.6").empty());  // whoever stands near would hear the NIK
   room.place = "EnterNik";
-  heard = room.said();
+  auto heard = room.said();
   REQUIRE(heard.size() == 1);
   room.ui.focus("take");
   room.said();
@@ -138,12 +137,32 @@ TEST_CASE("narrator: headphones hear names and keys, never the keys of a PIN, an
   CHECK(heard.back().find("CV Contoh") != std::string::npos);
   CHECK(room.focus("employer").find("CV Contoh") != std::string::npos);
   CHECK(room.focus("nik.key.5").find("lima") != std::string::npos);
+  room.ui.type("5");
+  heard = room.said();
+  REQUIRE(heard.size() == 1);
+  CHECK(heard[0].find("lima") != std::string::npos);
+  CHECK(room.focus("nik").find("lima") != std::string::npos);
   room.hidden = true;
+  room.said();
+  room.ui.type("6");
+  CHECK(room.said().empty());
   CHECK(room.focus("nik.key.6").empty());
   room.plugged = false;
   heard = room.said();
   REQUIRE(heard.size() == 1);
   CHECK(heard[0] == "(stopped)");
+}
+
+TEST_CASE("narrator: the journey's name is said once, and the buttons beside the page's own are told") {
+  Room room;
+  auto heard = room.said();
+  REQUIRE(heard.size() == 1);
+  CHECK(heard[0].starts_with("T."));
+  CHECK(heard[0].find("voice.others") != std::string::npos);
+  room.place = "EnterBirth";
+  heard = room.said();
+  REQUIRE(heard.size() == 1);
+  CHECK_FALSE(heard[0].starts_with("T."));
 }
 
 TEST_CASE("narrator: who has left leaves silence") {

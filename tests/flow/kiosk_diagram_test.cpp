@@ -195,6 +195,23 @@ std::vector<Act> acts() {
                         };
                       p.choose(id);
                     }});
+  list.push_back({"semua dijawab", [](Player& p) {
+                    while (p.at() == "Question") {
+                      const int index = p.page<page::Question>().index;
+                      const auto& q = topic_by_id(p.visit().topic)->questions[static_cast<std::size_t>(index)];
+                      if (q.kind == Field::Choice) {
+                        p.choose(std::string(q.options.front()));
+                      } else if (q.kind == Field::Day) {
+                        p.feed(Intent{EnterDate{"17", "11", "2026"}}), p.next();
+                      } else if (q.optional) {
+                        p.other();
+                      } else {
+                        p.enter(q.id == "passport" ? "X1234567" : q.kind == Field::Text ? "SUWARNI" : "081200000001");
+                        p.next();
+                      }
+                      if (p.at() == "Question" && p.page<page::Question>().index == index) return;
+                    }
+                  }});
   for (const char* row : {"cause", "kpj", "photo", "npwp", "bank", "phone", "name", "about"})
     list.push_back({std::string("ubah ") + row, [row](Player& p) { p.feed(Intent{Edit{row}}); }});
   return list;
@@ -207,7 +224,7 @@ std::string diagram() {
   std::deque<std::string> open;
   const auto situation = [](Player& p) {
     return std::string(p.at()) + "/" + std::to_string(static_cast<int>(p.visit().purpose)) +
-           (p.visit().editing ? "e" : "") + (p.visit().unverified() ? "u" : "") + (p.visit().companion ? "c" : "");
+           (p.visit().editing() ? "e" : "") + (p.visit().unverified() ? "u" : "") + (p.visit().companion ? "c" : "");
   };
   ways["Home/0"] = {};
   open.push_back("Home/0");

@@ -62,7 +62,7 @@ TEST_CASE("help: a call ends with the person who called, however the person leav
     p.other();
   }
   SUBCASE("in silence") {
-    p.pass(kIdle);
+    p.pass(kIdleHelp);
     p.pass(kIdleAnswer);
   }
   CHECK(p.at() == "Home");

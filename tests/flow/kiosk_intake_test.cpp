@@ -171,7 +171,7 @@ TEST_CASE("intake: Ubah changes one answer and comes back to the check") {
   p.edit("what");
   p.back();
   CHECK(p.at() == "IntakeCheck");
-  CHECK_FALSE(p.visit().editing);
+  CHECK_FALSE(p.visit().editing());
   p.next();
   CHECK(p.told[0].answers.at("about") == "broker");
 }

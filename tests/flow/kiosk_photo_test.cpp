@@ -30,6 +30,8 @@ void to_blocked_documents(Player& p) {
   p.next();
   p.feed(Intent{EnterDate{"07", "03", "1968"}});
   p.next();
+  p.enter("SITI PERCONTOHAN");
+  p.next();
   CHECK(p.at() == "BlockedDocuments");
 }
 }  // namespace

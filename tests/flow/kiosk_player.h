@@ -112,7 +112,7 @@ struct Player {
   std::vector<self::PrintSlip> slips;
   std::vector<verbs::HelpAsked> ended;  // calls whose person has left
   bool stop_at_consent = false;         // choose() agrees to the use of data otherwise
-  int receipts = 0, tickets_printed = 0, forgotten = 0;
+  int receipts = 0, tickets_printed = 0, forgotten = 0, officers_left = 0;
 
   Player() {
     feed(self::ServicesKnown{
@@ -182,6 +182,7 @@ struct Player {
       feed(PagePrinted{f->no, printer});
     }
     if (std::holds_alternative<Forget>(e)) ++forgotten;
+    if (std::holds_alternative<EndAssist>(e)) ++officers_left;
   }
 
   void choose(std::string id) {

@@ -197,7 +197,8 @@ std::string settled(const std::string& said) {
     const std::string camera = "tidak dihitung. ";
     if (const auto at = line.find(camera); at != std::string::npos) line.resize(at + camera.size());
     while (line.ends_with(' ')) line.pop_back();
-    if (news().contains(line.substr(line.rfind('\t') + 1))) continue;
+    const auto words = line.substr(line.rfind('\t') + 1);
+    if (words.empty() || news().contains(words)) continue;
     if (line == last) continue;  // how often the camera was gone back to
     last = line;
     out += line + "\n";
@@ -419,7 +420,7 @@ TEST_CASE("journeys: names and sums are spoken into headphones, which turn the v
     CHECK(!said.empty());
     CHECK((said.find("CV Contoh Lama") != std::string::npos) == plugged);
     CHECK((said.find("juta rupiah") != std::string::npos) == plugged);
-    CHECK(said.find("sembilan, sembilan, nol, satu") == std::string::npos);  // what is typed is never said
+    CHECK((said.find("sembilan, sembilan, nol, satu") != std::string::npos) == plugged);  // what is typed, too
   }
 }
 

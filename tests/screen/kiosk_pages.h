@@ -353,7 +353,10 @@ inline std::vector<Shown> pages() {
        }},
       {"blocked-intro", [](Player& p) { p.choose("blocked"); }},
       {"blocked-consent", [](Player& p) { p.choose("blocked"), p.next(); }},
-      {"blocked-documents", [birth](Player& p) { p.choose("blocked"), p.next(), p.next(), birth(p); }},
+      {"blocked-documents",
+       [birth](Player& p) {
+         p.choose("blocked"), p.next(), p.next(), birth(p), p.enter("SITI PERCONTOHAN"), p.next();
+       }},
       {"balance", [](Player& p) { p.choose("balance"), p.identify(); }},
       {"balance-which",
        [](Player& p) {
