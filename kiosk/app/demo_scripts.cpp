@@ -25,7 +25,7 @@ std::string to_camera(const DemoParticipant& p, bool shots) {
 }
 
 // The first photograph takes itself; after one that differed the person decides.
-const std::string first_photo = "wait Bagus. Tetap begitu, foto diambil sendiri. 60\n";
+const std::string first_photo = "wait Bagus. Tetap begitu, kamera memotret otomatis. 60\n";
 const std::string next_photo = "wait Bagus. Silakan ambil foto. 60\ntap Ambil foto\n";
 
 std::string log_in(const DemoOfficer& officer, const std::string& counter, const std::string& shot) {

@@ -173,6 +173,7 @@ struct PrintSlip {
   Slip slip;
   domain::Participant person;
   std::vector<std::string> fields;  // of a correction: which ones
+  std::optional<WallTime> as_of;    // of the record; none: unknown
 };
 enum class LookFor { Faces, Codes, Cards };
 struct StartCamera {  // or look for something else from now on

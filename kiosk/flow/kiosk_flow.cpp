@@ -1,6 +1,7 @@
 #include "flow/kiosk_flow.h"
 
 #include <algorithm>
+#include <span>
 
 #include "flow/kiosk_step.h"
 
@@ -320,17 +321,71 @@ std::optional<SteadyTime> next_deadline(const State& s) {
 
 // ---- what several screens show ----
 
+namespace {
+
+struct Place {
+  std::string_view page;
+  int step;
+};
+constexpr Place k_claim[] = {{"DataConsent", 1}, {"Companion", 1},     {"ScanCard", 1},     {"ScanConfirm", 1},
+                             {"EnterNik", 1},    {"EnterBirth", 1},    {"BirthDiffers", 1}, {"EnterMother", 1},
+                             {"FactsDiffer", 1}, {"NotKnown", 1},      {"EnterName", 1},    {"EnterKpj", 1},
+                             {"ThreeChecks", 2}, {"ChooseCause", 3},   {"OfficerCause", 3}, {"NotEligible", 3},
+                             {"Membership", 4},  {"CameraConsent", 5}, {"Photo", 5},        {"FaceKept", 5},
+                             {"EnterNpwp", 6},   {"ChooseBank", 6},    {"EnterAccount", 6}, {"EnterPhone", 6},
+                             {"Amounts", 7},     {"CheckAnswers", 8}};
+constexpr Place k_ticket[] = {{"ChooseService", 1}, {"OfferIdentify", 2}, {"EnterNik", 2},   {"ScanCard", 2},
+                              {"ScanConfirm", 2},   {"AskPriority", 3},   {"TicketShown", 4}};
+constexpr Place k_blocked[] = {{"BlockedIntro", 1}, {"BlockedConsent", 2}, {"EnterNik", 3},         {"ScanCard", 3},
+                               {"ScanConfirm", 3},  {"EnterBirth", 3},     {"BirthDiffers", 3},     {"EnterMother", 3},
+                               {"FactsDiffer", 3},  {"NotKnown", 3},       {"BlockedDocuments", 4}, {"BlockedNow", 5}};
+// Two facts, then what was asked for.
+constexpr Place k_read[] = {{"EnterNik", 1},     {"ScanCard", 1},    {"ScanConfirm", 1}, {"EnterBirth", 2},
+                            {"BirthDiffers", 2}, {"EnterMother", 3}, {"FactsDiffer", 3}, {"NotKnown", 3},
+                            {"ChooseKpj", 4},    {"Balance", 4},     {"KpjList", 4},     {"Track", 4},
+                            {"CardShown", 4},    {"Consents", 4}};
+constexpr Place k_update[] = {{"DataConsent", 1}, {"Companion", 1},  {"EnterNik", 2},     {"ScanCard", 2},
+                              {"ScanConfirm", 2}, {"EnterBirth", 2}, {"BirthDiffers", 2}, {"EnterMother", 2},
+                              {"FactsDiffer", 2}, {"NotKnown", 2},   {"Record", 3},       {"Correct", 3},
+                              {"IntakeSaved", 4}};
+constexpr Place k_simulate[] = {{"SimWage", 1}, {"SimYears", 2}, {"SimOpening", 3}, {"SimResult", 4}};
+
+std::span<const Place> places(Purpose p) {
+  switch (p) {
+    case Purpose::Claim:
+      return k_claim;
+    case Purpose::Ticket:
+      return k_ticket;
+    case Purpose::Blocked:
+      return k_blocked;
+    case Purpose::Balance:
+    case Purpose::FindKpj:
+    case Purpose::Track:
+    case Purpose::Card:
+    case Purpose::Privacy:
+      return k_read;
+    case Purpose::Update:
+      return k_update;
+    case Purpose::Simulate:
+      return k_simulate;
+    case Purpose::None:
+    case Purpose::Guide:
+    case Purpose::Intake:  // its questions count themselves
+    case Purpose::Account:
+    case Purpose::CheckIn:
+      return {};
+  }
+  return {};
+}
+
+}  // namespace
+
 Progress progress(const State& s) {
-  if (s.visit->purpose != Purpose::Claim) return {};
-  static constexpr std::pair<std::string_view, int> steps[] = {
-      {"DataConsent", 1}, {"Companion", 1},    {"ScanCard", 1},      {"ScanConfirm", 1}, {"EnterNik", 1},
-      {"EnterBirth", 1},  {"BirthDiffers", 1}, {"EnterMother", 1},   {"FactsDiffer", 1}, {"NotKnown", 1},
-      {"EnterName", 1},   {"EnterKpj", 1},     {"ThreeChecks", 2},   {"ChooseCause", 3}, {"OfficerCause", 3},
-      {"NotEligible", 3}, {"Membership", 4},   {"CameraConsent", 5}, {"Photo", 5},       {"FaceKept", 5},
-      {"EnterNpwp", 6},   {"ChooseBank", 6},   {"EnterAccount", 6},  {"EnterPhone", 6},  {"Amounts", 7},
-      {"CheckAnswers", 8}};
-  for (const auto& [page, n] : steps)
-    if (name(s.page) == page) return {n, 8};
+  const auto way = places(s.visit->purpose);
+  int last = 0;
+  for (const auto& place : way) last = std::max(last, place.step);
+  for (const auto& place : way)
+    if (name(s.page) == place.page) return {place.step, last};
   return {};
 }
 

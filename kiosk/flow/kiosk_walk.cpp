@@ -195,7 +195,7 @@ void Walk::print_slip(Slip slip, std::vector<std::string> fields) {
   if (!record) return;
   v().slip_print = PrintState::Printing;
   v().slip_no = s.next_no++;
-  out.push_back(PrintSlip{v().slip_no, slip, *record, std::move(fields)});
+  out.push_back(PrintSlip{v().slip_no, slip, *record, std::move(fields), v().found->as_of});
 }
 
 namespace {

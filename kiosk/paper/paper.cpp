@@ -1,5 +1,6 @@
 #include "paper/paper.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "i18n/i18n.h"
@@ -33,6 +34,15 @@ class Sheet {
     page.centre();
     for (const auto& r : qr_raster(content, page.dots())) page.raster(r);
     page.left();
+  }
+  void as_of(std::optional<WallTime> record) {
+    if (record) page.text(words("paper.kpj.as_of", {{"time", when(*record)}}));
+  }
+  // To be filled in by hand, up to the edge of the paper.
+  void blank(const std::string& name = {}) {
+    const std::string start = name.empty() ? name : to_ascii(name) + ' ';
+    const auto width = static_cast<std::size_t>(page.columns());
+    page.text(start + std::string(width - std::min(width, start.size()), '_'));
   }
   // What to do next, then that it is free: the end of every paper.
   Bytes finish(std::initializer_list<std::string> next) {
@@ -136,7 +146,7 @@ Bytes kpj_slip(const KpjPaper& k, const Style& style) {
     s.page.feed(1);
   }
   if (k.rows.empty()) s.page.text(s.words("paper.kpj.none"));
-  s.page.text(s.words("paper.kpj.as_of", {{"time", s.when(k.at)}}));
+  s.as_of(k.as_of);
   return s.finish({s.words("paper.kpj.next"), s.words("paper.kpj.card")});
 }
 
@@ -154,7 +164,7 @@ Bytes card_slip(const CardPaper& c, const Style& style) {
     s.page.feed(1);
   }
   if (c.rows.empty()) s.page.text(s.words("paper.kpj.none"));
-  s.page.text(s.words("paper.kpj.as_of", {{"time", s.when(c.at)}}));
+  s.as_of(c.as_of);
   s.page.strong(s.words("paper.card.not_official"));
   return s.finish({s.words("paper.card.next")});
 }
@@ -166,16 +176,22 @@ Bytes correction_letter(const LetterPaper& l, const Style& style) {
   s.page.feed(1);
   s.page.left();
   s.page.strong(s.words("paper.letter.to"));
-  s.page.text(l.employer);
+  if (l.employer.empty())
+    s.blank();
+  else
+    s.page.text(l.employer);
   s.page.feed(1);
   s.page.text(s.words("paper.letter.body"));
-  s.page.text("KPJ: " + l.kpj);
+  s.blank(s.words("paper.letter.name"));
+  if (l.kpj.empty())
+    s.blank("KPJ:");
+  else
+    s.page.text("KPJ: " + l.kpj);
   s.page.text(s.words("paper.kpj.nik", {{"nik", l.nik_masked}}));
-  const std::string line(static_cast<std::size_t>(s.page.columns()), '_');
   for (const auto& field : l.fields) {
     s.page.feed(1);
     s.page.strong(text_or(s.words, "intake." + field + ".row", field) + " " + s.words("paper.letter.write"));
-    s.page.text(line);
+    s.blank();
   }
   s.page.feed(1);
   s.page.strong(s.words("paper.letter.attached"));
@@ -183,7 +199,7 @@ Bytes correction_letter(const LetterPaper& l, const Style& style) {
   s.page.feed(1);
   s.page.text(s.words("paper.letter.sign"));
   s.page.feed(3);
-  s.page.text(line);
+  s.blank();
   return s.finish({s.words("paper.letter.next")});
 }
 

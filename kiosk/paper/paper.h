@@ -47,7 +47,7 @@ struct ReceiptPaper {
   std::string receipt;  // signed short code
   std::string receipt_qr;
   std::string cause;       // code; words by i18n "claim.cause.<code>"
-  Rupiah gross, tax, net;  // all zero: not known yet, left out
+  Rupiah gross, tax, net;  // gross: what is claimed, of a partial claim its part; all zero: not known yet, left out
   WallTime saved_at{};
   bool needs_officer = false;  // what to do next: wait at home, or take the ticket to a counter
   bool sent = false;           // false: "tersimpan, menunggu jaringan"
@@ -69,7 +69,7 @@ struct KpjPaper {
     bool active = false;
   };
   std::vector<Row> rows;
-  WallTime at{};
+  std::optional<WallTime> as_of;  // of the record, not of printing; none: not known, left out
 };
 Bytes kpj_slip(const KpjPaper& k, const Style& style);
 
@@ -81,14 +81,16 @@ struct CardPaper {  // membership data; the official card is digital
     bool active = false;
   };
   std::vector<Row> rows;
-  WallTime at{};
+  std::optional<WallTime> as_of;  // as on the KPJ slip
 };
 Bytes card_slip(const CardPaper& c, const Style& style);
 
 // What is wrong is named, what would be right is written by hand: no more of the person stands on paper than needed.
+// So the name, too, is a line to fill in: it may be the very thing that is wrong.
 struct LetterPaper {
-  std::string employer, kpj, nik_masked;
-  std::vector<std::string> fields;  // name, birth, birth_place, mother, address, phone
+  std::string employer, kpj;  // empty: a line to fill in
+  std::string nik_masked;
+  std::vector<std::string> fields;  // name, birth, birth_place, mother
   WallTime at{};
 };
 Bytes correction_letter(const LetterPaper& l, const Style& style);

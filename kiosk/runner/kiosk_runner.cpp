@@ -11,6 +11,7 @@
 #include "flow/kiosk_visit.h"
 #include "runner/find_person.h"
 #include "runner/ticket_paper.h"
+#include "runner/unsaid_consents.h"
 #include "runner/watcher.h"
 #include "runner/worker.h"
 
@@ -114,17 +115,25 @@ struct KioskRunner::Impl {
   void act(const ListClaims& e) { answer(e.no, parts.branch->claims(actor())); }
   void act(const ReadClaim& e) { answer(e.no, parts.branch->claim(actor(), e.id)); }
   void act(const SendIntake& e) { answer(e.no, parts.branch->submit_intake(actor(), e.request)); }
-  void act(const Withdraw& e) { answer(e.no, parts.branch->record_consent(actor(), in_language(e.consent))); }
+  void act(const Withdraw& e) {
+    auto consent = in_language(e.consent);
+    answer(e.no, parts.branch->record_consent(actor(), consent));
+    flow::self::wipe(consent.person);
+  }
   // Nobody waits for a consent, but it is not forgotten either: a node that is away hears it when it is back.
   void act(const RecordConsent& e) { tell(in_language(e.consent)); }
-  void tell(verbs::Consent consent) {
+  void tell(verbs::Consent&& consent) {
     auto told = parts.branch->record_consent(actor(), consent);
-    if (!told && told.fault().kind == FaultKind::Unreachable) return unsaid.push_back(std::move(consent));
-    if (!told) log::warn("a consent was not recorded", {{"code", told.fault().code}});
+    if (!told && told.fault().kind == FaultKind::Unreachable)
+      unsaid.keep(consent);
+    else if (!told)
+      log::warn("a consent was not recorded", {{"code", told.fault().code}});
     flow::self::wipe(consent.person);
   }
   void tell_unsaid() {
-    for (auto& consent : std::exchange(unsaid, {})) tell(std::move(consent));
+    // Those that fail again are behind the ones counted here.
+    for (auto left = unsaid.size(); left > 0; --left)
+      if (auto consent = unsaid.take()) tell(std::move(*consent));
   }
   // The next page tells a later one.
   void act(const KeepDraft& e) {
@@ -159,7 +168,8 @@ struct KioskRunner::Impl {
     if (auto out = parts.branch->log_out(who); !out)
       log::warn("an officer's session at the kiosk ends by itself", {{"code", out.fault().code}});
   }
-  verbs::Consent in_language(verbs::Consent consent) {
+  verbs::Consent in_language(const verbs::Consent& asked) {
+    auto consent = asked;
     std::lock_guard lock(mutex);
     consent.language = language;
     return consent;
@@ -210,25 +220,32 @@ struct KioskRunner::Impl {
 
   void print(const PrintSlip& e) {
     const auto masked = e.person.id.masked();
-    const auto now = clock.now();
     const auto& all = e.person.memberships;
     if (e.slip == Slip::Kpj) {
-      paper::KpjPaper page{masked, {}, now};
+      paper::KpjPaper page{masked, {}, e.as_of};
       for (const auto& m : all)
         page.rows.push_back({m.kpj.digits(), m.employer, m.status == domain::MembershipStatus::Active});
       return print(e.no, paper::kpj_slip(page, parts.paper));
     }
     if (e.slip == Slip::Card) {
-      paper::CardPaper page{e.person.name, {}, now};
+      paper::CardPaper page{e.person.name, {}, e.as_of};
       for (const auto& m : all)
         page.rows.push_back({m.kpj.digits(), m.employer, m.since, m.status == domain::MembershipStatus::Active});
       return print(e.no, paper::card_slip(page, parts.paper));
     }
-    // To the employer of now, who reports the data; without one to the last.
-    const auto newest =
-        std::max_element(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.since < b.since; });
-    if (newest == all.end()) return results.push(PagePrinted{e.no, "no_membership"});
-    print(e.no, paper::correction_letter({newest->employer, newest->kpj.digits(), masked, e.fields, now}, parts.paper));
+    // Nothing to correct: no second try mends it.
+    if (all.empty()) return results.push(PagePrinted{e.no, "no_membership"});
+    // To the employer of now, who reports the data, without one to the last. What somebody pays himself has no employer
+    // who could: such a letter names none.
+    const domain::Membership* newest = nullptr;
+    for (const auto& m : all)
+      if (m.segment == domain::Segment::Pu && (!newest || newest->since < m.since)) newest = &m;
+    paper::LetterPaper letter{{}, {}, masked, e.fields, clock.now()};
+    if (newest) {
+      letter.employer = newest->employer;
+      letter.kpj = newest->kpj.digits();
+    }
+    print(e.no, paper::correction_letter(letter, parts.paper));
   }
 
   // -- the photograph of an attempt, on the UI thread --
@@ -303,7 +320,7 @@ struct KioskRunner::Impl {
   std::optional<domain::RuleBook> rules;
   std::optional<verbs::NodeInfo> info;
   std::string session, language = "id";
-  std::vector<verbs::Consent> unsaid;       // of the branch worker
+  UnsaidConsents unsaid;                    // of the branch worker
   std::optional<verbs::HelpAsked> unended;  // likewise
   std::optional<Attempt> attempt;
   Photo photo;

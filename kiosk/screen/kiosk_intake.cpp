@@ -79,7 +79,7 @@ KioskIntent draw(const page::Question& p, const KioskView& view, ui::Ui& ui) {
   const auto& q = questions[static_cast<std::size_t>(p.index)];
   const auto id = "intake." + std::string(q.id);
   auto spec = q.kind == Field::Choice ? kiosk_page(id, key_of(q.id), view, ui)
-                                      : entry_page(id, key_of(q.id), ui::Art::None, view, ui);
+                                      : entry_page(id, key_of(q.id), ui::Art::Documents, view, ui);
   spec.step = p.index + 1;
   spec.steps = static_cast<int>(questions.size());
   auto page = ui.page(spec);

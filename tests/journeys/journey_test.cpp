@@ -252,6 +252,26 @@ const std::vector<Journey>& journeys() {
          CHECK(s.branch->photos_seen() == 1);
          check_paper(s, "JKT01-7F3K9-Q2M4D");
        }},
+      {"partial",
+       [](Stand& s) {
+         s.branch->person = [] {
+           auto person = of_two_employers();
+           person.memberships.front().ended.reset();
+           person.memberships.front().status = domain::MembershipStatus::Active;
+           return person;
+         };
+       },
+       [](Stand& s) {
+         REQUIRE(s.branch->claims_seen().size() == 1);
+         CHECK(s.branch->claims_seen()[0].cause == "P10");
+         CHECK(s.branch->claims_seen()[0].kpj == "99000000025");
+       }},
+      {"not-yet", [](Stand&) {},
+       [](Stand& s) {
+         CHECK(s.branch->claims_seen().empty());
+         REQUIRE(s.branch->tickets_seen().size() == 1);
+         CHECK(s.branch->tickets_seen()[0].purpose == "claim_help:P30");
+       }},
       {"no-camera", [](Stand&) {},
        [](Stand& s) {
          REQUIRE(s.branch->claims_seen().size() == 1);

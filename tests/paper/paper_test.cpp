@@ -77,14 +77,14 @@ std::vector<Sample> samples(const Style& style) {
        kpj_slip({.nik_masked = nik->masked(),
                  .rows = {{"12345678901", "PT Contoh Sejahtera Bersama Nusantara Abadi Tbk", true},
                           {"00987654321", "CV Maju", false}},
-                 .at = at},
+                 .as_of = at},
                 style),
        ""},
       {"card",
        card_slip({.name = "SUWARNI CONTOH",
                   .rows = {{"12345678901", "PT Contoh Sejahtera Bersama Nusantara Abadi Tbk",
                             Date::of(2010, 1, 4).value(), true}},
-                  .at = at},
+                  .as_of = at},
                  style),
        ""},
       {"letter",
@@ -95,6 +95,23 @@ std::vector<Sample> samples(const Style& style) {
                           .at = at},
                          style),
        ""},
+      {"letter-blank",
+       correction_letter({.employer = "", .kpj = "", .nik_masked = nik->masked(), .fields = {"birth_place"}, .at = at},
+                         style),
+       ""},
+      {"receipt-part",
+       claim_receipt({.receipt = "JKT1-7F3K9-Q2M4D",
+                      .receipt_qr = receipt_qr,
+                      .cause = "P10",
+                      .gross = {1'200'000},
+                      .tax = {60'000},
+                      .net = {1'140'000},
+                      .saved_at = at,
+                      .needs_officer = false,
+                      .sent = true,
+                      .deadline = Date::of(2026, 11, 27).value()},
+                     style),
+       receipt_qr},
       {"test", test_page(style, at), "kiosk printer test"}};
 }
 
@@ -129,8 +146,8 @@ TEST_CASE(
         const std::string text = flat(strip.text);
         CHECK(text.find(language == "id" ? "Layanan ini gratis" : "This service is free") != std::string::npos);
         CHECK(text.find(language == "id" ? "Langkah berikutnya" : "What to do next") != std::string::npos);
-        for (const char* key :
-             {"paper.ticket", "paper.receipt", "paper.reset", "paper.kpj", "paper.test", "paper.next"})
+        for (const char* key : {"paper.ticket", "paper.receipt", "paper.reset", "paper.kpj", "paper.card",
+                                "paper.letter", "paper.test", "paper.next", "claim.cause", "intake."})
           CHECK(text.find(key) == std::string::npos);  // no key without words
         CHECK(text.find('{') == std::string::npos);    // no hole without a value
         CHECK(text.find('?') == std::string::npos);    // no letter the printer lacks
@@ -171,7 +188,7 @@ TEST_CASE("paper: a NIK stands on no paper, only its masked form on the KPJ slip
     CHECK(bytes.find(nik) == std::string::npos);
     CHECK(digits.find(nik) == std::string::npos);
     CHECK((bytes.find("3578 **** **** 0001") != std::string::npos) ==
-          (sample.name == "kpj" || sample.name == "letter"));
+          (sample.name == "kpj" || sample.name.starts_with("letter")));
   }
 }
 
@@ -230,6 +247,49 @@ TEST_CASE("paper: an unknown wait is said to be unknown and a receipt not sent s
   CHECK(flat(read_escpos(claim_receipt(r, style), 576).text).find("Sudah diterima pusat") != std::string::npos);
 }
 
+TEST_CASE("paper: what is known of a person carries the day of the record, and no day when that is not known") {
+  const auto style = style_of(Roll::Mm80, "id");
+  const WallTime record = from_ms(1'795'142'460'000) - std::chrono::hours(24 * 30);
+  for (const auto& page : {kpj_slip({.nik_masked = "", .rows = {}, .as_of = record}, style),
+                           card_slip({.name = "SUWARNI CONTOH", .rows = {}, .as_of = record}, style)})
+    CHECK(flat(read_escpos(page, 576).text).find("Data per 21 Oktober 2026 pukul 09.41") != std::string::npos);
+  for (const auto& page : {kpj_slip({.nik_masked = "", .rows = {}, .as_of = {}}, style),
+                           card_slip({.name = "SUWARNI CONTOH", .rows = {}, .as_of = {}}, style)})
+    CHECK(flat(read_escpos(page, 576).text).find("Data per") == std::string::npos);
+}
+
+TEST_CASE("paper: the receipt of a partial claim says what is claimed, and never calls it the balance") {
+  for (const auto& [roll, dots] : {std::pair{Roll::Mm80, 576}, {Roll::Mm58, 384}})
+    for (const std::string language : {"id", "en"}) {
+      CAPTURE(language);
+      for (const auto& sample : samples(style_of(roll, language))) {
+        if (sample.name != "receipt-part") continue;
+        const std::string text = flat(read_escpos(sample.page, dots).text);
+        CHECK(text.find("10%") != std::string::npos);
+        CHECK(text.find(language == "id" ? "Yang diklaim" : "Claimed") != std::string::npos);
+        CHECK(text.find(language == "id" ? "Rp1.200.000" : "Rp1,200,000") != std::string::npos);
+        CHECK(text.find(language == "id" ? "Saldo" : "balance") == std::string::npos);
+      }
+    }
+}
+
+TEST_CASE("paper: the correction letter leaves a line for the name, and lines where no employer is known") {
+  for (const auto& [roll, dots, columns] : {std::tuple{Roll::Mm80, 576, 48}, {Roll::Mm58, 384, 32}})
+    for (const auto& sample : samples(style_of(roll, "id"))) {
+      if (!sample.name.starts_with("letter")) continue;
+      CAPTURE(sample.name);
+      const std::string text = read_escpos(sample.page, dots).text;
+      const auto line = [&, wide = columns](const std::string& start) {
+        return "\n" + start + std::string(static_cast<std::size_t>(wide) - start.size(), '_') + "\n";
+      };
+      const bool blank = sample.name == "letter-blank";
+      CHECK(text.find(line("Nama: ")) != std::string::npos);
+      CHECK((text.find(line("KPJ: ")) != std::string::npos) == blank);
+      CHECK((text.find("(HRD)" + line("")) != std::string::npos) == blank);
+      CHECK((text.find("PT Contoh") != std::string::npos) != blank);
+    }
+}
+
 TEST_CASE("paper: whatever text comes, only plain ASCII goes to the printer") {
   CHECK(to_ascii("Café — “Aceh” Rp1.000…") == "Cafe - \"Aceh\" Rp1.000...");
   CHECK(to_ascii("10–25 menit") == "10-25 menit");
@@ -237,6 +297,6 @@ TEST_CASE("paper: whatever text comes, only plain ASCII goes to the printer") {
   CHECK(to_ascii("印") == "?");
   CHECK(to_ascii("a\x1B@b\x1DV") == "a@bV");
   CHECK(to_ascii("\xC3") == "?");
-  KpjPaper evil{.nik_masked = "", .rows = {{"1", "PT \x1DV\x42 \x1B@", true}}, .at = {}};
+  KpjPaper evil{.nik_masked = "", .rows = {{"1", "PT \x1DV\x42 \x1B@", true}}, .as_of = {}};
   CHECK(read_escpos(kpj_slip(evil, style_of(Roll::Mm80, "id")), 576).cuts == 1);
 }

@@ -11,7 +11,7 @@ namespace paper_test {
 
 inline std::map<std::string, std::string> words_of(const std::string& language) {
   std::map<std::string, std::string> out;
-  for (const char* area : {"paper", "shared", "claim", "common", "report"}) {
+  for (const char* area : {"paper", "slips", "shared", "claim", "intake", "common", "report"}) {
     const char* source = std::getenv("KIOSK_SOURCE");
     std::ifstream f(std::string(source ? source : ".") + "/assets/i18n/" + language + "/" + area + ".po");
     std::string key;

@@ -9,7 +9,9 @@
 #include <thread>
 
 #include "../flow/kiosk_player.h"
+#include "../paper/shipped_words.h"
 #include "../support/fake_branch.h"
+#include "../support/memory_search.h"
 #include "../support/temp_dir.h"
 #include "paper/paper.h"
 #include "vision/draw_card.h"
@@ -46,6 +48,24 @@ class NoPaper final : public drivers::Printer {
   std::string name() const override { return "no-paper"; }
 };
 
+// Keeps the pages, as text.
+struct Tray {
+  std::vector<std::string> pages;
+};
+class ToTray final : public drivers::Printer {
+ public:
+  explicit ToTray(Tray& tray) : tray_(tray) {}
+  Result<drivers::Printed> print(ByteView page) override {
+    tray_.pages.emplace_back(as_text(page));
+    return drivers::Printed{};
+  }
+  drivers::Reasons status() override { return {}; }
+  std::string name() const override { return "tray"; }
+
+ private:
+  Tray& tray_;
+};
+
 struct Bench {
   std::shared_ptr<FakeBranch> branch = std::make_shared<FakeBranch>();
   std::mutex mutex;
@@ -54,7 +74,7 @@ struct Bench {
   Image shown;
   std::unique_ptr<runner::KioskRunner> runner;
 
-  explicit Bench(bool camera = false, bool camera_there = true) {
+  explicit Bench(bool camera = false, bool camera_there = true, Tray* tray = nullptr) {
     branch->person = invented_person;
     runner::KioskRunner::Parts parts;
     parts.branch = branch;
@@ -69,7 +89,11 @@ struct Bench {
     if (camera)
       parts.camera = std::make_unique<runner::CameraFeed>(std::make_unique<OneFace>(camera_there, &shown),
                                                           vision::Vision::open({}).value(), parts.wake);
-    parts.printer = std::make_unique<NoPaper>();
+    if (tray)
+      parts.printer = std::make_unique<ToTray>(*tray);
+    else
+      parts.printer = std::make_unique<NoPaper>();
+    parts.paper.texts = &paper_test::texts();
     runner = std::make_unique<runner::KioskRunner>(std::move(parts));
   }
   ~Bench() { runner.reset(); }
@@ -93,6 +117,22 @@ struct Bench {
 };
 
 domain::PersonId person() { return domain::PersonId(domain::Nik::parse(kNik).value()); }
+
+// The number that memory_search.h looks for.
+domain::PersonId planted_person() {
+  std::string nik;
+  reveal(nik);
+  domain::PersonId id(domain::Nik::parse(nik).value());
+  wipe(nik);
+  return id;
+}
+domain::Membership membership(const char* kpj, const char* employer, domain::Segment segment, int since) {
+  domain::Membership m{.kpj = domain::Kpj::parse(kpj).value()};
+  m.employer = employer;
+  m.segment = segment;
+  m.since = Date::of(since, 1, 4).value();
+  return m;
+}
 
 }  // namespace
 
@@ -165,6 +205,99 @@ TEST_CASE("runner: a printer without paper says which trouble, the journey goes 
   REQUIRE(printed.has_value());
   CHECK(printed->no == 9);
   CHECK(printed->trouble == "paper-out");
+}
+
+TEST_CASE("runner: a slip carries the day of the record, not of printing, and none when it is not known") {
+  Tray tray;
+  Bench b(false, true, &tray);
+  const auto record = from_ms(1'795'142'460'000) - std::chrono::hours(24 * 30);
+  for (const auto slip : {Slip::Kpj, Slip::Card}) {
+    b.runner->carry_out(PrintSlip{1, slip, invented_person(), {}, record});
+    REQUIRE(b.next<PagePrinted>());
+    CHECK(tray.pages.back().find("Data per 21 Oktober 2026 pukul 09.41") != std::string::npos);
+    b.runner->carry_out(PrintSlip{2, slip, invented_person(), {}, {}});
+    REQUIRE(b.next<PagePrinted>());
+    CHECK(tray.pages.back().find("Data per") == std::string::npos);
+  }
+}
+
+TEST_CASE("runner: the correction letter names the last employer who reports, never what somebody pays himself") {
+  Tray tray;
+  Bench b(false, true, &tray);
+  auto p = invented_person();
+  p.memberships = {membership("99000000011", "PT Lama", domain::Segment::Pu, 2010),
+                   membership("99000000022", "PT Baru", domain::Segment::Pu, 2018),
+                   membership("99000000033", "Warung Sendiri", domain::Segment::Bpu, 2024)};
+  b.runner->carry_out(PrintSlip{1, Slip::Correction, p, {"mother"}, {}});
+  REQUIRE(b.next<PagePrinted>());
+  REQUIRE(tray.pages.size() == 1);
+  CHECK(tray.pages[0].find("PT Baru") != std::string::npos);
+  CHECK(tray.pages[0].find("99000000022") != std::string::npos);
+  for (const char* other : {"PT Lama", "Warung Sendiri", "99000000033", "SUWARNI"})
+    CHECK_MESSAGE(tray.pages[0].find(other) == std::string::npos, other);
+  p.memberships.erase(p.memberships.begin(), p.memberships.begin() + 2);
+  b.runner->carry_out(PrintSlip{2, Slip::Correction, p, {"mother"}, {}});
+  const auto printed = b.next<PagePrinted>();
+  REQUIRE(printed);
+  CHECK(printed->trouble.empty());
+  REQUIRE(tray.pages.size() == 2);
+  CHECK(tray.pages[1].find("Warung Sendiri") == std::string::npos);
+  CHECK(tray.pages[1].find("Nama: ____") != std::string::npos);
+}
+
+TEST_CASE("runner: a letter without any membership is answered once with its trouble, and nothing is printed") {
+  Tray tray;
+  Bench b(false, true, &tray);
+  auto p = invented_person();
+  p.memberships.clear();
+  b.runner->carry_out(PrintSlip{5, Slip::Correction, p, {"mother"}, {}});
+  const auto printed = b.next<PagePrinted>();
+  REQUIRE(printed);
+  CHECK(printed->no == 5);
+  CHECK(printed->trouble == "no_membership");
+  b.runner->carry_out(PrintSlip{6, Slip::Kpj, p, {}, {}});  // this one has something to say: that there is none
+  const auto next = b.next<PagePrinted>();
+  REQUIRE(next);
+  CHECK(next->no == 6);
+  CHECK(next->trouble.empty());
+  CHECK(tray.pages.size() == 1);
+}
+
+TEST_CASE("runner: a consent that the node did not take is told later, and until then its number is not in memory") {
+  {
+    std::string nik;
+    reveal(nik);
+    CHECK(times_found() > 0);  // the search finds what is there
+    wipe(nik);
+  }
+  Bench b;
+  REQUIRE(b.next<SyncKnown>());
+  const auto idle = [&] {
+    for (int i = 0; i < 500 && b.runner->busy(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    REQUIRE_FALSE(b.runner->busy());
+  };
+  b.branch->away = true;
+  b.runner->carry_out(Withdraw{1, {{}, planted_person(), "camera", "2026-11", {}, false}});
+  REQUIRE(b.next<Answered<verbs::ConsentView>>());
+  for (const char* purpose : {"data", "camera"})
+    b.runner->carry_out(RecordConsent{{{}, planted_person(), purpose, "2026-11", {}, true}});
+  b.runner->carry_out(Forget{});
+  idle();
+  CHECK(times_found() == 0);
+  b.runner->look_again();  // still away: kept, and in order
+  idle();
+  CHECK(times_found() == 0);
+  CHECK(b.branch->consents_seen().empty());
+  b.branch->away = false;
+  b.runner->look_again();
+  idle();
+  const auto told = b.branch->consents_seen();
+  REQUIRE(told.size() == 2);
+  CHECK(told[0].purpose == "data");
+  CHECK(told[0].text == "2026-11");
+  CHECK(told[0].language == "id");
+  CHECK(told[1].purpose == "camera");
+  for (const auto& c : told) CHECK(c.person == planted_person());
 }
 
 TEST_CASE("runner: asking again about an attempt sends the same photograph, Forget drops it") {

@@ -76,7 +76,7 @@ class BoardGlass {
       ui_.begin();
       ui_.status({"Jumat, 20 November 2026  09.41",
                   view.node_away ? ui::StatusLine::Link::NoBranch : ui::StatusLine::Link::Online,
-                  view.node_away ? "Mesin cabang tidak terhubung" : "Tersambung"});
+                  view.node_away ? "Komputer cabang tidak terhubung" : "Tersambung"});
       screen::draw_board(view, ui_);
       ui_.end();
       if (i > 0 && !ui_.wants_frame()) break;
