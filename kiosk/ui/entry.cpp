@@ -157,7 +157,7 @@ void Ui::Impl::letter_keyboard(std::string_view id, bool capitals) {
   open(Flow::Cells, 2.6f);
   key_button(base + "page", figures ? "ABC" : "123", 2);
   key_button(base + "space", self->t("key.space"), 5);
-  key_button(base + "clear", self->t("key.clear"), 2.4f, large_text() ? Icon::Refresh : Icon::None);
+  key_button(base + "clear", self->t("key.clear"), 2.4f, large_text() || !portrait() ? Icon::Refresh : Icon::None);
   close();
   close();
 }
