@@ -266,7 +266,14 @@ const std::vector<Journey>& journeys() {
          CHECK(s.branch->claims_seen()[0].cause == "P10");
          CHECK(s.branch->claims_seen()[0].kpj == "99000000025");
        }},
-      {"not-yet", [](Stand&) {},
+      {"not-yet",
+       [](Stand& s) {
+         s.branch->person = [] {  // six years are too few for a part of ten per cent
+           auto person = invented_person();
+           person.memberships.front().since = Date::of(2020, 1, 6).value();
+           return person;
+         };
+       },
        [](Stand& s) {
          CHECK(s.branch->claims_seen().empty());
          REQUIRE(s.branch->tickets_seen().size() == 1);
