@@ -154,21 +154,24 @@ bool Narrator::say_focus(const ui::Ui& ui, bool alone) {
   auto words = words_of(*at, ui, alone);
   if (words.empty() && !at->secret && !std::exchange(hinted_, true)) words = ui.t("voice.headphones");
   if (!words.empty()) say(words, ui);
-  return !words.empty();
+  const bool said = !words.empty();
+  wipe(words);
+  return said;
 }
 
 // Into headphones: what came to a field since the last frame.
 bool Narrator::say_typed(const ui::Ui& ui) {
   for (const auto& n : ui.tree().nodes) {
     if (!typed_into(n) || !n.selected || n.secret) continue;
-    const std::string now = n.id + " " + n.value;
-    if (now == typed_) return false;
+    std::string now = n.id + " " + n.value;
     const bool longer = now.size() > typed_.size() && now.starts_with(typed_) && !typed_.empty();
-    const std::string added = longer ? now.substr(typed_.size()) : std::string();
+    std::string added = longer ? now.substr(typed_.size()) : std::string();
     wipe(typed_);
-    typed_ = now;
+    typed_ = std::move(now);
     if (!added.empty()) say(added, ui);
-    return !added.empty();
+    const bool said = !added.empty();
+    wipe(added);
+    return said;
   }
   return false;
 }

@@ -7,6 +7,7 @@
 #include <functional>
 #include <set>
 #include <sstream>
+#include <utility>
 
 #include "../flow/kiosk_player.h"
 #include "../support/fake_branch.h"
@@ -184,11 +185,15 @@ const std::set<std::string>& news() {
 std::string settled(const std::string& said) {
   std::istringstream lines(said);
   std::string out, last;
+  bool camera_read = false;
   for (std::string line; std::getline(lines, line);) {
     bool waits = false;
-    for (const char* page : {"Mohon tunggu [[s@b@nt'ar]]", "jangan meninggalkan layar"})
+    for (const char* page : {"Mohon tunggu [[s@b@nt'ar]]", "jangan meninggalkan layar", "Belum berhasil, tidak apa"})
       waits = waits || line.find(page) != std::string::npos;
-    if (waits) continue;
+    // After an attempt the camera's page is read again only where the answer took a while.
+    const bool at_camera = line.find("Lihat ke kamera") != std::string::npos;
+    if (waits && !at_camera) continue;
+    if (at_camera && std::exchange(camera_read, true)) continue;
     for (const char* passing : {"Sedang dicetak. Mohon tunggu. ", "Silakan ambil kertas di bawah layar. "})
       put(line, passing, "");
     // The number of an officer and the paper come beside the page.
