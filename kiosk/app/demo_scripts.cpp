@@ -24,8 +24,9 @@ std::string to_camera(const DemoParticipant& p, bool shots) {
          "tap Sudah benar\nwait Setuju, buka kamera 10\n" + shot("16-consent") + "tap Setuju, buka kamera\n";
 }
 
-// The first photograph takes itself; after one that differed the person decides.
-const std::string first_photo = "wait Bagus. Tetap begitu, kamera memotret otomatis. 60\n";
+// The first photograph would take itself in a moment; the participant is quicker. After one that differed the person
+// decides.
+const std::string first_photo = "wait Bagus. Tetap begitu, kamera memotret otomatis. 60\ntap Ambil foto\n";
 const std::string next_photo = "wait Bagus. Silakan ambil foto. 60\ntap Ambil foto\n";
 
 std::string log_in(const DemoOfficer& officer, const std::string& counter, const std::string& shot) {
@@ -63,7 +64,8 @@ std::string DemoScripts::ticket() {
 }
 
 std::string DemoScripts::claim(const DemoParticipant& p, bool automatic) {
-  return to_camera(p, true) + first_photo + "shot 17-photo\n" +
+  return to_camera(p, true) +
+         "wait Bagus. Tetap begitu, kamera memotret otomatis. 60\nshot 17-photo\ntap Ambil foto\n" +
          (automatic
               ? std::string()
               : std::string(
