@@ -72,7 +72,6 @@ struct Terminal::Impl {
 
   // Waits for something to draw; true when nothing came in this time.
   bool idle_for(Millis limit) {
-    if (window->more_input()) return false;
     Millis wait = ui->wants_frame() ? std::min(limit, Millis{16}) : limit;
     bool due = ui->wants_frame();
     if (const auto deadline = stage->next_deadline()) {
@@ -92,6 +91,7 @@ Terminal::Terminal() : impl_(std::make_unique<Impl>()) {}
 Terminal::~Terminal() = default;
 ui::Ui& Terminal::ui() { return *impl_->ui; }
 window::Window& Terminal::glass() { return *impl_->window; }
+Millis Terminal::accepts_presses_in() const { return Millis{0}; }
 std::uint64_t Terminal::frames() const { return impl_->frames; }
 
 Result<std::unique_ptr<Terminal>> Terminal::open(const TerminalOptions& options) {
@@ -119,7 +119,8 @@ Result<std::unique_ptr<Terminal>> Terminal::open(const TerminalOptions& options,
                                       .width_px = options.width_px > 0 ? options.width_px : 1080,
                                       .height_px = options.height_px > 0 ? options.height_px : 1920,
                                       .fullscreen = options.fullscreen,
-                                      .headless = options.headless}));
+                                      .headless = options.headless,
+                                      .clock = &d.clock}));
   d.ui = std::make_unique<ui::Ui>(
       ui::Ui::Setup{.density = density,
                     .width_px = d.window->width_px(),
@@ -184,23 +185,30 @@ Result<Done> Terminal::play(const std::string& script_file) {
   if (::mkdir(shots.c_str(), 0755) != 0 && errno != EEXIST)
     return bad_input("shots_unusable", "shots", "no folder can be made at '" + shots + "'");
   frame(Millis{0});
-  return play_script(
-      lines, {.ui = d.ui.get(),
-              .frame = [this](Millis wait) { frame(wait); },
-              .busy = [&d] { return d.stage->busy(); },
-              .advance = [&d](Seconds by) { d.clock.advance(by); },
-              .shot = [&](const std::string& name) { return d.window->screenshot(shots + "/" + name + ".png"); },
-              .tree = [&](const std::string& name) -> Result<Done> {
-                std::ofstream out(shots + "/" + name + ".json", std::ios::binary);
-                out << d.ui->tree().json();
-                if (!out.flush()) return bad_input("shots_unusable", "shots", "cannot write " + name + ".json");
-                return Done{};
-              },
-              .real_time = real_now,
-              .told =
-                  [](const ScriptLine& line) {
-                    log::debug("script", {{"line", line.number}, {"act", line.verb}});
-                  }});
+  return play_script(lines, script_host());
+}
+
+ScriptHost Terminal::script_host() {
+  Impl& d = *impl_;
+  const std::string shots = d.options.shots.empty() ? "." : d.options.shots;
+  ScriptHost host;
+  host.ui = d.ui.get();
+  host.frame = [this](Millis wait) { frame(wait); };
+  host.more_input = [&d] { return d.window->more_input(); };
+  host.accepts_presses_in = [this] { return accepts_presses_in(); };
+  host.busy = [&d] { return d.stage->busy(); };
+  host.advance = [&d](Millis by) { d.clock.advance(by); };
+  host.set = [&d](const ui::Settings& settings) { d.ui->set(settings); };
+  host.shot = [&d, shots](const std::string& name) { return d.window->screenshot(shots + "/" + name + ".png"); };
+  host.tree = [&d, shots](const std::string& name) -> Result<Done> {
+    std::ofstream out(shots + "/" + name + ".json", std::ios::binary);
+    out << d.ui->tree().json();
+    if (!out.flush()) return bad_input("shots_unusable", "shots", "cannot write " + name + ".json");
+    return Done{};
+  };
+  host.real_time = real_now;
+  host.told = [](const ScriptLine& line) { log::debug("script", {{"line", line.number}, {"act", line.verb}}); };
+  return host;
 }
 
 }  // namespace kiosk::app

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "app/script.h"
 #include "app/stage.h"
 #include "window/window.h"
 
@@ -38,8 +39,12 @@ class Terminal {
   void frame(Millis limit);
   // The same, but draws only when something came: an idle terminal's turn of the loop.
   void wait(Millis limit);
+  // How long until a press on this page counts (it must have stood for a moment); 0: it does now.
+  Millis accepts_presses_in() const;
   ui::Ui& ui();
   window::Window& glass();
+  // For hands that play on this terminal (hand.h, script.h); as long as it stands.
+  ScriptHost script_host();
   // Frames drawn so far: an idle terminal draws none.
   std::uint64_t frames() const;
 
