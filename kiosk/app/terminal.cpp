@@ -54,10 +54,30 @@ struct Terminal::Impl {
   std::unique_ptr<Stage> stage;  // ends before the window its workers wake
   std::unique_ptr<CopyKeeper> copy;
   std::unique_ptr<BadgeKeeper> badge;
+  std::unique_ptr<Watchdog> watchdog;  // while it runs
+  std::function<void()> then;
   std::uint64_t frames = 0;
   float mm_per_px = 0.248f;
 
+  void doing(const char* what) {
+    if (watchdog) watchdog->doing(what);
+  }
+
+  // The only place where input is taken, and so the mark of a loop that lives.
+  bool pump(Millis timeout) {
+    doing("waiting for input");
+    const bool any = window->pump(*ui, timeout);
+    if (watchdog) watchdog->turn();
+    return any;
+  }
+
+  void turned() {
+    doing("between two turns");
+    if (then) then();
+  }
+
   void draw() {
+    doing("drawing");
     if (window->width_px() != options.width_px || window->height_px() != options.height_px) {
       options.width_px = window->width_px();
       options.height_px = window->height_px();
@@ -66,6 +86,7 @@ struct Terminal::Impl {
     ui->begin();
     stage->frame(*ui);
     ui->end();
+    doing("showing a frame");
     window->present(ui->frame());
     ++frames;
   }
@@ -82,7 +103,7 @@ struct Terminal::Impl {
         due = true;
       }
     }
-    const bool any = window->pump(*ui, wait);
+    const bool any = pump(wait);
     return !any && !due;
   }
 };
@@ -160,19 +181,25 @@ void Terminal::frame(Millis limit) {
   if (limit.count() > 0)
     (void)d.idle_for(limit);
   else
-    d.window->pump(*d.ui, Millis{0});
+    (void)d.pump(Millis{0});
   d.draw();
+  d.turned();
 }
 
 void Terminal::wait(Millis limit) {
   if (!impl_->idle_for(limit)) impl_->draw();
+  impl_->turned();
 }
 
-void Terminal::run(const std::atomic<bool>& stop) {
+void Terminal::on_turn(std::function<void()> then) { impl_->then = std::move(then); }
+
+void Terminal::run(const std::atomic<bool>& stop, const Watchdog::Bite& stuck) {
   Impl& d = *impl_;
   frame(Millis{0});
+  if (stuck) d.watchdog = std::make_unique<Watchdog>(kLoopSilentAtMost, stuck);
   // A signal cannot wake the window safely, so the wait is cut into seconds; nothing is drawn when nothing happened.
   while (!stop && !d.window->closing()) wait(Millis{1000});
+  d.watchdog.reset();
 }
 
 Result<Done> Terminal::play(const std::string& script_file) {

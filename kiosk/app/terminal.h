@@ -8,6 +8,7 @@
 
 #include "app/script.h"
 #include "app/stage.h"
+#include "app/watchdog.h"
 #include "window/window.h"
 
 namespace kiosk::app {
@@ -32,8 +33,11 @@ class Terminal {
                                                 const MakeStage& make);
   ~Terminal();
 
-  // Until the window closes or `stop` turns true. `stop` is looked at on every wake and at least once a second.
-  void run(const std::atomic<bool>& stop);
+  // Until the window closes or `stop` turns true. `stop` is looked at on every wake and at least once a second. When
+  // the loop takes no input for kLoopSilentAtMost, `stuck` is called on another thread with what it was doing.
+  void run(const std::atomic<bool>& stop, const Watchdog::Bite& stuck = {});
+  // Called on the UI thread after each turn of the loop; for programs that tests build.
+  void on_turn(std::function<void()> then);
   Result<Done> play(const std::string& script_file);
   // Waits for input, a wake or a deadline no longer than `limit`, then draws one frame.
   void frame(Millis limit);
