@@ -146,22 +146,23 @@ class Hands {
   }
 
   // Whatever lies on the glass: after two seconds (of the terminal's clock) a finger on a control is drawn within one
-  // of the wall's, and let go again when it slides off.
+  // of the wall's, and let go again when it slides off. A page that moved meanwhile (the gesture's own answer, news of
+  // the branch) is an answer too, and the next one is pressed.
   void answers(int i) {
     terminal_.act("advance 2000");
-    for (int tries = 0; tries < 6; ++tries) {
+    for (int tries = 0; tries < 8; ++tries) {
       terminal_.stand();
       const auto before = with_controls();
       const auto usable = before.usable();
       const Control c = usable[below(usable.size())];
+      const auto moved = [&](const Look& l) {
+        const auto* now = l.by_id(c.id);
+        return l.page != before.page || !now || !now->usable() || !now->at(c.middle);
+      };
       const auto start = Steady::now();
       terminal_.finger("down", c.middle, 7);
-      const auto pressed = terminal_.until(
-          [&](const Look& l) {
-            const auto* now = l.by_id(c.id);
-            return l.page != before.page || !now || now->has("pressed");
-          },
-          k_answers);
+      const auto pressed =
+          terminal_.until([&](const Look& l) { return moved(l) || l.by_id(c.id)->has("pressed"); }, k_answers);
       const auto took = std::chrono::duration_cast<Millis>(Steady::now() - start);
       REQUIRE_MESSAGE(pressed.has_value(), "no answer after gesture " << last_ << "; pressed " << c.id << " on "
                                                                       << before.page << "\n"
@@ -170,15 +171,10 @@ class Hands {
       // Off every control: beyond the edge of the glass.
       terminal_.finger("move", {-0.1, -0.1}, 7);
       terminal_.finger("up", {-0.1, -0.1}, 7);
-      const auto free = terminal_.until(
-          [&](const Look& l) {
-            const auto* now = l.by_id(c.id);
-            return l.page != before.page || !now || !now->has("pressed");
-          },
-          k_answers);
+      const auto free =
+          terminal_.until([&](const Look& l) { return moved(l) || !l.by_id(c.id)->has("pressed"); }, k_answers);
       REQUIRE_MESSAGE(free.has_value(), "still pressed after gesture " << last_ << ": " << c.id);
-      const auto* now = pressed->by_id(c.id);
-      if (now && now->has("pressed")) return;  // else another page came meanwhile: once more on that one
+      if (!moved(*pressed)) return;
     }
     FAIL("the page never stood still after gesture " << i << " " << last_);
   }

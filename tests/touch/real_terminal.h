@@ -5,6 +5,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <cmath>
 #include <cstring>
 
 #include "../app/ctl_world.h"
@@ -22,6 +23,7 @@ struct Control {
   std::string id, role, state;
   Place middle;
   bool has(const char* word) const { return state.find(word) != std::string::npos; }
+  bool at(Place place) const { return std::abs(middle.x - place.x) < 0.002 && std::abs(middle.y - place.y) < 0.002; }
   bool usable() const { return has("enabled") && !has("offpage"); }
 };
 struct Look {
