@@ -112,7 +112,7 @@ Terminal::Terminal() : impl_(std::make_unique<Impl>()) {}
 Terminal::~Terminal() = default;
 ui::Ui& Terminal::ui() { return *impl_->ui; }
 window::Window& Terminal::glass() { return *impl_->window; }
-Millis Terminal::accepts_presses_in() const { return Millis{0}; }
+Millis Terminal::accepts_presses_in() const { return impl_->ui->stands_in(); }
 std::uint64_t Terminal::frames() const { return impl_->frames; }
 
 Result<std::unique_ptr<Terminal>> Terminal::open(const TerminalOptions& options) {
@@ -150,7 +150,8 @@ Result<std::unique_ptr<Terminal>> Terminal::open(const TerminalOptions& options,
                     .texts = &d.texts,
                     .draw_svg = drawing,
                     .languages = options.languages.empty() ? std::vector<std::string>{"id", "en"} : options.languages,
-                    .language = options.language.empty() ? "id" : options.language});
+                    .language = options.language.empty() ? "id" : options.language,
+                    .clock = &d.clock});
   std::shared_ptr<lan::Badge> badge;
   if (options.branch.starts_with("https://")) {
     TRY(const auto settings, load_settings(options.config, options.home));
