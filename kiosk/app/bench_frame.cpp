@@ -85,7 +85,10 @@ Result<std::vector<double>> touches(const BenchOptions& options, int n) {
     const double shown = cpu_ms(CLOCK_MONOTONIC) - start;
     window::push_finger(window::Act::Up, x, y);
     const double lifted = cpu_ms(CLOCK_MONOTONIC);
-    while (ui.settings().contrast == was) t->frame(Millis{0});
+    for (int frames = 0; ui.settings().contrast == was; ++frames) {
+      if (frames > 1'000) return refused("bench_no_page", "the contrast button did not answer");
+      t->frame(Millis{0});
+    }
     out.push_back(std::max(shown, cpu_ms(CLOCK_MONOTONIC) - lifted));
   }
   ::sched_setaffinity(0, sizeof before, &before);

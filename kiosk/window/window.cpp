@@ -190,7 +190,7 @@ void Window::wake() {
   if (impl_->wake_sent.exchange(true)) return;  // one is enough until it is taken
   SDL_Event e{};
   e.type = impl_->wake_event;
-  SDL_PushEvent(&e);
+  if (SDL_PushEvent(&e) != 1) impl_->wake_sent = false;  // a full queue ends the wait anyway; the next one is sent
 }
 
 void Window::Impl::touched(Touch::Kind kind, float x, float y, std::int64_t finger) {

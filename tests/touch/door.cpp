@@ -1,7 +1,9 @@
 // The door of kiosk-under-test: a Unix socket at $KIOSK_TEST_DOOR where a test looks at the running terminal's tree and
 // pushes input into SDL's queue. It is compiled into that program only; the shipped kiosk has no such thing.
 // One line asked, one line answered:
-//   look                        {"born":1,"frame":2,"nodes":[...]}: the last frame drawn; born differs after a restart
+//   look                        {"born":1,"frame":2,"pages":3,"stands_in_ms":0,"nodes":[...]}: the last frame drawn;
+//   born differs after
+//                               a restart, pages counts those that came
 //   wait FRAME MS               the same, as soon as a later frame than FRAME is drawn, or after so long
 //   finger down|move|up X Y ID  places in parts of the glass
 //   mouse down|move|up X Y      in pixels
@@ -60,6 +62,7 @@ class Door {
     const auto left = terminal_.accepts_presses_in();
     {
       const std::lock_guard lock(mutex_);
+      if (left > stands_in_) ++pages_;  // another page, or the same one of another question, has just come
       stands_in_ = left;
       if (drawn != frame_) {
         frame_ = drawn;
@@ -76,7 +79,8 @@ class Door {
     for (char& c : nodes)
       if (c == '\n') c = ' ';
     return "{\"born\":" + std::to_string(born_) + ",\"frame\":" + std::to_string(frame_) +
-           ",\"stands_in_ms\":" + std::to_string(stands_in_.count()) + ",\"nodes\":" + nodes + "}";
+           ",\"pages\":" + std::to_string(pages_) + ",\"stands_in_ms\":" + std::to_string(stands_in_.count()) +
+           ",\"nodes\":" + nodes + "}";
   }
 
   std::string answer(std::istringstream& asked) {
@@ -143,7 +147,7 @@ class Door {
   const std::int64_t born_;
   std::mutex mutex_;
   std::condition_variable drawn_;
-  std::uint64_t frame_ = 0;
+  std::uint64_t frame_ = 0, pages_ = 0;
   Millis stands_in_{0};
   std::string nodes_ = "[]";
   std::atomic<std::int64_t> hang_ms_{0};

@@ -38,10 +38,6 @@ class Hands {
  private:
   std::uint64_t below(std::uint64_t n) { return random_() % n; }
   Place anywhere() { return {static_cast<double>(below(1000)) / 1000.0, static_cast<double>(below(1000)) / 1000.0}; }
-  std::string px(double part, int points) {
-    return std::to_string(std::min(points - 1, static_cast<int>(part * points)));
-  }
-
   Look with_controls() {
     const auto seen = terminal_.until([](const Look& l) { return !l.usable().empty(); }, k_page_comes);
     REQUIRE_MESSAGE(seen.has_value(), "nothing can be touched\n" << last_ << "\n" << terminal_.log());
@@ -57,12 +53,6 @@ class Hands {
     return usable[below(usable.size())];
   }
 
-  void mouse_click(const Control& c, std::vector<std::string> how) {
-    std::vector<std::string> args = {"mousemove", px(c.middle.x, k_width), px(c.middle.y, k_height)};
-    args.insert(args.end(), how.begin(), how.end());
-    CHECK(display_.xdotool(std::move(args)).status == 0);
-  }
-
   void one(int i) {
     terminal_.stand();
     const Control c = some();
@@ -74,9 +64,9 @@ class Hands {
     ++played_[k_names[kind]];
     switch (kind) {
       case 0:
-        return mouse_click(c, {"click", "1"});
+        return display_.click(c.middle);
       case 1:
-        return mouse_click(c, {"click", "--repeat", "2", "--delay", std::to_string(20 + below(200)), "1"});
+        return display_.click(c.middle, {"click", "--repeat", "2", "--delay", std::to_string(20 + below(200)), "1"});
       case 2:
         return tap(c.middle);
       case 3:
@@ -88,8 +78,8 @@ class Hands {
       case 6:
         return drag(c.middle, anywhere());
       case 7:
-        return mouse_click(
-            c, {"mousedown", "1", "mousemove", px(anywhere().x, k_width), px(anywhere().y, k_height), "mouseup", "1"});
+        return display_.click(c.middle, {"mousedown", "1", "mousemove", Display::px(anywhere().x, k_width),
+                                         Display::px(anywhere().y, k_height), "mouseup", "1"});
       case 8:
         return drag(anywhere(), anywhere());
       case 9:
@@ -150,14 +140,17 @@ class Hands {
   // the branch) is an answer too, and the next one is pressed.
   void answers(int i) {
     terminal_.act("advance 2000");
-    for (int tries = 0; tries < 8; ++tries) {
-      terminal_.stand();
+    for (int tries = 0; tries < 20; ++tries) {
       const auto before = with_controls();
+      if (before.stands_in_ms > 0) {
+        terminal_.act("advance " + std::to_string(before.stands_in_ms));
+        continue;
+      }
       const auto usable = before.usable();
       const Control c = usable[below(usable.size())];
       const auto moved = [&](const Look& l) {
         const auto* now = l.by_id(c.id);
-        return l.page != before.page || !now || !now->usable() || !now->at(c.middle);
+        return l.page != before.page || l.pages != before.pages || !now || !now->usable() || !now->at(c.middle);
       };
       const auto start = Steady::now();
       terminal_.finger("down", c.middle, 7);
@@ -199,21 +192,11 @@ void play_on(ctl_test::World& world, const Display& display, bool fingers, int g
   const auto home =
       terminal.until([](const Look& l) { return l.by_id("ticket") && l.by_id("ticket")->usable(); }, Millis{120'000});
   REQUIRE_MESSAGE(home.has_value(), terminal.log());
-  std::string window;
-  for (int i = 0; i < 200 && window.empty(); ++i) {
-    const auto found = display.xdotool({"search", "--onlyvisible", "--name", "Layanan Mandiri"}).out;
-    window = found.substr(0, found.find('\n'));
-  }
-  REQUIRE_MESSAGE(!window.empty(), terminal.log());
-  CHECK(display.xdotool({"windowmove", window, "0", "0"}).status == 0);
+  display.to_corner();
 
   // The quick tap that froze the terminal: down and up within one poll.
   terminal.stand();
-  const auto ticket = *home->by_id("ticket");
-  CHECK(display
-            .xdotool({"mousemove", std::to_string(static_cast<int>(ticket.middle.x * k_width)),
-                      std::to_string(static_cast<int>(ticket.middle.y * k_height)), "click", "1"})
-            .status == 0);
+  display.click(home->by_id("ticket")->middle);
   CHECK_MESSAGE(terminal.until([](const Look& l) { return l.page == "ticket.service"; }, Millis{10'000}).has_value(),
                 terminal.log());
 

@@ -28,7 +28,7 @@ struct Control {
 };
 struct Look {
   std::int64_t born = 0;
-  std::uint64_t frame = 0;
+  std::uint64_t frame = 0, pages = 0;
   std::int64_t stands_in_ms = 0;
   std::string page;
   std::vector<Control> controls;  // what can be touched
@@ -79,6 +79,26 @@ class Display {
     auto done = kiosk::app::run(x, Millis{30'000});
     REQUIRE(done.ok());
     return *done;
+  }
+
+  // The window stands at the corner of the display, whatever it would like.
+  void to_corner() const {
+    std::string window;
+    for (int i = 0; i < 200 && window.empty(); ++i) {
+      const auto found = xdotool({"search", "--onlyvisible", "--name", "Layanan Mandiri"}).out;
+      window = found.substr(0, found.find('\n'));
+    }
+    REQUIRE(!window.empty());
+    CHECK(xdotool({"windowmove", window, "0", "0"}).status == 0);
+  }
+  static std::string px(double part, int points) {
+    return std::to_string(std::min(points - 1, static_cast<int>(part * points)));
+  }
+  // At the place, then what else xdotool is to do; a quick tap when nothing is said.
+  void click(Place at, std::vector<std::string> how = {"click", "1"}) const {
+    std::vector<std::string> args = {"mousemove", px(at.x, k_width), px(at.y, k_height)};
+    args.insert(args.end(), how.begin(), how.end());
+    CHECK(xdotool(std::move(args)).status == 0);
   }
 
  private:
@@ -145,6 +165,7 @@ class RealTerminal {
     if (said.is_discarded()) return out;
     out.born = said["born"];
     out.frame = said["frame"];
+    out.pages = said["pages"];
     out.stands_in_ms = said["stands_in_ms"];
     for (const auto& node : said["nodes"]) {
       const std::string id = node["id"];
