@@ -341,6 +341,8 @@ Result<Done> finish_task(Ctl& ctl, const Asked& asked) {
 Result<Done> doctor(Ctl& ctl, const Asked&) {
   Findings findings;
   findings.add(Level::Green, "settings", ctl.settings().file.empty() ? "defaults" : ctl.settings().file);
+  if (!ctl.settings().proxy.empty())
+    findings.add(Level::Green, "proxy", "the centre is reached by the proxy " + ctl.settings().proxy);
   examine_home(ctl, findings);
   examine_node(ctl, findings);
   examine_faces(ctl, findings);

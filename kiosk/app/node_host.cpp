@@ -117,6 +117,7 @@ Result<std::unique_ptr<NodeHost>> NodeHost::start(const Options& o) {
   sync::Engine::Options in_sync;
   in_sync.clock = &clock;
   in_sync.random = &random;
+  in_sync.wires = sync::http_wires(o.settings.proxy);
   p.engine = std::make_unique<sync::Engine>(branch::Outgoing(*p.store), p.node->feed(), std::move(in_sync));
   TRY_DONE(p.engine->load());
   p.node->set_centre(p.engine.get());

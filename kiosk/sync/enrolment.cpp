@@ -56,8 +56,11 @@ std::int64_t number(const std::string& text) {
 
 }  // namespace
 
-MakeWire http_wires() {
-  return [](net::Client::Options o) { return std::make_unique<HttpWire>(std::move(o)); };
+MakeWire http_wires(std::string proxy) {
+  return [proxy = std::move(proxy)](net::Client::Options o) {
+    o.proxy = proxy;
+    return std::make_unique<HttpWire>(std::move(o));
+  };
 }
 
 Result<Enrolment> enrol_at(branch::Outgoing& out, const MakeWire& wires, const std::string& url,
