@@ -21,6 +21,7 @@ KioskIntent draw_idle(const KioskView& view, ui::Ui& ui) {
 }  // namespace
 
 KioskIntent draw_kiosk(const KioskView& view, ui::Ui& ui) {
+  ui.place(place(view.state.page));
   auto intent = std::visit([&](const auto& page) { return draw(page, view, ui); }, view.state.page);
   if (!view.state.idle_asked) return intent;
   return draw_idle(view, ui);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/secret.h"
 #include "ui/impl.h"
 
 namespace kiosk::ui {
@@ -18,6 +19,8 @@ bool contains_touchable(const std::vector<Item>& items, int i) {
 }
 }  // namespace
 
+void Ui::place(std::string_view place) { impl_->place = place; }
+
 void Ui::status(StatusLine line) {
   impl_->line = std::move(line);
   impl_->has_line = true;
@@ -25,15 +28,16 @@ void Ui::status(StatusLine line) {
 
 Page Ui::page(const PageSpec& spec) {
   Impl& d = *impl_;
-  if (spec.id != d.page_id) {
+  if (spec.id != d.page_id || d.place != d.page_place) {
     d.page_id = spec.id;
+    d.page_place = d.place;
     d.part = 0;
     d.voice_panel = false;
     d.active_id.clear();
     d.focus_id.clear();
-    d.pressed_id.clear();
-    // What was touched on another page does not count here.
+    // What was touched or typed on another page does not count here.
     std::erase_if(d.used, [](const std::string& id) { return !id.starts_with("tool."); });
+    wipe(d.typed);
     d.linger = std::max(d.linger, 2);
   }
   if (d.take("scroll.down") && d.part + 1 < d.parts) ++d.part;
@@ -341,6 +345,7 @@ Scope Ui::dialog(std::string_view id, std::string_view title, Icon icon) {
   d.nodes.clear();
   d.shortcuts.clear();
   d.modal = d.root(Flow::Column);
+  d.dialog_id = id;
   const int n = d.node(Role::Dialog, id, title);
   d.plate(d.modal, d.p().surface, d.m().radius * 1.5f, d.p().line_strong, d.line_mm(d.m().border));
   Item& box = d.at(d.modal);

@@ -17,6 +17,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/image.h"
 #include "base/units.h"
 #include "i18n/i18n.h"
@@ -173,6 +174,7 @@ class Ui {
     std::function<Image(std::string_view file, int width_px, int height_px)> draw_svg = {};
     std::vector<std::string> languages = {};  // offered by the Bahasa button; empty: all of texts
     std::string language = "id";              // of the next person
+    const Clock* clock = nullptr;             // by it a page has stood long enough for a press; none: always
   };
   explicit Ui(Setup setup);
   ~Ui();
@@ -185,6 +187,8 @@ class Ui {
 
   // -- the page ------------------------------------------------------------------------------------------------------
   void status(StatusLine line);
+  // Where the journey is, before page(): the same page of another question is another page for a finger.
+  void place(std::string_view place);
   Page page(const PageSpec& spec);
   // Over the page, which cannot be touched meanwhile: "Masih di sana?".
   Scope dialog(std::string_view id, std::string_view title, Icon icon = Icon::None);
@@ -272,7 +276,7 @@ class Ui {
   const Tree& tree() const;  // of the last finished frame
   bool input_seen() const;   // something was touched or typed since the last frame
   void focus(std::string_view id);
-  void use(std::string_view id);  // as if tapped: the script's and tests' hand; shows it first when off page
+  void use(std::string_view id);  // used, whatever the hour: the tests' hand; shows it first when off page
   void key(Key key);
   void shortcut(std::string_view chord);  // "F2", "Ctrl+N"
   void type(std::string_view utf8);       // from a keyboard, to the active field
@@ -280,6 +284,8 @@ class Ui {
   void pointer_move(Millimetres x, Millimetres y);
   void pointer_up(Millimetres x, Millimetres y);
   void pointer_away();
+  // Until presses on what is drawn count (press.h); 0: now.
+  Millis stands_in() const;
   void wheel(float notches);
   void resize(int width_px, int height_px, float mm_per_px);
   void begin();              // before the stage draws
