@@ -69,7 +69,8 @@ void say(Ctl& ctl, verbs::Branch& node, const verbs::Actor& actor, const verbs::
   if (ctl.json || !words) return ctl.print(sync_json(s));
   const auto info = node.info(actor);
   const auto summary =
-      sync_summary(s, ctl.clock().now(), std::chrono::minutes(info ? info->utc_offset_min : 420), *words);
+      sync_summary(s, ctl.clock().now(),
+                   (info ? Zone::told(info->zone, info->utc_offset_min) : Zone()).offset(ctl.clock().now()), *words);
   std::fputs(summary.c_str(), stdout);
 }
 
@@ -236,6 +237,14 @@ void examine_sync(const verbs::SyncStatus& s, Findings& out) {
   if (std::abs(s.skew_ms) > 60'000)
     out.add(std::abs(s.skew_ms) > 15 * 60'000 ? Level::Red : Level::Yellow, "clock",
             "this clock differs from the centre's by " + std::to_string(s.skew_ms / 1000) + " s");
+  if (s.clock == "jumped")
+    out.add(
+        Level::Red, "clock_wrong",
+        "this clock was set and does not go with the centre or the steady clock; it is not followed: put it right, or "
+        "restart the computer when it is right");
+  if (s.clock == "unheard")
+    out.add(Level::Yellow, "clock_unheard",
+            "this clock is not confirmed since the computer started; ticket numbers go on until the centre is heard");
   if (!s.certificate_until) return;
   examine_certificate(s, out);
 }

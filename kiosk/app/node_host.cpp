@@ -5,6 +5,7 @@
 #include <mutex>
 #include <thread>
 
+#include "app/boot_time.h"
 #include "app/face_judge.h"
 #include "app/lan_authority.h"
 #include "app/rules_file.h"
@@ -41,6 +42,8 @@ Result<Done> check_address(const std::string& listen, const char* field) {
 
 branch::Settings node_settings(const NodeHost::Options& o) {
   branch::Settings s;
+  s.run = boot_run();
+  s.suspended = suspended_since_boot;
   s.version = o.version;
   s.branch_name = o.settings.branch_name;
   s.same_terminal_approval = o.settings.same_terminal_approval;

@@ -37,9 +37,10 @@ Result<verbs::NodeInfo> Node::info(const verbs::Actor&) {
   }
   if (v.branch_name.empty()) v.branch_name = core_->settings.branch_name;
   v.enrolled = core_->enrolled();
-  v.now = core_->clock.now();
+  v.now = core_->now();
   TRY(const Today today, core_->today());
-  v.utc_offset_min = today.rules->utc_offset_min;
+  v.utc_offset_min = static_cast<int>(today.offset.count());
+  v.zone = today.place->zone.name();
   v.face_judge = core_->judge.ready();
   v.face_profile = core_->judge.profile();
   for (int n = 1; n <= core_->settings.queue.counters; ++n) v.counters.push_back(std::to_string(n));

@@ -13,6 +13,7 @@
 #include <fstream>
 
 #include "base/log.h"
+#include "branch/core.h"
 #include "branch/outgoing.h"
 #include "branch/replay.h"
 #include "store/copy_folder.h"
@@ -292,6 +293,8 @@ Result<Done> fill(Work& w, const RestoreAsked& asked, const store::CopyContents&
     TRY(const auto all, store::epochs(tx.db()));
     if (whole) return store::close_open_gap(tx, all.back().name);
     const WallTime now = tx.store().clock().now();
+    // The last number that this file tells of may not be the last one given.
+    TRY_DONE(store::set_meta(tx, kTimeTrust, ""));
     TRY_DONE(skip_numbers(tx, now, numbers_to_skip(asked.home, now)));
     return store::note_open_gap(tx, all.back().name);
   });
