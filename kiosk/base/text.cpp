@@ -1,139 +1,129 @@
-// Folding through ICU's C interface: its C++ classes would reach into every header that names them.
 #include "base/text.h"
 
+#include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
-#include <unicode/unorm2.h>
-#include <unicode/utf16.h>
-#include <unicode/utf8.h>
+#include <unicode/unistr.h>
+#include <unicode/uscript.h>
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
 
-namespace kiosk {
+namespace kiosk::text {
 namespace {
 
-using Utf16 = std::u16string;
+// What people type, and what word processors make of it, where an apostrophe or an ayn stands.
+constexpr std::array<char32_t, 29> k_apostrophes = {
+    U'\'',     U'`',      U'\u00B4', U'\u02B9', U'\u02BB', U'\u02BC', U'\u02BD', U'\u02BE', U'\u02BF', U'\u02C8',
+    U'\u02CA', U'\u02CB', U'\u0374', U'\u055A', U'\u05F3', U'\u1FBD', U'\u1FBF', U'\u1FEF', U'\u1FFD', U'\u2018',
+    U'\u2019', U'\u201A', U'\u201B', U'\u2032', U'\u2035', U'\uA78B', U'\uA78C', U'\uFF07', U'\uFF40'};
 
-constexpr char16_t k_damaged = 0xf700;  // private use: a byte that is no UTF-8, plus its value
-
-Utf16 widened(std::string_view utf8) {
-  Utf16 out;
-  const auto* bytes = reinterpret_cast<const std::uint8_t*>(utf8.data());
-  const auto size = static_cast<std::int32_t>(std::min<std::size_t>(utf8.size(), 1u << 20));
-  for (std::int32_t i = 0; i < size;) {
-    const std::int32_t begin = i;
-    UChar32 c = 0;
-    U8_NEXT(bytes, i, size, c);
-    if (c < 0) {
-      for (std::int32_t k = begin; k < i; ++k) out += static_cast<char16_t>(k_damaged + bytes[k]);
-    } else if (U_IS_BMP(c)) {
-      out += static_cast<char16_t>(c);
-    } else {
-      out += static_cast<char16_t>(U16_LEAD(c));
-      out += static_cast<char16_t>(U16_TRAIL(c));
-    }
-  }
-  return out;
-}
-
-Utf16 normalised(const UNormalizer2* how, const Utf16& text) {
-  if (how == nullptr || text.empty()) return text;
-  Utf16 out(text.size() * 2 + 16, u'\0');
-  for (;;) {
-    UErrorCode error = U_ZERO_ERROR;
-    const auto n = unorm2_normalize(how, text.data(), static_cast<std::int32_t>(text.size()), out.data(),
-                                    static_cast<std::int32_t>(out.size()), &error);
-    if (error == U_BUFFER_OVERFLOW_ERROR) {
-      out.assign(static_cast<std::size_t>(n) + 1, u'\0');
-      continue;
-    }
-    if (U_FAILURE(error)) return text;
-    out.resize(static_cast<std::size_t>(n));
-    return out;
-  }
-}
-
-const UNormalizer2* casefold() {
-  UErrorCode error = U_ZERO_ERROR;
-  return unorm2_getNFKCCasefoldInstance(&error);
-}
-const UNormalizer2* decomposed() {
-  UErrorCode error = U_ZERO_ERROR;
-  return unorm2_getNFDInstance(&error);
-}
-
-bool is_apostrophe(UChar32 c) {
-  constexpr std::array<UChar32, 20> all{0x27,  0x60,  0xb4,  0x2b9,  0x2ba,  0x2bb,  0x2bc,  0x2bd,  0x2be,  0x2bf,
-                                        0x2c8, 0x2ca, 0x2cb, 0x2018, 0x2019, 0x201a, 0x201b, 0x2032, 0x2035, 0xff07};
-  return std::find(all.begin(), all.end(), c) != all.end();
-}
-
-// Latin letters whose stroke or form Unicode does not decompose, as they are typed without it.
-std::string_view plain_latin(UChar32 c) {
+// Letters with a stroke have no decomposition in Unicode; a reader takes them for the plain letter all the same.
+std::u32string_view plain(UChar32 c) {
   switch (c) {
-    case 0xe6:
-      return "ae";
-    case 0xf8:
-      return "o";
-    case 0xf0:
-    case 0x111:
-      return "d";
-    case 0xfe:
-      return "th";
-    case 0x127:
-      return "h";
-    case 0x131:
-      return "i";
-    case 0x142:
-      return "l";
-    case 0x153:
-      return "oe";
-    case 0x167:
-      return "t";
+    case 0x0111:
+      return U"d";
+    case 0x00F0:
+      return U"d";
+    case 0x0127:
+      return U"h";
+    case 0x0131:
+      return U"i";
+    case 0x0142:
+      return U"l";
+    case 0x00F8:
+      return U"o";
+    case 0x00E6:
+      return U"ae";
+    case 0x0153:
+      return U"oe";
+    case 0x00FE:
+      return U"th";
     default:
       return {};
   }
 }
 
-void append(std::string& out, UChar32 c) {
-  std::array<char, U8_MAX_LENGTH> bytes{};
-  std::int32_t n = 0;
-  U8_APPEND_UNSAFE(bytes.data(), n, c);
-  out.append(bytes.data(), static_cast<std::size_t>(n));
+bool is_apostrophe(UChar32 c) {
+  return std::find(k_apostrophes.begin(), k_apostrophes.end(), static_cast<char32_t>(c)) != k_apostrophes.end();
 }
 
+// U+200B is drawn as nothing but stands between words, so it separates like a space. Control characters (tab, line
+// end, GS of a scanner) separate too.
+bool is_space(UChar32 c) { return u_isUWhiteSpace(c) || u_iscntrl(c) || c == 0x200B || c == 0x180E || c == 0x2800; }
+
+bool is_accent(UChar32 c) {
+  const auto type = u_charType(c);
+  if (type != U_NON_SPACING_MARK && type != U_ENCLOSING_MARK) return false;
+  UErrorCode failed = U_ZERO_ERROR;
+  return uscript_getScript(c, &failed) == USCRIPT_INHERITED;
+}
+
+icu::UnicodeString read(std::string_view utf8) {
+  return icu::UnicodeString::fromUTF8({utf8.data(), static_cast<int32_t>(utf8.size())});
+}
+
+// ICU's own tables are part of the library; when they are missing nothing works, so the text is left as it is.
+icu::UnicodeString normal(const icu::UnicodeString& text, const icu::Normalizer2* (*form)(UErrorCode&)) {
+  UErrorCode failed = U_ZERO_ERROR;
+  const auto* how = form(failed);
+  if (U_FAILURE(failed)) return text;
+  auto out = how->normalize(text, failed);
+  return U_FAILURE(failed) ? text : out;
+}
+
+const icu::Normalizer2* nfc(UErrorCode& e) { return icu::Normalizer2::getNFCInstance(e); }
+const icu::Normalizer2* nfd(UErrorCode& e) { return icu::Normalizer2::getNFDInstance(e); }
+const icu::Normalizer2* folded(UErrorCode& e) { return icu::Normalizer2::getNFKCCasefoldInstance(e); }
+
+template <typename F>
+void each(const icu::UnicodeString& text, F&& visit) {
+  for (int32_t at = 0; at < text.length(); at = text.moveIndex32(at, 1)) visit(text.char32At(at));
+}
 }  // namespace
 
-std::string fold_text(std::string_view utf8) {
-  // An acute or grave that stands alone would be a blank and a mark after NFKC: an apostrophe is taken out before.
-  Utf16 text = widened(utf8);
-  std::erase_if(text, [](char16_t c) { return is_apostrophe(c); });
-  text = normalised(decomposed(), normalised(casefold(), text));
-  std::string out;
-  const auto size = static_cast<std::int32_t>(text.size());
-  for (std::int32_t i = 0; i < size;) {
-    UChar32 c = 0;
-    U16_NEXT(text.data(), i, size, c);
-    const auto kind = u_charType(c);
-    if (kind == U_NON_SPACING_MARK || kind == U_ENCLOSING_MARK || is_apostrophe(c)) continue;
-    if (u_isUWhiteSpace(c) || kind == U_SPACE_SEPARATOR || kind == U_CONTROL_CHAR) {
-      if (!out.empty() && out.back() != ' ') out += ' ';
-    } else if (const auto plain = plain_latin(c); !plain.empty()) {
-      out += plain;
-    } else {
-      append(out, c);
+std::string fold(std::string_view utf8) {
+  // Before the compatibility form, which would make a space and an accent of U+00B4 and nothing of U+200B.
+  icu::UnicodeString seen;
+  each(normal(read(utf8), nfc), [&](UChar32 c) {
+    if (is_apostrophe(c)) return;
+    seen.append(is_space(c) ? UChar32{' '} : c);
+  });
+  icu::UnicodeString bare;
+  each(normal(normal(seen, folded), nfd), [&](UChar32 c) {
+    if (is_accent(c)) return;
+    if (is_space(c)) {
+      if (!bare.isEmpty() && !bare.endsWith(u" ", 1)) bare.append(UChar32{' '});
+      return;
     }
-  }
+    if (const auto letters = plain(c); !letters.empty())
+      for (const char32_t l : letters) bare.append(static_cast<UChar32>(l));
+    else
+      bare.append(c);
+  });
+  std::string out;
+  normal(bare, nfc).toUTF8String(out);
   if (out.ends_with(' ')) out.pop_back();
   return out;
 }
 
-bool is_word_character(char32_t c) {
-  const auto u = static_cast<UChar32>(c);
-  if (u_isalnum(u) || (u >= k_damaged && u < k_damaged + 0x100)) return true;
-  const auto kind = u_charType(u);
-  return kind == U_NON_SPACING_MARK || kind == U_COMBINING_SPACING_MARK;
+std::u32string code_points(std::string_view utf8) {
+  std::u32string out;
+  each(read(utf8), [&](UChar32 c) { out += static_cast<char32_t>(c); });
+  return out;
 }
 
-}  // namespace kiosk
+std::string utf8(std::u32string_view points) {
+  icu::UnicodeString text;
+  for (const char32_t c : points) text.append(static_cast<UChar32>(c));
+  std::string out;
+  return text.toUTF8String(out);
+}
+
+std::size_t length(std::string_view utf8) { return static_cast<std::size_t>(read(utf8).countChar32()); }
+
+bool is_letter_or_digit(char32_t c) {
+  const auto u = static_cast<UChar32>(c);
+  return u_isalnum(u) || (U_GET_GC_MASK(u) & (U_GC_M_MASK | U_GC_N_MASK)) != 0;
+}
+
+}  // namespace kiosk::text

