@@ -11,6 +11,7 @@
 #include "app/say_sync.h"
 #include "drivers/camera/open.h"
 #include "drivers/printer/open.h"
+#include "store/patrol.h"
 #include "vision/vision.h"
 
 namespace kiosk::app {
@@ -130,7 +131,8 @@ Result<Done> store_check(Ctl& ctl, const Asked&) {
     TRY_DONE(audited(ctl));  // the node holds the file; it checks its own chain
   } else {
     by = "file";
-    if (access((ctl.home + "/branch.db").c_str(), F_OK) != 0)
+    // Data that are gone from a home in use are a finding, not an empty home.
+    if (access((ctl.home + "/branch.db").c_str(), F_OK) != 0 && access((ctl.home + "/branch.mark").c_str(), F_OK) != 0)
       return bad_input("home_empty", "home", "nothing is stored in " + ctl.home);
     TRY(auto own, OwnNode::open(ctl.home, ctl.settings()));
     TRY_DONE(own->check());
@@ -249,6 +251,22 @@ void examine_sync(const verbs::SyncStatus& s, Findings& out) {
   examine_certificate(s, out);
 }
 
+// What is stored, as far as a look from outside tells: what the node's own patrol has found, or why no node could
+// start.
+void examine_store(Ctl& ctl, Findings& out) {
+  if (const auto noted = store::noted_damage(ctl.home); !noted.empty())
+    out.add(Level::Red, "store_damaged",
+            noted +
+                "; at the next start of kiosk-branch it is made again from node.second_copy, or use kioskctl store "
+                "restore");
+  if (ctl.node_runs()) return;
+  const bool used =
+      access((ctl.home + "/branch.db").c_str(), F_OK) == 0 || access((ctl.home + "/branch.mark").c_str(), F_OK) == 0;
+  if (!used) return;
+  if (auto own = OwnNode::open(ctl.home, ctl.settings()); !own && own.fault().kind == FaultKind::Damaged)
+    out.add(Level::Red, own.fault().code, own.fault().detail);
+}
+
 void examine_node(Ctl& ctl, Findings& out) {
   if (!ctl.node_runs()) return out.add(Level::Red, "node_away", "no branch node runs on " + ctl.home);
   auto node = ctl.branch();
@@ -353,6 +371,7 @@ Result<Done> doctor(Ctl& ctl, const Asked&) {
   if (!ctl.settings().proxy.empty())
     findings.add(Level::Green, "proxy", "the centre is reached by the proxy " + ctl.settings().proxy);
   examine_home(ctl, findings);
+  examine_store(ctl, findings);
   examine_node(ctl, findings);
   examine_faces(ctl, findings);
   examine_devices(ctl, findings);

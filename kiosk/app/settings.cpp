@@ -85,6 +85,9 @@ Result<Settings> parse_settings(std::string_view text, const std::string& name) 
     TomlReader r(*t, name, "disk.", k_key);
     r.whole("low_mb", s.disk_low_mb, 0, 1'000'000);
     r.whole("reserve_mb", s.disk_reserve_mb, 0, 4096);
+    int check_min = static_cast<int>(s.disk_check_every.count() / 60);
+    r.whole("check_min", check_min, 5, 1440);
+    s.disk_check_every = Seconds{check_min * 60};
     TRY_DONE(r.done());
   }
   if (const auto* t = top.table("faces")) {

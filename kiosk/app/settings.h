@@ -41,8 +41,9 @@ struct Settings {
   std::string proxy;  // "http://HOST:PORT" on the way to the centre; empty: none
 
   // [disk]
-  int disk_low_mb = 500;     // below: no new photos or documents
-  int disk_reserve_mb = 64;  // kept for tickets; 0: none
+  int disk_low_mb = 500;              // below: no new photos or documents
+  int disk_reserve_mb = 64;           // kept for tickets; 0: none
+  Seconds disk_check_every{50 * 60};  // everything stored is read and compared once in this time
 
   // [faces]
   std::string models_dir;   // of model files; load_settings fills in the usual place

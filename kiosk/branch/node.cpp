@@ -55,6 +55,7 @@ Result<std::vector<domain::Service>> Node::services(const verbs::Actor&) {
 }
 
 Result<verbs::AuditVerdict> Node::audit_verify(const verbs::Actor&) {
+  TRY_DONE(core_->store.check_mark());
   TRY(auto read, core_->store.read());
   TRY(const auto report, store::verify_chain(read.db(), core_->store.keys().signing.public_key()));
   verbs::AuditVerdict v{report.events, report.first_bad, report.acknowledged_until, report.bad_epoch, {}};

@@ -7,6 +7,7 @@
 #include "branch/outgoing.h"
 #include "store/claims.h"
 #include "store/epochs.h"
+#include "store/patrol.h"
 
 namespace kiosk::branch {
 namespace {
@@ -70,6 +71,7 @@ Result<verbs::SyncStatus> completed(Core& core, verbs::SyncStatus s) {
   s.alert = alert_of(core.settings, s);
   s.clock = core.clock_state();
   add_disk(core.store.disk(), s);
+  if (!store::noted_damage(core.store.home()).empty()) s.disk = "damaged";
   TRY(auto read, core.store.read());
   TRY(s.officers_as_of, noted(read.db(), kOfficersAt));
   TRY(s.rules_as_of, noted(read.db(), kRulesAt));
