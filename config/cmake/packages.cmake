@@ -38,6 +38,7 @@ third_party(openssl   HEADERS "^openssl/"             TARGETS OpenSSL::SSL OpenS
 third_party(zstd      HEADERS "^zstd"                 PKG libzstd)
 third_party(libpqxx   HEADERS "^pqxx/"                PKG libpqxx)
 third_party(opencv    HEADERS "^opencv2/"             TARGETS cv_modules)
+third_party(jpeg      HEADERS "^(jpeglib|jerror)\\.h$"  PKG libjpeg)
 third_party(zxing     HEADERS "^(ZXing/|ReadBarcode|BarcodeFormat|DecodeHints)" PKG zxing)
 third_party(tesseract HEADERS "^tesseract/"           TARGETS tesseract)
 third_party(imgui     HEADERS "^imgui"                TARGETS imgui stb)
