@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
-#include <opencv2/imgcodecs.hpp>
+#include <fstream>
 #include <opencv2/imgproc.hpp>
 #include <opencv2/videoio.hpp>
 #include <optional>
@@ -14,11 +14,12 @@
 #include <vector>
 
 #include "drivers/camera/pixels.h"
+#include "vision/picture.h"
 
 namespace kiosk::drivers {
 namespace {
 
-constexpr off_t kMaxPictureBytes = 64 << 20;
+constexpr std::size_t kMaxPictureBytes = 64u << 20;
 
 bool is_picture(const std::string& name) {
   const auto dot = name.rfind('.');
@@ -44,6 +45,18 @@ std::vector<std::string> pictures_in(const std::string& folder) {
   }
   std::sort(out.begin(), out.end());
   return out;
+}
+
+// A cut or damaged file is none: half a face in grey would be coached and judged as if a person stood there.
+Result<Image> whole_picture(const std::string& path) {
+  const auto s = look_up(path);
+  if (!s || s->st_size <= 0 || static_cast<std::size_t>(s->st_size) > kMaxPictureBytes)
+    return unreachable("camera_away", "no picture of a size that is taken");
+  std::ifstream in(path, std::ios::binary);
+  Bytes bytes(static_cast<std::size_t>(s->st_size));
+  in.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  bytes.resize(static_cast<std::size_t>(in.gcount()));
+  return vision::decode_picture(bytes, {.max_bytes = kMaxPictureBytes});
 }
 
 class FileCamera final : public Camera {
@@ -136,16 +149,14 @@ class FileCamera final : public Camera {
     for (std::size_t tried = 0; tried <= pictures_.size() && !pictures_.empty(); ++tried) {
       if (shown_ >= o_.frames_per_picture) at_ = (at_ + 1) % pictures_.size(), shown_ = 0;
       if (loaded_ != pictures_[at_]) {
-        const auto s = look_up(pictures_[at_]);
-        cv::Mat picture;
-        if (s && s->st_size > 0 && s->st_size <= kMaxPictureBytes)
-          picture = cv::imread(pictures_[at_], cv::IMREAD_COLOR);
-        if (picture.empty()) {  // one bad file does not stop a folder
+        auto picture = whole_picture(pictures_[at_]);
+        if (!picture) {  // one bad file does not stop a folder
           shown_ = o_.frames_per_picture;
           continue;
         }
         loaded_ = pictures_[at_];
-        frame_ = to_image(framed(picture));
+        const cv::Mat pixels(picture->height, picture->width, CV_8UC3, picture->pixels.data());
+        frame_ = to_image(framed(pixels));
       }
       ++shown_;
       reasons_.clear();

@@ -11,6 +11,7 @@
 #include "app/say_sync.h"
 #include "drivers/camera/open.h"
 #include "drivers/printer/open.h"
+#include "store/patrol.h"
 #include "vision/vision.h"
 
 namespace kiosk::app {
@@ -69,7 +70,8 @@ void say(Ctl& ctl, verbs::Branch& node, const verbs::Actor& actor, const verbs::
   if (ctl.json || !words) return ctl.print(sync_json(s));
   const auto info = node.info(actor);
   const auto summary =
-      sync_summary(s, ctl.clock().now(), std::chrono::minutes(info ? info->utc_offset_min : 420), *words);
+      sync_summary(s, ctl.clock().now(),
+                   (info ? Zone::told(info->zone, info->utc_offset_min) : Zone()).offset(ctl.clock().now()), *words);
   std::fputs(summary.c_str(), stdout);
 }
 
@@ -129,7 +131,8 @@ Result<Done> store_check(Ctl& ctl, const Asked&) {
     TRY_DONE(audited(ctl));  // the node holds the file; it checks its own chain
   } else {
     by = "file";
-    if (access((ctl.home + "/branch.db").c_str(), F_OK) != 0)
+    // Data that are gone from a home in use are a finding, not an empty home.
+    if (access((ctl.home + "/branch.db").c_str(), F_OK) != 0 && access((ctl.home + "/branch.mark").c_str(), F_OK) != 0)
       return bad_input("home_empty", "home", "nothing is stored in " + ctl.home);
     TRY(auto own, OwnNode::open(ctl.home, ctl.settings()));
     TRY_DONE(own->check());
@@ -236,8 +239,32 @@ void examine_sync(const verbs::SyncStatus& s, Findings& out) {
   if (std::abs(s.skew_ms) > 60'000)
     out.add(std::abs(s.skew_ms) > 15 * 60'000 ? Level::Red : Level::Yellow, "clock",
             "this clock differs from the centre's by " + std::to_string(s.skew_ms / 1000) + " s");
+  if (s.clock == "jumped")
+    out.add(
+        Level::Red, "clock_wrong",
+        "this clock was set and does not go with the centre or the steady clock; it is not followed: put it right, or "
+        "restart the computer when it is right");
+  if (s.clock == "unheard")
+    out.add(Level::Yellow, "clock_unheard",
+            "this clock is not confirmed since the computer started; ticket numbers go on until the centre is heard");
   if (!s.certificate_until) return;
   examine_certificate(s, out);
+}
+
+// What is stored, as far as a look from outside tells: what the node's own patrol has found, or why no node could
+// start.
+void examine_store(Ctl& ctl, Findings& out) {
+  if (const auto noted = store::noted_damage(ctl.home); !noted.empty())
+    out.add(Level::Red, "store_damaged",
+            noted +
+                "; at the next start of kiosk-branch it is made again from node.second_copy, or use kioskctl store "
+                "restore");
+  if (ctl.node_runs()) return;
+  const bool used =
+      access((ctl.home + "/branch.db").c_str(), F_OK) == 0 || access((ctl.home + "/branch.mark").c_str(), F_OK) == 0;
+  if (!used) return;
+  if (auto own = OwnNode::open(ctl.home, ctl.settings()); !own && own.fault().kind == FaultKind::Damaged)
+    out.add(Level::Red, own.fault().code, own.fault().detail);
 }
 
 void examine_node(Ctl& ctl, Findings& out) {
@@ -341,7 +368,10 @@ Result<Done> finish_task(Ctl& ctl, const Asked& asked) {
 Result<Done> doctor(Ctl& ctl, const Asked&) {
   Findings findings;
   findings.add(Level::Green, "settings", ctl.settings().file.empty() ? "defaults" : ctl.settings().file);
+  if (!ctl.settings().proxy.empty())
+    findings.add(Level::Green, "proxy", "the centre is reached by the proxy " + ctl.settings().proxy);
   examine_home(ctl, findings);
+  examine_store(ctl, findings);
   examine_node(ctl, findings);
   examine_faces(ctl, findings);
   examine_devices(ctl, findings);

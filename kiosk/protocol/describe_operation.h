@@ -28,6 +28,7 @@ void fields(A& a, verbs::SyncStatus& v) {
   a.may("why", v.why, kCode);
   a.may("why_detail", v.why_detail, kReason);
   a.may("skew_ms", v.skew_ms);
+  a.may("clock", v.clock, kCode);
   a.may("alert", v.alert, kCode);
   a.may("next_try", v.next_try);
   a.may("officers_as_of", v.officers_as_of);
@@ -128,6 +129,7 @@ void fields(A& a, verbs::NodeInfo& v) {
   a.must("face_judge", v.face_judge);
   a.may("face_profile", v.face_profile, kName);
   a.may("counters", v.counters, 40);
+  a.may("zone", v.zone, kName);
 }
 
 }  // namespace kiosk::protocol::describe

@@ -42,6 +42,9 @@ struct SyncStatus {
   // What this node knows to be wrong with it: certificate_expired, certificate_not_yet (this clock is behind),
   // certificate_foreign (not of the centre it is enrolled at, or not for its key), certificate_ends_soon; else empty.
   std::string certificate;
+  // How far this node's time is trusted: "" (it goes with the centre or the steady clock), jumped (the wall clock was
+  // set and is not followed), unheard (switched on without the centre: no day begins until it is heard).
+  std::string clock = {};
   std::string disk;  // "", low: photos and documents are refused; full: the reserve is in use
   std::optional<std::int64_t> disk_free_mb;
 };
@@ -86,10 +89,11 @@ struct NodeInfo {
   std::string branch, node, version, branch_name;
   bool enrolled = false;
   WallTime now{};
-  int utc_offset_min = 420;
+  int utc_offset_min = 0;   // of the zone, at `now`; an older node says this only
   bool face_judge = false;  // a recogniser is configured
   std::string face_profile;
   std::vector<std::string> counters = {};  // where officers sit, in order (settings)
+  std::string zone = {};                   // IANA name of the branch's zone; Zone::told reads both
 };
 
 }  // namespace kiosk::verbs
