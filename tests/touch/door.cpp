@@ -11,6 +11,7 @@
 //   advance MS                  the terminal's clock
 //   hang MS                     the loop stands still for so long
 // Thread: one of its own for each who asks; the loop's thread leaves each frame's tree here.
+#include <SDL.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -37,6 +38,7 @@ class Door {
   explicit Door(app::Terminal& terminal)
       : terminal_(terminal), host_(terminal.script_host()), born_(SystemClock().steady().time_since_epoch().count()) {
     terminal_.on_turn([this] { turned(); });
+    SDL_AddEventWatch(seen, this);
   }
 
   void serve(const std::string& path) {
@@ -57,6 +59,12 @@ class Door {
   }
 
  private:
+  // What the display server sent has come into the queue, before anything that is pushed after it.
+  static int SDLCALL seen(void* self, SDL_Event* event) {
+    if (event->type == SDL_MOUSEBUTTONUP) ++static_cast<Door*>(self)->mouse_ups_;
+    return 0;
+  }
+
   void turned() {
     const auto drawn = terminal_.frames();
     const auto left = terminal_.accepts_presses_in();
@@ -64,14 +72,25 @@ class Door {
       const std::lock_guard lock(mutex_);
       if (left > stands_in_) ++pages_;  // another page, or the same one of another question, has just come
       stands_in_ = left;
+      ++turn_;
+      all_taken_ = !terminal_.glass().more_input() &&
+                   SDL_PeepEvents(nullptr, 0, SDL_PEEKEVENT, SDL_FIRSTEVENT, SDL_LASTEVENT) == 0;
       if (drawn != frame_) {
         frame_ = drawn;
         nodes_ = terminal_.ui().tree().json();
-        drawn_.notify_all();
       }
     }
+    changed_.notify_all();
     const Millis hang{hang_ms_.exchange(0)};
     if (hang > Millis{0}) std::this_thread::sleep_for(hang);
+  }
+
+  // What was pushed so far is told at the time it was pushed, not at one that is moved meanwhile.
+  void take_all() {
+    terminal_.glass().wake();
+    std::unique_lock lock(mutex_);
+    const auto now = turn_;
+    changed_.wait_for(lock, Millis{2'000}, [&] { return turn_ > now && all_taken_; });
   }
 
   std::string look() {
@@ -79,8 +98,8 @@ class Door {
     for (char& c : nodes)
       if (c == '\n') c = ' ';
     return "{\"born\":" + std::to_string(born_) + ",\"frame\":" + std::to_string(frame_) +
-           ",\"pages\":" + std::to_string(pages_) + ",\"stands_in_ms\":" + std::to_string(stands_in_.count()) +
-           ",\"nodes\":" + nodes + "}";
+           ",\"pages\":" + std::to_string(pages_) + ",\"mouse_ups\":" + std::to_string(mouse_ups_.load()) +
+           ",\"stands_in_ms\":" + std::to_string(stands_in_.count()) + ",\"nodes\":" + nodes + "}";
   }
 
   std::string answer(std::istringstream& asked) {
@@ -91,7 +110,7 @@ class Door {
       std::int64_t ms = 0;
       asked >> after >> ms;
       std::unique_lock lock(mutex_);
-      if (verb == "wait") drawn_.wait_for(lock, Millis{ms}, [&] { return frame_ > after; });
+      if (verb == "wait") changed_.wait_for(lock, Millis{ms}, [&] { return frame_ > after; });
       return look();
     }
     if (verb == "finger" || verb == "mouse") {
@@ -110,6 +129,7 @@ class Door {
     } else if (verb == "advance") {
       std::int64_t ms = 0;
       asked >> ms;
+      take_all();
       host_.advance(Millis{ms});
       terminal_.glass().wake();
     } else if (verb == "hang") {
@@ -146,11 +166,12 @@ class Door {
   app::ScriptHost host_;
   const std::int64_t born_;
   std::mutex mutex_;
-  std::condition_variable drawn_;
-  std::uint64_t frame_ = 0, pages_ = 0;
+  std::condition_variable changed_;
+  std::uint64_t frame_ = 0, pages_ = 0, turn_ = 0;
+  bool all_taken_ = false;
   Millis stands_in_{0};
   std::string nodes_ = "[]";
-  std::atomic<std::int64_t> hang_ms_{0};
+  std::atomic<std::int64_t> hang_ms_{0}, mouse_ups_{0};
 };
 
 }  // namespace

@@ -65,9 +65,9 @@ class Hands {
     ++played_[k_names[kind]];
     switch (kind) {
       case 0:
-        return display_.click(c.middle);
+        return mouse(c.middle, {"click", "1"});
       case 1:
-        return display_.click(c.middle, {"click", "--repeat", "2", "--delay", std::to_string(20 + below(200)), "1"});
+        return mouse(c.middle, {"click", "--repeat", "2", "--delay", std::to_string(20 + below(200)), "1"}, 2);
       case 2:
         return tap(c.middle);
       case 3:
@@ -79,8 +79,8 @@ class Hands {
       case 6:
         return drag(c.middle, anywhere());
       case 7:
-        return display_.click(c.middle, {"mousedown", "1", "mousemove", Display::px(anywhere().x, k_width),
-                                         Display::px(anywhere().y, k_height), "mouseup", "1"});
+        return mouse(c.middle, {"mousedown", "1", "mousemove", Display::px(anywhere().x, k_width),
+                                Display::px(anywhere().y, k_height), "mouseup", "1"});
       case 8:
         return drag(anywhere(), anywhere());
       case 9:
@@ -92,6 +92,13 @@ class Hands {
     }
   }
 
+  // The display server carries it to the terminal in its own time: what is pushed next must not overtake it.
+  void mouse(Place at, std::vector<std::string> how, int ups = 1) {
+    const auto before = terminal_.look().mouse_ups;
+    display_.click(at, std::move(how));
+    CHECK_MESSAGE(
+        terminal_.until([&](const Look& l) { return l.mouse_ups >= before + ups; }, Millis{10'000}).has_value(), last_);
+  }
   void tap(Place at, int id = 1) {
     terminal_.finger("down", at, id);
     terminal_.finger("up", at, id);

@@ -29,7 +29,7 @@ struct Control {
 struct Look {
   std::int64_t born = 0;
   std::uint64_t frame = 0, pages = 0;
-  std::int64_t stands_in_ms = 0;
+  std::int64_t stands_in_ms = 0, mouse_ups = 0;
   std::string page;
   std::vector<Control> controls;  // what can be touched
   std::vector<std::string> labels;
@@ -166,6 +166,7 @@ class RealTerminal {
     out.born = said["born"];
     out.frame = said["frame"];
     out.pages = said["pages"];
+    out.mouse_ups = said["mouse_ups"];
     out.stands_in_ms = said["stands_in_ms"];
     for (const auto& node : said["nodes"]) {
       const std::string id = node["id"];
