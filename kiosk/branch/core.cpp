@@ -146,7 +146,8 @@ std::int64_t Act::say(event::Draft draft, const std::optional<crypto::Hash>& per
   if (draft.header.officer.empty()) draft.header.officer = officer_;
   if (draft.header.at == WallTime{}) draft.header.at = now_;
   // A wall clock that is not followed says nothing of the difference either.
-  draft.header.skew_ms = now_ == core_->clock.now() ? core_->skew_ms.load(std::memory_order_relaxed) : 0;
+  const bool followed = std::chrono::abs(core_->clock.now() - now_) <= domain::TimeTrust::k_jump;
+  draft.header.skew_ms = followed ? core_->skew_ms.load(std::memory_order_relaxed) : 0;
   // The header alone feeds the board: whoever calls a ticket announces the call.
   const auto& h = draft.header;
   if (h.kind == "ticket.called" || h.kind == "ticket.recall")
