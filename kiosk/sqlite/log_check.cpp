@@ -10,8 +10,9 @@
 namespace kiosk::sqlite {
 namespace {
 constexpr std::size_t k_header = 32, k_frame = 24;
-constexpr std::uint32_t k_magic = 0x377f0682;  // the last bit: the words of the checksum are big-endian
-constexpr std::ptrdiff_t k_few = 8;            // bytes of a spoiled header that rot may have touched
+constexpr std::uint32_t k_magic = 0x377f0682;     // the last bit: the words of the checksum are big-endian
+constexpr std::int32_t k_most_begun = 1'000'000;  // times that a log begins again between two opens of its file
+constexpr std::ptrdiff_t k_few = 8;               // bytes of a spoiled header that rot may have touched
 
 struct Header {
   bool big_endian = false;
@@ -83,8 +84,8 @@ std::string lacks(const LogFound& found, const LogPosition& known) {
   if (known.frames == 0) return {};
   if (found.state == LogFound::State::Empty) return "the log is empty, and held commits";
   const auto later = static_cast<std::int32_t>(found.end.salt1 - known.salt1);
-  if (later > 0) return {};  // it began again since
-  if (later < 0) return "the log is an older one";
+  if (later > 0 && later <= k_most_begun) return {};  // it began again since
+  if (later != 0) return "the log is an older one, or another's";
   if (found.end.salt2 != known.salt2) return "the log is another one";
   if (found.end.frames < known.frames)
     return "the log ends at frame " + std::to_string(found.end.frames) + " of " + std::to_string(known.frames);

@@ -163,6 +163,7 @@ Db::~Db() {
     log::warn("sqlite: the log is not empty at the close", {{"code", spoiled.fault().code}});
 }
 sqlite3* Db::raw() const { return impl_->db; }
+bool Db::in_transaction() const { return sqlite3_get_autocommit(impl_->db) == 0; }
 std::int64_t Db::changes() const { return sqlite3_changes64(impl_->db); }
 std::int64_t Db::last_rowid() const { return sqlite3_last_insert_rowid(impl_->db); }
 

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "base/log.h"
@@ -63,7 +64,8 @@ Result<bool> Patrol::step() {
   auto found = look(slice);
   if (found) return true;
   if (found.fault().kind != FaultKind::Damaged) return found.fault();
-  const std::string text = found.fault().code + " " + slice + ": " + found.fault().detail;
+  std::string text = found.fault().code + " " + slice + ": " + found.fault().detail;
+  std::replace(text.begin(), text.end(), '\n', ' ');  // SQLite's own report has lines
   {
     const std::lock_guard lock(mutex_);
     if (damage_ == text) return found.fault();

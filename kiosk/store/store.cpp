@@ -475,7 +475,8 @@ Read::Read(Read&&) noexcept = default;
 Read::~Read() {
   if (impl_ == nullptr || impl_->db == nullptr) return;
   impl_->db->end_reads();
-  if (!impl_->db->prepared("COMMIT").run()) return;  // the connection is closed instead of kept
+  if (!impl_->db->in_transaction() || !impl_->db->prepared("COMMIT").run())
+    return;  // the connection is closed instead of kept
   Store::Impl& d = *impl_->store->impl_;
   const std::lock_guard guard(d.state);
   d.idle_readers.push_back(std::move(impl_->db));

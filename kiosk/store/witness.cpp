@@ -41,6 +41,8 @@ Result<Done> Store::Impl::look_first() {
   doubtful = !marked || mark->state() == MarkFile::State::Damaged || !there(path + "-sums");
   const auto log = sqlite::look_at_log(path + "-wal");
   log_end = log.end;
+  // Commits in a log that was empty when the mark was made: of a power cut soon after, or of another time.
+  if (log.end.frames > 0 && mark->mark() && mark->mark()->log.frames == 0) doubtful = true;
   const auto wrong = sqlite::lacks(log, mark->mark() ? mark->mark()->log : sqlite::LogPosition{});
   if (!wrong.empty()) return damaged("store_corrupt", wrong + std::string(k_restore));
   return Done{};

@@ -223,7 +223,7 @@ class RotRun {
     auto opened = branch::open_or_mend(options(), *ring, with_copy_ ? copy_ : "");
     if (!opened) return named(opened.fault());
     if (opened->mended) return repaired(*opened->store);
-    look_at(*opened->store, *ring, std::move(opened->store));
+    look_at(*ring, std::move(opened->store));
   }
 
   void named(const Fault& f) {
@@ -234,7 +234,8 @@ class RotRun {
   }
 
   // It opened as if nothing had been: then the patrol finds it, or there is nothing to find.
-  void look_at(store::Store& s, const crypto::KeyRing& ring, std::unique_ptr<store::Store> owner) {
+  void look_at(const crypto::KeyRing& ring, std::unique_ptr<store::Store> owner) {
+    auto& s = *owner;
     if (const auto found = patrol(s); !found.empty()) {
       if (trace_) std::fprintf(stderr, "  found %s\n", found.c_str());
       owner.reset();
