@@ -66,7 +66,7 @@ KioskIntent draw(const page::Saved&, const KioskView& view, ui::Ui& ui) {
   spec.back = spec.done = false;
   const bool officer = v.claim && (v.claim->state == domain::ClaimState::NeedsOfficer ||
                                    v.claim->state == domain::ClaimState::Unverified);
-  if (!officer) spec.art = ui::Art::Success;
+  spec.art = ending_picture(view);
   auto page = ui.page(spec);
   if (!v.claim) return outcome(page, intent);
   const auto& c = *v.claim;

@@ -76,7 +76,7 @@ KioskIntent draw(const page::BlockedNow&, const KioskView& view, ui::Ui& ui) {
   auto spec = kiosk_page("blocked.now", "blocked.now", view, ui);
   if (v.account_view && v.account_view->account.state == domain::AccountState::ResetPending)
     spec.lead = ui.t("blocked.now.pending");
-  spec.art = ui::Art::OfficerHelps;
+  spec.art = ending_picture(view);
   spec.back = false;
   spec.done = !v.ticket;
   const bool blocked = v.account_view && v.account_view->account.state == domain::AccountState::Blocked;

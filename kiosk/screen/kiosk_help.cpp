@@ -120,7 +120,7 @@ KioskIntent draw(const page::WithdrawAsk& p, const KioskView& view, ui::Ui& ui) 
 
 KioskIntent draw(const page::Withdrawn&, const KioskView& view, ui::Ui& ui) {
   auto spec = kiosk_page("withdrawn", "withdrawn", view, ui);
-  spec.art = ui::Art::Success;
+  spec.art = ending_picture(view);
   spec.primary = ui.t("kiosk.done");
   spec.primary_icon = ui::Icon::Done;
   spec.back = spec.done = false;

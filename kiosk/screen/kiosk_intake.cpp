@@ -40,11 +40,7 @@ std::optional<Intent> entry_of(const Question& q, const Visit& v, const std::str
   if (q.kind == Field::Text)
     text = ui.entry(id, label, v.answer(q.id), {.max = q.most, .problem = problem});
   else
-    text = ui.digits(id, label, v.answer(q.id),
-                     {.max = q.most,
-                      .group = q.kind == Field::Money ? 3 : 4,
-                      .problem = problem,
-                      .prefix = q.kind == Field::Money ? "Rp" : ""});
+    text = ui.digits(id, label, v.answer(q.id), {.max = q.most, .problem = problem, .money = q.kind == Field::Money});
   if (text) return Enter{std::move(*text)};
   return std::nullopt;
 }
@@ -121,7 +117,7 @@ KioskIntent draw(const page::IntakeSaved&, const KioskView& view, ui::Ui& ui) {
   const auto& v = view.visit();
   auto spec = kiosk_page("intake.saved", "intake.saved", view, ui);
   const bool update = v.purpose == Purpose::Update;
-  spec.art = ui::Art::Success;
+  spec.art = ending_picture(view);
   spec.primary = ui.t("kiosk.take_number");
   spec.primary_icon = ui::Icon::Ticket;
   spec.back = spec.done = false;

@@ -89,7 +89,7 @@ KioskIntent draw(const page::TicketShown&, const KioskView& view, ui::Ui& ui) {
                                   : "ticket.shown",
                          view, ui);
   const bool code = v.ticket_print == PrintState::Failed;  // its picture takes the place of the drawing
-  spec.art = code ? ui::Art::None : v.ticket_print == PrintState::Printing ? ui::Art::Printing : ui::Art::Ticket;
+  spec.art = ending_picture(view);
   spec.primary = ui.t("kiosk.done");
   spec.primary_icon = ui::Icon::Done;
   spec.back = spec.done = false;

@@ -105,7 +105,8 @@ struct DigitSpec {
   bool hidden = false;       // PIN: shows dots, the tree's value is the count only
   std::string hint = {};     // what is asked, beneath the label
   std::string problem = {};  // shown beneath in words, attention colour
-  std::string prefix = {};   // "Rp", "+62"
+  std::string prefix = {};   // "+62"
+  bool money = false;        // a sum: "Rp5.000.000" while it is typed, and the same in words beneath
   bool letters = false;      // also letters (passport); shows the letter keyboard
 };
 struct TextSpec {
