@@ -88,7 +88,7 @@ TEST_CASE("names: two people stay two") {
 
 TEST_CASE("text: folding is idempotent") {
   for (const char* given : {"", " ", "\u0130\u0131", "\ufdfa", "\u1e9b\u0323", "a\u0300\u0301\u0302", "\xff\xfe\x80",
-                           "\xf0\x9f\x98\x80 x"}) {
+                            "\xf0\x9f\x98\x80 x"}) {
     const auto once = text::fold(given);
     CHECK(text::fold(once) == once);
   }
