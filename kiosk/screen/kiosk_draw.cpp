@@ -14,7 +14,8 @@ KioskIntent draw_idle(const KioskView& view, ui::Ui& ui) {
   if (ui.button("idle-stay", ui.t("idle.stay"),
                 {.kind = ui::ButtonKind::Primary, .icon = ui::Icon::Check, .wide = true}))
     intent = StayHere{};
-  if (ui.button("idle-leave", ui.t("idle.leave"), {.icon = ui::Icon::Done, .wide = true})) intent = Finish{};
+  if (ui.button("idle-leave", ui.t("idle.leave"), {.icon = ui::Icon::Done, .wide = true, .acts = true}))
+    intent = Finish{};
   return intent;
 }
 

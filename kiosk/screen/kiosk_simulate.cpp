@@ -44,6 +44,7 @@ KioskIntent draw(const page::SimResult&, const KioskView& view, ui::Ui& ui) {
   const auto& v = view.visit();
   auto spec = kiosk_page("simulate.result", "simulate.result", view, ui);
   spec.primary = ui.t("kiosk.done");
+  spec.primary_is = ui::PrimaryIs::Leaving;
   spec.primary_icon = ui::Icon::Done;
   spec.done = false;
   auto page = ui.page(spec);

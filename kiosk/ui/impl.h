@@ -2,6 +2,7 @@
 // Internal to ui. Thread: UI thread. Units: pixels inside, millimetres at the door (px()).
 #pragma once
 #include <cmath>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -94,6 +95,11 @@ struct Ui::Impl {
   // -- page ----------------------------------------------------------------------------------------------------------
   void build_header(const PageSpec& spec);
   void build_footer(const PageSpec& spec);
+  void build_tall_footer(const PageSpec& spec, bool icons);
+  void build_wide_footer(const PageSpec& spec, bool icons);
+  void build_leave(const PageSpec& spec, bool tools, bool icons, bool grow);
+  void primary_button(const PageSpec& spec);
+  void halves(const std::function<void()>& left, const std::function<void()>& right);
   void build_tools(bool labels, bool all);
   void build_head(const PageSpec& spec);
   void lead(std::string_view words);

@@ -59,6 +59,10 @@ class [[nodiscard]] Scope {
   Ui* ui_;
 };
 
+// What the one solid button does decides where it stands, so that a finger that only went on meets nothing that acts in
+// the same place: going on ends the last row; what binds (consent, Konfirmasi) has a row of its own above, at its end;
+// what acts (a number, a photograph, a log-in) begins that row; leaving stands where Selesai stands on every page.
+enum class PrimaryIs { GoingOn, Binding, Acting, Leaving };
 struct PageSpec {
   std::string id;            // "home", "claim.cause"
   std::string title;         // in the header: the journey's name
@@ -69,6 +73,7 @@ struct PageSpec {
   Art art = Art::None;       // the step's picture beside the heading
   std::string primary = {};  // label of the one solid button; empty: none
   bool primary_enabled = true;
+  PrimaryIs primary_is = PrimaryIs::GoingOn;
   Icon primary_icon = Icon::Next;
   bool back = true, help = true, done = true;  // Kembali, Bantuan petugas, Selesai
   bool tools = true;                           // Suara, Huruf, Kontras, Bahasa, Turunkan: ui does what they do
@@ -89,6 +94,7 @@ struct ButtonSpec {
   std::string shortcut = {};  // "F2", "Ctrl+N": shown at desktop density, works from the keyboard
   bool wide = false;          // takes the whole width
   bool personal = false;      // its label names what belongs to the person: not read aloud into the room
+  bool acts = false;          // prints, sends, draws a number, calls, ends: never where a primary button stood before
 };
 struct TileSpec {
   std::string detail = {};

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <deque>
 #include <random>
+#include <set>
 #include <utility>
 
 #include "app/hand.h"
@@ -45,6 +46,7 @@ class Crawler {
   }
 
   int intents() const { return intents_; }
+  const std::set<std::string>& traps() const { return traps_; }
   bool searched() const { return searched_; }
   std::string trail() const {
     std::string out;
@@ -148,9 +150,33 @@ class Crawler {
   void frame() {
     window_->pump(glass_.ui(), Millis{0});
     glass_.draw(p_);
+    look_for_traps();
     if (!glass_.intent) return;
     ++intents_;
     p_.feed(std::move(*std::exchange(glass_.intent, std::nullopt)));
+  }
+
+  // Where the page before had its primary button nothing may stand that acts on the world: a finger that taps twice is
+  // still on its way. Kembali begins its row on every page.
+  void look_for_traps() {
+    const auto& tree = glass_.ui().tree();
+    const ui::Node* primary = tree.by_id("page.primary");
+    std::string place = std::string(p_.at()) + (p_.state.idle_asked ? "+idle" : "");
+    if (place != place_) {
+      const auto overlap = [&](const ui::RectMm& r) {
+        const auto& b = primary_before_;
+        return r.x < b.x + b.w && b.x < r.x + r.w && r.y < b.y + b.h && b.y < r.y + r.h;
+      };
+      for (const auto& n : tree.nodes)
+        if (n.acts && n.touchable && n.visible && overlap(n.rect)) traps_.insert(place_ + " -> " + place + ": " + n.id);
+      place_ = std::move(place);
+    }
+    primary_before_ = primary != nullptr && primary->visible ? primary->rect : ui::RectMm{};
+    const ui::Node* back = tree.by_id("page.back");
+    for (const auto& n : tree.nodes)
+      if (back != nullptr && n.touchable && n.visible && n.rect.y < back->rect.y + back->rect.h &&
+          n.rect.y + n.rect.h > back->rect.y && n.rect.x < back->rect.x)
+        traps_.insert(place_ + ": " + n.id + " stands left of Kembali");
   }
 
   void note(std::string what) {
@@ -257,6 +283,9 @@ class Crawler {
   int forgotten_ = 0;
   bool searched_ = false;
   int intents_ = 0;
+  std::string place_;
+  ui::RectMm primary_before_;
+  std::set<std::string> traps_;
 };
 
 }  // namespace
@@ -273,6 +302,7 @@ TEST_CASE("crawl: random presses find no dead end, no crash, and leave no NIK be
       MESSAGE(crawler.trail());
       throw;
     }
+    for (const auto& trap : crawler.traps()) FAIL_CHECK(trap);
     CHECK(crawler.intents() > presses / 8);  // the screens did ask for something
     CHECK((presses < 1'000 || crawler.searched()));
     CHECK(times_found() == 0);  // the terminal still stands there, at Home
