@@ -212,7 +212,9 @@ Result<Done> FeedSink::up_to_date() {
   bool old = false;
   for (const auto key : {kOfficersAt, kRulesAt}) {
     TRY(const std::string at, store::meta(act.tx().db(), key));
-    if (at.empty() || act.now() - from_ms(number_in(at)) < kConfirmEvery) continue;
+    const Millis age = act.now() - from_ms(number_in(at));
+    // One of the future was noted while the clock was ahead.
+    if (at.empty() || (age >= Millis{0} && age < kConfirmEvery)) continue;
     old = true;
     TRY_DONE(store::set_meta(act.tx(), key, std::to_string(to_ms(act.now()))));
   }
