@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "branch/core.h"
+#include "domain/lengths.h"
 #include "protocol/payload.h"
 #include "store/intakes.h"
 #include "store/people.h"
@@ -28,9 +29,11 @@ bool digits(std::string_view s, std::size_t least, std::size_t most) {
 Result<Done> check_fields(verbs::SubmitClaim& c) {
   TRY(const auto kpj, domain::Kpj::parse(c.kpj, "participant.kpj"));
   c.kpj = kpj.digits();
-  if (c.name.empty() || c.name.size() > 200)
-    return bad_input("name_missing", "participant.name", "1 to 200 characters");
-  if (c.mother.size() > 200) return bad_input("name_too_long", "participant.mother", "at most 200 characters");
+  if (c.name.empty()) return bad_input("name_missing", "participant.name", "a name");
+  TRY_DONE(domain::fits(c.name, "participant.name", "name_too_long"));
+  TRY_DONE(domain::fits(c.mother, "participant.mother", "name_too_long"));
+  TRY_DONE(domain::fits(c.account.holder, "account.holder", "name_too_long"));
+  if (c.claimant) TRY_DONE(domain::fits(c.claimant->name, "claimant.name", "name_too_long"));
   if (!c.npwp.empty()) {
     TRY(const auto npwp, domain::Npwp::parse(c.npwp, "npwp"));
     c.npwp = npwp.digits();

@@ -2,6 +2,7 @@
 #include "store/people.h"
 
 #include "branch/core.h"
+#include "domain/lengths.h"
 #include "protocol/payload.h"
 #include "store/intakes.h"
 #include "store/interviews.h"
@@ -22,6 +23,7 @@ Result<std::optional<crypto::Hash>> index_asked(Core& core, sqlite::Db& db, cons
 Result<verbs::ParticipantFound> Node::find_participant(const verbs::Actor& actor,
                                                        const verbs::FindParticipant& request) {
   if (request.reason.size() > 500) return bad_input("reason_too_long", "reason", "at most 500 characters");
+  TRY_DONE(domain::fits(request.mother, "mother", "name_too_long"));
   TRY(const Today today, core_->today());
   TRY(Act act, Act::begin(*core_, actor));
   auto& tx = act.tx();
