@@ -61,7 +61,9 @@ Result<std::unique_ptr<drivers::Printer>> printer_of(Ctl& ctl, const std::string
   const auto& uri = given.empty() ? ctl.settings().printer : given;
   if (uri.empty())
     return bad_input("printer_missing", "printer", "name one: --printer tcp:HOST:9100, usb:/dev/usb/lp0 or file:PATH");
-  return drivers::open_printer(uri);
+  drivers::PrinterOptions options;
+  options.marks = printer_marks(ctl.home);
+  return drivers::open_printer(uri, options);
 }
 
 paper::Style style_of(Ctl& ctl, const Asked& asked) {
@@ -75,14 +77,20 @@ paper::Style style_of(Ctl& ctl, const Asked& asked) {
 Result<Done> print_page(Ctl& ctl, const Asked& asked, ByteView page) {
   TRY(auto printer, printer_of(ctl, asked.printer));
   auto printed = printer->print(page);
-  const auto reasons = reasons_json(printer->status());
+  const auto word = printer->last();
+  const auto reasons = reasons_json(word.reasons);
   if (!printed) {
-    ctl.on_fail({{"bytes", 0}, {"reasons", reasons}});
+    ctl.on_fail({{"bytes", word.bytes}, {"reasons", reasons}});
     auto fault = printed.fault();
     if (fault.field.empty()) fault.field = "printer";
     return fault;
   }
-  ctl.print({{"bytes", printed->bytes}, {"printer", printer->name()}, {"reasons", reasons}});
+  // Not confirmed: the printer says nothing of itself, so nobody but an eye knows whether paper came out.
+  ctl.print({{"bytes", printed->bytes},
+             {"printer", printer->name()},
+             {"reasons", reasons},
+             {"confirmed", printed->confirmed},
+             {"speaks", word.speaks}});
   return Done{};
 }
 

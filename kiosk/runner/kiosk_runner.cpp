@@ -32,8 +32,9 @@ void wipe_photo(Photo& photo) {
   photo.reset();
 }
 
-std::string trouble_of(const Fault& fault, drivers::Printer& printer) {
-  const auto reasons = printer.status();
+// What the printer said when the page failed; asking it now might bring another answer.
+std::string trouble_of(const Fault& fault, const drivers::Printer& printer) {
+  const auto reasons = printer.last().reasons;
   return reasons.empty() ? fault.code : std::string(drivers::code(*reasons.begin()));
 }
 
@@ -192,13 +193,15 @@ struct KioskRunner::Impl {
   // -- paper --
   void print(int no, Bytes page) {
     if (!parts.printer) {
-      results.push(PagePrinted{no, "printer_away"});
+      results.push(PagePrinted{no, "printer_away", false});
       return;
     }
     print_worker.push([this, no, page = std::make_shared<Bytes>(std::move(page))] {
       auto done = parts.printer->print(*page);
       wipe(*page);
-      results.push(PagePrinted{no, done ? std::string{} : trouble_of(done.fault(), *parts.printer)});
+      parts.printer->forget();
+      results.push(done ? PagePrinted{no, {}, done->confirmed}
+                        : PagePrinted{no, trouble_of(done.fault(), *parts.printer), false});
     });
   }
   void print(const PrintTicket& e) { print(e.no, paper::ticket(ticket_paper(e.ticket, e.service_name), parts.paper)); }
@@ -234,7 +237,7 @@ struct KioskRunner::Impl {
       return print(e.no, paper::card_slip(page, parts.paper));
     }
     // Nothing to correct: no second try mends it.
-    if (all.empty()) return results.push(PagePrinted{e.no, "no_membership"});
+    if (all.empty()) return results.push(PagePrinted{e.no, "no_membership", false});
     // To the employer of now, who reports the data, without one to the last. What somebody pays himself has no employer
     // who could: such a letter names none.
     const domain::Membership* newest = nullptr;
@@ -312,6 +315,7 @@ struct KioskRunner::Impl {
     wipe_photo(photo);
     photo_of = {};
     frame.reset();
+    if (parts.scanner) parts.scanner->forget();  // also half a line, which would end with the next visitor's
   }
 
   Parts parts;

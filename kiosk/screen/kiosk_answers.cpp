@@ -96,6 +96,7 @@ KioskIntent draw(const page::Saved&, const KioskView& view, ui::Ui& ui) {
     ui.notice("sync-late", ui.t(sync->alert == "export" ? "kiosk.sync.late_carried" : "kiosk.sync.late_saved"),
               ui::Tone::Info, ui::Icon::Shield);
   draw_printing("printing", v.receipt_print, ui);
+  if (auto said = ask_paper(view, ui)) intent = said;
   if (v.ticket_print == PrintState::Failed) draw_printing("printing-number", v.ticket_print, ui);
   draw_ticket_code(view, ui);
   const bool failed = v.receipt_print == PrintState::Failed || v.ticket_print == PrintState::Failed;

@@ -105,7 +105,8 @@ KioskIntent draw(const page::KpjList&, const KioskView& view, ui::Ui& ui) {
   draw_as_of(view, ui);
   const auto printing = view.visit().slip_print;
   draw_printing("printing", printing, ui);
-  if (printing != PrintState::Printing &&
+  if (auto said = ask_paper(view, ui)) intent = said;
+  if (printing != PrintState::Printing && printing != PrintState::Unsure &&
       ui.button("print", ui.t("kpj.print"), {.icon = ui::Icon::Printer, .wide = true, .acts = true}))
     intent = Third{};
   if (ui.button("officer", ui.t("kiosk.ask_officer"), {.icon = ui::Icon::Ticket, .wide = true})) intent = Other{};
