@@ -15,6 +15,7 @@
 #include "drivers/speaker/headphones.h"
 #include "paper/paper.h"
 #include "runner/ticket_paper.h"
+#include "verbs/claim_said.h"
 
 namespace kiosk::app {
 namespace {
@@ -186,6 +187,7 @@ Result<Done> print_receipt(Ctl& ctl, const Asked& asked) {
   TRY(auto* node, ctl.branch());
   TRY(const auto actor, ctl.actor());
   TRY(const auto c, node->claim(actor, id));
+  const auto said = verbs::said_of(c);
   TRY(const auto style, branch_style(ctl, asked, *node, actor));
   return print_page(ctl, asked,
                     paper::claim_receipt({.receipt = c.receipt,
@@ -195,10 +197,9 @@ Result<Done> print_receipt(Ctl& ctl, const Asked& asked) {
                                           .tax = c.tax,
                                           .net = c.net,
                                           .saved_at = c.saved_at,
-                                          .needs_officer = c.state == domain::ClaimState::NeedsOfficer ||
-                                                           c.state == domain::ClaimState::Unverified,
+                                          .needs_officer = said.officer,
                                           .sent = c.sync == domain::SyncState::Accepted,
-                                          .deadline = c.deadline},
+                                          .deadline = said.deadline ? c.deadline : std::nullopt},
                                          style));
 }
 

@@ -28,6 +28,7 @@ Result<verbs::ParticipantFound> Node::find_participant(const verbs::Actor& actor
   TRY(Act act, Act::begin(*core_, actor));
   auto& tx = act.tx();
   TRY(const auto whom, index_asked(*core_, tx.db(), request));
+  core_->visits.end(actor.terminal);  // whoever asks now is somebody else until the facts agree
   if (!whom) return verbs::ParticipantFound{};
   const crypto::Hash& index = *whom;
   Session session;
@@ -73,6 +74,7 @@ Result<verbs::ParticipantFound> Node::find_participant(const verbs::Actor& actor
   TRY(found.consents, consents_of(tx.db(), index));
   if (!request.mother.empty()) {
     TRY(found.draft, draft_of(tx, index, act.now()));
+    core_->visits.begin(actor.terminal, index, core_->clock.steady());  // a NIK alone tells the birth date
   }
   TRY(const bool expired, store::any_draft_expired(tx.db(), act.now()));
   if (expired) TRY_DONE(store::forget_expired_drafts(tx, act.now()));

@@ -1,5 +1,6 @@
 // The JHT claim from the three green checks to the photograph (domain.md 1c, steps 3 to 6).
 #include "flow/kiosk_step.h"
+#include "flow/kiosk_taken.h"
 
 namespace kiosk::flow::self {
 
@@ -154,6 +155,7 @@ bool claim_intent(Walk& w, const Intent& intent) {
       return true;
     }
     if (next) {
+      if (claim_in_the_way(v, v.chosen_kpj())) return w.go(page::Track{}), true;
       if (v.photo_done())
         next_in_form(w, page::EnterNpwp{});
       else

@@ -14,6 +14,7 @@
 #include "runner/unsaid_consents.h"
 #include "runner/watcher.h"
 #include "runner/worker.h"
+#include "verbs/claim_said.h"
 
 namespace kiosk::runner {
 
@@ -207,7 +208,7 @@ struct KioskRunner::Impl {
   void print(const PrintTicket& e) { print(e.no, paper::ticket(ticket_paper(e.ticket, e.service_name), parts.paper)); }
   void print(const PrintReceipt& e) {
     const auto& c = e.claim;
-    const bool officer = c.state == domain::ClaimState::NeedsOfficer || c.state == domain::ClaimState::Unverified;
+    const auto said = verbs::said_of(c);
     print(e.no, paper::claim_receipt({.receipt = c.receipt,
                                       .receipt_qr = c.receipt_qr,
                                       .cause = c.cause,
@@ -215,9 +216,9 @@ struct KioskRunner::Impl {
                                       .tax = c.tax,
                                       .net = c.net,
                                       .saved_at = c.saved_at,
-                                      .needs_officer = officer,
+                                      .needs_officer = said.officer,
                                       .sent = c.sync == domain::SyncState::Accepted,
-                                      .deadline = c.deadline},
+                                      .deadline = said.deadline ? c.deadline : std::nullopt},
                                      parts.paper));
   }
 

@@ -1,4 +1,5 @@
 // Everything once more before it is saved, with "Ubah" beside each answer; and what was saved.
+#include "flow/kiosk_taken.h"
 #include "screen/kiosk_parts.h"
 
 namespace kiosk::screen {
@@ -88,7 +89,8 @@ KioskIntent draw(const page::Saved&, const KioskView& view, ui::Ui& ui) {
                     officer ? ui::Tone::Attention : ui::Tone::Good});
     rows.push_back({ui.t("claim.saved.sync"), ui.t("sync.state." + std::string(domain::code(c.sync)))});
     if (!c.sync_why.empty()) rows.push_back({ui.t("claim.saved.why"), ui.t("sync.why." + c.sync_why)});
-    if (c.deadline) rows.push_back({ui.t("claim.saved.deadline"), ui.lang().date(*c.deadline)});
+    if (c.deadline && verbs::said_of(c).deadline)
+      rows.push_back({ui.t("claim.saved.deadline"), ui.lang().date(*c.deadline)});
     ui.fields("saved", rows);
   }
   if (!officer) ui.text(ui.t(c.sync == domain::SyncState::Accepted ? "claim.saved.next_sent" : "claim.saved.next"));
