@@ -69,7 +69,11 @@ KioskIntent draw(const page::Saved&, const KioskView& view, ui::Ui& ui) {
   spec.back = spec.done = false;
   const bool officer = v.claim && (v.claim->state == domain::ClaimState::NeedsOfficer ||
                                    v.claim->state == domain::ClaimState::Unverified);
-  spec.art = ending_picture(view);
+  const auto how = ending(view.state.page, v);
+  // With large letters the number stands first, before any picture.
+  if (!officer || ui.settings().size < ui::TextSize::Percent150) spec.art = picture_of(how);
+  const bool returned = how == Ending::Returned;
+  if (returned) spec.heading = ui.t("claim.state." + std::string(domain::code(domain::ClaimState::Rejected)));
   auto page = ui.page(spec);
   if (!v.claim) return outcome(page, intent);
   const auto& c = *v.claim;
@@ -86,7 +90,7 @@ KioskIntent draw(const page::Saved&, const KioskView& view, ui::Ui& ui) {
     std::vector<ui::FieldRow> rows;
     if (c.net.value > 0) rows.push_back({ui.t("claim.amounts.net"), ui.lang().rupiah(c.net)});
     rows.push_back({ui.t("claim.saved.state"), ui.t("claim.state." + std::string(domain::code(c.state))),
-                    officer ? ui::Tone::Attention : ui::Tone::Good});
+                    officer || returned ? ui::Tone::Attention : ui::Tone::Good});
     rows.push_back({ui.t("claim.saved.sync"), ui.t("sync.state." + std::string(domain::code(c.sync)))});
     if (!c.sync_why.empty()) rows.push_back({ui.t("claim.saved.why"), ui.t("sync.why." + c.sync_why)});
     if (c.deadline && verbs::said_of(c).deadline)
