@@ -70,7 +70,7 @@ class Db {
   void end_reads();                                   // resets statements that were left in the middle of their rows
   Result<Done> check(const std::string& table = {});  // PRAGMA integrity_check, of one table
   Result<Done> backup_to(const std::string& path);    // a consistent copy; refused store_exists when path is taken
-  bool in_transaction() const;  // a fault of the disk ends one by itself
+  bool in_transaction() const;                        // a fault of the disk ends one by itself
   sqlite3* raw() const;
 
  private:

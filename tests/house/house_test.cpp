@@ -181,7 +181,8 @@ namespace {
 // Where a source has a zone of its own instead of asking the branch's: WIB as minutes, its constant, the computer's
 // zone.
 std::vector<std::string> own_zones(const std::vector<Source>& files) {
-  static const std::regex bad(R"((^|[^\w'])420(?![\w'])|\bk_wi(b|ta?)\b|\blocaltime(_r)?\b|\bmktime\b|["' ]TZ["'=]|current_zone)");
+  static const std::regex bad(
+      R"((^|[^\w'])420(?![\w'])|\bk_wi(b|ta?)\b|\blocaltime(_r)?\b|\bmktime\b|["' ]TZ["'=]|current_zone)");
   std::vector<std::string> out;
   for (const auto& f : files)
     if (std::smatch at; std::regex_search(f.text, at, bad))
