@@ -123,6 +123,18 @@ Result<Done> audit_verify(Ctl& ctl, const Asked&) {
   return Done{};
 }
 
+// Claims of which a document or photo rotted before the centre had it; the tasks name which.
+Result<Json> damaged_claims(Ctl& ctl) {
+  TRY(auto* node, ctl.branch());
+  TRY(const auto actor, ctl.actor());
+  TRY(const auto claims, node->claims(actor));
+  Json out = Json::array();
+  for (const auto& c : claims)
+    if (c.sync_why == "document_damaged")
+      out.push_back({{"code", c.sync_why}, {"claim", c.id.str()}, {"receipt", c.receipt}});
+  return out;
+}
+
 Result<Done> store_check(Ctl& ctl, const Asked&) {
   std::string by = "node";
   if (!ctl.branch_url.empty() || ctl.node_runs()) {
@@ -135,11 +147,20 @@ Result<Done> store_check(Ctl& ctl, const Asked&) {
     TRY_DONE(own->check());
   }
   TRY(const auto a, audited(ctl));
-  ctl.print({{"events", a.events},
-             {"acknowledged_until", a.acknowledged_until},
-             {"checked", by},
-             {"missing", missing_json(a.missing)},
-             {"findings", Json::array()}});
+  TRY(const Json findings, damaged_claims(ctl));
+  Json out{{"events", a.events},
+           {"acknowledged_until", a.acknowledged_until},
+           {"checked", by},
+           {"missing", missing_json(a.missing)},
+           {"findings", findings}};
+  if (!findings.empty()) {
+    ctl.on_fail(std::move(out));
+    return damaged("document_damaged",
+                   std::to_string(findings.size()) +
+                       " claims have a document or photo that was damaged before the centre had it; an officer "
+                       "has a task to scan each again");
+  }
+  ctl.print(std::move(out));
   return Done{};
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "branch/core.h"
+#include "branch/damaged.h"
 #include "store/epochs.h"
 #include "store/tickets.h"
 
@@ -54,6 +55,7 @@ Result<std::vector<domain::Service>> Node::services(const verbs::Actor&) {
 }
 
 Result<verbs::AuditVerdict> Node::audit_verify(const verbs::Actor&) {
+  TRY_DONE(check_blobs(*core_));  // what an officer must do about them is a task; claims say why they wait
   TRY(auto read, core_->store.read());
   TRY(const auto report, store::verify_chain(read.db(), core_->store.keys().signing.public_key()));
   verbs::AuditVerdict v{report.events, report.first_bad, report.acknowledged_until, report.bad_epoch, {}};
