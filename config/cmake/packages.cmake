@@ -28,6 +28,7 @@ target_include_directories(cv_modules SYSTEM INTERFACE /usr/include/opencv4)
 target_link_libraries(cv_modules INTERFACE ${CV_LIBS})
 
 third_party(spdlog    HEADERS "^(spdlog|fmt)/"        PKG spdlog)
+third_party(icu       HEADERS "^unicode/"            PKG icu-i18n icu-uc)
 third_party(gettext   HEADERS "^libintl\\.h$")
 third_party(sodium    HEADERS "^sodium"               PKG libsodium)
 third_party(sqlite3   HEADERS "^sqlite3\\.h$"         PKG sqlite3)

@@ -83,7 +83,7 @@ class BenchBranch {
         row.ticket.counter = "1";
         row.ticket.officer = k_officer;
         row.ticket.issued_at = past + Seconds{done};
-        row.day = Date::at(row.ticket.issued_at, std::chrono::minutes(420)).iso();
+        row.day = Zone().day(row.ticket.issued_at).iso();
         TRY_DONE(store::insert_ticket(tx, row));
         for (const char* kind : kinds) {
           event::Draft d;

@@ -15,6 +15,7 @@
 #include "app/terminal.h"
 #include "vision/picture.h"
 #include "vision/portrait.h"
+#include "window/input_events.h"
 
 namespace kiosk::app {
 
@@ -55,6 +56,8 @@ Result<std::vector<double>> touches(const BenchOptions& options, int n) {
   ::sched_setaffinity(0, sizeof one, &one);  // threads that begin from here on inherit it
   TRY(const auto t, Terminal::open(terminal));
   auto& ui = t->ui();
+  const auto host = t->script_host();
+  const Hand hand(host);
   const auto settle = [&](const char* id) -> Result<Done> {
     for (int k = 0; k < 200; ++k) {
       t->frame(Millis{10});
@@ -64,23 +67,28 @@ Result<std::vector<double>> touches(const BenchOptions& options, int n) {
   };
   for (const char* id : {"other", "appointment"}) {
     TRY_DONE(settle(id));
-    ui.use(id);
+    if (const auto why = hand.touch(id); !why.empty()) return refused("bench_no_page", why);
   }
   TRY_DONE(settle("preview"));
   std::vector<double> out;
   for (int k = 0; k < n; ++k) {
     t->frame(Millis{5});
+    hand.wait_until_page_stands();
     const ui::Node* tool = ui.tree().by_id("tool.contrast");
     if (tool == nullptr) return refused("bench_no_page", "there is no contrast button");
-    const Millimetres x{tool->rect.x + tool->rect.w / 2}, y{tool->rect.y + tool->rect.h / 2};
+    const float x = (tool->rect.x + tool->rect.w / 2) / ui.tree().width_mm,
+                y = (tool->rect.y + tool->rect.h / 2) / ui.tree().height_mm;
     const bool was = ui.settings().contrast;
     const double start = cpu_ms(CLOCK_MONOTONIC);
-    ui.pointer_down(x, y);
+    window::push_finger(window::Act::Down, x, y);
     t->frame(Millis{0});  // the pressed button
     const double shown = cpu_ms(CLOCK_MONOTONIC) - start;
-    ui.pointer_up(x, y);
+    window::push_finger(window::Act::Up, x, y);
     const double lifted = cpu_ms(CLOCK_MONOTONIC);
-    while (ui.settings().contrast == was) t->frame(Millis{0});
+    for (int frames = 0; ui.settings().contrast == was; ++frames) {
+      if (frames > 1'000) return refused("bench_no_page", "the contrast button did not answer");
+      t->frame(Millis{0});
+    }
     out.push_back(std::max(shown, cpu_ms(CLOCK_MONOTONIC) - lifted));
   }
   ::sched_setaffinity(0, sizeof before, &before);

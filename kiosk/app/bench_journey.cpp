@@ -83,7 +83,8 @@ struct Count {
 
 class Machine {
  public:
-  Machine(Terminal& terminal, const DemoParticipant& person) : t_(terminal), person_(person) {}
+  Machine(Terminal& terminal, const DemoParticipant& person)
+      : t_(terminal), person_(person), host_(terminal.script_host()), hand_(host_) {}
 
   Result<Count> play(const Played& j) {
     count_ = {};
@@ -107,10 +108,11 @@ class Machine {
     TRY_DONE(act(k_facts[1]));
     TRY_DONE(arrive("identify.mother", ""));
     type(person_.mother);
-    t_.frame(Millis{0});
-    t_.frame(Millis{0});
+    hand_.wait_until_page_stands();
+    const auto* button = t_.ui().tree().by_id("page.primary");
+    if (button == nullptr) return refused("bench_no_page", "there is no button to go on");
     const auto start = Clock::now();
-    t_.ui().use("page.primary");
+    hand_.push_tap(ui::Node(*button));
     while (!at("balance") && ms_since(start) < 5'000) t_.frame(Millis{1});
     if (!at("balance")) return refused("bench_no_page", "the balance did not come");
     return ms_since(start);
@@ -133,7 +135,7 @@ class Machine {
                                         (now ? now->value : std::string("nothing")));
   }
   void type(const std::string& text) {
-    t_.ui().type(text);
+    hand_.type(text);
     count_.typed += static_cast<double>(text.size());
   }
   Result<Done> act(const Act& a) {
@@ -147,9 +149,8 @@ class Machine {
                                 : what);
     if (std::string_view(a.touch).empty()) return Done{};
     TRY_DONE(arrive(a.page, a.touch));
-    t_.ui().use(a.touch);
     ++count_.touches;
-    t_.frame(Millis{0});
+    if (const auto why = hand_.touch(a.touch); !why.empty()) return refused("bench_no_page", why);
     return Done{};
   }
   // As an impatient person would: Selesai, and yes.
@@ -160,7 +161,7 @@ class Machine {
       for (const char* way : {"leave", "done", "page.done", "page.primary"}) {
         const auto* node = t_.ui().tree().by_id(way);
         if (node == nullptr || !node->enabled) continue;
-        t_.ui().use(way);
+        (void)hand_.touch(way);  // gone meanwhile: looked for again
         break;
       }
     }
@@ -171,6 +172,8 @@ class Machine {
 
   Terminal& t_;
   const DemoParticipant& person_;
+  ScriptHost host_;
+  Hand hand_;
   Count count_;
 };
 

@@ -40,12 +40,12 @@ class BoardStage final : public Stage {
 
   void frame(ui::Ui& ui) override {
     flow::BoardView view;
-    std::chrono::minutes utc_offset{};
+    Zone zone;
     WallTime now = clock_.now();  // as the node sees it: a call is fresh by its clock
     {
       std::lock_guard lock(mutex_);
       view = view_;
-      utc_offset = utc_offset_;
+      zone = zone_;
       now += node_ahead_;
     }
     view.fresh_call = flow::is_fresh(view.board, now);
@@ -54,7 +54,7 @@ class BoardStage final : public Stage {
                          : view.board.notices.empty() ? Millis{60'000}
                                                       : flow::k_notice_shown;
     next_ = clock_.steady() + every - now.time_since_epoch() % every;
-    ui.status(status_line(ui.lang(), now, utc_offset, view.node_away, false));
+    ui.status(status_line(ui.lang(), now, zone.offset(now), view.node_away, false));
     screen::draw_board(view, ui);
   }
 
@@ -71,7 +71,7 @@ class BoardStage final : public Stage {
       std::lock_guard lock(mutex_);
       node_ahead_ = info->now - clock_.now();
       if (voice_) voice_->heard(changes, *board, node_ahead_);
-      utc_offset_ = std::chrono::minutes(info->utc_offset_min);
+      zone_ = Zone::told(info->zone, info->utc_offset_min);
       view_.board = *board;
       view_.branch_name = info->branch_name;
       view_.node_away = false;
@@ -96,7 +96,7 @@ class BoardStage final : public Stage {
   std::atomic<bool> seen_{false};
   std::mutex mutex_;
   flow::BoardView view_;
-  std::chrono::minutes utc_offset_{420};
+  Zone zone_;
   Millis node_ahead_{0};
   std::shared_ptr<verbs::Branch> branch_;
   std::unique_ptr<runner::CallAnnouncer> voice_;  // when this board is the one that speaks

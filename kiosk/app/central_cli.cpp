@@ -22,6 +22,31 @@ log::Level level_of(const std::string& name) {
   return log::Level::Info;
 }
 
+// What is a branch's own: zone, opening hours, holidays.
+void add_branch_commands(CLI::App& app, CentralOptions& o, std::function<Result<Done>(CentralProgram&)>& act) {
+  auto* branch = app.add_subcommand("branch", "What is a branch's own: its time zone, opening hours and holidays");
+  branch->require_subcommand(1);
+  branch->fallthrough();
+  const auto command = [&](const char* name, const char* help, Result<Done> (*f)(CentralProgram&)) {
+    CLI::App* c = branch->add_subcommand(name, help);
+    c->fallthrough();
+    c->add_option("code", o.branch, "The branch's code")->required();
+    c->callback([&act, f] { act = f; });
+    return c;
+  };
+  auto* set =
+      command("set", "What is not named stays; the branch is told", [](CentralProgram& p) { return p.set_branch(); });
+  set->add_option("--zone", o.zone, "Asia/Jakarta, Asia/Makassar, Asia/Jayapura");
+  set->add_option("--hours", o.hours, "\"Mon-Fri 08:00-15:00, Sat 08:00-12:00\"; a day that is not named is closed");
+  set->add_option("--holiday", o.holidays, "YYYY-MM-DD, closed the whole day; may be given again");
+  set->add_option("--no-holiday", o.no_holidays, "YYYY-MM-DD, open again as its weekday");
+  set->footer(
+      "Example:\n  kiosk-central branch set JYP01 --home ./centre --zone Asia/Jayapura --hours \"Mon-Fri "
+      "08:00-15:00\" --holiday 2026-12-25");
+  auto* show = command("show", "As the branch is told", [](CentralProgram& p) { return p.show_branch(); });
+  show->footer("Example:\n  kiosk-central branch show JYP01 --home ./centre --json");
+}
+
 }  // namespace
 
 int central_main(int argc, char** argv) {
@@ -55,6 +80,7 @@ int central_main(int argc, char** argv) {
   auto* code =
       command("code", "A one-time enrolment code, alone on the last line", [](CentralProgram& p) { return p.code(); });
   code->add_option("--branch", o.branch, "2 to 16 of A-Z and 0-9")->required();
+  code->add_option("--zone", o.zone, "Of a new branch: Asia/Jakarta (default), Asia/Makassar, Asia/Jayapura");
   auto* seed = command("seed", "Invented people, services and officers, the same for the same seed",
                        [](CentralProgram& p) { return p.seed(); });
   seed->add_option("--participants", o.participants, "How many people");
@@ -80,7 +106,8 @@ int central_main(int argc, char** argv) {
       ->required();
   correct->add_option("value", o.value, "Its right value; the old one is kept sealed and never shown")->required();
   appointment->add_option("--service", o.service, "A service of the branch, as JHT")->required();
-  appointment->add_option("--at", o.at, "\"YYYY-MM-DD HH:MM\" (WIB), or with an offset as +08:00")->required();
+  appointment->add_option("--at", o.at, "\"YYYY-MM-DD HH:MM\" (the branch's clock), or with an offset as +08:00")
+      ->required();
   appointment->add_option("--branch", o.branch, "Where, when several branches know the person");
   auto* end_officer = command("end-officer", "End an officer: his later acts do not hold, the branch is told",
                               [](CentralProgram& p) { return p.end_officer(); });
@@ -106,7 +133,8 @@ int central_main(int argc, char** argv) {
   add_notice->add_option("--branch", o.branch, "The branch's code")->required();
   add_notice->add_option("--text", o.text, "A line of at most 160 bytes, in Indonesian")->required();
   add_notice->add_option("--text-en", o.text_en, "The same in English");
-  add_notice->add_option("--from", o.from, "\"YYYY-MM-DD HH:MM\" (WIB), or with an offset as +08:00; default: at once");
+  add_notice->add_option("--from", o.from,
+                         "\"YYYY-MM-DD HH:MM\" (the branch's clock), or with an offset as +08:00; default: at once");
   add_notice->add_option("--until", o.until, "When it ends, in the same way")->required();
   auto* list_notice =
       of_notice("list", "Those that hold and those to come", [](CentralProgram& p) { return p.list_notices(); });
@@ -124,6 +152,7 @@ int central_main(int argc, char** argv) {
   set_rule->add_option("key", o.key, "A key of config/rules.toml")->required();
   set_rule->add_option("value", o.value, "Its new value")->required();
   set_rule->add_option("--from", o.from, "YYYY-MM-DD")->required();
+  add_branch_commands(app, o, act);
   const auto example = [](CLI::App* c, const char* line) {
     c->footer(std::string("Example:\n  kiosk-central ") + line);
   };

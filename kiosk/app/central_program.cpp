@@ -33,10 +33,6 @@ Result<domain::PersonId> person_of(const std::string& text) {
   return domain::PersonId(std::move(nik));
 }
 
-Result<WallTime> local_time(const std::string& text, const char* field) {  // WIB, where none is said
-  return parse_local_time(text, field, std::chrono::minutes(420));
-}
-
 Json json_of(const std::string& branch, const protocol::FeedNotice& n) {
   return {{"id", n.id.str()},
           {"branch", branch},
@@ -116,13 +112,51 @@ Result<Done> CentralProgram::run() {
 
 Result<Done> CentralProgram::code() {
   TRY_DONE(open(false, true));
-  TRY(const std::string code, centre_->make_code(o_.branch));
+  Zone zone;
+  if (!o_.zone.empty()) {
+    TRY(zone, Zone::named(o_.zone));
+  }
+  TRY(const std::string code, centre_->make_code(o_.branch, zone));
   if (o_.json) {
     print({{"ok", true}, {"branch", o_.branch}, {"code", code}});
   } else {
     std::printf("One-time code for branch %s, valid for 7 days:\n%s\n", o_.branch.c_str(), code.c_str());
   }
   return Done{};
+}
+
+Result<Done> CentralProgram::say_place(const domain::BranchPlace& place) {
+  const auto said_of = protocol::said_of(place);
+  return said({{"ok", true},
+               {"branch", o_.branch},
+               {"zone", said_of.zone},
+               {"hours", said_of.hours},
+               {"holidays", said_of.holidays}});
+}
+
+Result<Done> CentralProgram::set_branch() {
+  TRY_DONE(open(false, false));
+  central::Centre::PlaceChange change;
+  if (!o_.zone.empty()) {
+    TRY(change.zone, Zone::named(o_.zone));
+  }
+  if (!o_.hours.empty()) {
+    TRY(change.week, domain::parse_hours(o_.hours));
+  }
+  for (const auto& [texts, days] :
+       {std::pair(&o_.holidays, &change.holidays), std::pair(&o_.no_holidays, &change.no_holidays)})
+    for (const auto& text : *texts) {
+      TRY(const Date day, Date::parse(text, "holiday"));
+      days->push_back(day);
+    }
+  TRY(const auto place, centre_->set_place(o_.branch, change));
+  return say_place(place);
+}
+
+Result<Done> CentralProgram::show_branch() {
+  TRY_DONE(open(false, false));
+  TRY(const auto place, centre_->place(o_.branch));
+  return say_place(place);
 }
 
 Result<Done> CentralProgram::seed() {
@@ -223,8 +257,8 @@ Result<Done> CentralProgram::correct() {
 Result<Done> CentralProgram::appointment() {
   TRY_DONE(open(false, false));
   TRY(const auto id, person_of(o_.nik));
-  TRY(const WallTime at, local_time(o_.at, "at"));
-  TRY(const auto made, centre_->appoint(id, o_.branch, o_.service, at));
+  TRY(const auto made, centre_->appoint_local(id, o_.branch, o_.service,
+                                              [&](const Zone& zone) { return parse_local_time(o_.at, "at", zone); }));
   return said({{"ok", true}, {"id", made.id}, {"service", made.service}, {"at", to_rfc3339(from_ms(made.at_ms))}});
 }
 
@@ -236,12 +270,13 @@ Result<Done> CentralProgram::end_officer() {
 
 Result<Done> CentralProgram::add_notice() {
   TRY_DONE(open(false, false));
+  TRY(const auto place, centre_->place(o_.branch));
   protocol::FeedNotice asked{{}, o_.text, o_.text_en, 0, 0};
   if (!o_.from.empty()) {
-    TRY(const WallTime from, local_time(o_.from, "from"));
+    TRY(const WallTime from, parse_local_time(o_.from, "from", place.zone));
     asked.from_ms = to_ms(from);
   }
-  TRY(const WallTime until, local_time(o_.until, "until"));
+  TRY(const WallTime until, parse_local_time(o_.until, "until", place.zone));
   asked.until_ms = to_ms(until);
   TRY(const auto made, centre_->add_notice(o_.branch, asked));
   Json j{{"ok", true}};

@@ -18,8 +18,8 @@ namespace kiosk::app {
 // As the command line said; each command reads its own.
 struct CentralOptions {
   std::string home, config, store, listen, port_file, metrics, branch, nik, field, service, at, number, claim, stage,
-      node, photo, models, key, value, from, until, text, text_en, id, file, receipt;
-  std::vector<std::string> names;
+      node, photo, models, key, value, from, until, text, text_en, id, file, receipt, zone, hours;
+  std::vector<std::string> names, holidays, no_holidays;
   bool json = false;
   int participants = 200;
   std::uint64_t seed = 1;
@@ -47,11 +47,14 @@ class CentralProgram {
   Result<Done> revoke();
   Result<Done> import();
   Result<Done> set_rule();
+  Result<Done> set_branch();
+  Result<Done> show_branch();
   Result<Done> reference();
 
  private:
   Result<Done> open(bool serve, bool create);
   void row(const nlohmann::ordered_json& j);
+  Result<Done> say_place(const domain::BranchPlace& place);
   Result<Done> said(const nlohmann::ordered_json& j);
 
   CentralOptions& o_;

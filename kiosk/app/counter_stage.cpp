@@ -26,6 +26,7 @@ class CounterStage final : public Stage {
 
   void frame(ui::Ui& ui) override {
     while (auto event = runner_.take()) apply(*event);
+    if (auto zone = runner_.take_zone()) zone_ = *std::move(zone);
     const auto now = clock_.now();
     // Ages grow and alerts come due without an event.
     if (const auto minute = now.time_since_epoch() / Millis{60'000}; std::exchange(minute_, minute) != minute)
@@ -34,9 +35,9 @@ class CounterStage final : public Stage {
     const bool counts = at_counter && at_counter->state == domain::TicketState::WrapUp;  // seconds are shown
     const Millis every{counts ? 1'000 : 60'000};
     next_tick_ = clock_.steady() + (every - now.time_since_epoch() % every);
-    ui.status(status_line(ui.lang(), now, utc_offset_, model_.node_away,
+    ui.status(status_line(ui.lang(), now, zone_.offset(now), model_.node_away,
                           model_.sync.state == "offline" || model_.sync.state == "waiting"));
-    const screen::CounterView view{model_, pin_, utc_offset_, now};
+    const screen::CounterView view{model_, pin_, zone_.offset(now), now};
     if (auto intent = screen::draw_counter(view, ui)) take(*intent);
   }
 
@@ -79,7 +80,7 @@ class CounterStage final : public Stage {
   SystemRandom random_;
   IdSource ids_;
   std::shared_ptr<verbs::Branch> branch_;
-  std::chrono::minutes utc_offset_{420};
+  Zone zone_;  // the branch's, as the node tells it
   std::string pin_;
   Model model_;
   std::int64_t minute_ = 0;
@@ -97,7 +98,10 @@ Result<std::unique_ptr<Stage>> make_counter_stage(const StageContext& context) {
   TRY(parts.stick, open_terminal_stick(context));
   parts.terminal = context.terminal;
   parts.wake = context.wake;
-  if (auto info = parts.branch->info({context.terminal, {}})) parts.paper.branch_name = info->branch_name;
+  if (auto info = parts.branch->info({context.terminal, {}})) {
+    parts.paper.branch_name = info->branch_name;
+    parts.paper.zone = Zone::told(info->zone, info->utc_offset_min);
+  }
   return std::unique_ptr<Stage>(std::make_unique<CounterStage>(context, std::move(parts)));
 }
 

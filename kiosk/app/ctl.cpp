@@ -101,7 +101,13 @@ Result<Done> Ctl::prepare() {
   return Done{};
 }
 
-Date Ctl::today() const { return Date::at(clock_.now(), std::chrono::minutes{420}); }
+Date Ctl::today() {
+  // Without a branch to ask (no home, no node) it is the day at the institution's seat.
+  Zone zone;
+  if (auto node = branch())
+    if (const auto info = (*node)->info({"ctl", {}})) zone = Zone::told(info->zone, info->utc_offset_min);
+  return zone.day(clock_.now());
+}
 
 Result<verbs::Branch*> Ctl::branch(bool network) {
   if (p_->client) return static_cast<verbs::Branch*>(p_->client.get());

@@ -39,7 +39,7 @@ class Ctl {
   Result<Done> prepare();
   const Settings& settings() const { return settings_; }
   const Clock& clock() const { return clock_; }
-  Date today() const;  // by the branch's offset
+  Date today();  // by the branch's zone
 
   // The node by its socket or URL; only when none runs, the home itself is opened.
   // With `network` a node opened here also talks to the centre, as a running one always does.

@@ -143,12 +143,12 @@ Result<Done> test(Ctl& ctl, const Asked& asked) {
   return Done{};
 }
 
-// The branch's name and offset stand on every paper.
+// The branch's name and zone stand on every paper.
 Result<paper::Style> branch_style(Ctl& ctl, const Asked& asked, verbs::Branch& node, const verbs::Actor& actor) {
   auto style = style_of(ctl, asked);
   TRY(const auto info, node.info(actor));
   if (!info.branch_name.empty()) style.branch_name = info.branch_name;
-  style.utc_offset_min = info.utc_offset_min;
+  style.zone = Zone::told(info.zone, info.utc_offset_min);
   return style;
 }
 

@@ -1,5 +1,6 @@
 #include "app/ctl_node.h"
 
+#include "app/boot_time.h"
 #include "app/face_judge.h"
 #include "app/lan_authority.h"
 #include "app/node_host.h"
@@ -54,6 +55,8 @@ Result<std::unique_ptr<OwnNode>> OwnNode::open(const std::string& home, const Se
   TRY(parts->judge, open_face_judge(faces));
   branch::Settings s;
   s.version = "kioskctl";
+  s.run = boot_run();
+  s.suspended = suspended_since_boot;
   s.branch_name = settings.branch_name;
   s.same_terminal_approval = settings.same_terminal_approval;
   s.blocked_service = settings.blocked_service;

@@ -25,14 +25,14 @@ Result<Done> add(Ctl& ctl, const Asked& asked) {
   TRY(const auto actor, ctl.officer_actor());
   TRY(auto* node, ctl.branch());
   TRY(const auto info, node->info(actor));
-  const std::chrono::minutes offset(info.utc_offset_min);
+  const Zone zone = Zone::told(info.zone, info.utc_offset_min);
   verbs::PostNotice post;
   post.text = asked.text;
   post.text_en = asked.text_en;
   if (!asked.from.empty()) {
-    TRY(post.from, parse_local_time(asked.from, "from", offset));
+    TRY(post.from, parse_local_time(asked.from, "from", zone));
   }
-  TRY(post.until, parse_local_time(asked.until, "until", offset));
+  TRY(post.until, parse_local_time(asked.until, "until", zone));
   TRY(const auto posted, node->post_notice(actor, post));
   ctl.print(json_of(posted));
   return Done{};

@@ -11,6 +11,7 @@
 #include "app/say_sync.h"
 #include "drivers/camera/open.h"
 #include "drivers/printer/open.h"
+#include "store/patrol.h"
 #include "vision/vision.h"
 
 namespace kiosk::app {
@@ -69,7 +70,8 @@ void say(Ctl& ctl, verbs::Branch& node, const verbs::Actor& actor, const verbs::
   if (ctl.json || !words) return ctl.print(sync_json(s));
   const auto info = node.info(actor);
   const auto summary =
-      sync_summary(s, ctl.clock().now(), std::chrono::minutes(info ? info->utc_offset_min : 420), *words);
+      sync_summary(s, ctl.clock().now(),
+                   (info ? Zone::told(info->zone, info->utc_offset_min) : Zone()).offset(ctl.clock().now()), *words);
   std::fputs(summary.c_str(), stdout);
 }
 
@@ -123,15 +125,13 @@ Result<Done> audit_verify(Ctl& ctl, const Asked&) {
   return Done{};
 }
 
-// Claims of which a document or photo rotted before the centre had it; the tasks name which.
-Result<Json> damaged_claims(Ctl& ctl) {
-  TRY(auto* node, ctl.branch());
-  TRY(const auto actor, ctl.actor());
-  TRY(const auto claims, node->claims(actor));
+Json findings_json(const std::vector<verbs::DamagedBlob>& blobs) {
   Json out = Json::array();
-  for (const auto& c : claims)
-    if (c.sync_why == "document_damaged")
-      out.push_back({{"code", c.sync_why}, {"claim", c.id.str()}, {"receipt", c.receipt}});
+  for (const auto& b : blobs)
+    out.push_back({{"code", "document_damaged"},
+                   {"claim", b.claim.is_nil() ? Json(nullptr) : Json(b.claim.str())},
+                   {"document", b.kind},
+                   {"blob", b.blob}});
   return out;
 }
 
@@ -141,24 +141,26 @@ Result<Done> store_check(Ctl& ctl, const Asked&) {
     TRY_DONE(audited(ctl));  // the node holds the file; it checks its own chain
   } else {
     by = "file";
-    if (access((ctl.home + "/branch.db").c_str(), F_OK) != 0)
+    // Data that are gone from a home in use are a finding, not an empty home.
+    if (access((ctl.home + "/branch.db").c_str(), F_OK) != 0 && access((ctl.home + "/branch.mark").c_str(), F_OK) != 0)
       return bad_input("home_empty", "home", "nothing is stored in " + ctl.home);
     TRY(auto own, OwnNode::open(ctl.home, ctl.settings()));
+    TRY(const auto actor, ctl.actor());
+    // Gives up what rotted before it was sent, and makes its task; what else is wrong the check says by name.
+    [[maybe_unused]] const auto audit = own->branch().audit_verify(actor);
     TRY_DONE(own->check());
   }
   TRY(const auto a, audited(ctl));
-  TRY(const Json findings, damaged_claims(ctl));
   Json out{{"events", a.events},
            {"acknowledged_until", a.acknowledged_until},
            {"checked", by},
            {"missing", missing_json(a.missing)},
-           {"findings", findings}};
-  if (!findings.empty()) {
+           {"findings", findings_json(a.damaged)}};
+  if (!a.damaged.empty()) {
     ctl.on_fail(std::move(out));
-    return damaged("document_damaged",
-                   std::to_string(findings.size()) +
-                       " claims have a document or photo that was damaged before the centre had it; an officer "
-                       "has a task to scan each again");
+    return damaged("document_damaged", std::to_string(a.damaged.size()) +
+                                           " documents or photos were damaged before the centre had them; an officer "
+                                           "has a task to scan each again");
   }
   ctl.print(std::move(out));
   return Done{};
@@ -257,8 +259,32 @@ void examine_sync(const verbs::SyncStatus& s, Findings& out) {
   if (std::abs(s.skew_ms) > 60'000)
     out.add(std::abs(s.skew_ms) > 15 * 60'000 ? Level::Red : Level::Yellow, "clock",
             "this clock differs from the centre's by " + std::to_string(s.skew_ms / 1000) + " s");
+  if (s.clock == "jumped")
+    out.add(
+        Level::Red, "clock_wrong",
+        "this clock was set and does not go with the centre or the steady clock; it is not followed: put it right, or "
+        "restart the computer when it is right");
+  if (s.clock == "unheard")
+    out.add(Level::Yellow, "clock_unheard",
+            "this clock is not confirmed since the computer started; ticket numbers go on until the centre is heard");
   if (!s.certificate_until) return;
   examine_certificate(s, out);
+}
+
+// What is stored, as far as a look from outside tells: what the node's own patrol has found, or why no node could
+// start.
+void examine_store(Ctl& ctl, Findings& out) {
+  if (const auto noted = store::noted_damage(ctl.home); !noted.empty())
+    out.add(Level::Red, "store_damaged",
+            noted +
+                "; at the next start of kiosk-branch it is made again from node.second_copy, or use kioskctl store "
+                "restore");
+  if (ctl.node_runs()) return;
+  const bool used =
+      access((ctl.home + "/branch.db").c_str(), F_OK) == 0 || access((ctl.home + "/branch.mark").c_str(), F_OK) == 0;
+  if (!used) return;
+  if (auto own = OwnNode::open(ctl.home, ctl.settings()); !own && own.fault().kind == FaultKind::Damaged)
+    out.add(Level::Red, own.fault().code, own.fault().detail);
 }
 
 void examine_node(Ctl& ctl, Findings& out) {
@@ -362,7 +388,10 @@ Result<Done> finish_task(Ctl& ctl, const Asked& asked) {
 Result<Done> doctor(Ctl& ctl, const Asked&) {
   Findings findings;
   findings.add(Level::Green, "settings", ctl.settings().file.empty() ? "defaults" : ctl.settings().file);
+  if (!ctl.settings().proxy.empty())
+    findings.add(Level::Green, "proxy", "the centre is reached by the proxy " + ctl.settings().proxy);
   examine_home(ctl, findings);
+  examine_store(ctl, findings);
   examine_node(ctl, findings);
   examine_faces(ctl, findings);
   examine_devices(ctl, findings);

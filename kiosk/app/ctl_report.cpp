@@ -65,7 +65,7 @@ Result<Done> day(Ctl& ctl, const Asked& asked) {
   verbs::ReportAsked days;
   if (asked.from.empty()) {
     TRY(const auto info, node->info(actor));
-    days.from = Date::at(info.now, std::chrono::minutes(info.utc_offset_min));
+    days.from = Zone::told(info.zone, info.utc_offset_min).day(info.now);
   } else {
     TRY(days.from, Date::parse(asked.from, "day"));
   }

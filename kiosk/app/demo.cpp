@@ -63,7 +63,18 @@ class Demo {
  public:
   explicit Demo(const DemoOptions& options) : world_(options), models_(!options.models.empty()) {}
 
+  // A failure says in which chapter it came and where the programs' logs are.
   Result<Done> play() {
+    auto done = story();
+    if (done) return done;
+    Fault f = std::move(done).fault();
+    f.detail += std::string(f.detail.empty() ? "" : "\n  ") + "in the chapter: " + chapter_ +
+                "\n  logs: " + world_.path("state/logs");
+    return f;
+  }
+
+ private:
+  Result<Done> story() {
     TRY_DONE(world_.prepare());
     TRY_DONE(faces());
     TRY_DONE(open_branch());
@@ -80,9 +91,8 @@ class Demo {
     std::printf("\nAll of it holds. Pictures: %s/*.png\n", world_.options().out.c_str());
     return Done{};
   }
-
- private:
   void chapter(const std::string& text) {
+    chapter_ = text;
     std::printf("\n%s\n", text.c_str());
     std::fflush(stdout);
   }
@@ -389,7 +399,7 @@ class Demo {
   std::map<std::string, DemoOfficer> officers_;
   std::vector<DemoParticipant> seeded_;
   DemoParticipant first_, second_;
-  std::string claim_, ticket_;
+  std::string claim_, ticket_, chapter_ = "the preparations";
   int pending_ = 0, events_ = 0;
 };
 
@@ -402,6 +412,12 @@ std::string installed_models() {
   return vision && (*vision)->has_recogniser() ? settings.models_dir : std::string();
 }
 
-Result<Done> play_demo(const DemoOptions& options) { return Demo(options).play(); }
+Result<Done> play_demo(const DemoOptions& options) {
+  try {
+    return Demo(options).play();
+  } catch (const json::exception& e) {  // a program's answer that lacks what this story reads
+    return refused("answer_unreadable", e.what());
+  }
+}
 
 }  // namespace kiosk::app

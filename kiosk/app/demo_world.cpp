@@ -114,7 +114,7 @@ Result<std::string> DemoWorld::centre(std::vector<std::string> args) {
   c.argv.insert(c.argv.end(), {"--home", path("state/centre")});
   c.env = environment();
   TRY(auto done, run(c, Millis{120'000}));
-  if (done.status != 0) return refused("centre_command_failed", args[0] + ": " + first_line(done.err));
+  if (done.status != 0) return refused("centre_command_failed", "kiosk-central " + args[0] + ": " + last_words(done));
   return done.out;
 }
 
@@ -136,8 +136,7 @@ Result<nlohmann::json> DemoWorld::ctl(std::vector<std::string> args, const DemoO
   if (done.status != 0) {
     const auto code =
         rows.empty() ? std::string("kioskctl_failed") : rows[0].value("code", std::string("kioskctl_failed"));
-    return refused(code, args[0] + " " + (args.size() > 1 ? args[1] : "") + " ended with " +
-                             std::to_string(done.status) + ": " + first_line(done.err));
+    return refused(code, "kioskctl " + args[0] + " " + (args.size() > 1 ? args[1] : "") + ": " + last_words(done));
   }
   return rows.size() == 1 ? rows[0] : rows;
 }
@@ -154,8 +153,7 @@ Result<Done> DemoWorld::play(const std::string& role, const std::string& termina
   std::ofstream(path("state/logs/" + script_name + ".log")) << done.out << done.err;
   if (done.status != 0) {
     const auto tail = done.err.size() > 1500 ? done.err.substr(done.err.size() - 1500) : done.err;
-    return refused("script_failed",
-                   script_name + " (" + role + ") ended with " + std::to_string(done.status) + ":\n" + tail);
+    return refused("script_failed", script_name + " (" + role + "): " + last_words(done) + "\n" + tail);
   }
   return Done{};
 }

@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <string>
+#include <thread>
 
 #include "app/say_fault.h"
 #include "app/settings.h"
@@ -19,6 +20,12 @@
 
 #ifndef KIOSK_VERSION
 #define KIOSK_VERSION "0"
+#endif
+
+#ifdef KIOSK_TEST_DOOR
+namespace kiosk::test {
+void open_door(app::Terminal& terminal);  // tests/touch; of the program kiosk-under-test only
+}
 #endif
 
 namespace {
@@ -43,6 +50,16 @@ void overwrite_what_is_freed(char** argv) {
 #else
   (void)argv;
 #endif
+}
+
+// A loop that hangs while it logs holds the log: the line is given a moment, not more.
+void restart(char** argv, const char* doing, Millis silent) {
+  std::thread([doing, silent] {
+    log::error("the screen took no input and begins again", {{"doing", doing}, {"silent_ms", silent.count()}});
+  }).detach();
+  std::this_thread::sleep_for(Millis{200});
+  begin_again(argv);
+  std::_Exit(1);  // the service manager begins it again
 }
 
 bool parse_size(const std::string& text, int& w, int& h) {
@@ -129,6 +146,9 @@ int main(int argc, char** argv) {
   const auto end = [](int) { g_stop = true; };
   std::signal(SIGTERM, end);
   std::signal(SIGINT, end);
-  terminal.run(g_stop);
+#ifdef KIOSK_TEST_DOOR
+  test::open_door(terminal);
+#endif
+  terminal.run(g_stop, [argv](const char* doing, Millis silent) { restart(argv, doing, silent); });
   return 0;
 }

@@ -58,17 +58,17 @@ class KioskStage final : public Stage {
     if (const auto span = now.time_since_epoch() / Millis{600'000}; std::exchange(span_, span) != span)
       runner_.look_again();
     next_minute_ = clock_.steady() + (Millis{60'000} - now.time_since_epoch() % Millis{60'000});
-    auto status = status_line(ui.lang(), now, utc_offset_, !state_.node_reachable, centre_away());
+    auto status = status_line(ui.lang(), now, zone_.offset(now), !state_.node_reachable, centre_away());
     if (state_.officer) status.link_text = ui.t("assisted.by", {{"number", state_.officer->number}});
     ui.status(std::move(status));
     narrator_.frame(ui, place(state_.page) + (state_.idle_asked ? "+idle" : ""), clock_.steady());
-    const screen::KioskView view{state_, rules_, today_, utc_offset_, runner_.preview(), ticket_code()};
+    const screen::KioskView view{state_, rules_, today_, zone_.offset(now), runner_.preview(), ticket_code()};
     if (auto intent = screen::draw_kiosk(view, ui)) apply(std::move(*intent));
   }
 
  private:
   void apply(Event event) {
-    const Context context{clock_.steady(), today_, rules_, ids_.next(), utc_offset_};
+    const Context context{clock_.steady(), today_, rules_, ids_.next(), zone_.offset(clock_.now())};
     auto result = step(std::move(state_), std::move(event), context);
     state_ = std::move(result.state);
     for (auto& effect : result.effects) {
@@ -94,14 +94,15 @@ class KioskStage final : public Stage {
       changed = true;
     }
     if (auto info = runner_.take_info()) {
-      utc_offset_ = std::chrono::minutes(info->utc_offset_min);
+      zone_ = Zone::told(info->zone, info->utc_offset_min);
+      runner_.set_zone(zone_);
       changed = true;
     }
-    if (changed || Date::at(clock_.now(), utc_offset_) != today_) resolve_rules();
+    if (changed || zone_.day(clock_.now()) != today_) resolve_rules();
   }
 
   void resolve_rules() {
-    today_ = Date::at(clock_.now(), utc_offset_);
+    today_ = zone_.day(clock_.now());
     auto rules = book_.at(today_);
     if (rules)
       rules_ = std::move(*rules);
@@ -119,7 +120,7 @@ class KioskStage final : public Stage {
   domain::RuleBook book_;
   domain::Rules rules_;
   Date today_;
-  std::chrono::minutes utc_offset_{420};
+  Zone zone_;  // the branch's, as the node tells it
   Narrator narrator_;
   State state_;
   bool forget_ = false;
@@ -143,7 +144,10 @@ Result<std::unique_ptr<Stage>> make_kiosk_stage(const StageContext& context) {
   TRY(parts.runner.printer, open_terminal_printer(context));
   parts.runner.terminal = context.terminal;
   parts.runner.wake = context.wake;
-  if (auto info = parts.runner.branch->info({context.terminal, {}})) parts.runner.paper.branch_name = info->branch_name;
+  if (auto info = parts.runner.branch->info({context.terminal, {}})) {
+    parts.runner.paper.branch_name = info->branch_name;
+    parts.runner.paper.zone = Zone::told(info->zone, info->utc_offset_min);
+  }
   const std::string speaker = context.speaker.empty() ? (context.headless ? "none" : "espeak") : context.speaker;
   if (speaker != "none") {
     TRY(parts.speaker, drivers::open_speaker(speaker));

@@ -4,11 +4,12 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "base/zone.h"
 
 namespace kiosk::app {
 
-// "2026-12-01 09:30" by the given offset from UTC, or with one of its own: "2026-12-01T09:30+08:00".
+// "2026-12-01 09:30" by the clock of the zone, or with one of its own: "2026-12-01T09:30+08:00".
 // Errors: bad_input time_invalid, date_invalid with the field.
-Result<WallTime> parse_local_time(const std::string& text, const std::string& field, std::chrono::minutes offset);
+Result<WallTime> parse_local_time(const std::string& text, const std::string& field, const Zone& zone);
 
 }  // namespace kiosk::app

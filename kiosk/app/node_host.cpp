@@ -5,10 +5,12 @@
 #include <mutex>
 #include <thread>
 
+#include "app/boot_time.h"
 #include "app/face_judge.h"
 #include "app/lan_authority.h"
 #include "app/rules_file.h"
 #include "base/log.h"
+#include "branch/mend.h"
 #include "branch/node.h"
 #include "branch/outgoing.h"
 #include "branch/second_copy.h"
@@ -16,6 +18,7 @@
 #include "lan/server.h"
 #include "lan/status.h"
 #include "net/http.h"
+#include "store/patrol.h"
 #include "store/store.h"
 #include "sync/engine.h"
 
@@ -41,6 +44,8 @@ Result<Done> check_address(const std::string& listen, const char* field) {
 
 branch::Settings node_settings(const NodeHost::Options& o) {
   branch::Settings s;
+  s.run = boot_run();
+  s.suspended = suspended_since_boot;
   s.version = o.version;
   s.branch_name = o.settings.branch_name;
   s.same_terminal_approval = o.settings.same_terminal_approval;
@@ -70,6 +75,7 @@ struct NodeHost::Parts {
   SystemClock system_clock;
   SystemRandom system_random;
   std::unique_ptr<store::Store> store;
+  std::unique_ptr<store::Patrol> patrol;
   std::unique_ptr<verbs::FaceJudge> judge;
   std::unique_ptr<branch::Node> node;
   std::unique_ptr<sync::Engine> engine;
@@ -111,12 +117,15 @@ Result<std::unique_ptr<NodeHost>> NodeHost::start(const Options& o) {
   in_store.clock = &clock;
   in_store.random = &random;
   in_store.limits = disk_limits(o.settings);
-  TRY(p.store, store::Store::open(in_store, std::move(keys)));
+  TRY(auto opened, branch::open_or_mend(in_store, keys, o.settings.second_copy));
+  p.store = std::move(opened.store);
+  p.patrol = std::make_unique<store::Patrol>(*p.store, store::Patrol::Options{o.settings.disk_check_every});
   p.node = std::make_unique<branch::Node>(*p.store, *p.judge, clock, in_node);
 
   sync::Engine::Options in_sync;
   in_sync.clock = &clock;
   in_sync.random = &random;
+  in_sync.wires = sync::http_wires(o.settings.proxy);
   p.engine = std::make_unique<sync::Engine>(branch::Outgoing(*p.store), p.node->feed(), std::move(in_sync));
   TRY_DONE(p.engine->load());
   p.node->set_centre(p.engine.get());
@@ -163,6 +172,8 @@ Result<std::unique_ptr<NodeHost>> NodeHost::start(const Options& o) {
         log::warn("tickets of vanished counters are not freed", {{"why", freed.fault().code}});
       if (const auto forgot = p.node->forget_drafts(); !forgot)
         log::warn("drafts whose time is over are not forgotten", {{"why", forgot.fault().code}});
+      if (const auto seen = p.patrol->step(); !seen && seen.fault().kind != FaultKind::Damaged)
+        log::warn("what is stored cannot be read through", {{"why", seen.fault().code}});
       lock.lock();
     }
   });

@@ -3,7 +3,7 @@
 // Thread: any. Owns: all of it, and the lock of the home. Blocks: start on the disk; stop at most about 2 s.
 // Errors of start: refused home_in_use, keys_missing, port_in_use; bad_input settings and addresses; damaged
 // model_hash,
-//   store_corrupt, keys_unreadable.
+//   keys_unreadable, and store_corrupt, store_behind, store_missing where no second copy makes them good.
 #pragma once
 #include <memory>
 #include <string>

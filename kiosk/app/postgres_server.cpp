@@ -1,6 +1,7 @@
 #include "app/postgres_server.h"
 
 #include <fcntl.h>
+#include <grp.h>
 #include <pwd.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -40,7 +41,10 @@ Result<int> PostgresServer::spawn(std::vector<std::string> words) const {
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, nullptr);
-    if (user != nullptr && (::setgid(user->pw_gid) != 0 || ::setuid(user->pw_uid) != 0)) ::_exit(126);
+    // All of the user's identity: a server that kept root's own groups is refused by some set-ups of PostgreSQL.
+    if (user != nullptr &&
+        (::initgroups(user->pw_name, user->pw_gid) != 0 || ::setgid(user->pw_gid) != 0 || ::setuid(user->pw_uid) != 0))
+      ::_exit(126);
     ::prctl(PR_SET_PDEATHSIG, SIGQUIT);
     if (::getppid() != parent || ::chdir(folder_.c_str()) != 0) ::_exit(126);
     const int fd = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);

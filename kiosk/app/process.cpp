@@ -135,7 +135,8 @@ Result<Finished> run(const Command& c, Millis timeout) {
       kill(*pid, SIGKILL);
       waitpid(*pid, nullptr, 0);
       close_all();
-      return unreachable("program_timeout", c.argv[0]);
+      return unreachable("program_timeout", c.argv[0] + " did not end within " +
+                                                std::to_string(timeout.count() / 1000) + " s; " + "it was ended");
     }
     for (std::size_t i = 0; i < 2; ++i) {
       if (fds[i].fd < 0 || fds[i].revents == 0) continue;
@@ -153,6 +154,23 @@ Result<Finished> run(const Command& c, Millis timeout) {
   done.status = status_of(raw);
   close_all();
   return done;
+}
+
+std::string last_words(const Finished& finished) {
+  constexpr int signalled = 128;
+  std::string how = "it ended with " + std::to_string(finished.status);
+  if (finished.status == 127)
+    how = "it could not be started";
+  else if (finished.status > signalled && sigabbrev_np(finished.status - signalled) != nullptr)
+    how = std::string("it was ended by SIG") + sigabbrev_np(finished.status - signalled);
+  for (const std::string* said : {&finished.err, &finished.out}) {
+    const auto end = said->find_last_not_of(" \r\n\t");
+    if (end == std::string::npos) continue;
+    const auto before = said->rfind('\n', end);
+    const std::size_t begin = before == std::string::npos ? 0 : before + 1;
+    return how + ": " + said->substr(begin, end + 1 - begin);
+  }
+  return how + " and said nothing";
 }
 
 std::string program_dir() {

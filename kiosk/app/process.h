@@ -43,6 +43,10 @@ struct Finished {
 // Runs to the end; after `timeout` the child is killed and the fault is unreachable program_timeout.
 Result<Finished> run(const Command& command, Millis timeout);
 
+// Why a program that ended otherwise than with 0 did so, for people: its last line on standard error, else on standard
+// output, else that it said nothing; a signal by name. Never empty.
+std::string last_words(const Finished& finished);
+
 // The folder of the running program, where its siblings are.
 std::string program_dir();
 

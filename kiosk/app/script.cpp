@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <map>
@@ -33,46 +32,18 @@ constexpr int kPressesAtMost = 200;
 constexpr std::array<std::string_view, 11> kVerbs{"tap",  "key",  "type",    "wait", "expect", "absent",
                                                   "shot", "tree", "advance", "set",  "wander"};
 
-std::optional<ui::Key> key_named(std::string_view name) {
-  using ui::Key;
-  struct Named {
-    std::string_view name;
-    Key key;
-  };
-  static constexpr std::array<Named, 14> kKeys{{{"up", Key::Up},
-                                                {"down", Key::Down},
-                                                {"left", Key::Left},
-                                                {"right", Key::Right},
-                                                {"ok", Key::Ok},
-                                                {"enter", Key::Ok},
-                                                {"help", Key::Help},
-                                                {"back", Key::Back},
-                                                {"tab", Key::Tab},
-                                                {"backtab", Key::BackTab},
-                                                {"backspace", Key::Backspace},
-                                                {"delete", Key::Delete},
-                                                {"pageup", Key::PageUp},
-                                                {"pagedown", Key::PageDown}}};
-  std::string lower(name);
-  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  for (const Named& k : kKeys)
-    if (k.name == lower) return k.key;
-  return std::nullopt;
-}
-
 class Player {
  public:
-  explicit Player(const ScriptHost& host) : host_(host), ui_(*host.ui) {}
+  explicit Player(const ScriptHost& host) : host_(host), hand_(host), ui_(*host.ui) {}
 
   // Empty: done; else why not.
   std::string play(const ScriptLine& line) {
-    settle();
+    hand_.settle();
     if (line.verb == "tap") return tap(line.rest);
     if (line.verb == "key") return key(line.rest);
     if (line.verb == "type") {
       if (keys_) return type_by_keys(line.rest);
-      ui_.type(line.rest);
-      settle();
+      hand_.type(line.rest);
       return {};
     }
     if (line.verb == "wait") return wait(line.rest);
@@ -85,7 +56,7 @@ class Player {
       const auto seconds = number(line.rest);
       if (!seconds) return "seconds were expected, not '" + line.rest + "'";
       host_.advance(Seconds{static_cast<std::int64_t>(*seconds)});
-      settle();
+      hand_.settle();
       return {};
     }
     if (line.verb == "set") return set(line.rest);
@@ -94,16 +65,6 @@ class Player {
   }
 
  private:
-  // Draws until nothing moves and no answer is on its way (a `wait` is for those that take longer).
-  void settle() {
-    for (int k = 0; k < 8; ++k) {
-      host_.frame(Millis{0});
-      if (!ui_.wants_frame()) break;
-    }
-    for (int k = 0; k < 40 && host_.busy(); ++k) host_.frame(Millis{10});
-    host_.frame(Millis{0});
-  }
-
   static std::string said(const Result<Done>& r) {
     return r ? std::string() : r.fault().code + ": " + r.fault().detail;
   }
@@ -148,23 +109,7 @@ class Player {
     const ui::Node node = *found.front();
     if (!node.enabled) return "'" + node.label + "' cannot be used now; there is: " + labels(true);
     if (keys_) return press(node.id);
-    if (!node.visible) {  // on another part of a long page: turned to first, as a person would
-      ui_.focus(node.id);
-      settle();
-    }
-    const ui::Node* shown = ui_.tree().by_id(node.id);
-    if (shown == nullptr || !shown->visible) return "'" + node.label + "' went away before it could be touched";
-    const Millimetres x{shown->rect.x + shown->rect.w / 2}, y{shown->rect.y + shown->rect.h / 2};
-    ui_.pointer_down(x, y);
-    host_.frame(Millis{0});
-    ui_.pointer_up(x, y);
-    settle();
-    return {};
-  }
-
-  void push(ui::Key key) {
-    ui_.key(key);
-    settle();
+    return hand_.touch(node.id);
   }
 
   std::string focused() const {
@@ -174,12 +119,13 @@ class Player {
   }
 
   // The key that leads nearer, of those not pressed yet where the focus is; else any of them.
-  static ui::Key direction(const ui::RectMm& from, const ui::RectMm& to, std::set<ui::Key>& pressed) {
+  using KeyName = std::string_view;
+  static KeyName direction(const ui::RectMm& from, const ui::RectMm& to, std::set<KeyName>& pressed) {
     const float dx = to.x + to.w / 2 - from.x - from.w / 2, dy = to.y + to.h / 2 - from.y - from.h / 2;
-    const ui::Key across = dx > 0 ? ui::Key::Right : ui::Key::Left, along = dy > 0 ? ui::Key::Down : ui::Key::Up;
+    const KeyName across = dx > 0 ? "right" : "left", along = dy > 0 ? "down" : "up";
     const bool tall = std::abs(dy) > std::min(from.h, to.h) / 2;
-    for (const ui::Key k :
-         {tall ? along : across, tall ? across : along, ui::Key::Down, ui::Key::Right, ui::Key::Up, ui::Key::Left})
+    for (const KeyName k : {tall ? along : across, tall ? across : along, KeyName("down"), KeyName("right"),
+                            KeyName("up"), KeyName("left")})
       if (pressed.insert(k).second) return k;
     pressed.clear();
     return along;
@@ -187,13 +133,13 @@ class Player {
 
   // From wherever the focus is to the control, by the four arrows alone.
   std::string reach(const std::string& id) {
-    std::map<std::string, std::set<ui::Key>> pressed;
+    std::map<std::string, std::set<KeyName>> pressed;
     for (int presses = 0; presses < kPressesAtMost; ++presses) {
       const auto at = focused();
       if (at == id) return {};
       const ui::Node *to = ui_.tree().by_id(id), *from = at.empty() ? nullptr : ui_.tree().by_id(at);
       if (to == nullptr) return "'" + id + "' went away before the keys reached it";
-      push(from == nullptr ? ui::Key::Down : direction(from->rect, to->rect, pressed[at]));
+      hand_.key(from == nullptr ? "down" : direction(from->rect, to->rect, pressed[at]));
     }
     return "the keys do not reach '" + id + "' from '" + focused() + "'";
   }
@@ -207,10 +153,10 @@ class Player {
       const ui::Node* down = ui_.tree().by_id("scroll.down");
       const bool on = turns < 12 && down != nullptr && down->enabled;
       if (auto why = reach(on ? "scroll.down" : "scroll.up"); !why.empty()) return why;
-      push(ui::Key::Ok);
+      press_ok();
     }
     if (auto why = reach(id); !why.empty()) return why;
-    push(ui::Key::Ok);
+    press_ok();
     return {};
   }
 
@@ -237,15 +183,15 @@ class Player {
     return {};
   }
 
+  // The key that uses a control counts as little as a finger on a page that has just come.
+  void press_ok() {
+    hand_.wait_until_page_stands();
+    hand_.key("ok");
+  }
+
   std::string key(const std::string& name) {
-    if (const auto k = key_named(name))
-      ui_.key(*k);
-    else if (name.size() > 1 && (name[0] == 'F' || name.find('+') != std::string::npos))
-      ui_.shortcut(name);
-    else
-      return "unknown key '" + name + "'";
-    settle();
-    return {};
+    hand_.wait_until_page_stands();
+    return hand_.key(name) ? std::string() : "unknown key '" + name + "'";
   }
 
   std::string wait(const std::string& rest) {
@@ -258,7 +204,7 @@ class Player {
       if (host_.real_time() >= end) return "'" + label + "' did not come; there is: " + labels(false);
       host_.frame(Millis{20});
     }
-    settle();
+    hand_.settle();
     return {};
   }
 
@@ -284,13 +230,14 @@ class Player {
     else
       return "set size 100|125|150|200, contrast on|off, language CODE, voice on|off, layout normal|low or keys on|off "
              "was expected";
-    ui_.set(s);
-    settle();
+    host_.set(s);
+    hand_.settle();
     return {};
   }
 
   const ScriptHost& host_;
-  ui::Ui& ui_;
+  Hand hand_;
+  const ui::Ui& ui_;
   bool keys_ = false;  // nothing is touched: the six keys do all
 };
 

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/hand.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "ui/ui.h"
@@ -21,12 +22,9 @@ struct ScriptLine {
 // Fault bad_input "script_unreadable" with the line that is not understood.
 Result<std::vector<ScriptLine>> parse_script(std::string_view text);
 
-// What a script needs of the terminal it plays on.
-struct ScriptHost {
-  ui::Ui* ui = nullptr;
-  std::function<void(Millis wait)> frame;                     // waits for input or a wake, then draws once
-  std::function<bool()> busy;                                 // answers of workers are under way
-  std::function<void(Seconds)> advance;                       // the injected clock
+// What a script needs of the terminal it plays on. It looks at `ui` and acts by its hand alone.
+struct ScriptHost : HandHost {
+  std::function<void(const ui::Settings&)> set;               // of the person at the glass, for `set`
   std::function<Result<Done>(const std::string& name)> shot;  // NAME.png
   std::function<Result<Done>(const std::string& name)> tree;  // NAME.json
   std::function<SteadyTime()> real_time;                      // for `wait`; not the injected clock

@@ -26,7 +26,7 @@ std::uint64_t number(std::string_view s) {
 class Wanderer {
  public:
   Wanderer(const ScriptHost& host, std::uint64_t seed, std::map<std::string, std::string> texts)
-      : host_(host), ui_(*host.ui), random_(seed), texts_(std::move(texts)) {}
+      : host_(host), hand_(host), ui_(*host.ui), random_(seed), texts_(std::move(texts)) {}
 
   std::string go(std::uint64_t presses) {
     for (std::uint64_t i = 0; i < presses; ++i) {
@@ -47,16 +47,10 @@ class Wanderer {
     const auto* node = ui_.tree().by_id("page");
     return node ? node->value : "dialog";
   }
-  void settle() {
-    for (int k = 0; k < 6; ++k) {
-      host_.frame(Millis{0});
-      if (!ui_.wants_frame()) break;
-    }
-  }
   std::vector<std::string> controls() const {
     std::vector<std::string> ids;
     for (const auto& n : ui_.tree().nodes)
-      if (n.touchable && n.enabled) ids.push_back(n.id);
+      if (n.touchable && n.enabled && n.visible) ids.push_back(n.id);
     return ids;
   }
   std::string trail() const {
@@ -67,8 +61,8 @@ class Wanderer {
   void use(const std::string& id) {
     trail_.push_back(page() + ":" + id);
     if (trail_.size() > k_trail) trail_.pop_front();
-    ui_.use(id);
-    settle();
+    // What has gone meanwhile is not touched: the walk looks again.
+    (void)hand_.touch(id);
   }
 
   std::string one() {
@@ -92,8 +86,7 @@ class Wanderer {
   }
 
   void type() {
-    for (int k = 0; k < k_field_most; ++k) ui_.key(ui::Key::Backspace);
-    settle();
+    hand_.clear_field(k_field_most);
     std::string text;
     if (const auto it = texts_.find(page()); it != texts_.end()) {
       if (it->second.starts_with("hex:")) {
@@ -107,9 +100,8 @@ class Wanderer {
     } else {
       for (std::uint64_t n = 6 + below(6); n > 0; --n) text.push_back(static_cast<char>('0' + below(10)));
     }
-    ui_.type(text);
+    hand_.type(text);
     wipe(text);
-    settle();
   }
 
   std::string home() {
@@ -129,7 +121,8 @@ class Wanderer {
   }
 
   const ScriptHost& host_;
-  ui::Ui& ui_;
+  Hand hand_;
+  const ui::Ui& ui_;
   std::mt19937_64 random_;
   std::map<std::string, std::string> texts_;
   std::deque<std::string> trail_;

@@ -75,7 +75,8 @@ class NewFile {
 
 // 20261126-0915, by the branch's clock and zone.
 std::string stamp_of(const verbs::NodeInfo& info) {
-  const std::time_t at = static_cast<std::time_t>(to_ms(info.now) / 1000 + info.utc_offset_min * 60);
+  const std::time_t at =
+      static_cast<std::time_t>(to_ms(info.now + Zone::told(info.zone, info.utc_offset_min).offset(info.now)) / 1000);
   std::tm t{};
   ::gmtime_r(&at, &t);
   char text[32];

@@ -16,6 +16,25 @@ std::string env(const char* name) {
   const char* v = std::getenv(name);
   return v ? v : "";
 }
+
+// "http://HOST:PORT" and nothing else: a password of a proxy would be a secret in a settings file.
+Result<Done> check_proxy(const std::string& proxy, const std::string& file) {
+  if (proxy.empty()) return Done{};
+  constexpr std::string_view scheme = "http://";
+  const auto wrong = [&](const std::string& why) {
+    return bad_input(k_key, "sync.proxy", file + ": http://HOST:PORT was expected" + why);
+  };
+  if (!proxy.starts_with(scheme)) return wrong("");
+  const std::string place = proxy.substr(scheme.size());
+  if (place.find('@') != std::string::npos) return wrong("; a name and password may not stand in a settings file");
+  const auto colon = place.rfind(':');
+  const bool digits = colon != std::string::npos && colon + 1 < place.size() && place.size() - colon <= 6 &&
+                      place.find_first_not_of("0123456789", colon + 1) == std::string::npos;
+  if (!digits || colon == 0 || place.find_first_of(" /?#\t") != std::string::npos) return wrong("");
+  const int port = std::stoi(place.substr(colon + 1));
+  if (port < 1 || port > 65'535) return wrong("; a port is 1 to 65535");
+  return Done{};
+}
 }  // namespace
 
 Result<Settings> parse_settings(std::string_view text, const std::string& name) {
@@ -53,7 +72,9 @@ Result<Settings> parse_settings(std::string_view text, const std::string& name) 
     r.whole("alert_export_h", offer, 1, 24 * 30);
     r.whole("alert_events", s.many_events, 1, 1'000'000);
     r.whole("alert_photos", s.many_photos, 1, 1'000'000);
+    r.text("proxy", s.proxy);
     TRY_DONE(r.done());
+    TRY_DONE(check_proxy(s.proxy, name));
     if (warn > escalate || escalate > offer)
       return bad_input(k_key, "sync.alert_escalate_h", name + ": warn, escalate and export must not go down");
     s.unsent_warn = warn;
@@ -64,6 +85,9 @@ Result<Settings> parse_settings(std::string_view text, const std::string& name) 
     TomlReader r(*t, name, "disk.", k_key);
     r.whole("low_mb", s.disk_low_mb, 0, 1'000'000);
     r.whole("reserve_mb", s.disk_reserve_mb, 0, 4096);
+    int check_min = static_cast<int>(s.disk_check_every.count() / 60);
+    r.whole("check_min", check_min, 5, 1440);
+    s.disk_check_every = Seconds{check_min * 60};
     TRY_DONE(r.done());
   }
   if (const auto* t = top.table("faces")) {

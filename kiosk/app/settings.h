@@ -38,10 +38,12 @@ struct Settings {
   // [sync]
   Seconds unsent_warn{24 * 3600}, unsent_escalate{48 * 3600}, unsent_export{72 * 3600};
   int many_events = 15'000, many_photos = 10'000;
+  std::string proxy;  // "http://HOST:PORT" on the way to the centre; empty: none
 
   // [disk]
-  int disk_low_mb = 500;     // below: no new photos or documents
-  int disk_reserve_mb = 64;  // kept for tickets; 0: none
+  int disk_low_mb = 500;              // below: no new photos or documents
+  int disk_reserve_mb = 64;           // kept for tickets; 0: none
+  Seconds disk_check_every{50 * 60};  // everything stored is read and compared once in this time
 
   // [faces]
   std::string models_dir;   // of model files; load_settings fills in the usual place

@@ -54,10 +54,30 @@ struct Terminal::Impl {
   std::unique_ptr<Stage> stage;  // ends before the window its workers wake
   std::unique_ptr<CopyKeeper> copy;
   std::unique_ptr<BadgeKeeper> badge;
+  std::unique_ptr<Watchdog> watchdog;  // while it runs
+  std::function<void()> then;
   std::uint64_t frames = 0;
   float mm_per_px = 0.248f;
 
+  void doing(const char* what) {
+    if (watchdog) watchdog->doing(what);
+  }
+
+  // The only place where input is taken, and so the mark of a loop that lives.
+  bool pump(Millis timeout) {
+    doing("waiting for input");
+    const bool any = window->pump(*ui, timeout);
+    if (watchdog) watchdog->turn();
+    return any;
+  }
+
+  void turned() {
+    doing("between two turns");
+    if (then) then();
+  }
+
   void draw() {
+    doing("drawing");
     if (window->width_px() != options.width_px || window->height_px() != options.height_px) {
       options.width_px = window->width_px();
       options.height_px = window->height_px();
@@ -66,13 +86,13 @@ struct Terminal::Impl {
     ui->begin();
     stage->frame(*ui);
     ui->end();
+    doing("showing a frame");
     window->present(ui->frame());
     ++frames;
   }
 
   // Waits for something to draw; true when nothing came in this time.
   bool idle_for(Millis limit) {
-    if (window->more_input()) return false;
     Millis wait = ui->wants_frame() ? std::min(limit, Millis{16}) : limit;
     bool due = ui->wants_frame();
     if (const auto deadline = stage->next_deadline()) {
@@ -83,7 +103,7 @@ struct Terminal::Impl {
         due = true;
       }
     }
-    const bool any = window->pump(*ui, wait);
+    const bool any = pump(wait);
     return !any && !due;
   }
 };
@@ -92,6 +112,7 @@ Terminal::Terminal() : impl_(std::make_unique<Impl>()) {}
 Terminal::~Terminal() = default;
 ui::Ui& Terminal::ui() { return *impl_->ui; }
 window::Window& Terminal::glass() { return *impl_->window; }
+Millis Terminal::accepts_presses_in() const { return impl_->ui->stands_in(); }
 std::uint64_t Terminal::frames() const { return impl_->frames; }
 
 Result<std::unique_ptr<Terminal>> Terminal::open(const TerminalOptions& options) {
@@ -119,7 +140,8 @@ Result<std::unique_ptr<Terminal>> Terminal::open(const TerminalOptions& options,
                                       .width_px = options.width_px > 0 ? options.width_px : 1080,
                                       .height_px = options.height_px > 0 ? options.height_px : 1920,
                                       .fullscreen = options.fullscreen,
-                                      .headless = options.headless}));
+                                      .headless = options.headless,
+                                      .clock = &d.clock}));
   d.ui = std::make_unique<ui::Ui>(
       ui::Ui::Setup{.density = density,
                     .width_px = d.window->width_px(),
@@ -128,7 +150,8 @@ Result<std::unique_ptr<Terminal>> Terminal::open(const TerminalOptions& options,
                     .texts = &d.texts,
                     .draw_svg = drawing,
                     .languages = options.languages.empty() ? std::vector<std::string>{"id", "en"} : options.languages,
-                    .language = options.language.empty() ? "id" : options.language});
+                    .language = options.language.empty() ? "id" : options.language,
+                    .clock = &d.clock});
   std::shared_ptr<lan::Badge> badge;
   if (options.branch.starts_with("https://")) {
     TRY(const auto settings, load_settings(options.config, options.home));
@@ -159,19 +182,25 @@ void Terminal::frame(Millis limit) {
   if (limit.count() > 0)
     (void)d.idle_for(limit);
   else
-    d.window->pump(*d.ui, Millis{0});
+    (void)d.pump(Millis{0});
   d.draw();
+  d.turned();
 }
 
 void Terminal::wait(Millis limit) {
   if (!impl_->idle_for(limit)) impl_->draw();
+  impl_->turned();
 }
 
-void Terminal::run(const std::atomic<bool>& stop) {
+void Terminal::on_turn(std::function<void()> then) { impl_->then = std::move(then); }
+
+void Terminal::run(const std::atomic<bool>& stop, const Watchdog::Bite& stuck) {
   Impl& d = *impl_;
   frame(Millis{0});
+  if (stuck) d.watchdog = std::make_unique<Watchdog>(kLoopSilentAtMost, stuck);
   // A signal cannot wake the window safely, so the wait is cut into seconds; nothing is drawn when nothing happened.
   while (!stop && !d.window->closing()) wait(Millis{1000});
+  d.watchdog.reset();
 }
 
 Result<Done> Terminal::play(const std::string& script_file) {
@@ -184,23 +213,30 @@ Result<Done> Terminal::play(const std::string& script_file) {
   if (::mkdir(shots.c_str(), 0755) != 0 && errno != EEXIST)
     return bad_input("shots_unusable", "shots", "no folder can be made at '" + shots + "'");
   frame(Millis{0});
-  return play_script(
-      lines, {.ui = d.ui.get(),
-              .frame = [this](Millis wait) { frame(wait); },
-              .busy = [&d] { return d.stage->busy(); },
-              .advance = [&d](Seconds by) { d.clock.advance(by); },
-              .shot = [&](const std::string& name) { return d.window->screenshot(shots + "/" + name + ".png"); },
-              .tree = [&](const std::string& name) -> Result<Done> {
-                std::ofstream out(shots + "/" + name + ".json", std::ios::binary);
-                out << d.ui->tree().json();
-                if (!out.flush()) return bad_input("shots_unusable", "shots", "cannot write " + name + ".json");
-                return Done{};
-              },
-              .real_time = real_now,
-              .told =
-                  [](const ScriptLine& line) {
-                    log::debug("script", {{"line", line.number}, {"act", line.verb}});
-                  }});
+  return play_script(lines, script_host());
+}
+
+ScriptHost Terminal::script_host() {
+  Impl& d = *impl_;
+  const std::string shots = d.options.shots.empty() ? "." : d.options.shots;
+  ScriptHost host;
+  host.ui = d.ui.get();
+  host.frame = [this](Millis wait) { frame(wait); };
+  host.more_input = [&d] { return d.window->more_input(); };
+  host.accepts_presses_in = [this] { return accepts_presses_in(); };
+  host.busy = [&d] { return d.stage->busy(); };
+  host.advance = [&d](Millis by) { d.clock.advance(by); };
+  host.set = [&d](const ui::Settings& settings) { d.ui->set(settings); };
+  host.shot = [&d, shots](const std::string& name) { return d.window->screenshot(shots + "/" + name + ".png"); };
+  host.tree = [&d, shots](const std::string& name) -> Result<Done> {
+    std::ofstream out(shots + "/" + name + ".json", std::ios::binary);
+    out << d.ui->tree().json();
+    if (!out.flush()) return bad_input("shots_unusable", "shots", "cannot write " + name + ".json");
+    return Done{};
+  };
+  host.real_time = real_now;
+  host.told = [](const ScriptLine& line) { log::debug("script", {{"line", line.number}, {"act", line.verb}}); };
+  return host;
 }
 
 }  // namespace kiosk::app

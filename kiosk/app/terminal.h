@@ -6,7 +6,9 @@
 #include <memory>
 #include <string>
 
+#include "app/script.h"
 #include "app/stage.h"
+#include "app/watchdog.h"
 #include "window/window.h"
 
 namespace kiosk::app {
@@ -31,15 +33,22 @@ class Terminal {
                                                 const MakeStage& make);
   ~Terminal();
 
-  // Until the window closes or `stop` turns true. `stop` is looked at on every wake and at least once a second.
-  void run(const std::atomic<bool>& stop);
+  // Until the window closes or `stop` turns true. `stop` is looked at on every wake and at least once a second. When
+  // the loop takes no input for kLoopSilentAtMost, `stuck` is called on another thread with what it was doing.
+  void run(const std::atomic<bool>& stop, const Watchdog::Bite& stuck = {});
+  // Called on the UI thread after each turn of the loop; for programs that tests build.
+  void on_turn(std::function<void()> then);
   Result<Done> play(const std::string& script_file);
   // Waits for input, a wake or a deadline no longer than `limit`, then draws one frame.
   void frame(Millis limit);
   // The same, but draws only when something came: an idle terminal's turn of the loop.
   void wait(Millis limit);
+  // How long until a press on this page counts (it must have stood for a moment); 0: it does now.
+  Millis accepts_presses_in() const;
   ui::Ui& ui();
   window::Window& glass();
+  // For hands that play on this terminal (hand.h, script.h); as long as it stands.
+  ScriptHost script_host();
   // Frames drawn so far: an idle terminal draws none.
   std::uint64_t frames() const;
 

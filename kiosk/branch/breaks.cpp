@@ -54,7 +54,7 @@ Result<Done> end_earlier_breaks(Act& act, const Today& today) {
   TRY(const auto rows, store::breaks_lasting(act.tx().db()));
   for (const auto& row : rows) {
     if (row.day >= today.day) continue;
-    TRY(const WallTime end, end_of_its_day(row.day, std::chrono::minutes(today.rules->utc_offset_min), act.now()));
+    TRY(const WallTime end, end_of_its_day(row.day, today.offset, act.now()));
     TRY_DONE(end_break(act, row, end, std::string(kDayEnded)));
   }
   return Done{};
@@ -65,7 +65,7 @@ Result<std::vector<domain::BreakTaken>> breaks_taken(sqlite::Db& db, const Today
   TRY(const auto rows, store::breaks_between(db, from, to));
   std::vector<domain::BreakTaken> out;
   for (const auto& r : rows) {
-    TRY(const WallTime latest, end_of_its_day(r.day, std::chrono::minutes(today.rules->utc_offset_min), now));
+    TRY(const WallTime latest, end_of_its_day(r.day, today.offset, now));
     out.push_back({r.counter, r.started, r.ended.value_or(latest)});
   }
   return out;

@@ -163,7 +163,7 @@ Result<verbs::CaseView> Node::open_case(const verbs::Actor& actor, const verbs::
   TRY(v.claims, claim_views_of(*core_, read, *index));
   TRY(v.resets, reset_views_of(*core_, read, *index));
   TRY(v.intakes, intake_views_of(*core_, read, *index));
-  TRY(v.draft, draft_of(read, *index, core_->clock.now()));
+  TRY(v.draft, draft_of(read, *index, core_->now()));
   if (v.draft && (blind || !v.draft->for_officer)) v.draft.reset();
   if (blind)
     for (auto& i : v.intakes) i.answers.clear();

@@ -39,14 +39,22 @@ Core::Core(store::Store& s, verbs::FaceJudge& j, const Clock& c, Settings set)
       sink(*this),
       presence(c.steady()) {
   book_ = std::make_shared<domain::RuleBook>(settings.rules.value_or(domain::RuleBook::defaults()));
-  auto read = store.read();
-  if (!read) return;
-  const auto text = store::meta(read->db(), "rules");
+  std::optional<domain::Anchor> kept;
+  if (auto read = store.read()) {
+    read_kept_rules(read->db());
+    if (const auto last = last_given(read->db()); last && *last) kept = (*last)->at;
+  }
+  trust_.emplace(kept, steady(), clock.now());
+  reload_place();
+}
+
+void Core::read_kept_rules(sqlite::Db& db) {
+  const auto text = store::meta(db, "rules");
   if (!text || text->empty()) return;
-  if (auto kept = protocol::decode<domain::RuleBook>(*text))
-    book_ = std::make_shared<domain::RuleBook>(std::move(*kept));
+  if (auto rules = protocol::decode<domain::RuleBook>(*text))
+    book_ = std::make_shared<domain::RuleBook>(std::move(*rules));
   else
-    log::error("the kept rules cannot be read; the built-in ones hold", {{"code", kept.fault().code}});
+    log::error("the kept rules cannot be read; the built-in ones hold", {{"code", rules.fault().code}});
 }
 
 std::shared_ptr<const domain::RuleBook> Core::book() {
@@ -55,24 +63,11 @@ std::shared_ptr<const domain::RuleBook> Core::book() {
 }
 
 void Core::set_book(domain::RuleBook book) {
-  std::lock_guard lock(mutex_);
-  book_ = std::make_shared<domain::RuleBook>(std::move(book));
-  today_.reset();
-}
-
-Result<Today> Core::today() {
-  const WallTime now = clock.now();
-  std::lock_guard lock(mutex_);
-  if (today_ && Date::at(now, std::chrono::minutes(today_->rules->utc_offset_min)) == today_->date) return *today_;
-  // Which day it is depends on the offset, which is itself a dated rule: ask with WIB, then with the answer.
-  TRY(domain::Rules first, book_->at(Date::at(now, std::chrono::minutes(420))));
-  Today t;
-  t.date = Date::at(now, std::chrono::minutes(first.utc_offset_min));
-  TRY(domain::Rules rules, book_->at(t.date));
-  t.rules = std::make_shared<const domain::Rules>(std::move(rules));
-  t.day = t.date.iso();
-  today_ = t;
-  return t;
+  {
+    std::lock_guard lock(mutex_);
+    book_ = std::make_shared<domain::RuleBook>(std::move(book));
+  }
+  reload_place();
 }
 
 Result<Session> Core::session(store::Rows rows, const verbs::Actor& actor, std::string_view right, bool counts_as_use) {
@@ -82,7 +77,7 @@ Result<Session> Core::session(store::Rows rows, const verbs::Actor& actor, std::
   TRY(auto row, store::session(rows.db(), token));
   if (!row || row->terminal != actor.terminal) return refused("session_ended");
   s.row = *row;
-  const WallTime now = clock.now();
+  const WallTime now = this->now();
   {
     std::lock_guard lock(mutex_);
     WallTime& used = used_.try_emplace(token, s.row.used_at).first->second;
@@ -126,14 +121,14 @@ verbs::OfficerView Core::view(const store::OfficerRow& row) const {
   if (v.rights.empty())
     if (const auto it = settings.role_rights.find(row.role); it != settings.role_rights.end()) v.rights = it->second;
   v.valid_until = row.valid_until;
-  v.locked = row.locked_until && clock.now() < *row.locked_until;
+  v.locked = row.locked_until && now() < *row.locked_until;
   return v;
 }
 
 // ---- Act ----
 
 Act::Act(Core& core, const verbs::Actor& actor, store::Tx tx)
-    : core_(&core), actor_(actor), tx_(std::move(tx)), now_(core.clock.now()), first_seq_(tx_.next_place()) {}
+    : core_(&core), actor_(actor), tx_(std::move(tx)), now_(core.now()), first_seq_(tx_.next_place()) {}
 
 Result<Act> Act::begin(Core& core, const verbs::Actor& actor) {
   TRY(store::Tx tx, core.store.begin());
@@ -150,7 +145,10 @@ Result<Session> Act::officer(std::string_view right) {
 std::int64_t Act::say(event::Draft draft, const std::optional<crypto::Hash>& person) {
   draft.header.terminal = actor_.terminal.substr(0, 64);
   if (draft.header.officer.empty()) draft.header.officer = officer_;
-  draft.header.skew_ms = core_->skew_ms.load(std::memory_order_relaxed);
+  if (draft.header.at == WallTime{}) draft.header.at = now_;
+  // A wall clock that is not followed says nothing of the difference either.
+  const bool followed = std::chrono::abs(core_->clock.now() - now_) <= domain::TimeTrust::k_jump;
+  draft.header.skew_ms = followed ? core_->skew_ms.load(std::memory_order_relaxed) : 0;
   // The header alone feeds the board: whoever calls a ticket announces the call.
   const auto& h = draft.header;
   if (h.kind == "ticket.called" || h.kind == "ticket.recall")
@@ -196,7 +194,7 @@ Result<Done> Act::commit_local() {
 // ---- people ----
 
 Result<std::optional<KnownPerson>> known_person(Core& core, store::Rows rows, const crypto::Hash& index) {
-  TRY(auto row, store::person(rows, index, core.clock.now()));
+  TRY(auto row, store::person(rows, index, core.now()));
   if (!row) return std::optional<KnownPerson>();
   auto person = protocol::decode<protocol::FeedPerson>(row->body);
   wipe(row->body);
@@ -206,7 +204,7 @@ Result<std::optional<KnownPerson>> known_person(Core& core, store::Rows rows, co
 }
 
 Result<std::optional<std::int64_t>> heard_at(Core& core, store::Rows rows, const crypto::Hash& index) {
-  TRY(auto row, store::person(rows, index, core.clock.now()));
+  TRY(auto row, store::person(rows, index, core.now()));
   if (!row) return std::optional<std::int64_t>();
   wipe(row->body);
   return std::optional(to_ms(row->as_of));

@@ -15,6 +15,8 @@
 #include "branch/presence.h"
 #include "branch/queue_book.h"
 #include "branch/queue_clock.h"
+#include "domain/branch_place.h"
+#include "domain/time_trust.h"
 #include "store/accounts.h"
 #include "store/copy.h"
 #include "store/officers.h"
@@ -24,11 +26,14 @@
 
 namespace kiosk::branch {
 
-// The rules of the branch's local day.
+// The branch's local day: by its own zone, and by the time that is believed (domain/time_trust.h).
 struct Today {
   std::shared_ptr<const domain::Rules> rules;
   Date date;
   std::string day;  // ISO
+  WallTime at{};    // the moment, as it is believed
+  std::shared_ptr<const domain::BranchPlace> place;
+  std::chrono::minutes offset{0};  // of the zone, at that moment
 };
 
 // An officer's session that may act.
@@ -37,6 +42,15 @@ struct Session {
   store::OfficerRow officer;
   bool may(std::string_view right) const;
 };
+
+// The day of the last number, and the moment it was given. None: not yet, or not since this file is here.
+struct LastGiven {
+  Date day;
+  domain::Anchor at;
+};
+Result<std::optional<LastGiven>> last_given(sqlite::Db& db);
+// What is kept of the branch's place; `book`: of the time when the zone was a rule.
+Result<domain::BranchPlace> place_kept(sqlite::Db& db, const domain::RuleBook& book, WallTime now);
 
 struct Core {
   Core(store::Store& s, verbs::FaceJudge& j, const Clock& c, Settings set);
@@ -66,6 +80,17 @@ struct Core {
   std::shared_ptr<const domain::RuleBook> book();
   void set_book(domain::RuleBook book);
   Result<Today> today();
+  // The time that is believed: every act happens, and every time limit runs, by it. A wall clock that was set wrong
+  // leaves nothing behind that way.
+  WallTime now() const;
+  // Reads what is kept of the branch's place anew, after the enrolment or the feed brought it.
+  void reload_place();
+  // What the centre said of the clock just now: it is believed from here on.
+  void heard_time(Millis centre_minus_node);
+  std::string clock_state();  // as verbs::SyncStatus::clock
+  // The day whose numbers go on with the next ticket (branch/number_day.cpp); begins today's when a day may begin.
+  Result<Date> number_day(store::Tx& tx, const Today& today);
+  Result<Done> number_given(store::Tx& tx, Date number_day);  // keeps the moment of it
   crypto::Hash index_of(const domain::PersonId& person) const { return store.person_index(person.key()); }
   crypto::Hash index_of_kpj(const std::string& digits) const { return store.person_index("kpj:" + digits); }
 
@@ -83,6 +108,11 @@ struct Core {
   std::mutex mutex_;
   std::shared_ptr<const domain::RuleBook> book_;
   std::optional<Today> today_;
+  std::shared_ptr<const domain::BranchPlace> place_;
+  mutable std::mutex trust_mutex_;
+  mutable std::optional<domain::TimeTrust> trust_;  // moves on with each look
+  domain::Steady steady() const;
+  void read_kept_rules(sqlite::Db& db);
   std::map<crypto::Hash, WallTime> used_;  // sessions' last use, finer than the row's
   struct Follower {
     store::CopyPoint point;
@@ -133,6 +163,7 @@ inline event::Draft happened(std::string kind) {
 }
 
 // Notes in the store's metadata (times in milliseconds).
+constexpr std::string_view kTimeTrust = "time_trust";  // the day of the last number, and the domain::Anchor of it
 constexpr std::string_view kOfficersAt = "officers_at", kRulesAt = "rules_at";  // when the feed last brought them
 
 // Where a record is on its way (promise 4), computed from facts: the cursor, the centre's verdict, the blobs.

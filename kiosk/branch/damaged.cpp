@@ -12,6 +12,7 @@
 namespace kiosk::branch {
 namespace {
 
+constexpr std::size_t kToldBound = 1000;
 constexpr const char* kTask = "scan_again";
 constexpr const char* kPhoto = "photo";
 constexpr const char* kWhy = "document_damaged";
@@ -115,21 +116,40 @@ Result<bool> give_up_blob(store::Store& store, const std::string& hash) {
   return true;
 }
 
-Result<Done> check_blobs(Core& core) {
-  std::vector<std::string> waiting, bad;
+Result<int> give_up_damaged(store::Store& store) {
+  std::vector<std::string> waiting;
   {
-    TRY(auto read, core.store.read());
+    TRY(auto read, store.read());
     TRY(waiting, store::blobs_waiting(read.db()));
   }
+  int given_up = 0;
   for (const auto& hash : waiting) {  // one snapshot each: reading all of them may take a while
-    TRY(auto read, core.store.read());
-    TRY(const bool whole, store::blob_whole(read.db(), hash));
-    if (!whole) bad.push_back(hash);
+    bool whole = false;
+    {
+      TRY(auto read, store.read());
+      TRY(whole, store::blob_whole(read.db(), hash));
+    }
+    if (whole) continue;
+    TRY(const bool fresh, give_up_blob(store, hash));
+    if (fresh) ++given_up;
   }
-  for (const auto& hash : bad) TRY_DONE(give_up_blob(core.store, hash));
-  if (!bad.empty())
+  return given_up;
+}
+
+Result<std::vector<verbs::DamagedBlob>> check_blobs(Core& core) {
+  TRY(const int given_up, give_up_damaged(core.store));
+  if (given_up > 0)
     for (const char* topic : {"task", "claim", "sync"}) core.changes.announce(topic, {});
-  return Done{};
+  TRY(auto read, core.store.read());
+  TRY(const auto all, store::damaged_blobs(read.db()));
+  std::vector<verbs::DamagedBlob> out;
+  for (const auto& hash : all) {
+    TRY(const auto uses, store::uses_of_blob(read.db(), hash));
+    for (const auto& use : uses) out.push_back({hash, use.claim, use.kind});
+    if (uses.empty()) out.push_back({hash, {}, kPhoto});
+  }
+  if (out.size() > kToldBound) out.resize(kToldBound);
+  return out;
 }
 
 Result<verbs::ClaimView> scanned_again(Core& core, Act act, const store::ClaimRow& claim,

@@ -94,7 +94,7 @@ Result<verbs::AccountView> account_view(Core& core, store::Rows rows, const cryp
   TRY(const auto row, store::account(rows, person));
   verbs::AccountView v;
   if (row)
-    v.account = domain::at(row->account, core.clock.now());
+    v.account = domain::at(row->account, core.now());
   else
     v.account.state = AccountState::Unknown;
   const bool may_try = v.account.state == AccountState::Active || !row;

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "branch/account_words.h"
 #include "branch/core.h"
+#include "branch/outgoing.h"
 #include "branch/replay.h"
 #include "branch/verdicts.h"
 #include "store/claims.h"
@@ -125,6 +126,16 @@ Result<Done> FeedSink::apply_item(const protocol::FeedItem& item) {
     act.changed("rules");
     TRY_DONE(finish(act, item));
     core_.set_book(std::move(book));
+    return Done{};
+  }
+  if (item.kind == "branch") {
+    const auto place = protocol::decode<protocol::FeedBranch>(item.body);
+    if (!place) return place.fault();
+    TRY_DONE(protocol::place_of(*place));  // one that cannot be read is not taken
+    TRY(Act act, Act::begin(core_, centre_actor()));
+    TRY_DONE(store::set_meta(act.tx(), kPlaceNote, item.body));
+    TRY_DONE(finish(act, item));
+    place_changed();
     return Done{};
   }
   if (item.kind == "verdict") {
@@ -317,6 +328,16 @@ Result<Done> FeedSink::remember(const protocol::FeedPerson& person) {
 }
 
 void FeedSink::note_skew(std::int64_t skew_ms) { core_.skew_ms.store(skew_ms, std::memory_order_relaxed); }
+
+void FeedSink::heard_time(std::int64_t skew_ms) {
+  note_skew(skew_ms);
+  core_.heard_time(Millis{skew_ms});
+}
+
+void FeedSink::place_changed() {
+  core_.reload_place();
+  announce("rules");
+}
 
 void FeedSink::announce(std::string_view topic, std::string_view id) {
   core_.changes.announce(std::string(topic), std::string(id));

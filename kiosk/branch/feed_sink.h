@@ -20,10 +20,10 @@ class FeedSink {
  public:
   explicit FeedSink(Core& core) : core_(core) {}
 
-  // Bodies by kind: rules = RuleBook, services = list of Service, officers = list of FeedOfficer (the whole list),
-  // person and account = FeedPerson, person_gone = {"person":key}, claim_stage = FeedClaimStage, verdict = Verdict,
-  // notices = list of FeedNotice (the whole list, those of the branch itself stay). One item, opened when it was
-  // sealed. The feed's cursor moves in the same transaction; an unknown kind moves it only.
+  // Bodies by kind: rules = RuleBook, branch = FeedBranch, services = list of Service, officers = list of FeedOfficer
+  // (the whole list), person and account = FeedPerson, person_gone = {"person":key}, claim_stage = FeedClaimStage,
+  // verdict = Verdict, notices = list of FeedNotice (the whole list, those of the branch itself stay). One item, opened
+  // when it was sealed. The feed's cursor moves in the same transaction; an unknown kind moves it only.
   Result<Done> apply(const protocol::FeedItem& item);
   Result<std::int64_t> cursor();  // pass as `after`
 
@@ -54,6 +54,9 @@ class FeedSink {
 
   // Centre minus node, as measured; stands in the headers of later events.
   void note_skew(std::int64_t skew_ms);
+  // The same, heard just now from the centre itself: the node's time is trusted by it.
+  void heard_time(std::int64_t skew_ms);
+  void place_changed();  // the enrolment noted it
 
   // For changes of the sync engine's own state (topic "sync").
   void announce(std::string_view topic, std::string_view id = {});

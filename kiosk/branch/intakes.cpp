@@ -93,8 +93,7 @@ Result<Done> Node::keep_draft(const verbs::Actor& actor, const verbs::Draft& ask
   row.body = protocol::encode(protocol::IntakePayload{asked.person.key(), asked.purpose, asked.answers});
   row.for_officer = asked.for_officer;
   row.kept_at = act.now();
-  row.expires_at = asked.for_officer ? domain::local_midnight(today.date.plus_days(1),
-                                                              std::chrono::minutes(today.rules->utc_offset_min))
+  row.expires_at = asked.for_officer ? domain::local_midnight(today.date.plus_days(1), today.offset)
                                      : act.now() + verbs::k_draft_kept;
   TRY_DONE(store::put_draft(act.tx(), index, row));
   wipe(row.body);
@@ -102,7 +101,7 @@ Result<Done> Node::keep_draft(const verbs::Actor& actor, const verbs::Draft& ask
 }
 
 Result<Done> Node::forget_drafts() {
-  const WallTime now = core_->clock.now();
+  const WallTime now = core_->now();
   {
     TRY(auto read, core_->store.read());  // mostly none, and the writer is not asked
     TRY(const bool any, store::any_draft_expired(read.db(), now));

@@ -38,9 +38,10 @@ Result<verbs::NodeInfo> Node::info(const verbs::Actor&) {
   }
   if (v.branch_name.empty()) v.branch_name = core_->settings.branch_name;
   v.enrolled = core_->enrolled();
-  v.now = core_->clock.now();
+  v.now = core_->now();
   TRY(const Today today, core_->today());
-  v.utc_offset_min = today.rules->utc_offset_min;
+  v.utc_offset_min = static_cast<int>(today.offset.count());
+  v.zone = today.place->zone.name();
   v.face_judge = core_->judge.ready();
   v.face_profile = core_->judge.profile();
   for (int n = 1; n <= core_->settings.queue.counters; ++n) v.counters.push_back(std::to_string(n));
@@ -55,12 +56,14 @@ Result<std::vector<domain::Service>> Node::services(const verbs::Actor&) {
 }
 
 Result<verbs::AuditVerdict> Node::audit_verify(const verbs::Actor&) {
-  TRY_DONE(check_blobs(*core_));  // what an officer must do about them is a task; claims say why they wait
+  TRY_DONE(core_->store.check_mark());
+  TRY(auto damaged, check_blobs(*core_));
   TRY(auto read, core_->store.read());
   TRY(const auto report, store::verify_chain(read.db(), core_->store.keys().signing.public_key()));
   verbs::AuditVerdict v{report.events, report.first_bad, report.acknowledged_until, report.bad_epoch, {}};
   TRY(const auto gaps, store::gaps(read.db()));
   for (const auto& g : gaps) v.missing.push_back({g.epoch, g.from, g.to});
+  v.damaged = std::move(damaged);
   return v;
 }
 

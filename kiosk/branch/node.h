@@ -2,6 +2,7 @@
 // Thread: any; the store has one writer. Blocks: disk, never the network. Owns: nothing but its caches and the change
 // feed. Errors: refused by a rule with the codes named in README.md; those of the store pass through.
 #pragma once
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -36,6 +37,10 @@ struct Settings {
       {"CSO", {"call", "claim"}},
       {"HEAD", {"call", "claim", "interview", "reset", "approve", "report", "admin"}},
   };
+  // Which run of the computer this is, and how long it was suspended in it, which no steady clock counts. Readings of
+  // different runs are never compared; empty: one run for ever (tests).
+  std::string run;
+  std::function<Millis()> suspended;
   std::optional<domain::RuleBook> rules;  // until the centre's have come; none: RuleBook::defaults()
 };
 

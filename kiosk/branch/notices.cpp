@@ -58,7 +58,7 @@ Result<verbs::Notice> Node::post_notice(const verbs::Actor& actor, const verbs::
 Result<std::vector<verbs::Notice>> Node::notices(const verbs::Actor& actor) {
   TRY(auto read, core_->store.read());
   if (!actor.session.empty()) TRY_DONE(core_->session(read, actor, "", false));
-  TRY(const auto rows, store::notices(read.db(), core_->clock.now()));
+  TRY(const auto rows, store::notices(read.db(), core_->now()));
   std::vector<verbs::Notice> out;
   for (const auto& r : rows) out.push_back(view_of(r));
   return out;

@@ -37,7 +37,7 @@ Result<verbs::SessionView> Node::log_in(const verbs::Actor& actor, const std::st
     // Whether a number exists is no secret worth a slow answer, but it is not told either.
     if (!officer || !officer->listed) return refused("pin_wrong", {}, "pin");
     if (officer->valid_until && *officer->valid_until < today.date) return refused("officer_not_valid", {}, "officer");
-    TRY_DONE(check_lock(*officer, core_->clock.now()));
+    TRY_DONE(check_lock(*officer, core_->now()));
     if (officer->verifier.empty()) return refused("officer_not_activated", {}, "officer");
     verifier = officer->verifier;
   }

@@ -18,6 +18,9 @@ constexpr std::string_view kClone = "sync.clone";
 // Until the centre was asked, after a restore, for what is missing here: the place up to which verdicts are known.
 constexpr std::string_view kRecover = "sync.recover";
 
+// The branch's place (protocol::FeedBranch), as the enrolment or the feed last said it.
+constexpr std::string_view kPlaceNote = "sync.place";
+
 class Outgoing {
  public:
   explicit Outgoing(store::Store& store) : store_(store) {}

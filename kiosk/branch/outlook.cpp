@@ -68,7 +68,7 @@ std::vector<OpenCounter> at_work(const store::Counters& counters, const domain::
 
 store::PaceAsked pace_now(const domain::QueueSettings& settings, const Today& today, WallTime now) {
   store::PaceAsked pace;
-  pace.offset = std::chrono::minutes(today.rules->utc_offset_min);
+  pace.offset = today.offset;
   pace.hour = domain::local_hour(now, pace.offset);
   pace.enough = static_cast<int>(settings.wait.max_samples);
   pace.most = kSamples;
@@ -87,7 +87,7 @@ Result<Outlook> outlook(Core& core, sqlite::Db& db, const Today& today, const Ti
   Outlook out;
   if (!domain::is_waiting(mine.state)) return out;
   const auto& settings = core.settings.queue;
-  const WallTime now = core.clock.now();
+  const WallTime now = core.now();
   TRY(const auto counters, store::counters(db, today.day));
   const auto open = at_work(counters, settings, now);
   TRY(const auto ahead, weighed_ahead(db, today, profiles_for(settings, open, mine), settings.rules, mine, queue));
@@ -108,7 +108,7 @@ Result<Outlook> outlook_of_new(Core& core, store::Tx& tx, const Today& today, co
   Outlook out;
   if (!domain::is_waiting(mine.state)) return out;
   const auto& settings = core.settings.queue;
-  const WallTime now = core.clock.now();
+  const WallTime now = core.now();
   TRY(const auto* const page, core.queue_book.page(tx, today.day));
   const auto open = at_work(page->counters, settings, now);
   const auto profiles = profiles_for(settings, open, mine);

@@ -34,14 +34,15 @@ Result<Ahead> ahead_of_wall(sqlite::Db& db) {
 Result<domain::QueueClock> QueueClock::kept(sqlite::Db& db, const Today& today) {
   TRY(const Ahead ahead, ahead_of_wall(db));
   domain::QueueClock clock;
-  if (today.day <= ahead.day) clock.ahead = ahead.by;
+  if (today.day == ahead.day) clock.ahead = ahead.by;
   if (!last_) {
     TRY(const auto newest, store::newest_event_at(db));
     const WallTime at = newest.value_or(WallTime{});
-    const auto its_day = Date::at(at, std::chrono::minutes(today.rules->utc_offset_min)).iso();
-    last_ = Last{std::max(its_day, ahead.day), at + clock.ahead, at + clock.ahead, std::nullopt};
+    const auto its_day = Date::at(at, today.offset).iso();
+    // Of another day than today, also of a false later one: forgotten below.
+    last_ = Last{clock.ahead > Millis{0} ? ahead.day : its_day, at + clock.ahead, at + clock.ahead, std::nullopt};
   }
-  if (today.day > last_->day) *last_ = Last{today.day, {}, {}, std::nullopt};
+  if (today.day != last_->day) *last_ = Last{today.day, {}, {}, std::nullopt};
   clock.last = last_->reading;
   return clock;
 }

@@ -1,6 +1,7 @@
 #include "branch/replay.h"
 
 #include "base/log.h"
+#include "branch/core.h"
 #include "branch/damaged.h"
 #include "branch/replay_past.h"
 #include "protocol/central_api.h"
@@ -16,15 +17,14 @@
 #include "store/tickets.h"
 
 namespace kiosk::branch {
-std::chrono::minutes offset(store::Tx& tx, WallTime at) {
+Zone zone(store::Tx& tx, WallTime at) {
   const auto text = store::meta(tx.db(), "rules");
   const auto book = !text || text->empty() ? Result<domain::RuleBook>(domain::RuleBook::defaults())
                                            : protocol::decode<domain::RuleBook>(*text);
-  if (!book) return domain::k_wib;
-  const auto rules = book->at(Date::at(at, domain::k_wib));
-  return rules ? std::chrono::minutes(rules->utc_offset_min) : domain::k_wib;
+  const auto place = place_kept(tx.db(), book ? *book : domain::RuleBook::defaults(), at);
+  return place ? place->zone : Zone();
 }
-Result<Date> local_day(store::Tx& tx, WallTime at) { return Date::at(at, offset(tx, at)); }
+Result<Date> local_day(store::Tx& tx, WallTime at) { return zone(tx, at).day(at); }
 
 Result<crypto::Hash> index_of(const Past& p, const std::string& key) {
   TRY(const auto id, domain::PersonId::from_key(key));

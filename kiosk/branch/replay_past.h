@@ -3,7 +3,7 @@
 #include <chrono>
 #include <string>
 
-#include "base/date.h"
+#include "base/zone.h"
 #include "event/event.h"
 #include "store/store.h"
 
@@ -16,7 +16,7 @@ struct Past {
   std::int64_t place;
 };
 
-std::chrono::minutes offset(store::Tx& tx, WallTime at);  // of the branch's zone; WIB when the rules cannot be read
+Zone zone(store::Tx& tx, WallTime at);  // the branch's; the default when what is kept cannot be read
 Result<Date> local_day(store::Tx& tx, WallTime at);
 Result<crypto::Hash> index_of(const Past& p, const std::string& key);
 Result<std::string> masked(const Past& p, const crypto::Hash& index, const std::string& key);

@@ -46,7 +46,10 @@ Result<Done> ticket_issued(const Past& p) {
   if (t.state == TicketState::Waiting) t.queued_at = more.queue_ms ? from_ms(*more.queue_ms) : p.h.at;
   if (more.slot_from_ms && more.slot_to_ms) row.slot = {from_ms(*more.slot_from_ms), from_ms(*more.slot_to_ms)};
   if (more.forecast_low && more.forecast_high) row.forecast = {*more.forecast_low, *more.forecast_high};
-  TRY(const Date day, local_day(p.tx, p.h.at));
+  TRY(Date day, local_day(p.tx, p.h.at));
+  if (!more.day.empty()) {
+    TRY(day, Date::parse(more.day, "day"));
+  }
   row.day = day.iso();
   if (const auto raw = from_hex(more.person_index); raw && raw->size() == 32) row.person = store::to_hash(*raw);
   TRY_DONE(store::number_given(p.tx, t.service, row.day, number_of(t.number)));
@@ -78,7 +81,7 @@ Result<Done> break_ended(const Past& p) {
   if (!lasting || lasting->started > p.h.at) return Done{};
   lasting->ended = p.h.at;
   if (p.h.reason == kDayEnded) {
-    TRY(lasting->ended, end_of_its_day(lasting->day, offset(p.tx, p.h.at), p.h.at));
+    TRY(lasting->ended, end_of_its_day(lasting->day, zone(p.tx, p.h.at).offset(p.h.at), p.h.at));
   }
   return store::put_break(p.tx, *lasting);
 }
@@ -116,7 +119,7 @@ Result<Done> ticket_moved(const Past& p) {
   m.reason = more.reason;
   const bool overnight = p.h.reason == kDayEnded;
   if (overnight) {
-    TRY(m.wall, end_of_its_day(row->day, offset(p.tx, p.h.at), p.h.at));
+    TRY(m.wall, end_of_its_day(row->day, zone(p.tx, p.h.at).offset(p.h.at), p.h.at));
     m.reason = kDayEnded;
   }
   if (m.act == domain::TicketAct::Park && m.reason.empty()) m.reason = "not_recorded";  // events of old versions

@@ -25,7 +25,7 @@ Result<Done> check_officer_list(Core& core, sqlite::Db& db, const Today& today) 
   TRY(const std::string at, store::meta(db, kOfficersAt));
   std::int64_t ms = 0;
   std::from_chars(at.data(), at.data() + at.size(), ms);
-  const auto age = core.clock.now() - from_ms(ms);
+  const auto age = core.now() - from_ms(ms);
   if (age > std::chrono::hours(24) * today.rules->officer_list_max_age_days)
     return refused("officers_outdated", "the list of officers is older than " +
                                             std::to_string(today.rules->officer_list_max_age_days) + " days");
@@ -47,7 +47,7 @@ Result<verbs::ResetView> reset_view(Core& core, store::Rows rows, const Uuid& id
   v.photo_blob = row->photo;
   v.usable_from = row->usable_from;
   v.at = row->at;
-  if (v.state == AccountState::ResetWaiting && v.usable_from && *v.usable_from <= core.clock.now())
+  if (v.state == AccountState::ResetWaiting && v.usable_from && *v.usable_from <= core.now())
     v.state = AccountState::Active;
   TRY(const auto interview, store::interview(rows.db(), row->interview));
   v.interview_passed = interview && interview->verdict.passed;
@@ -85,7 +85,7 @@ Result<verbs::ResetView> Node::reset_account(const verbs::Actor& actor, const ve
     if (!interview || interview->person != index)
       return refused("interview_unknown", "no interview of this person has this id", "interview");
     if (!interview->verdict.passed) return refused("interview_not_passed", {}, "interview");
-    if (core_->clock.now() - interview->at > kInterviewHolds)
+    if (core_->now() - interview->at > kInterviewHolds)
       return refused("interview_expired", "it is older than a day", "interview");
     TRY(const auto others, store::resets_of(rows.db(), index, 20));
     for (const auto& r : others) {

@@ -13,6 +13,7 @@
 #include <fstream>
 
 #include "base/log.h"
+#include "branch/core.h"
 #include "branch/outgoing.h"
 #include "branch/replay.h"
 #include "store/copy_folder.h"
@@ -25,6 +26,7 @@ namespace fs = std::filesystem;
 constexpr int k_skip_numbers = 100, k_most_skipped = 800;
 constexpr std::size_t k_read = 256u << 10;
 constexpr std::string_view k_aside = "aside-";  // and when
+constexpr const char* k_parts[] = {"/branch.mark", "/branch.db-sums", "/branch.db-shm", "/branch.db-wal", "/branch.db"};
 
 Fault disk_fault(const std::string& what, const std::error_code& e) {
   return refused("store_io", what + ": " + e.message(), "home");
@@ -208,6 +210,16 @@ Result<bool> take_rows(Work& w, const std::vector<store::PlacedEvent>& rows) {
   return whole;
 }
 
+// The number of the first blob behind `n`, which cannot be read itself; none: the list of them ends or is damaged.
+Result<std::optional<std::int64_t>> within_reach(sqlite::Db& db, std::int64_t n) {
+  std::optional<std::int64_t> next;
+  const auto asked =
+      db.prepared("SELECT n FROM blob WHERE n > ?1 ORDER BY n LIMIT 1").bind_all(n).each([&](sqlite::Stmt& s) {
+        next = s.integer(0);
+      });
+  return asked ? next : std::optional<std::int64_t>();
+}
+
 // The file that is being replaced, as far as it can be read: a restore by mistake loses nothing. True: to its end.
 Result<bool> take_present(Work& w, const std::string& path) {
   auto db = [&]() -> Result<sqlite::Db> {
@@ -220,15 +232,21 @@ Result<bool> take_present(Work& w, const std::string& path) {
   bool whole = true;
   for (std::int64_t after = -1;;) {
     const auto rows = store::events_for_copy(*db, after, 500);
-    if (!rows) return false;
-    if (rows->empty()) break;
+    if (!rows) whole = false;
+    if (!rows || rows->empty()) break;
     TRY(const bool all, take_rows(w, *rows));
     whole = whole && all;
     after = rows->back().place;
   }
   for (std::int64_t n = 0;;) {
     auto blob = store::blob_for_copy(*db, n);
-    if (!blob) return false;
+    if (!blob) {  // its pages cannot be read; those of the next ones may be
+      whole = false;
+      TRY(const auto next, within_reach(*db, n));
+      if (!next) return false;
+      n = *next;
+      continue;
+    }
     if (!*blob) return whole;
     n = (*blob)->n;
     const auto done = within(w.store, [&](store::Tx& tx) -> Result<Done> {
@@ -236,7 +254,8 @@ Result<bool> take_present(Work& w, const std::string& path) {
       w.report.blobs += added;
       return Done{};
     });
-    if (!done) return false;
+    if (!done && done.fault().kind != FaultKind::Damaged) return false;
+    whole = whole && done.ok();
   }
 }
 
@@ -292,6 +311,8 @@ Result<Done> fill(Work& w, const RestoreAsked& asked, const store::CopyContents&
     TRY(const auto all, store::epochs(tx.db()));
     if (whole) return store::close_open_gap(tx, all.back().name);
     const WallTime now = tx.store().clock().now();
+    // The last number that this file tells of may not be the last one given.
+    TRY_DONE(store::set_meta(tx, kTimeTrust, ""));
     TRY_DONE(skip_numbers(tx, now, numbers_to_skip(asked.home, now)));
     return store::note_open_gap(tx, all.back().name);
   });
@@ -310,26 +331,25 @@ Result<Done> sync_folder(const std::string& path) {
 Result<Done> put_in_place(const RestoreAsked& asked, const std::string& scratch, Restored& report) {
   const WallTime now = asked.clock ? asked.clock->now() : SystemClock().now();
   std::error_code e;
-  const auto move = [&](const std::string& from, const std::string& to) -> Result<Done> {
-    for (const char* part : {"/branch.db-shm", "/branch.db-wal", "/branch.db"}) {
-      if (!fs::exists(from + part)) continue;
-      fs::rename(from + part, to + part, e);
-      if (e) return disk_fault(from + part, e);
-    }
-    return Done{};
+  const auto move = [&](const std::string& from, const std::string& to, const std::string& part) -> Result<Done> {
+    if (!fs::exists(from + part)) return Done{};
+    fs::rename(from + part, to + part, e);
+    return e ? Result<Done>(disk_fault(from + part, e)) : Result<Done>(Done{});
   };
   TRY_DONE(sync_folder(scratch));
-  if (fs::exists(asked.home + "/branch.db")) {
+  if (fs::exists(asked.home + "/branch.db") || fs::exists(asked.home + "/branch.mark")) {
     const std::string name = asked.home + "/" + std::string(k_aside) + std::to_string(to_ms(now));
     report.aside = name;
     for (int n = 2; fs::exists(report.aside); ++n) report.aside = name + "-" + std::to_string(n);  // a clock set back
     fs::create_directory(report.aside, e);
     if (e) return disk_fault(report.aside, e);
     fs::permissions(report.aside, fs::perms::owner_all, e);
-    TRY_DONE(move(asked.home, report.aside));
+    // The file goes first and comes last: its log, checksums and mark are never beside another one.
+    for (auto part = std::rbegin(k_parts); part != std::rend(k_parts); ++part)
+      TRY_DONE(move(asked.home, report.aside, *part));
     TRY_DONE(sync_folder(report.aside));
   }
-  TRY_DONE(move(scratch, asked.home));
+  for (const char* part : k_parts) TRY_DONE(move(scratch, asked.home, part));
   return sync_folder(asked.home);
 }
 

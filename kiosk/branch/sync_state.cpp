@@ -8,6 +8,7 @@
 #include "store/claims.h"
 #include "store/damaged.h"
 #include "store/epochs.h"
+#include "store/patrol.h"
 
 namespace kiosk::branch {
 namespace {
@@ -55,7 +56,7 @@ Result<verbs::SyncStatus> unsent(Core& core) {
   verbs::SyncStatus s;
   s.pending = p.events;
   s.pending_blobs = p.blobs;
-  if (p.oldest) s.oldest_unsent_s = std::chrono::duration_cast<Seconds>(core.clock.now() - *p.oldest).count();
+  if (p.oldest) s.oldest_unsent_s = std::chrono::duration_cast<Seconds>(core.now() - *p.oldest).count();
   s.state = s.why = "not_enrolled";
   return s;
 }
@@ -70,7 +71,9 @@ Result<std::vector<verbs::Missing>> missing_of(sqlite::Db& db) {
 // Adds what the branch knows to what the engine said.
 Result<verbs::SyncStatus> completed(Core& core, verbs::SyncStatus s) {
   s.alert = alert_of(core.settings, s);
+  s.clock = core.clock_state();
   add_disk(core.store.disk(), s);
+  if (!store::noted_damage(core.store.home()).empty()) s.disk = "damaged";
   TRY(auto read, core.store.read());
   TRY(s.officers_as_of, noted(read.db(), kOfficersAt));
   TRY(s.rules_as_of, noted(read.db(), kRulesAt));

@@ -50,7 +50,7 @@ Result<domain::IssueFacts> facts(Core& core, Act& act, const Today& today, const
                                  const domain::QueueSettings& settings) {
   auto& db = act.tx().db();
   domain::IssueFacts f;
-  f.now = act.now();
+  f.now = today.at;
   TRY(const auto* page, core.queue_book.page(act.tx(), today.day));
   f.services = page->services;
   const auto service =
@@ -65,12 +65,13 @@ Result<domain::IssueFacts> facts(Core& core, Act& act, const Today& today, const
   }
   if (settings.issue.slots.contains(request.service)) {
     TRY(f.waiting, store::count_waiting(db, today.day, request.service));
-    TRY(f.slots_taken, store::slots_taken(db, request.service, act.now()));
+    TRY(f.slots_taken, store::slots_taken(db, request.service, today.at));
   }
-  TRY(f.series, store::series(db, request.service, today.date));
+  TRY(f.number_day, core.number_day(act.tx(), today));
+  TRY(f.series, store::series(db, request.service, *f.number_day));
   for (const auto& s : f.services)
     if (s.letter == service->letter && s.code != service->code) f.series.round = true;
-  TRY(f.live_numbers, store::numbers_in_use(db, request.service, service->letter, f.series, today.date,
+  TRY(f.live_numbers, store::numbers_in_use(db, request.service, service->letter, f.series, *f.number_day,
                                             settings.rules.recycle.returns));
   return f;
 }
@@ -121,18 +122,22 @@ verbs::TicketIssued shown(const store::TicketRow& row, const Outlook& view) {
 
 Result<Given> give(Core& core, Act& act, const Today& today, const NewTicket& request) {
   const auto& settings = core.settings.queue;
+  // First the numbers: what a clock that was ahead called today is of an earlier day then, and ends with it.
+  TRY([[maybe_unused]] const Date number_day, core.number_day(act.tx(), today));
   TRY_DONE(end_earlier_days(core, act, today));
   TRY(const auto known, facts(core, act, today, request, settings));
   if (known.services.empty() && !core.enrolled())
     return refused("not_enrolled", "the branch has no services until it is enrolled", "service");
   auto rules = settings.issue;
-  rules.offset = std::chrono::minutes(today.rules->utc_offset_min);
+  rules.zone = today.place->zone;
+  rules.hours = today.place->over(std::move(rules.hours));
   const auto decision =
       domain::decide_issue({request.service, request.priority, request.at, request.appointment}, known, rules);
   if (const auto* no = std::get_if<domain::Refused>(&decision)) return said(*no);
   const auto& yes = std::get<domain::Issue>(decision);
   TRY_DONE(store::put_series(act.tx(), request.service, yes.series));
-  TRY(const WallTime queue, core.queue_clock.now(act.tx(), today, act.now()));
+  TRY_DONE(core.number_given(act.tx(), yes.series.day));
+  TRY(const WallTime queue, core.queue_clock.now(act.tx(), today, today.at));
 
   Given given;
   auto& row = given.row;
@@ -169,6 +174,7 @@ Result<Given> give(Core& core, Act& act, const Today& today, const NewTicket& re
   auto more = for_replay(row);
   if (t.state == TicketState::Created) more.state = code(t.state);
   if (queue != act.now()) more.queue_ms = to_ms(queue);
+  if (row.day != today.place->zone.day(act.now()).iso()) more.day = row.day;
   if (row.slot) {
     more.slot_from_ms = to_ms(row.slot->from);
     more.slot_to_ms = to_ms(row.slot->to);
@@ -198,7 +204,7 @@ Result<verbs::TicketIssued> issued_view(Core& core, sqlite::Db& db, const Ticket
     TRY(const auto kept, store::ticket(db, ticket.id));
     if (kept) row.slot = kept->slot;
   }
-  TRY(const WallTime queue, core.queue_clock.read(db, today, core.clock.now()));
+  TRY(const WallTime queue, core.queue_clock.read(db, today, today.at));
   TRY(const auto view, outlook(core, db, today, ticket, queue));
   return shown(row, view);
 }

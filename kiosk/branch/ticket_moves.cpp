@@ -89,7 +89,7 @@ Result<Done> move_and_say(Core& core, Act& act, const Today& today, store::Ticke
   move.wall = act.now();
   move.officer = act.officer_number();
   TRY_DONE(may_take_counter(act, today, before, move));
-  TRY(move.queue, core.queue_clock.now(act.tx(), today, act.now()));
+  TRY(move.queue, core.queue_clock.now(act.tx(), today, today.at));
   if (ends_turn(move.act)) core.queue_book.turn_ended(before.service);
   TRY_DONE(move_ticket(act.tx(), row, move, core.settings.queue.rules));
   core.queue_clock.acted(move.queue);
@@ -134,7 +134,7 @@ Result<std::vector<domain::Turn>> turns_left_over(sqlite::Db& db, const Today& t
   TRY(const auto rows, store::live_tickets_before(db, today.day));
   for (const auto& row : rows) {
     if (row.day < from || row.day > to) continue;
-    TRY(const WallTime end, end_of_its_day(row.day, std::chrono::minutes(today.rules->utc_offset_min), now));
+    TRY(const WallTime end, end_of_its_day(row.day, today.offset, now));
     const bool served = domain::end_of_day(row.ticket.state) == TicketState::Served;
     out.push_back(turn_of(row, served ? TurnEnd::Served : TurnEnd::Left, end, true).what);
   }
@@ -151,7 +151,7 @@ Result<Done> end_earlier_days(Core& core, Act& act, const Today& today) {
     const bool served = domain::end_of_day(row.ticket.state) == TicketState::Served;
     domain::Move m;
     m.act = served ? TicketAct::Finish : TicketAct::Leave;
-    TRY(m.wall, end_of_its_day(row.day, std::chrono::minutes(today.rules->utc_offset_min), act.now()));
+    TRY(m.wall, end_of_its_day(row.day, today.offset, act.now()));
     m.reason = kDayEnded;
     core.queue_book.turn_ended(row.ticket.service);
     TRY_DONE(move_ticket(act.tx(), row, m, core.settings.queue.rules, true));

@@ -212,14 +212,14 @@ Result<verbs::BoardState> Node::board(const verbs::Actor&) {
   TRY(const Today today, core_->today());
   TRY(auto read, core_->store.read());
   verbs::BoardState b;
-  TRY(const auto calls, store::last_called(read.db(), today.day, core_->clock.now() - kBoardReach, kBoardCalls));
+  TRY(const auto calls, store::last_called(read.db(), today.day, core_->now() - kBoardReach, kBoardCalls));
   for (const auto& t : calls) b.calls.push_back({t.number, t.counter, t.called_at.value_or(t.issued_at)});
   TRY(const auto services, store::services(read.db()));
   for (const auto& s : services) {
     TRY(const int waiting, store::count_waiting(read.db(), today.day, s.code));
     if (s.open || waiting > 0) b.waiting.push_back({s.code, s.name, waiting});
   }
-  TRY(b.notices, notices_now(read.db(), core_->clock.now()));
+  TRY(b.notices, notices_now(read.db(), core_->now()));
   return b;
 }
 
@@ -230,13 +230,13 @@ Result<verbs::ReportView> Node::report(const verbs::Actor& actor, const verbs::R
   TRY(auto read, core_->store.read());
   TRY_DONE(core_->session(read, actor, "report"));
   TRY(auto turns, store::turns_between(read.db(), asked.from.iso(), asked.to.iso()));
-  TRY(auto left_over, turns_left_over(read.db(), today, core_->clock.now(), asked.from.iso(), asked.to.iso()));
+  TRY(auto left_over, turns_left_over(read.db(), today, core_->now(), asked.from.iso(), asked.to.iso()));
   std::move(left_over.begin(), left_over.end(), std::back_inserter(turns));
   domain::ReportRule rule;
-  rule.offset = std::chrono::minutes(today.rules->utc_offset_min);
+  rule.zone = today.place->zone;
   rule.target = core_->settings.queue.target;
   rule.targets = core_->settings.queue.targets;
-  TRY(const auto breaks, breaks_taken(read.db(), today, core_->clock.now(), asked.from.iso(), asked.to.iso()));
+  TRY(const auto breaks, breaks_taken(read.db(), today, core_->now(), asked.from.iso(), asked.to.iso()));
   return verbs::ReportView{asked.from, asked.to, domain::queue_report(turns, rule, breaks)};
 }
 

@@ -24,9 +24,7 @@ constexpr std::string_view q_meta = "SELECT value FROM meta WHERE key = ?1";
 constexpr std::string_view q_set_meta =
     "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2";
 constexpr std::string_view q_first_meta = "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
-constexpr std::string_view q_add_branch =
-    "INSERT INTO branch (code, name, utc_offset_min) VALUES (?1, ?2, 420) ON CONFLICT DO NOTHING";
-constexpr std::string_view q_branch = "SELECT name, utc_offset_min FROM branch WHERE code = ?1";
+constexpr std::string_view q_branch = "SELECT name FROM branch WHERE code = ?1";
 constexpr std::string_view q_add_code =
     "INSERT INTO enrol_code (hash, branch, made_at, expires_at) VALUES (?1, ?2, ?3, ?4)";
 constexpr std::string_view q_code = "SELECT branch, expires_at, used_at, node FROM enrol_code WHERE hash = ?1";
@@ -121,7 +119,7 @@ Result<Done> Centre::Impl::first_start() {
     ca.certificate_pem = as_text(certificate);
     ca.key_pem = SecretString(std::string(as_text(*key)));
     wipe(*key);
-    return Done{};
+    return name_zones(db);
   });
   if (!done) return done;
   TRY(const auto facts, net::read_certificate(ca.certificate_pem));
@@ -148,6 +146,7 @@ Result<std::unique_ptr<Centre>> Centre::open(const Options& options) {
   return centre;
 }
 
+WallTime Centre::now() const { return impl_->now(); }
 const std::string& Centre::ca_pem() const { return impl_->ca.certificate_pem; }
 
 Result<net::TlsIdentity> Centre::server_identity(const std::vector<std::string>& names) {
@@ -161,13 +160,13 @@ Result<net::TlsIdentity> Centre::server_identity(const std::vector<std::string>&
   return id;
 }
 
-Result<std::string> Centre::make_code(const std::string& branch) {
+Result<std::string> Centre::make_code(const std::string& branch, const Zone& zone) {
   if (!protocol::is_branch_code(branch)) return bad_input("branch_invalid", "branch", "2 to 16 of A-Z and 0-9");
   std::uint8_t random[10];
   impl_->options.random->fill(random);
   const auto code = protocol::make_enrol_code(branch, random, impl_->ca_fingerprint);
   const auto kept = impl_->write([&](Db& db) -> Result<Done> {
-    TRY_DONE(db.prepared(q_add_branch).bind_all(branch, branch).run());
+    TRY_DONE(impl_->add_branch(db, branch, branch, zone));
     const auto now = impl_->now();
     return db.prepared(q_add_code)
         .bind_all(ByteView(impl_->keys.index.blind_index("code:" + code.text)), branch, to_ms(now),
@@ -224,11 +223,13 @@ Result<protocol::EnrolReply> Centre::enrol(const protocol::EnrolRequest& r) {
     TRY_DONE(db.prepared(q_use_code).bind_all(ByteView(hash), to_ms(d.now()), r.node).run());
     auto& b = db.prepared(q_branch).bind_all(branch);
     TRY(const bool branch_there, b.step());
-    if (branch_there) {
-      reply.branch_name = b.text(0);
-      reply.utc_offset_min = static_cast<int>(b.integer(1));
-    }
+    if (branch_there) reply.branch_name = b.text(0);
     b.reset();
+    TRY(const auto place, d.place_of(db, branch));
+    if (place) {
+      reply.place = protocol::said_of(*place);
+      reply.utc_offset_min = static_cast<int>(place->zone.offset(d.now()).count());
+    }
     reply.branch = branch;
     reply.node = r.node;
     reply.ca_pem = d.ca.certificate_pem;

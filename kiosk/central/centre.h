@@ -72,8 +72,17 @@ class Centre {
   ~Centre();
 
   // -- operators --
-  Result<std::string> make_code(const std::string& branch);  // alone, one-time, valid for seven days
-  Result<Seeded> seed(const Seed& seed);                     // existing people and accounts stay as they are
+  // Alone, one-time, valid for seven days. `zone`: of a branch that is new.
+  Result<std::string> make_code(const std::string& branch, const Zone& zone = {});
+  // What is the branch's own; refused branch_unknown. What is not named stays; the branch is told.
+  struct PlaceChange {
+    std::optional<Zone> zone;
+    std::optional<domain::Week> week;
+    std::vector<Date> holidays, no_holidays;
+  };
+  Result<domain::BranchPlace> place(const std::string& branch);
+  Result<domain::BranchPlace> set_place(const std::string& branch, const PlaceChange& change);
+  Result<Seeded> seed(const Seed& seed);  // existing people and accounts stay as they are
   Result<Done> each_event(const std::string& branch, const std::function<void(const LedgerRow&)>& row);
   Result<protocol::FeedPerson> participant(const domain::PersonId& person);  // refused person_unknown
   Result<domain::Account> block(const domain::PersonId& person);
@@ -84,11 +93,16 @@ class Centre {
   // At `branch`, or, when that is empty, the one branch that keeps the person: refused branch_needed. Returns its id.
   Result<protocol::Appointment> appoint(const domain::PersonId& person, const std::string& branch,
                                         const std::string& service, WallTime at);
+  // The same, at a time as it is told by the clock of that branch.
+  using LocalTime = std::function<Result<WallTime>(const Zone&)>;
+  Result<protocol::Appointment> appoint_local(const domain::PersonId& person, const std::string& branch,
+                                              const std::string& service, const LocalTime& at);
   // From now on his acts do not hold; the branch is told. Refused officer_unknown.
   Result<Done> end_officer(const std::string& branch, const std::string& number);
   Result<domain::Stage> advance(const std::string& claim, domain::Stage stage);  // forward only: refused stage_passed
   Result<Done> revoke(const std::string& node);
   Result<Done> set_reference(const domain::PersonId& person, const domain::FaceTemplate& reference);
+  // Refused rule_of_branch for the former utc_offset_min, which is a branch's own zone now.
   Result<Done> set_rule(const std::string& key, const std::string& value, Date from);
   // For the branch's waiting room; the id is made here, and without from_ms it begins now. Returns it as it stands.
   // Errors: those of domain::check_notice; refused branch_unknown, too_many_notices.
@@ -99,6 +113,7 @@ class Centre {
 
   // -- the wire --
   const std::string& ca_pem() const;
+  WallTime now() const;  // by the centre's clock
   // A server certificate of its own for this run, for these names and addresses.
   Result<net::TlsIdentity> server_identity(const std::vector<std::string>& names);
   Result<protocol::EnrolReply> enrol(const protocol::EnrolRequest& request);

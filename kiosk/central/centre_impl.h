@@ -117,8 +117,14 @@ struct Centre::Impl {
   // What this branch is to know of the person now: with the appointments there.
   Result<protocol::FeedPerson> shown_at(Db& db, const std::string& branch, const PersonRow& row, WallTime expires);
   Result<domain::RuleBook> rule_book(Db& db);
-  Result<domain::Rules> rules_at(Db& db, WallTime when);
+  Result<domain::Rules> rules_at(Db& db, const std::string& branch, WallTime when);  // of the day it is at the branch
   protocol::FeedPerson shown(const PersonRow& row, WallTime expires) const;
+
+  // places.cpp
+  Result<Done> add_branch(Db& db, const std::string& code, const std::string& name, const Zone& zone);
+  Result<std::optional<domain::BranchPlace>> place_of(Db& db, const std::string& branch);
+  Result<Zone> zone_of(Db& db, const std::string& branch);  // of one that is not known: the default
+  Result<Done> name_zones(Db& db);
 
   // notices.cpp
   Result<std::vector<BranchNotice>> notices_of(Db& db, const std::string& branch);  // not ended; empty: all

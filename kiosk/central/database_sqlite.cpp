@@ -110,7 +110,7 @@ class SqliteStore final : public Store {
 }  // namespace
 
 Result<std::unique_ptr<Store>> open_sqlite(const std::string& path, const std::string& vfs) {
-  TRY(auto writer, sqlite::Db::open(path, {.vfs = vfs}));
+  TRY(auto writer, sqlite::Db::open(path, {.vfs = vfs, .clean_log = true}));
   TRY_DONE(writer.migrate(embedded_migrations()));
   TRY(auto reader, sqlite::Db::open(path, {.create = false, .vfs = vfs}));
   return std::unique_ptr<Store>(std::make_unique<SqliteStore>(std::move(writer), std::move(reader)));

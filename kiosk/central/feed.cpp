@@ -87,6 +87,9 @@ Result<protocol::FeedReply> Centre::feed(const NodeRef& node, std::int64_t after
       if (i.kind == "rules") {
         TRY(const auto book, d.rule_book(db));
         out.body = protocol::encode(book);
+      } else if (i.kind == "branch") {
+        TRY(const auto place, d.place_of(db, node.branch));
+        out.body = protocol::encode(protocol::said_of(place.value_or(domain::BranchPlace{})));
       } else if (i.kind == "services") {
         TRY(const auto list, services_of(db, node.branch));
         out.body = protocol::encode(list);

@@ -103,7 +103,7 @@ Result<bool> Centre::correct(const domain::PersonId& id, const std::string& fiel
   auto done = impl_->write([&](Db& db) -> Result<bool> {
     TRY(auto row, known(impl_->person(db, impl_->index_of(id))));
     const WallTime now = impl_->now();
-    auto before = set_field(row.record, field, value, Date::at(now, std::chrono::minutes(420)));
+    auto before = set_field(row.record, field, value, Zone().day(now)) /* the institution's own day */;
     if (!before) return std::move(before).fault();
     const bool changed = *before != (field == "phone" ? row.record.phone : value);
     if (changed) {
@@ -125,11 +125,14 @@ Result<bool> Centre::correct(const domain::PersonId& id, const std::string& fiel
 
 Result<protocol::Appointment> Centre::appoint(const domain::PersonId& id, const std::string& wanted,
                                               const std::string& service, WallTime at) {
+  return appoint_local(id, wanted, service, [at](const Zone&) -> Result<WallTime> { return at; });
+}
+
+Result<protocol::Appointment> Centre::appoint_local(const domain::PersonId& id, const std::string& wanted,
+                                                    const std::string& service, const LocalTime& local) {
   auto done = impl_->write([&](Db& db) -> Result<protocol::Appointment> {
     TRY(auto row, known(impl_->person(db, impl_->index_of(id))));
     const WallTime now = impl_->now();
-    if (at <= now || at > now + std::chrono::hours(24 * 366))
-      return bad_input("time_range", "at", "later than now and within a year");
     std::string branch = wanted;
     if (branch.empty()) {
       std::vector<std::string> keepers;
@@ -141,6 +144,10 @@ Result<protocol::Appointment> Centre::appoint(const domain::PersonId& id, const 
                        "branch");
       branch = keepers.front();
     }
+    TRY(const Zone zone, impl_->zone_of(db, branch));
+    TRY(const WallTime at, local(zone));
+    if (at <= now || at > now + std::chrono::hours(24 * 366))
+      return bad_input("time_range", "at", "later than now and within a year");
     TRY(const bool offered, any(db.prepared(q_service).bind_all(branch, service)));
     if (!offered) return refused("unknown_service", "the branch offers no such service", "service");
     IdSource ids(*impl_->options.clock, *impl_->options.random);
@@ -171,7 +178,8 @@ Result<Done> Centre::end_officer(const std::string& branch, const std::string& n
     auto list = protocol::decode<std::vector<protocol::FeedOfficer>>(as_text(plain));
     wipe(plain);
     if (!list) return damaged("store_corrupt", "an officer's record cannot be read");
-    for (auto& o : *list) o.officer.valid_until = Date::at(now, std::chrono::minutes(420)).plus_days(-1);
+    TRY(const Zone zone, impl_->zone_of(db, branch));
+    for (auto& o : *list) o.officer.valid_until = zone.day(now).plus_days(-1);
     std::string text = protocol::encode(*list);
     const Bytes again = impl_->keys.data.seal(as_bytes(text), as_bytes(context));
     wipe(text);

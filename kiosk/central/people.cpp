@@ -166,9 +166,10 @@ Result<domain::RuleBook> Centre::Impl::rule_book(Db& db) {
   return protocol::decode<domain::RuleBook>(as_text(stored));
 }
 
-Result<domain::Rules> Centre::Impl::rules_at(Db& db, WallTime when) {
+Result<domain::Rules> Centre::Impl::rules_at(Db& db, const std::string& branch, WallTime when) {
   TRY(const auto book, rule_book(db));
-  return book.at(Date::at(when, std::chrono::minutes(420)));
+  TRY(const Zone zone, zone_of(db, branch));
+  return book.at(zone.day(when));
 }
 
 protocol::FeedPerson Centre::Impl::shown(const PersonRow& row, WallTime expires) const {
@@ -226,6 +227,9 @@ Result<Done> Centre::set_reference(const domain::PersonId& id, const domain::Fac
 
 Result<Done> Centre::set_rule(const std::string& key, const std::string& value, Date from) {
   auto done = impl_->write([&](Db& db) -> Result<Done> {
+    if (key == "utc_offset_min")
+      return refused("rule_of_branch",
+                     "the zone is the branch's own: kiosk-central branch set CODE --zone Asia/Makassar", "key");
     // Two operators at once: the second reads the book with the first one's rule in it.
     TRY_DONE(db.prepared(q_begin_book).bind_all(ByteView()).run());
     TRY_DONE(db.locking(q_lock_book).bind_all().run());
@@ -279,13 +283,13 @@ Result<domain::Stage> Centre::advance(const std::string& claim, domain::Stage st
     if (stage == domain::Stage::Selesai) {
       // Paid: what the person has left, and what counts for later tax, change with it.
       TRY(auto row, known(impl_->person(db, person_index)));
-      TRY(const auto rules, impl_->rules_at(db, now));
+      TRY(const auto rules, impl_->rules_at(db, branch, now));
       const auto* rule = rules.cause(cause);
       const bool whole = !rule || rule->percent >= 100;
       for (auto& m : row.record.memberships)
         if (impl_->index_of(m.kpj) == kpj) m.balance = whole ? Rupiah{} : m.balance - gross;
       row.record.already_paid += gross;
-      if (!row.record.first_paid) row.record.first_paid = Date::at(now, std::chrono::minutes(rules.utc_offset_min));
+      if (!row.record.first_paid) row.record.first_paid = rules.day;
       row.record.partial_taken = row.record.partial_taken || !whole;
       row.updated_at = now;
       TRY_DONE(impl_->save_person(db, row));

@@ -50,8 +50,9 @@ protocol::Verdict flagged(std::int64_t seq, std::string reason, std::string deta
   return {seq, "flagged", std::move(reason), std::nullopt, "", std::move(detail)};
 }
 
-std::string where_and_when(const std::string& branch, WallTime at) {
-  return branch + " " + Date::at(at, std::chrono::minutes(420)).iso();
+// By the day it was there.
+std::string where_and_when(const std::string& branch, const Zone& zone, WallTime at) {
+  return branch + " " + zone.day(at).iso();
 }
 
 // The rule that a check rests on, as it stood on the day.
@@ -178,16 +179,19 @@ Result<protocol::Verdict> Centre::Impl::project_claim(Db& db, const Incoming& in
   if (!p->mother.empty() && !domain::same_name(row->record.mother, p->mother)) differ.push_back("mother");
   if (!domain::same_name(row->record.name, p->name)) differ.push_back("name");
   if (!differ.empty()) return facts_differ(db, in, *row, *p, differ);
-  if (claimed)
+  if (claimed) {
+    TRY(const Zone there, zone_of(db, claim_branch));
     return rejected(seq, claim_branch == in.node.branch ? "claimed_before" : "claimed_elsewhere",
-                    where_and_when(claim_branch, claimed_at));
+                    where_and_when(claim_branch, there, claimed_at));
+  }
   auto& dup = db.prepared(q_claim_there).bind_all(in.header.subject);
   TRY(const bool claim_there, dup.step());
   dup.reset();
   if (claim_there) return rejected(seq, "claimed_before");
 
   // The rules in force on the day of the claim, whatever the branch had heard of them.
-  const auto day = Date::at(in.acted_at(), std::chrono::minutes(420));
+  TRY(const Zone zone, zone_of(db, in.node.branch));
+  const auto day = zone.day(in.acted_at());
   TRY(const auto book, rule_book(db));
   TRY(const auto rules, book.at(day));
   const auto* cause = rules.cause(p->cause);
@@ -196,9 +200,11 @@ Result<protocol::Verdict> Centre::Impl::project_claim(Db& db, const Incoming& in
   if (partial) {
     auto& open = db.prepared(q_open_partial).bind_all(ByteView(index));
     TRY(const bool taken, open.step());
-    const std::string first = taken ? where_and_when(open.text(0), from_ms(open.integer(1))) : "";
+    const std::string first_at = taken ? open.text(0) : "";
+    const WallTime first = taken ? from_ms(open.integer(1)) : WallTime{};
     open.reset();
-    if (taken) return rejected(seq, "partial_taken", first);
+    TRY(const Zone there, zone_of(db, first_at));
+    if (taken) return rejected(seq, "partial_taken", where_and_when(first_at, there, first));
   }
   // What an officer may mend or judge holds only where no officer had the claim in his hands.
   const bool alone = p->state == "saved" && in.header.officer.empty();
@@ -209,7 +215,7 @@ Result<protocol::Verdict> Centre::Impl::project_claim(Db& db, const Incoming& in
     return rejected(seq, c.reason.empty() ? c.code : c.reason, rule_of(book, *cause, c.code, day));
   }
 
-  const Date today = Date::at(in.received_at, std::chrono::minutes(rules.utc_offset_min));
+  const Date today = zone.day(in.received_at);
   const std::string deadline = add_working_days(today, rules.payment_working_days).iso();
   const std::string stage(domain::code(domain::Stage::Agenda));
   TRY_DONE(db.prepared(q_add_claim)
@@ -279,10 +285,11 @@ Result<protocol::Verdict> Centre::Impl::project_reset(Db& db, const Incoming& in
   const WallTime known = p->as_of_ms ? from_ms(*p->as_of_ms) : in.acted_at();
   if (!knew(*row, in.node, known)) {
     const bool opened = row->unblocked_at && (!row->reset_at || *row->unblocked_at > *row->reset_at);
-    if (opened) return refuse("unblocked_meanwhile", Date::at(*row->unblocked_at, std::chrono::minutes(420)).iso());
-    return refuse("reset_elsewhere", where_and_when(row->reset_branch, *row->reset_at));
+    TRY(const Zone there, zone_of(db, opened ? in.node.branch : row->reset_branch));
+    if (opened) return refuse("unblocked_meanwhile", there.day(*row->unblocked_at).iso());
+    return refuse("reset_elsewhere", where_and_when(row->reset_branch, there, *row->reset_at));
   }
-  TRY(const auto rules, rules_at(db, in.received_at));
+  TRY(const auto rules, rules_at(db, in.node.branch, in.received_at));
   const WallTime usable_from = in.received_at + std::chrono::hours(rules.reset_hours);
   row->account = domain::after_centre_accepted(domain::after_reset_approved(row->account), usable_from);
   row->reset_at = in.received_at;

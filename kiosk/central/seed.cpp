@@ -11,8 +11,6 @@
 namespace kiosk::central {
 namespace {
 
-constexpr std::string_view q_add_branch =
-    "INSERT INTO branch (code, name, utc_offset_min) VALUES (?1, ?2, 420) ON CONFLICT DO NOTHING";
 constexpr std::string_view q_add_membership =
     "INSERT INTO membership (kpj, person) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
 constexpr std::string_view q_add_service =
@@ -193,7 +191,7 @@ Result<Seeded> Centre::seed(const Seed& seed) {
   auto done = d.write([&](Db& db) -> Result<Done> {
     const auto now = d.now();
     if (!seed.branch.empty()) {
-      TRY_DONE(db.prepared(q_add_branch).bind_all(seed.branch, "Kantor Cabang " + seed.branch).run());
+      TRY_DONE(impl_->add_branch(db, seed.branch, "Kantor Cabang " + seed.branch, Zone()));
       for (const auto& s : out.services)
         TRY_DONE(db.prepared(q_add_service).bind_all(seed.branch, s.code, s.name, s.letter, s.open).run());
       for (std::size_t i = 0; i < out.officers.size(); ++i) {

@@ -77,18 +77,25 @@ struct Service::Impl {
   template <class F>
   net::Handler for_node(F f) {
     return [this, f](const net::Request& q) -> net::Response {
-      const auto node = centre.node_of(q.peer);
-      if (!node) return answer_to(node.fault());
-      if (const auto one = only_one(*node, q); !one) return answer_to(one.fault());
-      auto r = f(*node, q);
-      if (!r) {
-        if (r.fault().kind == FaultKind::Damaged)
-          log::error("a request failed on damaged data",
-                     {{"path", q.path}, {"code", r.fault().code}, {"detail", r.fault().detail}});
-        return answer_to(r.fault());
-      }
-      return std::move(*r);
+      auto response = answered(f, q);
+      // By the centre's own clock: nodes trust their time by it.
+      response.headers.emplace_back("X-Kiosk-Time", std::to_string(to_ms(centre.now())));
+      return response;
     };
+  }
+  template <class F>
+  net::Response answered(const F& f, const net::Request& q) {
+    const auto node = centre.node_of(q.peer);
+    if (!node) return answer_to(node.fault());
+    if (const auto one = only_one(*node, q); !one) return answer_to(one.fault());
+    auto r = f(*node, q);
+    if (!r) {
+      if (r.fault().kind == FaultKind::Damaged)
+        log::error("a request failed on damaged data",
+                   {{"path", q.path}, {"code", r.fault().code}, {"detail", r.fault().detail}});
+      return answer_to(r.fault());
+    }
+    return std::move(*r);
   }
 
   // A node that does not say which start of it speaks is not asked.

@@ -105,6 +105,10 @@ bool write_all(int fd, std::string_view text) {
 // Whole or not at all, and never over a file that is there: two first starts end with one set of keys.
 Result<Done> write_new(const std::string& home, const std::string& path, const KeyRing& ring) {
   if (::mkdir(home.c_str(), 0700) != 0 && errno != EEXIST) return refused("keys_unwritable", why("mkdir"));
+  // The store takes it away at the end of its own first start: keys without it and without data are a home that has
+  // lost its data.
+  if (const int first = ::open((home + "/first-start").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600); first >= 0)
+    ::close(first);
   const std::string temp = path + ".new." + std::to_string(::getpid());
   ::unlink(temp.c_str());
   const int fd = ::open(temp.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -143,6 +147,8 @@ Result<KeyRing> load_keys(const std::string& home, bool allow_key_file, bool cre
   TRY(auto found, read_file(path, true));
   if (!found) {
     if (!create) return refused("keys_missing", "no key file in the home");
+    if (struct stat st{}; ::stat((home + "/branch.db").c_str(), &st) == 0 && st.st_size > 0)
+      return refused("keys_missing", "the key file is gone, and no new keys open the data beside it; bring it back");
     TRY_DONE(write_new(home, path, KeyRing{}));
     TRY(found, read_file(path, true));
     if (!found) return damaged("keys_unreadable", "the key file vanished");

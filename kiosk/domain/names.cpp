@@ -1,63 +1,121 @@
 #include "domain/names.h"
 
 #include <algorithm>
-#include <array>
 #include <numeric>
 
+#include "base/text.h"
 #include "domain/identity.h"
+#include "domain/titles.h"
 
 namespace kiosk::domain {
 namespace {
-constexpr std::array<std::string_view, 27> k_titles = {
-    "bapak", "bpk",   "ibu", "sdr", "sdri", "saudara", "tuan", "nyonya", "ny", "almarhum", "alm", "almh", "h",   "hj",
-    "haji",  "hajah", "ir",  "drs", "dra",  "dr",      "drg",  "prof",   "se", "sh",       "st",  "spd",  "skom"};
-
-bool is_title(std::string_view w) { return std::find(k_titles.begin(), k_titles.end(), w) != k_titles.end(); }
+constexpr std::size_t k_longest_degree = 4;  // in words: "S Tr Keb", "A Md Keb", with one to spare
+constexpr std::size_t k_longest_part = 5;    // letters of one word of a degree that is written in several
 
 void replace_all(std::string& s, std::string_view from, std::string_view to) {
   for (auto at = s.find(from); at != std::string::npos; at = s.find(from, at + to.size()))
     s.replace(at, from.size(), to);
 }
-}  // namespace
 
-std::vector<std::string> words_of(std::string_view text) {
-  std::vector<std::string> words;
-  std::string word;
-  for (const char c : text) {
-    const auto u = static_cast<unsigned char>(c);
-    if (u >= 'A' && u <= 'Z')
-      word += static_cast<char>(u - 'A' + 'a');
-    else if ((u >= 'a' && u <= 'z') || (u >= '0' && u <= '9') || u >= 0x80)
+struct Word {
+  std::string text;
+  bool dotted = false;  // a dot follows: an abbreviation
+  bool behind = false;  // a comma or bracket stood before it: not the name any more
+};
+
+std::vector<Word> read_words(std::string_view text) {
+  std::vector<Word> words;
+  std::u32string word;
+  bool behind = false;
+  const auto end_word = [&](bool dotted) {
+    if (!word.empty()) words.push_back({text::utf8(word), dotted, behind});
+    word.clear();
+  };
+  for (const char32_t c : text::code_points(text::fold(text))) {
+    if (text::is_letter_or_digit(c)) {
       word += c;
-    else if (u == '\'' || u == '`')
-      continue;  // "Mu'min" and "Mumin" are one name
-    else if (!word.empty())
-      words.push_back(std::exchange(word, {}));
+      continue;
+    }
+    end_word(c == U'.');
+    behind = behind || (!words.empty() && (c == U',' || c == U';' || c == U'('));
   }
-  if (!word.empty()) words.push_back(std::move(word));
+  end_word(false);
   return words;
 }
 
+std::string glued(const std::vector<Word>& words, std::size_t from, std::size_t count) {
+  std::string all;
+  for (std::size_t i = from; i < from + count; ++i) all += words[i].text;
+  return all;
+}
+
+// How many of the first words are one title ("Dr. (H.C.)"); the longest that fits.
+std::size_t title_at_start(const std::vector<Word>& words) {
+  for (std::size_t n = std::min<std::size_t>(3, words.size() - 1); n > 0; --n) {
+    const bool spelled = std::all_of(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(n),
+                                     [](const Word& w) { return w.text.size() <= 2; });
+    if ((n == 1 || spelled) && is_title(glued(words, 0, n))) return n;
+  }
+  return 0;
+}
+
+// How many of the last words are one degree ("S. Pd. I.") or a title put behind the name ("alm."); the longest that
+// fits. One word always remains: somebody whose name is only "Dra" is still somebody.
+std::size_t degree_at_end(const std::vector<Word>& words) {
+  for (std::size_t n = std::min(k_longest_degree, words.size() - 1); n > 0; --n) {
+    const auto from = words.size() - n;
+    const auto parts = words.begin() + static_cast<std::ptrdiff_t>(from);
+    if (n > 1 && std::any_of(parts, words.end(), [](const Word& w) { return w.text.size() > k_longest_part; }))
+      continue;
+    const auto all = glued(words, from, n);
+    const bool apart = parts->behind || std::any_of(parts, words.end(), [](const Word& w) { return w.dotted; });
+    if (is_degree(all) && (apart || !is_doubtful_degree(all))) return n;
+    if (n == 1 && (is_late_title(all) || (parts->behind && is_title(all)))) return n;
+  }
+  return 0;
+}
+}  // namespace
+
+std::vector<std::string> words_of(std::string_view text) {
+  std::vector<std::string> out;
+  for (auto& w : read_words(text)) out.push_back(std::move(w.text));
+  return out;
+}
+
 std::vector<std::string> name_words(std::string_view name) {
-  auto words = words_of(name);
-  std::vector<std::string> kept;
-  for (const auto& w : words)
-    if (!is_title(w)) kept.push_back(w);
-  return kept.empty() ? words : kept;  // somebody called "Haji" alone is still somebody
+  auto words = read_words(name);
+  while (words.size() > 1) {
+    const auto n = title_at_start(words);
+    if (n == 0) break;
+    words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(n));
+  }
+  while (words.size() > 1) {
+    const auto n = degree_at_end(words);
+    if (n == 0) break;
+    words.resize(words.size() - n);
+  }
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    auto& w = words[i].text;
+    // "M. Yusuf" is a Muhammad, "HM. Yusuf" one who has been to Mecca; a last "M." may be anything.
+    const bool initial = i + 1 < words.size() && (w == "m" || (i == 0 && w == "hm"));
+    out.push_back(initial || (words.size() > 1 && is_muhammad(w)) ? "muhammad" : std::move(w));
+  }
+  return out;
 }
 
 std::string spelled_alike(std::string_view word) {
   std::string w(word);
-  for (std::string_view full : {"muhammad", "mohammad", "muhamad", "mohamad", "mochammad", "mochamad", "muchamad",
-                                "moch", "muh", "mohd", "mohammed"})
-    if (w == full) return "moh";
+  if (is_muhammad(w)) return "muhammad";
   replace_all(w, "oe", "u");
   replace_all(w, "dj", "j");
   replace_all(w, "tj", "c");
   replace_all(w, "sj", "sy");
   std::string out;
-  for (const char c : w)  // a doubled letter is heard once
-    if (out.empty() || out.back() != c || (c >= '0' && c <= '9')) out += c;
+  for (const char c : w) {  // a doubled letter is heard once; bytes of longer characters are no letters
+    const bool letter = c >= 'a' && c <= 'z';
+    if (out.empty() || out.back() != c || !letter) out += c;
+  }
   return out;
 }
 

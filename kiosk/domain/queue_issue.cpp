@@ -31,16 +31,16 @@ const Service* find(const std::vector<Service>& services, const std::string& cod
 // What binds who comes to the kiosk without an appointment. nullopt: nothing.
 std::optional<Refused> kiosk_limits(const IssueAsked& asked, const IssueFacts& f, const IssueRules& rules,
                                     std::optional<Window>& slot) {
+  const auto offset = rules.zone.offset(f.now);
   const auto quota = rules.quota.find(asked.service);
   if (quota != rules.quota.end() && f.issued_today >= quota->second)
-    return Refused{
-        IssueRefusal::QuotaReached, opens_on_a_later_day(rules.hours, f.now, rules.offset), {}, quota->second};
+    return Refused{IssueRefusal::QuotaReached, opens_on_a_later_day(rules.hours, f.now, offset), {}, quota->second};
   const auto rule = rules.slots.find(asked.service);
   if (rule == rules.slots.end() || rule->second.full_from <= 0 || f.waiting < rule->second.full_from)
     return std::nullopt;
-  slot = next_slot(rule->second, rules.hours, f.slots_taken, f.now, rules.offset);
+  slot = next_slot(rule->second, rules.hours, f.slots_taken, f.now, offset);
   if (slot) return std::nullopt;
-  return Refused{IssueRefusal::DayFull, opens_on_a_later_day(rules.hours, f.now, rules.offset), {}, 0};
+  return Refused{IssueRefusal::DayFull, opens_on_a_later_day(rules.hours, f.now, offset), {}, 0};
 }
 
 bool sound(const std::vector<Period>& day) {
@@ -66,8 +66,6 @@ Result<Done> check(const IssueRules& rules) {
     if (!sound(rules.hours.week[d])) return invalid("hours." + std::to_string(d + 1), periods);
   for (const auto& [day, list] : rules.hours.special)
     if (!sound(list)) return invalid("hours." + day.iso(), periods);
-  if (rules.offset < -std::chrono::hours{12} || rules.offset > std::chrono::hours{14})
-    return invalid("offset", "-12 to +14 hours");
   for (const auto& [service, quota] : rules.quota)
     if (quota < 0) return invalid("quota." + service, "0 or more");
   for (const auto& [service, slot] : rules.slots)
@@ -181,6 +179,7 @@ std::variant<Issue, Refused> decide_issue(const IssueAsked& asked, const IssueFa
   if (service == nullptr) return Refused{IssueRefusal::UnknownService, {}, {}, 0};
   if (!service->open) return Refused{IssueRefusal::ServiceClosed, {}, {}, 0};
   if (!f.live_number.empty()) return Refused{IssueRefusal::TicketExists, {}, f.live_number, 0};
+  const auto offset = rules.zone.offset(f.now);
   Issue issue;
   issue.priority = asked.priority;
   if (asked.appointment) {
@@ -191,12 +190,12 @@ std::variant<Issue, Refused> decide_issue(const IssueAsked& asked, const IssueFa
     issue.priority = class_at_check_in(when, asked.priority);
   }
   if (asked.at == IssuedAt::Kiosk) {
-    if (!is_open(rules.hours, f.now, rules.offset))
-      return Refused{IssueRefusal::BranchClosed, opens_at(rules.hours, f.now, rules.offset), {}, 0};
+    if (!is_open(rules.hours, f.now, offset))
+      return Refused{IssueRefusal::BranchClosed, opens_at(rules.hours, f.now, offset), {}, 0};
     if (!asked.appointment)
       if (auto no = kiosk_limits(asked, f, rules, issue.slot)) return *std::move(no);
   }
-  const auto number = next_number(f.series, Date::at(f.now, rules.offset), f.live_numbers);
+  const auto number = next_number(f.series, f.number_day.value_or(Date::at(f.now, offset)), f.live_numbers);
   if (!number) return Refused{IssueRefusal::NumbersExhausted, {}, {}, 0};
   issue.number = number_text(service->letter, number->number);
   issue.series = number->series;

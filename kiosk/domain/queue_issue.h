@@ -1,8 +1,7 @@
 // May this ticket be given, and which number has it: opening hours, quota, time slots on full days, appointments, one
 // live ticket a person and service, the number series. For the kiosk, the reception and check-in alike. Pure: the
 // caller gathers the facts in the transaction that keeps the answer.
-// Units: wall time; minutes of the local day (0..1440); `offset` of the branch's zone. Indonesia has no daylight
-// saving.
+// Units: wall time; minutes of the local day (0..1440); `offset` of the branch's zone at that time (Zone::offset).
 #pragma once
 #include <array>
 #include <chrono>
@@ -12,13 +11,12 @@
 #include <variant>
 #include <vector>
 
-#include "base/date.h"
+#include "base/zone.h"
 #include "domain/ticket.h"
 
 namespace kiosk::domain {
 
 using std::chrono::minutes;
-inline constexpr minutes k_wib{420}, k_wita{480}, k_wit{540};
 WallTime local_midnight(Date, minutes offset);
 int local_hour(WallTime, minutes offset);  // 0 to 23
 
@@ -78,13 +76,13 @@ std::optional<Window> next_slot(const SlotRule&, const OpeningHours&, const std:
 // ---- the decision ----
 struct IssueRules {
   OpeningHours hours;
-  minutes offset = k_wib;
+  Zone zone;
   std::map<std::string, int> quota;  // by service, tickets a day; absent: none
   std::map<std::string, SlotRule> slots;
   CheckInRule check_in;
 };
 // bad_input "issue_rules_invalid" with the field: periods within a day, ascending and not overlapping; quotas of 0 or
-// more; slots of 5..480 min for at least one person; windows of 0..1440 min; a zone of -12..+14 h.
+// more; slots of 5..480 min for at least one person; windows of 0..1440 min.
 Result<Done> check(const IssueRules&);
 // The reception and the counter are officers: hours, quota and full days bind the kiosk only.
 enum class IssuedAt { Kiosk, Reception, Counter };
@@ -103,6 +101,8 @@ struct IssueFacts {
   int waiting = 0;          // for the service
   std::map<WallTime, int> slots_taken;
   Series series;
+  // The day whose numbers go on: today, or an earlier one while no clock is trusted that a day is over.
+  std::optional<Date> number_day = {};
   // Of the series, whatever their day, and of no-shows who may still come back: at least the run that comes next.
   std::vector<int> live_numbers;
 };

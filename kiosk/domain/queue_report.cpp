@@ -133,7 +133,7 @@ QueueReport queue_report(const std::vector<Turn>& turns, const ReportRule& rule,
     add(total, t, rule);
     add(services[t.service], t, rule);
     if (!t.counter.empty()) add(counters[t.counter], t, rule);
-    add(hours[hour_of(t.joined, rule.offset)], t, rule);
+    add(hours[hour_of(t.joined, rule.zone.offset(t.joined))], t, rule);
   }
   for (const auto& b : breaks)
     for (auto* row : {&total.row, &counters[b.counter].row}) {

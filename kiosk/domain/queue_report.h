@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "base/clock.h"
+#include "base/zone.h"
 #include "domain/queue_wait.h"
 
 namespace kiosk::domain {
@@ -60,7 +60,7 @@ struct QueueReport {
   std::vector<ReportRow> by_service, by_counter, by_hour;  // ascending by key; hour: local, of joining
 };
 struct ReportRule {
-  std::chrono::minutes offset{420};             // of the branch's zone
+  Zone zone = {};                               // the branch's
   Seconds target{15 * 60};                      // a wait up to it is within the service level
   std::map<std::string, Seconds> targets = {};  // of services that have one of their own
 };

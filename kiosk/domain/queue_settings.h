@@ -15,7 +15,7 @@ namespace kiosk::domain {
 struct QueueSettings {
   QueueSettings();
   QueueRules rules;
-  IssueRules issue;                   // its offset is replaced by that of the institution's rules
+  IssueRules issue;                   // its zone, and hours that the centre says, come from the branch's place
   std::vector<WorkProfile> profiles;  // a counter that is not named calls every service
   WaitRule wait;
   Seconds target{15 * 60};                 // a wait up to it is within the service level

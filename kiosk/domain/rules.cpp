@@ -31,8 +31,9 @@ constexpr Setting k_settings[] = {
     {"priority_age_years", &Rules::priority_age_years, 40, 120},
     {"officer_list_max_age_days", &Rules::officer_list_max_age_days, 1, 365},
     {"payment_working_days", &Rules::payment_working_days, 1, 60},
-    {"utc_offset_min", &Rules::utc_offset_min, -720, 840},
 };
+
+constexpr std::string_view k_former_offset = "utc_offset_min";  // the zone is the branch's own now
 
 const Setting* setting(std::string_view key) {
   for (const auto& s : k_settings)
@@ -56,6 +57,7 @@ Result<Rules> RuleBook::at(Date on) const {
   Rules rules;
   rules.day = on;
   for (const auto& [key, dated] : settings) {
+    if (key == k_former_offset) continue;
     const Setting* s = setting(key);
     if (!s) return bad_input("rule_unknown", key, "no rule has this name");
     const std::string* text = dated.at(on);
@@ -71,6 +73,16 @@ Result<Rules> RuleBook::at(Date on) const {
   rules.causes = causes;
   rules.tax_art17 = tax_art17;
   return rules;
+}
+
+std::optional<int> RuleBook::former_offset(Date on) const {
+  const auto it = settings.find(std::string(k_former_offset));
+  const std::string* text = it == settings.end() ? nullptr : it->second.at(on);
+  if (!text) return std::nullopt;
+  int minutes = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), minutes);
+  if (error != std::errc{} || end != text->data() + text->size()) return std::nullopt;
+  return minutes;
 }
 
 // The same rules as config/rules.toml, where each has its source; this copy is what a node knows before it has read
@@ -98,7 +110,6 @@ RuleBook RuleBook::defaults() {
   set("priority_age_years", 60);
   set("officer_list_max_age_days", 7);
   set("payment_working_days", 5);
-  set("utc_offset_min", 420);
 
   CauseRule usia56{.code = "USIA56", .needs_inactive = false, .min_age_years = 56, .documents = {"member_card", "ktp"}};
   CauseRule pkb{.code = "PKB", .documents = {"member_card", "ktp", "pkb_proof"}};

@@ -2,6 +2,7 @@
 // with its source; the centre's feed replaces them. Pure values.
 #pragma once
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -61,7 +62,6 @@ struct Rules {
   int priority_age_years = 60;
   int officer_list_max_age_days = 7;  // older: resets are refused
   int payment_working_days = 5;
-  int utc_offset_min = 420;  // WIB
   const CauseRule* cause(std::string_view code) const {
     for (const auto& c : causes)
       if (c.code == code) return &c;
@@ -77,6 +77,9 @@ struct RuleBook {
   std::vector<CauseRule> causes;
   std::vector<TaxBracket> tax_art17;
   Result<Rules> at(Date day) const;
+  // Minutes east of UTC, of a book of the time when the zone was a rule of the institution (at() passes over it): what
+  // such a branch goes by until the centre names its zone. nullopt: says nothing.
+  std::optional<int> former_offset(Date day) const;
   static RuleBook defaults();  // equals config/rules.toml; a test compares them
 };
 

@@ -7,7 +7,7 @@
 #include <optional>
 #include <vector>
 
-#include "base/date.h"
+#include "base/zone.h"
 #include "domain/rules.h"
 #include "flow/kiosk_event.h"
 #include "flow/kiosk_visit.h"
@@ -46,8 +46,8 @@ struct Context {
   SteadyTime now;
   Date today;
   const domain::Rules& rules;
-  Uuid fresh;  // a new id for whatever this step may begin
-  std::chrono::minutes utc_offset{420};
+  Uuid fresh;                                           // a new id for whatever this step may begin
+  std::chrono::minutes utc_offset = Zone().offset({});  // of the branch, now
 };
 
 struct Step {

@@ -65,6 +65,11 @@ constexpr Question k_correctable[] = {
 
 constexpr std::string_view k_account[] = {"forgot_account", "forgot_password", "activation", "new_phone", "contact"};
 
+bool asks_money(const Topic& t, std::string_view field) {
+  return std::any_of(t.questions.begin(), t.questions.end(),
+                     [&](const Question& q) { return q.id == field && q.kind == Field::Money; });
+}
+
 bool contains(std::span<const std::string_view> options, std::string_view id) {
   return std::find(options.begin(), options.end(), id) != options.end();
 }
@@ -183,6 +188,10 @@ bool question(Walk& w, page::Question& p, const Intent& intent) {
 }
 
 }  // namespace
+
+bool is_money(std::string_view field) {
+  return std::any_of(std::begin(k_topics), std::end(k_topics), [&](const Topic& t) { return asks_money(t, field); });
+}
 
 const Topic* topic_by_id(std::string_view id) {
   const auto* it = std::find_if(std::begin(k_topics), std::end(k_topics), [&](const auto& t) { return t.id == id; });

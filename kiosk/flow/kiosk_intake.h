@@ -23,6 +23,9 @@ struct Topic {
 };
 const Topic* topic_by_id(std::string_view id);  // null: no such topic
 
+// Whether an answer of that name is a sum in rupiah, wherever it is shown.
+bool is_money(std::string_view field);
+
 // What of a record a person may say to be wrong, in the order shown. A NIK is never corrected (domain.md 3).
 std::span<const Question> correctable();
 

@@ -56,7 +56,7 @@ std::string spell_id(std::uint64_t n) {
 std::string spell_en(std::uint64_t n) {
   if (n < 20) return kSmallEn[n];
   const auto tail = [](std::uint64_t rest) { return rest == 0 ? std::string() : " " + spell_en(rest); };
-  if (n < 100) return std::string(kTensEn[n / 10]) + tail(n % 10);
+  if (n < 100) return std::string(kTensEn[n / 10]) + (n % 10 == 0 ? std::string() : "-" + spell_en(n % 10));
   if (n < 1'000) return spell_en(n / 100) + " hundred" + tail(n % 100);
   if (n < 1'000'000) return spell_en(n / 1'000) + " thousand" + tail(n % 1'000);
   if (n < 1'000'000'000) return spell_en(n / 1'000'000) + " million" + tail(n % 1'000'000);

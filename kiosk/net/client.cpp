@@ -118,8 +118,9 @@ Fault alert(const std::string& detail) {
 Fault fault_of(CURLcode code, long os_error, long verify_result, const char* text, const Receiving& got) {
   const std::string detail = *text ? text : curl_easy_strerror(code);
   switch (code) {
-    case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY:
+      return unreachable("proxy_away", detail);
+    case CURLE_COULDNT_RESOLVE_HOST:
       return unreachable("dns", detail);
     case CURLE_OPERATION_TIMEDOUT:
       return unreachable("timeout", detail);
@@ -185,7 +186,8 @@ struct Client::Impl {
     set(CURLOPT_PROTOCOLS_STR, "http,https");
     set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
     set(CURLOPT_NOSIGNAL, 1L);
-    set(CURLOPT_PROXY, "");  // a proxy of somebody's environment is none of the node's
+    set(CURLOPT_PROXY, options.proxy.c_str());  // never one of somebody's environment
+    if (!options.proxy.empty()) set(CURLOPT_HTTPPROXYTUNNEL, 1L);
     set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
     set(CURLOPT_TIMEOUT_MS, static_cast<long>(call.timeout.value_or(options.timeout).count()));
     set(CURLOPT_TCP_NODELAY, 1L);
@@ -281,11 +283,22 @@ struct Client::Impl {
     if (!code) return unreachable("cancelled");
     if (*code != CURLE_OK && !got.enough) {
       long os_error = 0, verify_result = 0;
+      if (auto proxy = proxy_fault(*code)) return *std::move(proxy);
       curl_easy_getinfo(easy.get(), CURLINFO_OS_ERRNO, &os_error);
       curl_easy_getinfo(easy.get(), CURLINFO_SSL_VERIFYRESULT, &verify_result);
       return fault_of(*code, os_error, verify_result, error_text, got);
     }
     return understood(call, std::move(got));
+  }
+
+  // What went wrong before the proxy had made the tunnel is the proxy's; behind it stands the centre.
+  std::optional<Fault> proxy_fault(CURLcode code) {
+    if (options.proxy.empty() || !socket_path.empty()) return std::nullopt;
+    long answered = 0;
+    curl_easy_getinfo(easy.get(), CURLINFO_HTTP_CONNECTCODE, &answered);
+    if (answered / 100 == 2) return std::nullopt;
+    const std::string detail = *error_text ? error_text : curl_easy_strerror(code);
+    return unreachable(answered == 0 ? "proxy_away" : "proxy_refused", options.proxy + ": " + detail);
   }
 
   Result<Reply> understood(const Call& call, Receiving got) {

@@ -3,10 +3,10 @@
 // Thread: Server handlers run on worker threads, several at once. A Client is for one thread at a time; cancel() from
 // any. Blocks: Client::send until the answer, the timeout or cancel(). Errors, all `unreachable`: no_route, dns,
 // refused, timeout,
-//   captive_portal (a redirect or HTML where JSON was expected), cancelled, bad_reply; the server's certificate is not
-//   believed: tls_expired, tls_not_yet, tls_unknown_ca, tls_wrong_name, tls_refused (detail says why); the server does
-//   not believe ours: certificate_expired, certificate_refused.
-//   Starting a server: refused port_in_use, address_invalid, tls_unusable.
+//   proxy_away and proxy_refused (the proxy of the options), captive_portal (a redirect or HTML where JSON was
+//   expected), cancelled, bad_reply; the server's certificate is not believed: tls_expired, tls_not_yet,
+//   tls_unknown_ca, tls_wrong_name, tls_refused (detail says why); the server does not believe ours:
+//   certificate_expired, certificate_refused. Starting a server: refused port_in_use, address_invalid, tls_unusable.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -158,6 +158,8 @@ class Client {
     std::string base;                  // "https://host:port", "http://127.0.0.1:port" or "unix:/path/to/socket"
     const TlsIdentity* tls = nullptr;  // copied
     bool verify = true;  // false only to fetch the CA at the first contact, which is then checked by its hash
+    std::string proxy =
+        {};  // "http://HOST:PORT", asked for a tunnel (CONNECT); empty: none, whatever the environment says
     Millis connect_timeout{5'000};
     Millis timeout{20'000};
     std::size_t max_body = 64u << 20;  // unpacked

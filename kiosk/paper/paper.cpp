@@ -28,7 +28,9 @@ class Sheet {
     if (!style.branch_name.empty()) page.strong(style.branch_name);
     page.feed(1);
   }
-  std::string when(WallTime t) const { return words.date_time(t, std::chrono::minutes(style_.utc_offset_min)); }
+  std::string when(WallTime t) const {
+    return words.date_time(t, style_.zone.offset(t)) + " " + style_.zone.abbreviation();
+  }
   void qr(const std::string& content) {
     if (content.empty()) return;
     page.centre();
@@ -79,7 +81,7 @@ Bytes ticket(const TicketPaper& t, const Style& style) {
   s.page.feed(1);
   s.page.left();
   if (t.slot_from && t.slot_to) {
-    const std::chrono::minutes offset(style.utc_offset_min);
+    const auto offset = style.zone.offset(*t.slot_from);
     s.page.strong(s.words("paper.ticket.slot",
                           {{"from", s.words.time(*t.slot_from, offset)}, {"to", s.words.time(*t.slot_to, offset)}}));
   } else {

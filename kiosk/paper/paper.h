@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/image.h"
 #include "base/units.h"
+#include "base/zone.h"
 #include "domain/claim.h"
 #include "domain/identity.h"
 #include "domain/ticket.h"
@@ -28,7 +29,7 @@ struct Style {
   std::string language = "id";
   const i18n::Texts* texts = nullptr;  // null: those built with the programs, read once
   std::string branch_name;             // printed under the logo
-  int utc_offset_min = 420;
+  Zone zone = {};                      // the branch's: hours are printed by it, with its letters
 };
 
 struct TicketPaper {

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t max_pem = 16 * 1024;
 constexpr std::size_t max_feed = 1'000;
+constexpr std::size_t max_holidays = 400;
 constexpr std::size_t max_feed_body = 1 << 20;
 constexpr std::int64_t max_seq = max_push_seq;
 constexpr std::int64_t max_time_ms = 32'503'680'000'000;
@@ -40,6 +41,10 @@ std::string item_context(const FeedItem& i) { return "kiosk-feed-1:" + i.kind + 
 
 }  // namespace
 
+template <>
+Json put<FeedBranch>(const FeedBranch& b) {
+  return {{"zone", b.zone}, {"hours", b.hours}, {"holidays", put_list(b.holidays)}};
+}
 template <>
 Json put<event::Ack>(const event::Ack& a) {
   return {{"branch", a.branch},        {"node", a.node},
@@ -153,6 +158,7 @@ std::string encode(const EnrolRequest& r) {
                {"epoch", r.epoch},
                {"proof", put_bytes(r.proof)}});
 }
+std::string encode(const FeedBranch& b) { return dump(put(b)); }
 std::string encode(const EnrolReply& r) {
   return dump({{"branch", r.branch},
                {"branch_name", r.branch_name},
@@ -162,7 +168,8 @@ std::string encode(const EnrolReply& r) {
                {"certificate_until_ms", r.certificate_until_ms},
                {"receipt_key", put_bytes(r.receipt_key)},
                {"box_key", put_bytes(r.box_key)},
-               {"utc_offset_min", r.utc_offset_min}});
+               {"utc_offset_min", r.utc_offset_min},
+               {"place", put(r.place)}});
 }
 std::string encode(const PushRequest& r) {
   std::string out;
@@ -243,6 +250,14 @@ EnrolRequest get<EnrolRequest>(const In& in) {
   return r;
 }
 template <>
+FeedBranch get<FeedBranch>(const In& in) {
+  FeedBranch b;
+  b.zone = in.at("zone").text(short_text, 1);
+  b.hours = in.text_or("hours", text_line);
+  if (const auto days = in.maybe("holidays")) b.holidays = get_list<std::string>(*days, max_holidays);
+  return b;
+}
+template <>
 EnrolReply get<EnrolReply>(const In& in) {
   EnrolReply r;
   r.branch = branch_code(in.at("branch"));
@@ -255,6 +270,7 @@ EnrolReply get<EnrolReply>(const In& in) {
   r.receipt_key.assign(receipt.begin(), receipt.end());
   r.box_key.assign(box.begin(), box.end());
   r.utc_offset_min = in.at("utc_offset_min").small(-720, 840);
+  if (const auto place = in.maybe("place")) r.place = get<FeedBranch>(*place);
   return r;
 }
 template <>
@@ -386,6 +402,7 @@ template Result<std::vector<FeedOfficer>> decode<std::vector<FeedOfficer>>(std::
 template Result<std::vector<domain::Service>> decode<std::vector<domain::Service>>(std::string_view);
 template Result<std::vector<FeedNotice>> decode<std::vector<FeedNotice>>(std::string_view);
 template Result<domain::RuleBook> decode<domain::RuleBook>(std::string_view);
+template Result<FeedBranch> decode<FeedBranch>(std::string_view);
 template Result<FeedClaimStage> decode<FeedClaimStage>(std::string_view);
 template Result<FeedAccount> decode<FeedAccount>(std::string_view);
 template Result<FeedGone> decode<FeedGone>(std::string_view);
@@ -393,6 +410,28 @@ template Result<FeedVerdict> decode<FeedVerdict>(std::string_view);
 template Result<FindPerson> decode<FindPerson>(std::string_view);
 template Result<FoundPerson> decode<FoundPerson>(std::string_view);
 template Result<ApiError> decode<ApiError>(std::string_view);
+
+// -- what is a branch's own -------------------------------------------------------------------------------------------
+
+Result<domain::BranchPlace> place_of(const FeedBranch& said) {
+  domain::BranchPlace place;
+  TRY(place.zone, Zone::named(said.zone));
+  if (!said.hours.empty()) {
+    TRY(place.week, domain::parse_hours(said.hours));
+  }
+  for (const auto& day : said.holidays) {
+    TRY(const Date date, Date::parse(day, "holidays"));
+    place.holidays.insert(date);
+  }
+  return place;
+}
+
+FeedBranch said_of(const domain::BranchPlace& place) {
+  FeedBranch said{place.zone.name()};
+  if (place.week) said.hours = domain::hours_text(*place.week);
+  for (const Date& day : place.holidays) said.holidays.push_back(day.iso());
+  return said;
+}
 
 // -- sealed bodies ----------------------------------------------------------------------------------------------------
 

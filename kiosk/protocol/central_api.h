@@ -12,6 +12,7 @@
 //   POST /v1/people/find  FindPerson     -> FoundPerson        one more person, sealed under the shared key
 //   POST /v1/renew      RenewRequest     -> RenewReply         a new certificate before the old one ends
 //   GET  /healthz                        -> {"ok":true}
+// Answers to a node carry X-Kiosk-Time: the centre's clock in milliseconds UTC.
 #pragma once
 #include <optional>
 #include <string>
@@ -21,6 +22,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "domain/account.h"
+#include "domain/branch_place.h"
 #include "domain/person.h"
 #include "domain/rules.h"
 #include "event/event.h"
@@ -30,6 +32,13 @@ namespace kiosk::protocol {
 
 struct CaReply {
   std::string ca_pem;
+};
+
+// kind "branch", and with the enrolment: what is the branch's own.
+struct FeedBranch {
+  std::string zone;                        // IANA name
+  std::string hours = {};                  // as domain::parse_hours reads them; empty: the node's settings hold
+  std::vector<std::string> holidays = {};  // YYYY-MM-DD, closed the whole day
 };
 
 // The code people carry: base32 groups "JKT01-XXXXX-XXXXX-XXXXX-XXXXX-XXXXX": branch, 80 random bits, 45 bits of the
@@ -47,7 +56,8 @@ struct EnrolReply {
   std::string certificate_pem, ca_pem;
   std::int64_t certificate_until_ms = 0;
   Bytes receipt_key, box_key;  // of the centre
-  int utc_offset_min = 420;
+  int utc_offset_min = 0;      // of its zone now: what an older node reads
+  FeedBranch place = {};       // without a zone: an older centre
 };
 
 // The same event key in a new request; the old certificate stays good until its end.
@@ -97,7 +107,7 @@ struct BlobState {
 };
 
 // A feed item is a JSON body by kind; those about people are sealed under the key the node shares with the centre.
-// Kinds: rules, services, officers, person, person_gone, account, claim_stage, verdict, notices.
+// Kinds: rules, services, branch, officers, person, person_gone, account, claim_stage, verdict, notices.
 struct FeedItem {
   std::int64_t cursor = 0;
   std::string kind;
@@ -203,6 +213,7 @@ std::string encode(const std::vector<FeedOfficer>&);
 std::string encode(const std::vector<domain::Service>&);
 std::string encode(const std::vector<FeedNotice>&);
 std::string encode(const domain::RuleBook&);
+std::string encode(const FeedBranch&);
 std::string encode(const FeedClaimStage&);
 std::string encode(const FeedAccount&);
 std::string encode(const FeedGone&);
@@ -211,6 +222,9 @@ std::string encode(const FindPerson&);
 std::string encode(const FoundPerson&);
 std::string encode(const CaReply&);
 std::string encode(const ApiError&);
+// bad_input zone_unknown, hours_invalid, date_invalid.
+Result<domain::BranchPlace> place_of(const FeedBranch& said);
+FeedBranch said_of(const domain::BranchPlace& place);
 template <class T>
 Result<T> decode(std::string_view json);  // instantiated for every type above and the vectors
 

@@ -28,6 +28,7 @@ void fields(A& a, verbs::SyncStatus& v) {
   a.may("why", v.why, kCode);
   a.may("why_detail", v.why_detail, kReason);
   a.may("skew_ms", v.skew_ms);
+  a.may("clock", v.clock, kCode);
   a.may("alert", v.alert, kCode);
   a.may("next_try", v.next_try);
   a.may("officers_as_of", v.officers_as_of);
@@ -100,6 +101,13 @@ void fields(A& a, ReceiptGiven& v) {
   a.must("receipt", v.receipt, kReceipt);
 }
 template <class A>
+void fields(A& a, verbs::DamagedBlob& v) {
+  a.name("DamagedBlob");
+  a.must("blob", v.blob, kCode);
+  a.may("claim", v.claim);
+  a.must("kind", v.kind, kCode);
+}
+template <class A>
 void fields(A& a, verbs::AuditVerdict& v) {
   a.name("AuditVerdict");
   a.must("events", v.events);
@@ -107,6 +115,7 @@ void fields(A& a, verbs::AuditVerdict& v) {
   a.must("acknowledged_until", v.acknowledged_until);
   a.may("bad_epoch", v.bad_epoch, kCode);
   a.may("missing", v.missing, 1000);
+  a.may("damaged", v.damaged, 1000);
 }
 template <class A>
 void fields(A& a, verbs::EnrolResult& v) {
@@ -128,6 +137,7 @@ void fields(A& a, verbs::NodeInfo& v) {
   a.must("face_judge", v.face_judge);
   a.may("face_profile", v.face_profile, kName);
   a.may("counters", v.counters, 40);
+  a.may("zone", v.zone, kName);
 }
 
 }  // namespace kiosk::protocol::describe

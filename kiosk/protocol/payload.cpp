@@ -75,6 +75,7 @@ TicketPayload read(const In& in, TicketPayload*) {
   p.slot_to_ms = number("slot_to_ms", year_3000);
   p.forecast_low = minutes("forecast_low");
   p.forecast_high = minutes("forecast_high");
+  p.day = in.text_or("day", short_text);
   return p;
 }
 PersonPayload read(const In& in, PersonPayload*) {
@@ -170,6 +171,7 @@ std::string encode(const TicketPayload& p) {
   number("slot_to_ms", p.slot_to_ms);
   number("forecast_low", p.forecast_low);
   number("forecast_high", p.forecast_high);
+  text("day", p.day);
   return j.empty() ? std::string() : dump(j);
 }
 std::string encode(const TaskPayload& p) {

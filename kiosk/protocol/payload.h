@@ -59,6 +59,7 @@ struct TicketPayload {
   std::optional<std::int64_t> queue_ms = {};  // the queue's clock, where it is not the wall's
   std::optional<std::int64_t> slot_from_ms = {}, slot_to_ms = {};
   std::optional<int> forecast_low = {}, forecast_high = {};
+  std::string day = {};  // issued: the branch's day, where the wall clock's is another (YYYY-MM-DD)
 };
 // task.finished; only for the node itself, after a restore: which task it was, for ids of tasks are the file's own.
 struct TaskPayload {

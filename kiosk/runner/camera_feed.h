@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/image.h"
+#include "base/zone.h"
 #include "domain/face.h"
 #include "drivers/api/camera.h"
 #include "vision/card.h"
@@ -43,9 +44,10 @@ class CameraFeed {
   ~CameraFeed();
 
   void start(vision::Purpose purpose);
-  void start_codes();  // QR and bar codes instead of faces
-  void start_cards();  // the letters of a card too, read on a thread of their own beside the picture
-  void stop();         // forgets the last look and a photo not taken away
+  void start_codes();        // QR and bar codes instead of faces
+  void start_cards();        // the letters of a card too, read on a thread of their own beside the picture
+  void set_zone(Zone zone);  // by whose day a card is read; from the owner's thread
+  void stop();               // forgets the last look and a photo not taken away
   bool running() const { return thread_.joinable(); }
   void take_photo();           // the next frame becomes a Shot
   std::optional<Look> look();  // the newest since the last call
@@ -66,6 +68,7 @@ class CameraFeed {
   vision::CardReading card_;
   std::atomic<bool> stop_{false}, take_{false};
   std::mutex mutex_;
+  Zone zone_;
   std::optional<Look> look_;
   std::optional<Shot> shot_;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <iterator>
+#include <mutex>
 #include <thread>
 #include <utility>
 
@@ -25,9 +26,12 @@ struct CounterRunner::Impl {
             parts.branch, {parts.terminal, {}},
             [this](bool away) { results.push(away ? Event{Failed{unreachable("node_away")}} : Event{NodeCameBack{}}); },
             [this](const verbs::Changes& c) {
-              if (c.reset) {
+              const bool told =
+                  std::any_of(c.changes.begin(), c.changes.end(), [](const auto& one) { return one.topic == "rules"; });
+              if (c.reset || told) {
                 auto info = parts.branch->info({parts.terminal, {}});
                 if (!info) return false;
+                set_zone(Zone::told(info->zone, info->utc_offset_min));
                 results.push(CountersCame{std::move(info->counters)});
               }
               results.push(BranchChanged{c.changes});
@@ -38,6 +42,18 @@ struct CounterRunner::Impl {
   ~Impl() {
     effects.close();
     worker.join();
+  }
+
+  void set_zone(Zone zone) {
+    const std::lock_guard lock(zone_mutex);
+    paper_zone = zone;
+    told_zone = std::move(zone);
+  }
+  paper::Style paper_style() {
+    auto style = parts.paper;
+    const std::lock_guard lock(zone_mutex);
+    if (paper_zone) style.zone = *paper_zone;
+    return style;
   }
 
   void work() {
@@ -126,7 +142,7 @@ struct CounterRunner::Impl {
     return parts.printer != nullptr;
   }
   void act(const DoPrintSlip& e) {
-    if (has_printer()) print(paper::reset_slip({e.reset.id.str(), e.reset.at, e.reset.usable_from}, parts.paper));
+    if (has_printer()) print(paper::reset_slip({e.reset.id.str(), e.reset.at, e.reset.usable_from}, paper_style()));
   }
   void act(const DoPrintNumber& e) {
     if (!has_printer()) return;
@@ -136,7 +152,7 @@ struct CounterRunner::Impl {
     if (auto services = parts.branch->services(actor()))
       for (const auto& s : *services)
         if (s.code == name) name = s.name;
-    print(paper::ticket(ticket_paper(*known, name), parts.paper));
+    print(paper::ticket(ticket_paper(*known, name), paper_style()));
   }
   void act(const DoFinishTask& e) {
     answer(parts.branch->finish_task(actor(), {e.task}), [](verbs::Task) { return TaskFinished{}; });
@@ -198,6 +214,8 @@ struct CounterRunner::Impl {
   std::string session;  // worker thread only
   Worker centre;
   Watcher watcher;
+  std::mutex zone_mutex;
+  std::optional<Zone> paper_zone, told_zone;
   std::thread worker;
 };
 
@@ -219,6 +237,11 @@ void CounterRunner::carry_out(Effect effect) {
     ++impl_->under_way;
     impl_->effects.push(std::move(effect));
   }
+}
+
+std::optional<Zone> CounterRunner::take_zone() {
+  const std::lock_guard lock(impl_->zone_mutex);
+  return std::exchange(impl_->told_zone, std::nullopt);
 }
 
 std::optional<Event> CounterRunner::take() {

@@ -32,6 +32,7 @@ class CounterRunner {
 
   void carry_out(flow::counter::Effect effect);
   std::optional<flow::counter::Event> take();  // the next that came back
+  std::optional<Zone> take_zone();             // the branch's, when the node told it anew
   bool busy() const;                           // effects under way
 
  private:

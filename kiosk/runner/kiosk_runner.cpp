@@ -384,6 +384,10 @@ std::optional<verbs::NodeInfo> KioskRunner::take_info() {
 void KioskRunner::look_again() { impl_->refresh(); }
 SharedImage KioskRunner::preview() const { return impl_->frame; }
 bool KioskRunner::has_camera() const { return impl_->parts.camera != nullptr; }
+void KioskRunner::set_zone(Zone zone) {
+  if (impl_->parts.camera) impl_->parts.camera->set_zone(zone);
+  impl_->parts.paper.zone = std::move(zone);
+}
 void KioskRunner::set_language(const std::string& language) {
   impl_->parts.paper.language = language;
   std::lock_guard lock(impl_->mutex);

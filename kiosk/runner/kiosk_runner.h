@@ -41,6 +41,7 @@ class KioskRunner {
   SharedImage preview() const;  // the newest frame; empty when the camera is off
   bool has_camera() const;
   void look_again();                               // services, rules, state of sync
+  void set_zone(Zone zone);                        // by which papers tell the hour
   void set_language(const std::string& language);  // of what is printed
   bool busy() const;                               // answers are under way
 

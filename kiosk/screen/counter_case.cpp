@@ -1,5 +1,6 @@
 // One case on one page: the person as far as the officer may see, the account with its attempts, claims, resets, one
 // timeline.
+#include "flow/kiosk_intake.h"
 #include "flow/kiosk_visit.h"
 #include "screen/counter_screens.h"
 
@@ -110,6 +111,9 @@ std::string answer_words(const std::string& field, const std::string& value, ui:
     if (auto words = ui.t(key); words != key) return words;
   if (field == "bank")
     if (const auto* bank = flow::self::bank_by_code(value)) return std::string(bank->name);
+  if (flow::self::is_money(field) && value.size() <= 18 && value.find_first_not_of("0123456789") == std::string::npos &&
+      !value.empty())
+    return ui.lang().rupiah({std::stoll(value)});
   if (const auto day = Date::parse(value, field)) return ui.lang().date(*day);
   return value;
 }

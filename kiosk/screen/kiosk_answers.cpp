@@ -40,6 +40,7 @@ KioskIntent draw(const page::CheckAnswers&, const KioskView& view, ui::Ui& ui) {
   KioskIntent intent;
   auto spec = kiosk_page("claim.answers", "claim.answers", view, ui);
   spec.primary = ui.t("claim.confirm");
+  spec.primary_is = ui::PrimaryIs::Binding;
   spec.primary_icon = ui::Icon::Check;
   auto page = ui.page(spec);
   ui.personal(view.visit().person_name(), ui::TextKind::Title);
@@ -62,11 +63,12 @@ KioskIntent draw(const page::Saved&, const KioskView& view, ui::Ui& ui) {
   const auto& v = view.visit();
   auto spec = kiosk_page("claim.saved", "claim.saved", view, ui);
   spec.primary = ui.t("kiosk.done");
+  spec.primary_is = ui::PrimaryIs::Leaving;
   spec.primary_icon = ui::Icon::Done;
   spec.back = spec.done = false;
   const bool officer = v.claim && (v.claim->state == domain::ClaimState::NeedsOfficer ||
                                    v.claim->state == domain::ClaimState::Unverified);
-  if (!officer) spec.art = ui::Art::Success;
+  spec.art = ending_picture(view);
   auto page = ui.page(spec);
   if (!v.claim) return outcome(page, intent);
   const auto& c = *v.claim;
@@ -98,7 +100,7 @@ KioskIntent draw(const page::Saved&, const KioskView& view, ui::Ui& ui) {
   draw_ticket_code(view, ui);
   const bool failed = v.receipt_print == PrintState::Failed || v.ticket_print == PrintState::Failed;
   const bool no_number = officer && !v.ticket && v.ticket_no == 0 && v.number_held.empty();
-  if (failed && ui.button("print-again", ui.t("print.again"), {.icon = ui::Icon::Printer, .wide = true}))
+  if (failed && ui.button("print-again", ui.t("print.again"), {.icon = ui::Icon::Printer, .wide = true, .acts = true}))
     intent = Other{};
   if (no_number && ui.button("ask-number", ui.t("kiosk.take_number"), {.icon = ui::Icon::Ticket, .wide = true}))
     intent = Other{};

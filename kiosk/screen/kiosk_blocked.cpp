@@ -28,6 +28,7 @@ KioskIntent draw(const page::BlockedConsent&, const KioskView& view, ui::Ui& ui)
   auto spec = kiosk_page("blocked.consent", "blocked.consent", view, ui);
   spec.art = ui::Art::Interview;
   spec.primary = ui.t("blocked.consent.yes");
+  spec.primary_is = ui::PrimaryIs::Binding;
   spec.primary_icon = ui::Icon::Check;
   auto page = ui.page(spec);
   {
@@ -47,6 +48,7 @@ KioskIntent draw(const page::BlockedDocuments&, const KioskView& view, ui::Ui& u
   const bool known = v.account_view && v.account_view->account.state != domain::AccountState::Unknown;
   const bool blocked = v.account_view && v.account_view->account.state == domain::AccountState::Blocked;
   spec.primary = ui.t(blocked ? "blocked.take_number" : "kiosk.take_number");
+  spec.primary_is = ui::PrimaryIs::Acting;
   spec.primary_icon = ui::Icon::Ticket;
   auto page = ui.page(spec);
   {
@@ -76,11 +78,12 @@ KioskIntent draw(const page::BlockedNow&, const KioskView& view, ui::Ui& ui) {
   auto spec = kiosk_page("blocked.now", "blocked.now", view, ui);
   if (v.account_view && v.account_view->account.state == domain::AccountState::ResetPending)
     spec.lead = ui.t("blocked.now.pending");
-  spec.art = ui::Art::OfficerHelps;
+  spec.art = ending_picture(view);
   spec.back = false;
   spec.done = !v.ticket;
   const bool blocked = v.account_view && v.account_view->account.state == domain::AccountState::Blocked;
   spec.primary = ui.t(v.ticket ? "kiosk.done" : blocked ? "blocked.take_number" : "kiosk.take_number");
+  spec.primary_is = v.ticket ? ui::PrimaryIs::Leaving : ui::PrimaryIs::Acting;
   spec.primary_icon = v.ticket ? ui::Icon::Done : ui::Icon::Ticket;
   auto page = ui.page(spec);
   if (v.ticket) {
@@ -90,7 +93,7 @@ KioskIntent draw(const page::BlockedNow&, const KioskView& view, ui::Ui& ui) {
   draw_printing("printing", v.ticket_print, ui);
   draw_ticket_code(view, ui);
   if (v.ticket_print == PrintState::Failed &&
-      ui.button("print-again", ui.t("print.again"), {.icon = ui::Icon::Printer, .wide = true}))
+      ui.button("print-again", ui.t("print.again"), {.icon = ui::Icon::Printer, .wide = true, .acts = true}))
     intent = Other{};
   {
     auto card = ui.card();

@@ -69,8 +69,9 @@ KioskIntent draw(const page::OfficerCause&, const KioskView& view, ui::Ui& ui) {
   const auto& v = view.visit();
   auto spec = kiosk_page("claim.officer", "claim.officer", view, ui);
   spec.lead = ui.t("claim.officer.lead", {{"cause", ui.t("claim.cause." + v.cause)}});
-  spec.art = ui::Art::OfficerHelps;
+  spec.art = ending_picture(view);
   spec.primary = ui.t("kiosk.take_number");
+  spec.primary_is = ui::PrimaryIs::Acting;
   spec.primary_icon = ui::Icon::Ticket;
   auto page = ui.page(spec);
   if (const auto* rule = view.rules.cause(v.cause)) draw_documents(rule->documents, ui);
@@ -84,8 +85,9 @@ KioskIntent draw(const page::NotEligible&, const KioskView& view, ui::Ui& ui) {
   KioskIntent intent;
   const auto& v = view.visit();
   auto spec = kiosk_page("claim.not_yet", "claim.not_yet", view, ui);
-  spec.art = ui::Art::OfficerHelps;
+  spec.art = ending_picture(view);
   spec.primary = ui.t("kiosk.take_number");
+  spec.primary_is = ui::PrimaryIs::Acting;
   spec.primary_icon = ui::Icon::Ticket;
   auto page = ui.page(spec);
   if (v.eligibility) {

@@ -14,13 +14,15 @@ KioskIntent draw_idle(const KioskView& view, ui::Ui& ui) {
   if (ui.button("idle-stay", ui.t("idle.stay"),
                 {.kind = ui::ButtonKind::Primary, .icon = ui::Icon::Check, .wide = true}))
     intent = StayHere{};
-  if (ui.button("idle-leave", ui.t("idle.leave"), {.icon = ui::Icon::Done, .wide = true})) intent = Finish{};
+  if (ui.button("idle-leave", ui.t("idle.leave"), {.icon = ui::Icon::Done, .wide = true, .acts = true}))
+    intent = Finish{};
   return intent;
 }
 
 }  // namespace
 
 KioskIntent draw_kiosk(const KioskView& view, ui::Ui& ui) {
+  ui.place(place(view.state.page));
   auto intent = std::visit([&](const auto& page) { return draw(page, view, ui); }, view.state.page);
   if (!view.state.idle_asked) return intent;
   return draw_idle(view, ui);

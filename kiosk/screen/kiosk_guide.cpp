@@ -39,6 +39,7 @@ KioskIntent draw(const page::GuideStep& p, const KioskView& view, ui::Ui& ui) {
   spec.step = p.step + 1;
   spec.steps = kGuideSteps;
   spec.primary = ui.t(last ? "kiosk.done" : "kiosk.next");
+  spec.primary_is = last ? ui::PrimaryIs::Leaving : ui::PrimaryIs::GoingOn;
   if (last) spec.primary_icon = ui::Icon::Done;
   spec.done = !last;
   const bool large = ui.settings().size >= ui::TextSize::Percent150;

@@ -12,6 +12,7 @@ KioskIntent draw(const page::DataConsent&, const KioskView& view, ui::Ui& ui) {
   auto spec = kiosk_page("consent.data", "consent.data", view, ui);
   spec.art = ui::Art::Documents;
   spec.primary = ui.t("consent.data.yes");
+  spec.primary_is = ui::PrimaryIs::Binding;
   spec.primary_icon = ui::Icon::Check;
   auto page = ui.page(spec);
   {
@@ -30,6 +31,7 @@ KioskIntent draw(const page::Companion&, const KioskView& view, ui::Ui& ui) {
   auto spec = kiosk_page("companion", "companion", view, ui);
   spec.art = ui::Art::OfficerHelps;
   spec.primary = ui.t("companion.agreed");
+  spec.primary_is = ui::PrimaryIs::Acting;
   spec.primary_icon = ui::Icon::Check;
   auto page = ui.page(spec);
   {
@@ -83,6 +85,7 @@ KioskIntent draw(const page::Consents&, const KioskView& view, ui::Ui& ui) {
   const auto& v = view.visit();
   auto spec = kiosk_page("privacy", "privacy", view, ui);
   spec.primary = ui.t("kiosk.done");
+  spec.primary_is = ui::PrimaryIs::Leaving;
   spec.primary_icon = ui::Icon::Done;
   spec.done = false;
   auto page = ui.page(spec);
@@ -113,15 +116,16 @@ KioskIntent draw(const page::WithdrawAsk& p, const KioskView& view, ui::Ui& ui) 
   spec.primary_icon = ui::Icon::Back;
   auto page = ui.page(spec);
   if (ui.button("withdraw", ui.t("withdraw.yes"),
-                {.kind = ui::ButtonKind::Danger, .icon = ui::Icon::Cross, .wide = true}))
+                {.kind = ui::ButtonKind::Danger, .icon = ui::Icon::Cross, .wide = true, .acts = true}))
     intent = Other{};
   return outcome(page, intent);
 }
 
 KioskIntent draw(const page::Withdrawn&, const KioskView& view, ui::Ui& ui) {
   auto spec = kiosk_page("withdrawn", "withdrawn", view, ui);
-  spec.art = ui::Art::Success;
+  spec.art = ending_picture(view);
   spec.primary = ui.t("kiosk.done");
+  spec.primary_is = ui::PrimaryIs::Leaving;
   spec.primary_icon = ui::Icon::Done;
   spec.back = spec.done = false;
   auto page = ui.page(spec);
@@ -133,11 +137,14 @@ KioskIntent draw(const page::HelpOffer&, const KioskView& view, ui::Ui& ui) {
   auto spec = kiosk_page("help", "help", view, ui);
   spec.art = ui::Art::OfficerHelps;
   spec.help = false;
-  spec.primary = ui.t("help.call");
-  spec.primary_icon = ui::Icon::Bell;
   auto page = ui.page(spec);
   ui.notice("kept", ui.t("help.kept"), ui::Tone::Info, ui::Icon::Shield);
-  if (ui.button("number", ui.t("help.number"), {.icon = ui::Icon::Ticket, .wide = true})) intent = Other{};
+  // It calls somebody, and every page leads here: it stands in no primary button's place.
+  if (ui.button("call", ui.t("help.call"),
+                {.kind = ui::ButtonKind::Primary, .icon = ui::Icon::Bell, .wide = true, .acts = true}))
+    intent = Next{};
+  if (ui.button("number", ui.t("help.number"), {.icon = ui::Icon::Ticket, .wide = true, .acts = true}))
+    intent = Other{};
   return outcome(page, intent);
 }
 
@@ -150,9 +157,10 @@ KioskIntent draw(const page::HelpCalled&, const KioskView& view, ui::Ui& ui) {
   spec.primary_icon = ui::Icon::Back;
   auto page = ui.page(spec);
   if (view.visit().help_coming) ui.notice("coming", ui.t("help.coming"), ui::Tone::Good, ui::Icon::Person);
-  if (ui.button("number", ui.t("help.number"), {.icon = ui::Icon::Ticket, .wide = true})) intent = Third{};
+  if (ui.button("number", ui.t("help.number"), {.icon = ui::Icon::Ticket, .wide = true, .acts = true}))
+    intent = Third{};
   if (ui.button("officer-here", ui.t(view.state.officer ? "help.officer_leaves" : "help.officer_here"),
-                {.icon = view.state.officer ? ui::Icon::Logout : ui::Icon::Keypad, .wide = true}))
+                {.icon = view.state.officer ? ui::Icon::Logout : ui::Icon::Keypad, .wide = true, .acts = true}))
     intent = Other{};
   return outcome(page, intent);
 }
@@ -174,6 +182,7 @@ KioskIntent draw(const page::OfficerPin&, const KioskView& view, ui::Ui& ui) {
   auto spec = kiosk_page("officer_pin", "officer_pin", view, ui);
   spec.help = false;
   spec.primary = ui.t("officer_pin.go");
+  spec.primary_is = ui::PrimaryIs::Acting;
   spec.primary_icon = ui::Icon::Unlock;
   auto page = ui.page(spec);
   if (auto text = ui.digits("officer-pin", ui.t("officer_pin.label"), view.visit().pin.view(),

@@ -48,6 +48,7 @@ KioskIntent draw(const page::Balance&, const KioskView& view, ui::Ui& ui) {
   KioskIntent intent;
   auto spec = kiosk_page("balance", "balance", view, ui);
   spec.primary = ui.t("kiosk.done");
+  spec.primary_is = ui::PrimaryIs::Leaving;
   spec.primary_icon = ui::Icon::Done;
   spec.done = false;
   auto page = ui.page(spec);
@@ -87,6 +88,7 @@ KioskIntent draw(const page::KpjList&, const KioskView& view, ui::Ui& ui) {
   KioskIntent intent;
   auto spec = kiosk_page("kpj", "kpj", view, ui);
   spec.primary = ui.t("kiosk.done");
+  spec.primary_is = ui::PrimaryIs::Leaving;
   spec.primary_icon = ui::Icon::Done;
   spec.done = false;
   auto page = ui.page(spec);
@@ -104,7 +106,7 @@ KioskIntent draw(const page::KpjList&, const KioskView& view, ui::Ui& ui) {
   const auto printing = view.visit().slip_print;
   draw_printing("printing", printing, ui);
   if (printing != PrintState::Printing &&
-      ui.button("print", ui.t("kpj.print"), {.icon = ui::Icon::Printer, .wide = true}))
+      ui.button("print", ui.t("kpj.print"), {.icon = ui::Icon::Printer, .wide = true, .acts = true}))
     intent = Third{};
   if (ui.button("officer", ui.t("kiosk.ask_officer"), {.icon = ui::Icon::Ticket, .wide = true})) intent = Other{};
   return outcome(page, intent);
@@ -119,6 +121,7 @@ KioskIntent draw(const page::Track&, const KioskView& view, ui::Ui& ui) {
   if (!v.claims.empty() && view.state.sync && view.state.sync->last_success)
     spec.lead = as_of_words(*view.state.sync->last_success, view, ui);
   spec.primary = ui.t("kiosk.done");
+  spec.primary_is = ui::PrimaryIs::Leaving;
   spec.primary_icon = ui::Icon::Done;
   spec.done = false;
   auto page = ui.page(spec);

@@ -40,11 +40,7 @@ std::optional<Intent> entry_of(const Question& q, const Visit& v, const std::str
   if (q.kind == Field::Text)
     text = ui.entry(id, label, v.answer(q.id), {.max = q.most, .problem = problem});
   else
-    text = ui.digits(id, label, v.answer(q.id),
-                     {.max = q.most,
-                      .group = q.kind == Field::Money ? 3 : 4,
-                      .problem = problem,
-                      .prefix = q.kind == Field::Money ? "Rp" : ""});
+    text = ui.digits(id, label, v.answer(q.id), {.max = q.most, .problem = problem, .money = q.kind == Field::Money});
   if (text) return Enter{std::move(*text)};
   return std::nullopt;
 }
@@ -101,6 +97,7 @@ KioskIntent draw(const page::IntakeCheck&, const KioskView& view, ui::Ui& ui) {
   const auto& v = view.visit();
   auto spec = kiosk_page("intake.check", "intake.check", view, ui);
   spec.primary = ui.t("intake.confirm");
+  spec.primary_is = ui::PrimaryIs::Binding;
   spec.primary_icon = ui::Icon::Check;
   auto page = ui.page(spec);
   auto grid = ui.grid({100}, 2);
@@ -121,8 +118,9 @@ KioskIntent draw(const page::IntakeSaved&, const KioskView& view, ui::Ui& ui) {
   const auto& v = view.visit();
   auto spec = kiosk_page("intake.saved", "intake.saved", view, ui);
   const bool update = v.purpose == Purpose::Update;
-  spec.art = ui::Art::Success;
+  spec.art = ending_picture(view);
   spec.primary = ui.t("kiosk.take_number");
+  spec.primary_is = ui::PrimaryIs::Acting;
   spec.primary_icon = ui::Icon::Ticket;
   spec.back = spec.done = false;
   auto page = ui.page(spec);
@@ -132,9 +130,9 @@ KioskIntent draw(const page::IntakeSaved&, const KioskView& view, ui::Ui& ui) {
   }
   draw_printing("printing", v.slip_print, ui);
   if (v.slip_print == PrintState::Failed &&
-      ui.button("print-again", ui.t("print.again"), {.icon = ui::Icon::Printer, .wide = true}))
+      ui.button("print-again", ui.t("print.again"), {.icon = ui::Icon::Printer, .wide = true, .acts = true}))
     intent = Third{};
-  if (ui.button("done", ui.t("kiosk.done"), {.icon = ui::Icon::Done, .wide = true})) intent = Other{};
+  if (ui.button("done", ui.t("kiosk.done"), {.icon = ui::Icon::Done, .wide = true, .acts = true})) intent = Other{};
   return outcome(page, intent);
 }
 
@@ -143,6 +141,7 @@ KioskIntent draw(const page::Record&, const KioskView& view, ui::Ui& ui) {
   const auto& v = view.visit();
   auto spec = kiosk_page("update", "update", view, ui);
   spec.primary = ui.t(v.given.empty() ? "update.all_right" : "update.send");
+  spec.primary_is = ui::PrimaryIs::Binding;
   spec.primary_icon = ui::Icon::Check;
   auto page = ui.page(spec);
   const auto* r = v.record();
@@ -186,6 +185,7 @@ KioskIntent draw(const page::CardShown&, const KioskView& view, ui::Ui& ui) {
   const auto& v = view.visit();
   auto spec = kiosk_page("card", "card", view, ui);
   spec.primary = ui.t("kiosk.done");
+  spec.primary_is = ui::PrimaryIs::Leaving;
   spec.primary_icon = ui::Icon::Done;
   spec.done = false;
   auto page = ui.page(spec);
@@ -207,7 +207,7 @@ KioskIntent draw(const page::CardShown&, const KioskView& view, ui::Ui& ui) {
   ui.notice("official", ui.t("card.official"), ui::Tone::Info, ui::Icon::Info);
   draw_printing("printing", v.slip_print, ui);
   if (v.slip_print != PrintState::Printing &&
-      ui.button("print", ui.t("card.print"), {.icon = ui::Icon::Printer, .wide = true}))
+      ui.button("print", ui.t("card.print"), {.icon = ui::Icon::Printer, .wide = true, .acts = true}))
     intent = Other{};
   return outcome(page, intent);
 }
@@ -234,6 +234,7 @@ KioskIntent draw(const page::AccountAdvice& p, const KioskView& view, ui::Ui& ui
   const auto key = "account." + p.topic;
   auto spec = kiosk_page(key, key, view, ui);
   spec.primary = ui.t("kiosk.done");
+  spec.primary_is = ui::PrimaryIs::Leaving;
   spec.primary_icon = ui::Icon::Done;
   spec.done = false;
   auto page = ui.page(spec);

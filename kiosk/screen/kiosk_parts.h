@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "flow/kiosk_ending.h"
 #include "screen/kiosk_screens.h"
 
 namespace kiosk::screen {
@@ -17,6 +18,9 @@ ui::PageSpec kiosk_page(std::string id, std::string_view key, const KioskView& v
 ui::PageSpec entry_page(std::string id, std::string_view key, ui::Art art, const KioskView& view, ui::Ui& ui);
 // What was done on the page: its own intent, else its primary, Kembali, Bantuan petugas or Selesai.
 KioskIntent outcome(const ui::Page& page, KioskIntent own = {});
+// What the page of an ending shows: by what the person came for (flow/kiosk_ending.h), from one table.
+ui::Art picture_of(flow::self::Ending ending);
+ui::Art ending_picture(const KioskView& view);
 
 std::string journey_title(const KioskView& view, ui::Ui& ui);
 std::string words_of(std::string_view error, ui::Ui& ui);  // of a fault's code; empty stays empty

@@ -8,7 +8,8 @@ using namespace flow::self;
 
 namespace {
 KioskIntent no_camera(ui::Ui& ui) {
-  if (ui.button("no-camera", ui.t("face.no_camera"), {.icon = ui::Icon::Person, .wide = true})) return Other{};
+  if (ui.button("no-camera", ui.t("face.no_camera"), {.icon = ui::Icon::Person, .wide = true, .acts = true}))
+    return Other{};
   return std::nullopt;
 }
 }  // namespace
@@ -18,6 +19,7 @@ KioskIntent draw(const page::CameraConsent&, const KioskView& view, ui::Ui& ui) 
   auto spec = kiosk_page("face.consent", "face.consent", view, ui);
   spec.art = ui::Art::NoAccessories;
   spec.primary = ui.t("face.consent.yes");
+  spec.primary_is = ui::PrimaryIs::Binding;
   spec.primary_icon = ui::Icon::Camera;
   auto page = ui.page(spec);
   {
@@ -26,7 +28,8 @@ KioskIntent draw(const page::CameraConsent&, const KioskView& view, ui::Ui& ui) 
     ui.check("kept", ui.t("face.consent.kept"), true);
     ui.check("free", ui.t("face.consent.free"), true);
   }
-  if (ui.button("no-camera", ui.t("face.no_camera"), {.icon = ui::Icon::Person, .wide = true})) intent = Other{};
+  if (ui.button("no-camera", ui.t("face.no_camera"), {.icon = ui::Icon::Person, .wide = true, .acts = true}))
+    intent = Other{};
   return outcome(page, intent);
 }
 
@@ -40,6 +43,7 @@ KioskIntent draw(const page::Photo& p, const KioskView& view, ui::Ui& ui) {
   spec.lead_last = large;
   const float height = ui.portrait() ? (large ? 85.f : 195.f) : ui.low() || large ? 64.f : 105.f;
   spec.primary = ui.t("face.take");
+  spec.primary_is = ui::PrimaryIs::Acting;
   spec.primary_icon = ui::Icon::Camera;
   spec.primary_enabled = p.ready;
   auto page = ui.page(spec);

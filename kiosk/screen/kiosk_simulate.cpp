@@ -20,9 +20,8 @@ KioskIntent number_page(const char* id, const flow::Typed& typed, int max, std::
   KioskIntent intent;
   const auto key = std::string("simulate.") + id;
   auto page = ui.page(entry_page(key, key, ui::Art::Bank, view, ui));
-  if (auto text =
-          ui.digits(id, ui.t(key), typed.view(),
-                    {.max = max, .group = money ? 3 : 0, .problem = words_of(error, ui), .prefix = money ? "Rp" : ""}))
+  if (auto text = ui.digits(id, ui.t(key), typed.view(),
+                            {.max = max, .group = 0, .problem = words_of(error, ui), .money = money}))
     intent = Enter{std::move(*text)};
   return outcome(page, std::move(intent));
 }
@@ -45,6 +44,7 @@ KioskIntent draw(const page::SimResult&, const KioskView& view, ui::Ui& ui) {
   const auto& v = view.visit();
   auto spec = kiosk_page("simulate.result", "simulate.result", view, ui);
   spec.primary = ui.t("kiosk.done");
+  spec.primary_is = ui::PrimaryIs::Leaving;
   spec.primary_icon = ui::Icon::Done;
   spec.done = false;
   auto page = ui.page(spec);

@@ -89,8 +89,9 @@ KioskIntent draw(const page::TicketShown&, const KioskView& view, ui::Ui& ui) {
                                   : "ticket.shown",
                          view, ui);
   const bool code = v.ticket_print == PrintState::Failed;  // its picture takes the place of the drawing
-  spec.art = code ? ui::Art::None : v.ticket_print == PrintState::Printing ? ui::Art::Printing : ui::Art::Ticket;
+  spec.art = ending_picture(view);
   spec.primary = ui.t("kiosk.done");
+  spec.primary_is = ui::PrimaryIs::Leaving;
   spec.primary_icon = ui::Icon::Done;
   spec.back = spec.done = false;
   auto page = ui.page(spec);
@@ -101,8 +102,8 @@ KioskIntent draw(const page::TicketShown&, const KioskView& view, ui::Ui& ui) {
   draw_printing("printing", v.ticket_print, ui);
   draw_ticket_code(view, ui);
   const bool may_print = code || (v.held && v.ticket_print != PrintState::Printing);
-  if (may_print &&
-      ui.button("print-again", ui.t(code ? "print.again" : "ticket.print"), {.icon = ui::Icon::Printer, .wide = true}))
+  if (may_print && ui.button("print-again", ui.t(code ? "print.again" : "ticket.print"),
+                             {.icon = ui::Icon::Printer, .wide = true, .acts = true}))
     intent = Other{};
   if (!slot) ui.text(ui.t("ticket.watch_board"));
   ui.text(ui.t("kiosk.free"), ui::TextKind::Soft);

@@ -60,7 +60,7 @@ KioskIntent draw(const page::Problem& p, const KioskView& view, ui::Ui& ui) {
   auto spec = kiosk_page("problem", "problem", view, ui);
   spec.lead = ui.lang().fault(refused(p.code, p.detail));
   if (p.at) spec.lead += " " + ui.t("problem.at." + p.code, {{"time", ui.lang().date_time(*p.at, view.utc_offset)}});
-  spec.art = ui::Art::OfficerHelps;
+  spec.art = ending_picture(view);
   spec.primary = ui.t("problem.back");
   auto page = ui.page(spec);
   ui.notice("kept", ui.t("problem.kept"), ui::Tone::Info, ui::Icon::Shield);

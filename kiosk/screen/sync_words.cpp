@@ -54,6 +54,7 @@ std::vector<ui::FieldRow> sync_rows(const verbs::SyncStatus& s, WallTime now, st
                     *s.next_try <= now ? lang("sync.field.next_now") : lang.time(*s.next_try, utc_offset)});
   rows.push_back({lang("sync.field.officers"), day_and_time(s.officers_as_of, "sync.never_came")});
   rows.push_back({lang("sync.field.rules"), day_and_time(s.rules_as_of, "sync.never_came")});
+  if (!s.clock.empty()) rows.push_back({lang("sync.field.clock"), lang("sync.clock." + s.clock), ui::Tone::Attention});
   if (s.copies.empty()) rows.push_back({lang("sync.field.copy"), lang("sync.copy.none"), ui::Tone::Attention});
   for (const auto& c : s.copies)
     rows.push_back({lang("sync.field.copy"),

@@ -3,6 +3,8 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <bit>
+#include <cstdint>
 #include <cstring>
 #include <map>
 #include <memory>
@@ -10,10 +12,14 @@
 #include <new>
 #include <vector>
 
+#include "sqlite/log_sum.h"
+#include "sqlite/main_file.h"
+
 namespace kiosk::sqlite {
 namespace {
 constexpr std::size_t k_most_pending = 64 << 10;  // the unix VFS takes less than 128 KiB at once
-constexpr int k_frame_header = 24;                // bytes; the second word is not zero in the frame that ends a commit
+constexpr int k_log_header = 32;
+constexpr int k_frame_header = 24;  // bytes; the second word is not zero in the frame that ends a commit
 
 struct Vfs : sqlite3_vfs {
   sqlite3_vfs* base = nullptr;
@@ -23,9 +29,13 @@ struct Vfs : sqlite3_vfs {
 struct Pending {
   std::vector<unsigned char> bytes;
   sqlite3_int64 at = 0;
-  bool last_frame = false;  // its header is here, its page comes next
+  bool last_frame = false;             // its header is here, its page comes next
+  std::uint32_t salt1 = 0, salt2 = 0;  // of the newest frame header
+  LogPosition committed;
+  sqlite3_int64 page_at = -1;  // where the page of the newest frame header belongs
+  // From here on a page was written anew into its frame, whose checksum follows at the commit only.
+  sqlite3_int64 unsure_from = INT64_MAX;
 };
-
 // SQLite gives the memory: this, and behind it the file of the VFS below.
 struct LogFile : sqlite3_file {
   sqlite3_file* real;
@@ -52,10 +62,51 @@ int write(sqlite3_file* file, const void* data, int n, sqlite3_int64 at) {
   if (p.bytes.empty()) p.at = at;
   const auto* bytes = static_cast<const unsigned char*>(data);
   const bool page_of_last = p.last_frame && goes_on;
+  if (n > k_log_header && at != p.page_at) p.unsure_from = std::min(p.unsure_from, at);
   p.bytes.insert(p.bytes.end(), bytes, bytes + n);
   const auto not_zero = [](unsigned char b) { return b != 0; };
+  if (n == k_frame_header) {
+    p.page_at = at + n;
+    if (at < p.unsure_from) p.unsure_from = INT64_MAX;
+    p.salt1 = big_word(bytes + 8);
+    p.salt2 = big_word(bytes + 12);
+  }
   p.last_frame = n == k_frame_header && std::any_of(bytes + 4, bytes + 8, not_zero);
-  return page_of_last ? flush(f) : SQLITE_OK;
+  if (!page_of_last) return SQLITE_OK;
+  const int rc = flush(f);
+  if (rc == SQLITE_OK) p.committed = {p.salt1, p.salt2, (at + n - k_log_header) / (k_frame_header + n)};
+  return rc;
+}
+
+// A log that would be cut to nothing keeps its blocks and loses what makes its frames valid.
+int spoil(LogFile& f) {
+  static const unsigned char zeros[k_log_header] = {};
+  f.pending->committed = {};
+  if (const int rc = flush(f); rc != SQLITE_OK) return rc;
+  sqlite3_int64 size = 0;
+  if (f.real->pMethods->xFileSize(f.real, &size) == SQLITE_OK && size == 0) return SQLITE_OK;
+  const int rc = f.real->pMethods->xWrite(f.real, zeros, k_log_header, 0);
+  return rc != SQLITE_OK ? rc : f.real->pMethods->xSync(f.real, SQLITE_SYNC_NORMAL);
+}
+
+// A page that is taken from the log, also into the file by a checkpoint, must be what its frame's checksum says; SQLite
+// compares it only after a crash.
+int read(sqlite3_file* file, void* to, int n, sqlite3_int64 at) {
+  LogFile& f = log(file);
+  int rc = flush(f);
+  if (rc == SQLITE_OK) rc = f.real->pMethods->xRead(f.real, to, n, at);
+  const sqlite3_int64 frame = at - k_frame_header, size = k_frame_header + n;
+  const bool is_page = n >= 512 && (n & (n - 1)) == 0 && frame >= k_log_header && (frame - k_log_header) % size == 0;
+  if (rc != SQLITE_OK || !is_page || at >= f.pending->unsure_from) return rc;
+  unsigned char header[k_frame_header], before[8];
+  const sqlite3_int64 sum_before = frame == k_log_header ? k_log_header - 8 : frame - size + 16;
+  if (rc = f.real->pMethods->xRead(f.real, header, k_frame_header, frame); rc != SQLITE_OK) return rc;
+  if (rc = f.real->pMethods->xRead(f.real, before, sizeof before, sum_before); rc != SQLITE_OK) return rc;
+  constexpr bool big_endian = std::endian::native == std::endian::big;
+  const auto sum = LogSum::stored(before)
+                       .run(header, 8, big_endian)
+                       .run(static_cast<const unsigned char*>(to), static_cast<std::size_t>(n), big_endian);
+  return sum == LogSum::stored(header + 16) ? SQLITE_OK : SQLITE_IOERR_DATA;
 }
 
 const sqlite3_io_methods* methods() {
@@ -70,12 +121,10 @@ const sqlite3_io_methods* methods() {
       const int closed = own.real->pMethods->xClose(own.real);
       return wrote != SQLITE_OK ? wrote : closed;
     };
-    v.xRead = [](sqlite3_file* f, void* p, int n, sqlite3_int64 at) {
-      const int rc = flush(log(f));
-      return rc != SQLITE_OK ? rc : log(f).real->pMethods->xRead(log(f).real, p, n, at);
-    };
+    v.xRead = read;
     v.xWrite = write;
     v.xTruncate = [](sqlite3_file* f, sqlite3_int64 n) {
+      if (n == 0) return spoil(log(f));
       const int rc = flush(log(f));
       return rc != SQLITE_OK ? rc : log(f).real->pMethods->xTruncate(log(f).real, n);
     };
@@ -106,6 +155,7 @@ const sqlite3_io_methods* methods() {
 
 int open(sqlite3_vfs* vfs, const char* path, sqlite3_file* f, int flags, int* out_flags) {
   sqlite3_vfs* base = static_cast<Vfs*>(vfs)->base;
+  if ((flags & SQLITE_OPEN_MAIN_DB) != 0) return open_main_file(base, path, f, flags, out_flags);
   if ((flags & SQLITE_OPEN_WAL) == 0) return base->xOpen(base, path, f, flags, out_flags);
   LogFile& own = log(f);
   own.pMethods = nullptr;
@@ -136,12 +186,18 @@ std::string log_vfs(const std::string& base) {
     own->name = "kiosk-log:" + std::string(below->zName);
     own->zName = own->name.c_str();
     own->pNext = nullptr;
-    own->szOsFile = k_own_size + below->szOsFile;
+    own->szOsFile = std::max(k_own_size, k_main_file_size) + below->szOsFile;
     own->xOpen = open;
     if (sqlite3_vfs_register(own.get(), 0) != SQLITE_OK) return {};
     vfs = std::move(own);
   }
   return vfs->name;
+}
+
+LogPosition log_position(sqlite3* db) {
+  sqlite3_file* f = nullptr;
+  if (sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &f) != SQLITE_OK || f == nullptr) return {};
+  return f->pMethods == methods() ? log(f).pending->committed : LogPosition{};
 }
 
 }  // namespace kiosk::sqlite

@@ -18,6 +18,7 @@
 
 #include "base/log.h"
 #include "sqlite/log_file.h"
+#include "sqlite/main_file.h"
 
 namespace kiosk::sqlite {
 namespace {
@@ -89,6 +90,8 @@ Fault fault_of(sqlite3* db, int rc) {
     case SQLITE_FORMAT:
       return damaged("store_corrupt", detail);
     case SQLITE_IOERR:
+      if (extended == SQLITE_IOERR_DATA) return damaged("store_corrupt", "a page is not what was written");
+      [[fallthrough]];
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
     case SQLITE_PERM:
@@ -128,6 +131,8 @@ struct TextHash {
 struct Db::Impl {
   sqlite3* db = nullptr;
   long waited_us = 0;
+  bool clean_log = false;
+  std::string path, vfs;
   std::unordered_map<std::string, std::unique_ptr<Stmt>, TextHash, std::equal_to<>> cache;
 
   ~Impl() {
@@ -152,8 +157,13 @@ struct Db::Impl {
 Db::Db() : impl_(std::make_unique<Impl>()) {}
 Db::Db(Db&&) noexcept = default;
 Db& Db::operator=(Db&&) noexcept = default;
-Db::~Db() = default;
+Db::~Db() {
+  if (!impl_ || !impl_->clean_log || impl_->db == nullptr) return;
+  if (const auto spoiled = spoil_log(); !spoiled)
+    log::warn("sqlite: the log is not empty at the close", {{"code", spoiled.fault().code}});
+}
 sqlite3* Db::raw() const { return impl_->db; }
+bool Db::in_transaction() const { return sqlite3_get_autocommit(impl_->db) == 0; }
 std::int64_t Db::changes() const { return sqlite3_changes64(impl_->db); }
 std::int64_t Db::last_rowid() const { return sqlite3_last_insert_rowid(impl_->db); }
 
@@ -165,7 +175,7 @@ Result<Done> fill_wal(Db& db) {
   TRY_DONE(db.exec("PRAGMA wal_autocheckpoint = 0; CREATE TABLE kiosk_fill(x BLOB)"));
   TRY_DONE(db.exec("INSERT INTO kiosk_fill VALUES (zeroblob(" + std::to_string(bytes) + "))"));
   TRY_DONE(db.exec("DROP TABLE kiosk_fill"));
-  return db.exec("PRAGMA wal_checkpoint(RESTART)");
+  return Done{};
 }
 
 std::int64_t size_of(const std::string& path) {
@@ -186,10 +196,13 @@ Result<Db> Db::open(const std::string& path, const Options& options) {
   }
   const int flags =
       (options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-  const std::string vfs = options.read_only ? options.vfs : log_vfs(options.vfs);
+  const std::string vfs = options.any_page ? options.vfs : log_vfs(options.vfs);
   const int rc = sqlite3_open_v2(path.c_str(), &d.db, flags, vfs.empty() ? nullptr : vfs.c_str());
   if (rc != SQLITE_OK) return fault_of(d.db, rc);
   sqlite3_busy_handler(d.db, busy, &d.waited_us);
+  d.clean_log = options.clean_log && !options.read_only;
+  d.path = path;
+  d.vfs = options.vfs;
   const auto set = [&](int what, int value) { sqlite3_db_config(d.db, what, value, nullptr); };
   set(SQLITE_DBCONFIG_DEFENSIVE, 1);
   set(SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0);
@@ -203,6 +216,7 @@ Result<Db> Db::open(const std::string& path, const Options& options) {
   if ((readable & 0xff) == SQLITE_ERROR) return damaged("store_corrupt", "the file's schema cannot be read");
   if (readable != SQLITE_OK) return fault_of(d.db, readable);
   TRY_DONE(d.exec("PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0"));
+  if (options.hold_log) set(SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1);
   if (options.read_only) return out;
 
   TRY_DONE(out.exec("PRAGMA page_size = " + std::to_string(options.page_size)));
@@ -215,11 +229,39 @@ Result<Db> Db::open(const std::string& path, const Options& options) {
   int keep = 1;
   sqlite3_file_control(d.db, "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
   // New, or a copy that came without its log.
-  if (options.fill_wal && size_of(path + "-wal") < k_log_bytes) TRY_DONE(fill_wal(out));
+  if (options.fill_wal && size_of(path + "-wal") < k_log_bytes) TRY_DONE(out.fill_log());
   TRY_DONE(
       out.exec("PRAGMA wal_autocheckpoint = " + std::to_string(std::max<std::int64_t>(1, k_log_bytes / page_size))));
+  if (options.clean_log) TRY_DONE(out.spoil_log());
   return out;
 }
+
+Result<bool> Db::spoil_log() {
+  bool busy_now = true;
+  // Whoever reads keeps the log from beginning again; he is not waited for.
+  sqlite3_busy_handler(impl_->db, nullptr, nullptr);
+  const auto done = prepared("PRAGMA wal_checkpoint(TRUNCATE)").each([&](Stmt& s) { busy_now = s.integer(0) != 0; });
+  sqlite3_busy_handler(impl_->db, busy, &impl_->waited_us);
+  if (!done && done.fault().code == "store_busy") return false;
+  if (!done) return done.fault();
+  return !busy_now;
+}
+
+Result<Done> Db::fill_log() {
+  std::int64_t pages = 0;
+  TRY_DONE(prepared("PRAGMA wal_autocheckpoint").each([&](Stmt& s) { pages = s.integer(0); }));
+  TRY_DONE(fill_wal(*this));
+  TRY_DONE(spoil_log());
+  return exec("PRAGMA wal_autocheckpoint = " + std::to_string(pages));
+}
+
+Result<Done> Db::sum_pages() {
+  std::int64_t page_size = 0;
+  TRY_DONE(prepared("PRAGMA page_size").each([&](Stmt& s) { page_size = s.integer(0); }));
+  return sum_pages_of(impl_->db, impl_->path, impl_->vfs, static_cast<int>(page_size));
+}
+
+LogPosition Db::log_position() const { return sqlite::log_position(impl_->db); }
 
 Result<Done> Db::exec(std::string_view sql) { return impl_->exec(std::string(sql).c_str()); }
 
@@ -315,9 +357,10 @@ Result<Bytes> Db::blob_part(std::string_view table, std::string_view column, std
   return out;
 }
 
-Result<Done> Db::check() {
+Result<Done> Db::check(const std::string& table) {
   std::string first;
-  TRY_DONE(prepared("PRAGMA integrity_check(1)").each([&](Stmt& s) { first = s.text(0); }));
+  const std::string what = table.empty() ? "1" : "'" + table + "'";
+  TRY_DONE(prepared("PRAGMA integrity_check(" + what + ")").each([&](Stmt& s) { first = s.text(0); }));
   if (first != "ok") return damaged("store_corrupt", first);
   return Done{};
 }

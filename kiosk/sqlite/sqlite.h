@@ -13,6 +13,7 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "sqlite/log_check.h"
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -34,6 +35,11 @@ class Db {
     int page_size = 4096;
     bool fill_wal = false;  // a new file's log is written once to its full size, so that commits do not grow it
     std::string vfs;        // test shim; empty: the default
+    // No frame of the log outlives the opening or the close: both bring it into the file and spoil it (spoil_log).
+    bool clean_log = false;
+    // Neither the opening nor the close touches the log: the caller looks at the file first, and spoils it himself.
+    bool hold_log = false;
+    bool any_page = false;  // reads also what is not what was written (page_sums.h): of a file that is to be saved
   };
   static Result<Db> open(const std::string& path, const Options& options);
   Db(Db&&) noexcept;
@@ -53,9 +59,18 @@ class Db {
   // Part of a blob column without reading the rest. Faults as above; an offset past the end gives fewer or no bytes.
   Result<Bytes> blob_part(std::string_view table, std::string_view column, std::int64_t rowid, std::int64_t offset,
                           std::int64_t max_bytes);
-  void end_reads();                                 // resets statements that were left in the middle of their rows
-  Result<Done> check();                             // PRAGMA integrity_check
-  Result<Done> backup_to(const std::string& path);  // a consistent copy; refused store_exists when path is taken
+  // Brings every commit into the file and makes the log's frames worthless (log_file.h); its blocks stay. False:
+  // somebody reads it just now, so that it stays as it is. Nobody waits.
+  Result<bool> spoil_log();
+  Result<Done> fill_log();           // fill_wal, later: as large as before a checkpoint, and spoiled
+  LogPosition log_position() const;  // of the last commit of this connection since then
+  // From now on the checksum of each page stands in PATH-sums and every connection compares it at each read: damaged
+  // store_corrupt (page_sums.h). Only while nobody else has the file, with a spoiled log.
+  Result<Done> sum_pages();
+  void end_reads();                                   // resets statements that were left in the middle of their rows
+  Result<Done> check(const std::string& table = {});  // PRAGMA integrity_check, of one table
+  Result<Done> backup_to(const std::string& path);    // a consistent copy; refused store_exists when path is taken
+  bool in_transaction() const;  // a fault of the disk ends one by itself
   sqlite3* raw() const;
 
  private:

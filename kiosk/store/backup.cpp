@@ -1,6 +1,7 @@
 #include "store/backup.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -50,6 +51,13 @@ Result<BackupMade> back_up(const std::string& home, const std::string& file, boo
     if (all) ::unlink(part.c_str());
   };
   clean(true);  // of a backup that was cut off
+  // Nobody runs on the home: its log is looked at before SQLite replays what is left of a damaged one.
+  if (const int lock = ::open((home + "/lock").c_str(), O_RDWR | O_CLOEXEC); lock >= 0) {
+    const bool idle = ::flock(lock, LOCK_EX | LOCK_NB) == 0;
+    const auto log = idle ? sqlite::look_at_log(from + "-wal") : sqlite::LogFound{};
+    ::close(lock);
+    if (log.state == sqlite::LogFound::State::Damaged) return damaged("store_corrupt", log.reason);
+  }
   const auto make = [&]() -> Result<BackupMade> {
     {
       TRY(auto db, sqlite::Db::open(from, {.create = false, .read_only = true}));

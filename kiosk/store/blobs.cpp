@@ -12,6 +12,9 @@ constexpr std::string_view k_add = "INSERT INTO blob (hash, kind, size, wrap, at
 constexpr std::string_view k_add_bytes = "INSERT INTO blob_bytes (n, bytes) VALUES (?1, ?2)";
 constexpr std::string_view k_get =
     "SELECT b.wrap, c.bytes FROM blob b JOIN blob_bytes c ON c.n = b.n WHERE b.hash = ?1";
+constexpr std::string_view k_all =
+    "SELECT b.hash, c.bytes FROM blob b LEFT JOIN blob_bytes c ON c.n = b.n "
+    "WHERE b.complete <> 2";  // what was given up (damaged.h) is told as a task
 constexpr std::string_view k_row = "SELECT n, size, wrap FROM blob WHERE hash = ?1";
 constexpr std::string_view k_refer = "UPDATE blob SET urgency = min(urgency, ?2) WHERE hash = ?1";
 constexpr std::string_view k_waiting =
@@ -64,6 +67,15 @@ Result<Bytes> Store::open_blob(const std::string& hash) {
     return refused("blob_on_its_way", std::to_string(wanted->have) + " of " + size + " bytes", "blob");
   }
   return event::open_blob(hash, bytes, wrap, keys().data);
+}
+
+Result<Done> check_blobs(sqlite::Db& db) {
+  std::string bad;
+  TRY_DONE(db.prepared(k_all).each([&](sqlite::Stmt& s) {
+    if (bad.empty() && (s.is_null(1) || event::blob_name(s.blob(1)) != s.text(0))) bad = s.text(0);
+  }));
+  if (!bad.empty()) return damaged("store_corrupt", "the photo or document " + bad.substr(0, 12) + " is not whole");
+  return Done{};
 }
 
 std::int64_t urgency_of(std::string_view kind) {

@@ -178,7 +178,7 @@ Result<std::string> schema_of(sqlite::Db& db) {
 }  // namespace
 
 Result<sqlite::Db> open_present(const std::string& path, sqlite::Db& like) {
-  TRY(auto db, sqlite::Db::open(path, {.create = false, .read_only = true}));
+  TRY(auto db, sqlite::Db::open(path, {.create = false, .read_only = true, .any_page = true}));
   std::int64_t version = 0;
   TRY_DONE(db.prepared("PRAGMA user_version").each([&](sqlite::Stmt& s) { version = s.integer(0); }));
   if (version != embedded_migrations().back().version)

@@ -11,6 +11,10 @@ constexpr std::string_view k_bytes =
 constexpr std::string_view k_waiting = "SELECT hash FROM blob WHERE complete = 0 ORDER BY n";
 constexpr std::string_view k_mark = "UPDATE blob SET complete = 2 WHERE hash = ?1 AND complete = 0";
 constexpr std::string_view k_state = "SELECT complete FROM blob WHERE hash = ?1";
+constexpr std::string_view k_damaged =
+    "SELECT hash FROM blob WHERE complete = 2 AND (hash IN (SELECT blob FROM claim_documents) OR hash IN (SELECT photo"
+    " FROM claims) OR hash IN (SELECT photo FROM attempts) OR hash IN (SELECT photo FROM resets)) ORDER BY n LIMIT "
+    "1000";
 constexpr std::string_view k_uses =
     "SELECT claim, kind FROM claim_documents WHERE blob = ?1 UNION SELECT id, 'photo' FROM claims WHERE photo = ?1";
 constexpr std::string_view k_forget = "DELETE FROM claim_documents WHERE claim = ?1 AND kind = ?2 AND blob = ?3";
@@ -36,6 +40,12 @@ Result<std::vector<std::string>> blobs_waiting(sqlite::Db& db) {
 Result<bool> set_blob_damaged(Tx& tx, const std::string& hash) {
   TRY_DONE(tx.db().prepared(k_mark).bind_all(hash).run());
   return tx.db().changes() > 0;
+}
+
+Result<std::vector<std::string>> damaged_blobs(sqlite::Db& db) {
+  std::vector<std::string> out;
+  TRY_DONE(db.prepared(k_damaged).each([&](sqlite::Stmt& row) { out.push_back(row.text(0)); }));
+  return out;
 }
 
 Result<int> count_damaged(sqlite::Db& db, const std::vector<std::string>& hashes) {

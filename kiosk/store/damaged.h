@@ -19,6 +19,7 @@ struct BlobUse {
 Result<bool> blob_whole(sqlite::Db& db, const std::string& hash);
 Result<std::vector<std::string>> blobs_waiting(sqlite::Db& db);  // for the centre, all of them, oldest first
 Result<bool> set_blob_damaged(Tx& tx, const std::string& hash);  // false: known, sent meanwhile or not ours
+Result<std::vector<std::string>> damaged_blobs(sqlite::Db& db);  // that a record still names; at most 1,000
 Result<int> count_damaged(sqlite::Db& db, const std::vector<std::string>& hashes);
 Result<std::vector<BlobUse>> uses_of_blob(sqlite::Db& db, const std::string& hash);
 Result<Done> replace_document(Tx& tx, const BlobUse& use, const std::string& old_blob, const std::string& new_blob);

@@ -22,7 +22,7 @@ constexpr std::string_view k_new_epoch =
     "INSERT INTO epoch (n, name, base, previous, opened_at, from_n, from_seq) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 constexpr std::string_view k_epoch = "SELECT n, name, base, previous FROM epoch ORDER BY base DESC LIMIT 1";
 constexpr std::string_view k_head_of = "SELECT head FROM event WHERE pos = ?1";
-constexpr std::string_view k_last_event = "SELECT pos, head FROM event ORDER BY pos DESC LIMIT 1";
+constexpr std::string_view k_last_event = "SELECT pos, head, signature FROM event ORDER BY pos DESC LIMIT 1";
 constexpr std::string_view k_add_event =
     "INSERT INTO event (pos, epoch, seq, id, kind, at, header, ciphertext, digest, wrap, head, signature)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
@@ -56,11 +56,21 @@ std::string random_name(Random& random) {
 Result<Done> put_meta(sqlite::Db& db, std::string_view key, std::string_view value) {
   return db.prepared(k_set_meta).bind_all(key, value).run();
 }
+
+// Of the keys that nothing in a new file was made with.
+std::string ring_check(const crypto::KeyRing& keys) {
+  const SecretBytes seed(keys.signing.seed());
+  SecretBytes both([&] {
+    Bytes b = keys.pepper.reveal();
+    b.insert(b.end(), keys.box.reveal().begin(), keys.box.reveal().end());
+    return b;
+  }());
+  return to_hex(crypto::keyed_hash(seed.reveal(), both.reveal()));
+}
 }  // namespace
 
 Store::Impl::~Impl() {
-  idle_readers.clear();
-  db.reset();
+  close();
   if (lock_fd >= 0) ::close(lock_fd);
 }
 
@@ -95,6 +105,7 @@ Result<Done> Store::Impl::first_start() {
   TRY_DONE(put_meta(*db, "node_key", to_hex(keys.signing.public_key())));
   TRY_DONE(put_meta(*db, "key_check", to_hex(keys.data.seal(as_bytes(k_key_check), as_bytes(k_key_check)))));
   TRY_DONE(put_meta(*db, "index_check", to_hex(keys.index.blind_index(k_key_check))));
+  TRY_DONE(put_meta(*db, "ring_check", ring_check(keys)));
   TRY_DONE(db->prepared(k_new_epoch)
                .bind_all(1, random_name(random), 0, ByteView(crypto::Hash{}), to_ms(clock->now()), std::nullopt,
                          std::nullopt)
@@ -111,6 +122,9 @@ Result<Done> Store::Impl::check_keys() {
   if (!data_key || index != to_hex(keys.index.blind_index(k_key_check)) ||
       node_key != to_hex(keys.signing.public_key()))
     return damaged("keys_wrong", "these are not the keys that the home was made with");
+  TRY(const std::string ring, meta(*db, "ring_check"));
+  if (ring.empty()) return put_meta(*db, "ring_check", ring_check(keys));  // of a home made before it was kept
+  if (ring != ring_check(keys)) return damaged("keys_wrong", "some of the keys are not those of this home");
   return Done{};
 }
 
@@ -119,7 +133,7 @@ Result<Done> Store::Impl::load_identity() {
   TRY(found.branch, meta(*db, "branch"));
   TRY(found.node, meta(*db, "node"));
   std::int64_t n = 0, base = 0, last = 0;
-  Bytes head;
+  Bytes head, signed_by;
   TRY_DONE(db->prepared(k_epoch).each([&](sqlite::Stmt& s) {
     n = s.integer(0);
     found.epoch = s.text(1);
@@ -128,13 +142,16 @@ Result<Done> Store::Impl::load_identity() {
   }));
   TRY_DONE(db->prepared(k_last_event).each([&](sqlite::Stmt& s) {
     last = s.integer(0);
-    if (last > base) head = s.blob(1);
+    if (last <= base) return;
+    head = s.blob(1);
+    signed_by = s.blob(2);
   }));
   const auto fixed_head = fixed<crypto::Hash>(head);
   if (n == 0 || !fixed_head) return damaged("store_corrupt", "the epoch or the newest event has no head");
   found.last_seq = std::max<std::int64_t>(0, last - base);
   found.head = *fixed_head;
   found.base = base;
+  signature = fixed<crypto::Signature>(signed_by).value_or(crypto::Signature{});
   const std::lock_guard guard(state);
   identity = std::move(found);
   epoch_n = n;
@@ -156,20 +173,20 @@ Result<std::unique_ptr<Store>> Store::open(const Options& options, crypto::KeyRi
   d.path = options.home + "/branch.db";
   TRY_DONE(make_home(options.home));
   TRY_DONE(d.lock_home());
-  if (::access(d.path.c_str(), F_OK) != 0 && ::access((options.home + "/restoring/branch.db").c_str(), F_OK) == 0)
-    return refused("restore_unfinished", "a restore was cut off; do it again", "home");
+  TRY_DONE(d.look_first());
   d.reserve =
       std::make_unique<Reserve>(options.home, options.disk != nullptr ? *options.disk : d.system_disk, options.limits);
   d.reserve->look();
-  TRY(auto db,
-      sqlite::Db::open(d.path, {.page_size = options.page_size, .fill_wal = options.fill_log, .vfs = options.vfs}));
+  TRY(auto db, sqlite::Db::open(d.path, {.page_size = options.page_size, .vfs = options.vfs, .hold_log = true}));
   d.db = std::make_unique<sqlite::Db>(std::move(db));
+  TRY_DONE(d.compare_with_mark());
   TRY_DONE(d.db->migrate(embedded_migrations()));
   TRY_DONE(d.first_start());
   sync_folder(options.home);
   sync_folder(options.home + "/..");
   TRY_DONE(d.check_keys());
   TRY_DONE(d.load_identity());
+  TRY_DONE(d.settle(*store));
   return store;
 }
 
@@ -239,7 +256,9 @@ Result<Done> Store::adopt(const std::string& branch, const std::string& node, co
                  .run());
   }
   TRY_DONE(tx.commit_local());
-  return impl_->load_identity();
+  TRY_DONE(impl_->load_identity());
+  impl_->put_mark(true);
+  return Done{};
 }
 
 Result<Done> Store::set_branch(const std::string& branch) {
@@ -253,6 +272,7 @@ Result<Done> Store::set_branch(const std::string& branch) {
 }
 
 const std::string& Store::instance() const { return impl_->instance; }
+const std::string& Store::home() const { return impl_->options.home; }
 const crypto::KeyRing& Store::keys() const { return impl_->keys; }
 IdSource& Store::ids() { return *impl_->ids; }
 const Clock& Store::clock() const { return *impl_->clock; }
@@ -263,11 +283,14 @@ crypto::Hash Store::person_index(std::string_view person_key) const {
 Result<Done> Store::check() {
   TRY(auto snapshot, read());
   TRY_DONE(snapshot.db().check());
+  TRY_DONE(check_blobs(snapshot.db()));
   TRY(const auto chain, verify_chain(snapshot.db(), impl_->keys.signing.public_key()));
   if (chain.first_bad)
     return damaged("chain_broken", "at event " + std::to_string(*chain.first_bad) + " of epoch " + chain.bad_epoch);
-  return Done{};
+  return impl_->settled ? impl_->compare_now(*this) : Result<Done>(Done{});
 }
+
+Result<Done> Store::check_mark() { return impl_->compare_now(*this); }
 
 Result<std::string> meta(sqlite::Db& db, std::string_view key) {
   std::string value;
@@ -304,6 +327,7 @@ Store& Tx::store() { return *impl_->store; }
 
 Result<std::vector<std::int64_t>> Tx::commit(std::vector<event::Draft> drafts) {
   Store::Impl& d = *impl_->store->impl_;
+  crypto::Signature signature{};
   const auto append = [&](Identity& now) -> Result<std::vector<std::int64_t>> {
     if (drafts.empty()) return refused("event_missing", "rows were to be committed without an event");
     std::vector<std::int64_t> seqs;
@@ -334,6 +358,7 @@ Result<std::vector<std::int64_t>> Tx::commit(std::vector<event::Draft> drafts) {
                    .run());
       now.last_seq = h.seq;
       now.head = e.head;
+      signature = e.signature;
       seqs.push_back(h.seq);
     }
     TRY_DONE(impl_->tx->commit());
@@ -344,11 +369,15 @@ Result<std::vector<std::int64_t>> Tx::commit(std::vector<event::Draft> drafts) {
   Identity now = impl_->store->identity();
   auto out = append(now);
   if (out) {
-    const std::lock_guard guard(d.state);
-    d.identity.epoch = now.epoch;
-    d.identity.base = now.base;
-    d.identity.last_seq = now.last_seq;
-    d.identity.head = now.head;
+    {
+      const std::lock_guard guard(d.state);
+      d.identity.epoch = now.epoch;
+      d.identity.base = now.base;
+      d.identity.last_seq = now.last_seq;
+      d.identity.head = now.head;
+    }
+    d.signature = signature;
+    d.put_mark(true);
   } else {
     impl_->tx.reset();
     // Nothing of it was kept; memory still holds the last committed head. A disk that failed in the middle of the
@@ -370,6 +399,7 @@ Result<std::int64_t> Tx::commit(event::Draft draft) {
 Result<Done> Tx::commit_local() {
   auto out = impl_->tx->commit();
   impl_->kept = out.ok();
+  if (out) impl_->store->impl_->put_mark(true);
   impl_->finish();
   return out;
 }
@@ -445,7 +475,8 @@ Read::Read(Read&&) noexcept = default;
 Read::~Read() {
   if (impl_ == nullptr || impl_->db == nullptr) return;
   impl_->db->end_reads();
-  if (!impl_->db->prepared("COMMIT").run()) return;  // the connection is closed instead of kept
+  if (!impl_->db->in_transaction() || !impl_->db->prepared("COMMIT").run())
+    return;  // the connection is closed instead of kept
   Store::Impl& d = *impl_->store->impl_;
   const std::lock_guard guard(d.state);
   d.idle_readers.push_back(std::move(impl_->db));

@@ -4,8 +4,10 @@
 // Owns: HOME/branch.db and the lock HOME/lock (flock). Errors: refused home_in_use (another process; its pid in
 // detail),
 //   store_full, disk_low (photos and documents only, disk.h), restore_unfinished (a restore was cut off where it puts
-//   the new file in place: do it again); damaged store_corrupt, keys_wrong (the keys are not those the file was made
-//   with).
+//   the new file in place: do it again); damaged store_corrupt (a page or the log is not what was written),
+//   store_behind (the file lacks what was committed: rolled back, or another), store_missing (it is gone from a home in
+//   use), keys_wrong (the keys are not those the file was made with). After the three nothing in the home has been
+//   changed.
 #pragma once
 #include <functional>
 #include <memory>
@@ -110,6 +112,7 @@ class Store {
   Identity identity() const;  // a copy
   // 16 hex, drawn anew at each open: two running copies of one home differ by it.
   const std::string& instance() const;
+  const std::string& home() const;
   // A store without events becomes that of a node that was: its name and its epochs. Refused home_not_empty.
   Result<Done> adopt(const std::string& branch, const std::string& node, const std::vector<Epoch>& epochs);
   Result<Done> set_branch(
@@ -125,7 +128,12 @@ class Store {
   Result<std::string> put_blob(std::string_view kind, ByteView plain);
   Result<Bytes> open_blob(const std::string& hash);
 
-  Result<Done> check();  // integrity and chain; damaged when not whole
+  // Everything is read: each page and its checksum, the tables, the chain, the blobs, and the mark is compared. Damaged
+  // when not whole.
+  Result<Done> check();
+  // The mark on the disk (mark.h) says what the node knows; one that is gone or damaged is made again. Damaged
+  // store_behind.
+  Result<Done> check_mark();
   DiskState disk() const;
 
  private:

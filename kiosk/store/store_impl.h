@@ -4,6 +4,7 @@
 #include <atomic>
 #include <thread>
 
+#include "store/mark.h"
 #include "store/store.h"
 
 namespace kiosk::store {
@@ -24,6 +25,13 @@ struct Store::Impl {
   std::atomic<std::thread::id> writer_thread{};
   std::unique_ptr<sqlite::Db> db;
   QueueVersion queue;  // with the writer
+  std::unique_ptr<MarkFile> mark;
+  sqlite::LogPosition log_end;    // of the log as it was found; none once it is spoiled
+  crypto::Signature signature{};  // of identity.head; with the writer
+  bool unmarked = false;          // a new home, or of a time before there were marks
+  bool doubtful = false;          // a witness is gone or damaged: all is read before anything is believed
+  bool settled = false;           // what is here was compared and may be written to
+  bool mark_failed = false;
 
   mutable std::mutex state;
   Identity identity;
@@ -36,6 +44,13 @@ struct Store::Impl {
   Result<Done> load_identity();  // also after a commit of unknown outcome: memory follows the file
   Result<Done> first_start();
   Result<Done> check_keys();
+  // witness.cpp: before SQLite sees the files; before anything is written; when all is known to be whole; the end.
+  Result<Done> look_first();
+  Result<Done> compare_with_mark();
+  Result<Done> settle(Store& store);
+  Result<Done> compare_now(Store& store);  // the mark on the disk with what is in memory; makes a lost one again
+  void put_mark(bool with_log);
+  void close();
 };
 
 struct Tx::Impl {
@@ -74,6 +89,7 @@ std::optional<Array> fixed(const Bytes& b) {
 
 // Marks the blobs an event refers to, so that those of resets and claims are sent first. Refused blob_unknown.
 Result<Done> refer_to_blobs(sqlite::Db& db, const event::Header& header);
+Result<Done> check_blobs(sqlite::Db& db);        // each still has the bytes of its name; damaged store_corrupt
 std::int64_t urgency_of(std::string_view kind);  // of an event's blobs
 constexpr std::int64_t k_unreferred = 3;         // the urgency of a blob that no event names
 

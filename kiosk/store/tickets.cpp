@@ -17,6 +17,11 @@ constexpr std::string_view kSeriesSince =
 constexpr std::string_view kPutSeries =
     "INSERT INTO number_series (service, day, last, round) VALUES (?1, ?2, ?3, ?4)"
     " ON CONFLICT (service, day) DO UPDATE SET last = ?3, round = ?4";
+constexpr std::string_view kNewestSeries = "SELECT max(day) FROM number_series HAVING max(day) IS NOT NULL";
+constexpr std::string_view kFalseSeries = "DELETE FROM number_series WHERE day >= ?1";
+constexpr std::string_view kFalseSkips = "DELETE FROM numbers_skipped WHERE day > ?1";
+constexpr std::string_view kFalseTickets = "UPDATE tickets SET day = ?2 WHERE day >= ?1";
+constexpr std::string_view kFalseBreaks = "UPDATE breaks SET day = ?2 WHERE day >= ?1 AND ended IS NULL";
 constexpr std::string_view kAllRound = "UPDATE number_series SET round = 1";
 constexpr std::string_view kLettersMoved =
     "INSERT OR IGNORE INTO number_series (service, day, last, round)"
@@ -203,6 +208,25 @@ Result<domain::Series> series(sqlite::Db& db, const std::string& service, Date t
   // The day's first number, unless a restore skipped some.
   TRY(const int skipped, count_of(db.prepared(kSkippedUntil).bind_all(today.iso())));
   return domain::Series{today, std::min(skipped, domain::k_last_number)};
+}
+
+Result<std::optional<Date>> newest_series_day(sqlite::Db& db) {
+  std::string day;
+  TRY_DONE(db.prepared(kNewestSeries).bind_all().each([&](sqlite::Stmt& s) { day = s.text(0); }));
+  if (day.empty()) return std::optional<Date>();
+  TRY(const Date newest, Date::parse(day, "day"));
+  return std::optional(newest);
+}
+
+Result<Done> begin_numbers(Tx& tx, Date today) {
+  auto& db = tx.db();
+  TRY_DONE(db.prepared(kFalseSeries).bind_all(today.iso()).run());
+  TRY_DONE(db.prepared(kFalseSkips).bind_all(today.iso()).run());
+  const std::string before = today.plus_days(-1).iso();
+  TRY_DONE(db.prepared(kFalseTickets).bind_all(today.iso(), before).run());
+  TRY_DONE(db.prepared(kFalseBreaks).bind_all(today.iso(), before).run());
+  tx.queue_changes();
+  return Done{};
 }
 
 Result<Done> put_series(Tx& tx, const std::string& service, const domain::Series& series) {

@@ -27,6 +27,9 @@ Result<Done> put_services(Tx& tx, const std::vector<domain::Service>& services);
 
 // Where the numbers of a service stand: its latest day, or `today` when that is later.
 Result<domain::Series> series(sqlite::Db& db, const std::string& service, Date today);
+Result<std::optional<Date>> newest_series_day(sqlite::Db& db);
+// A day's numbers begin: whatever a clock that was ahead called this day or a later one was before it.
+Result<Done> begin_numbers(Tx& tx, Date today);
 Result<Done> put_series(Tx& tx, const std::string& service, const domain::Series& series);
 // Once the series went round: numbers of a letter that are live, belong to a no-show of `day` who may still come back
 // `returns` times, or were skipped today.

@@ -15,7 +15,7 @@ constexpr std::string_view k_want =
     "?2)";
 constexpr std::string_view k_next =
     "SELECT w.hash, COALESCE((SELECT max(p.at + length(p.bytes)) FROM blob_piece p WHERE p.wanted = w.n), 0), w.size "
-    "FROM blob_wanted w WHERE w.ask_after <= ?1 ORDER BY w.urgency, w.n LIMIT 1";
+    "FROM blob_wanted w WHERE w.ask_after <= ?1 OR w.ask_after > ?1 + 86400000 ORDER BY w.urgency, w.n LIMIT 1";
 constexpr std::string_view k_count = "SELECT count(*) FROM blob_wanted";
 constexpr std::string_view k_row =
     "SELECT w.n, w.size, w.urgency, COALESCE((SELECT max(p.at + length(p.bytes)) FROM blob_piece p WHERE p.wanted = "

@@ -112,7 +112,7 @@ std::optional<Enrolment> Engine::enrolment() const {
   copy.certificate_until = e.certificate_until;
   copy.receipt_key = e.receipt_key;
   copy.box_key = e.box_key;
-  copy.utc_offset_min = e.utc_offset_min;
+  copy.place = e.place;
   return copy;
 }
 
@@ -260,6 +260,8 @@ Result<verbs::EnrolResult> Engine::enrol(const std::string& url, const std::stri
   if (lost && (e.branch != before->branch || e.receipt_key != before->receipt_key))
     return refused("already_enrolled", "this node belongs to branch " + before->branch + " of another centre");
   TRY_DONE(keep(impl_->out, e));
+  TRY_DONE(impl_->out.set_notes({{std::string(branch::kPlaceNote), protocol::encode(e.place)}}));
+  impl_->feed.place_changed();
   verbs::EnrolResult result{e.branch, e.node, e.certificate_until};
   log::info("enrolled", {{"branch", e.branch}, {"node", e.node}});
   {

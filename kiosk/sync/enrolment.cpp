@@ -20,7 +20,6 @@ constexpr const char* kCa = "sync.ca";
 constexpr const char* kKey = "sync.key";
 constexpr const char* kReceiptKey = "sync.receipt_key";
 constexpr const char* kBoxKey = "sync.box_key";
-constexpr const char* kOffset = "sync.utc_offset_min";
 
 Result<std::string> base_of(std::string url) {
   while (url.ends_with('/')) url.pop_back();
@@ -56,8 +55,11 @@ std::int64_t number(const std::string& text) {
 
 }  // namespace
 
-MakeWire http_wires() {
-  return [](net::Client::Options o) { return std::make_unique<HttpWire>(std::move(o)); };
+MakeWire http_wires(std::string proxy) {
+  return [proxy = std::move(proxy)](net::Client::Options o) {
+    o.proxy = proxy;
+    return std::make_unique<HttpWire>(std::move(o));
+  };
 }
 
 Result<Enrolment> enrol_at(branch::Outgoing& out, const MakeWire& wires, const std::string& url,
@@ -125,7 +127,8 @@ Result<Enrolment> enrol_at(branch::Outgoing& out, const MakeWire& wires, const s
   e.certificate_until = from_ms(answer.certificate_until_ms);
   e.receipt_key = *receipt_key;
   e.box_key = *centre_box;
-  e.utc_offset_min = answer.utc_offset_min;
+  e.place = std::move(answer.place);
+  if (e.place.zone.empty()) e.place.zone = Zone::of_offset(answer.utc_offset_min).name();
   return e;
 }
 
@@ -156,7 +159,6 @@ Result<Enrolment> renew_at(branch::Outgoing& out, Wire& wire, const Enrolment& o
   e.node = old.node;
   e.receipt_key = old.receipt_key;
   e.box_key = old.box_key;
-  e.utc_offset_min = old.utc_offset_min;
   e.tls.ca_pem = old.tls.ca_pem;
   e.tls.key_pem = net::make_key();
   const std::string urn = std::string(net::event_key_urn) + to_hex(out.keys().signing.public_key());
@@ -186,8 +188,7 @@ Result<Done> keep(branch::Outgoing& out, const Enrolment& e) {
                           {kCertificateUntil, std::to_string(to_ms(e.certificate_until))},
                           {kCa, e.tls.ca_pem},
                           {kReceiptKey, to_base64(e.receipt_key)},
-                          {kBoxKey, to_base64(e.box_key)},
-                          {kOffset, std::to_string(e.utc_offset_min)}},
+                          {kBoxKey, to_base64(e.box_key)}},
                          {{kKey, &e.tls.key_pem}}));
   return out.set_branch(e.branch);
 }
@@ -206,7 +207,6 @@ Result<std::optional<Enrolment>> kept(branch::Outgoing& out) {
   TRY(const std::string until, out.note(kCertificateUntil));
   TRY(const std::string receipt, out.note(kReceiptKey));
   TRY(const std::string box, out.note(kBoxKey));
-  TRY(const std::string offset, out.note(kOffset));
   const auto receipt_key = public_key(from_base64(receipt).value_or(Bytes{}));
   const auto box_key = public_key(from_base64(box).value_or(Bytes{}));
   if (!receipt_key || !box_key || e.branch.empty() || e.tls.key_pem.empty())
@@ -214,7 +214,6 @@ Result<std::optional<Enrolment>> kept(branch::Outgoing& out) {
   e.receipt_key = *receipt_key;
   e.box_key = *box_key;
   e.certificate_until = from_ms(number(until));
-  e.utc_offset_min = static_cast<int>(number(offset));
   if (out.identity().branch != e.branch) TRY_DONE(out.set_branch(e.branch));
   return std::optional<Enrolment>(std::move(e));
 }

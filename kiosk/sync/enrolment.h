@@ -10,6 +10,7 @@
 
 #include "branch/outgoing.h"
 #include "net/http.h"
+#include "protocol/central_api.h"
 #include "sync/wire.h"
 
 namespace kiosk::sync {
@@ -28,7 +29,7 @@ struct Enrolment {
   WallTime certificate_until{};
   crypto::PublicKey receipt_key{};  // checks acknowledgements
   crypto::PublicKey box_key{};      // of the centre
-  int utc_offset_min = 420;
+  protocol::FeedBranch place = {};  // as the enrolment said it; the feed's newer word is the node's
 };
 
 Result<Enrolment> enrol_at(branch::Outgoing& out, const MakeWire& wires, const std::string& url,

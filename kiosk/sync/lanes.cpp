@@ -147,7 +147,8 @@ bool Engine::Impl::run(Lane& l, std::unique_lock<std::mutex>& lock) {
   // A lane that had nothing to ask has not heard of the centre.
   const bool heard = r && session && session->replies() > replies;
   if (heard) note_success(wall);
-  if (session && session->skew_ms()) feed.note_skew(*session->skew_ms());
+  // What was measured in an earlier round says nothing of a clock that was set meanwhile.
+  if (heard && session->skew_ms()) feed.heard_time(*session->skew_ms());
   const auto renewed = heard && l.kind == Kind::Feed ? renew(l, *enrolled, wall) : nullptr;
   std::vector<std::shared_ptr<Session>> ended;  // ending one may wait: not under the lock
   lock.lock();

@@ -20,6 +20,17 @@ net::Call get(std::string path) {
   return c;
 }
 
+// The centre's clock when it answered. The header Date of an older centre has whole seconds: half a second is the best
+// guess of what it cut off.
+std::optional<WallTime> centre_time(const net::Reply& reply) {
+  const auto it = reply.headers.find("x-kiosk-time");
+  std::int64_t ms = 0;
+  if (it != reply.headers.end() &&
+      std::from_chars(it->second.data(), it->second.data() + it->second.size(), ms).ec == std::errc{})
+    return from_ms(ms);
+  return reply.date ? std::optional(*reply.date + Millis{500}) : std::nullopt;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Session>> Session::open(branch::Outgoing& out, branch::FeedSink& feed,
@@ -53,10 +64,10 @@ Result<net::Reply> Session::exchange(net::Call call) {
   }
   wipe(call.body);
   if (reply) ++replies_;
-  if (reply && reply->date && clock_.steady() - began <= kQuickAnswer) {
-    // The header has whole seconds: half a second is the best guess of what it cut off.
+  const auto told = reply ? centre_time(*reply) : std::nullopt;
+  if (told && clock_.steady() - began <= kQuickAnswer) {
     const WallTime middle = before + (clock_.now() - before) / 2;
-    skew_ms_ = (*reply->date + Millis{500} - middle).count();
+    skew_ms_ = (*told - middle).count();
   }
   return reply;
 }

@@ -27,6 +27,7 @@ class HttpWire final : public Wire {
 
 // A new connection with these options.
 using MakeWire = std::function<std::unique_ptr<Wire>(net::Client::Options)>;
-MakeWire http_wires();
+// `proxy`: "http://HOST:PORT" between this branch and the centre; empty: none.
+MakeWire http_wires(std::string proxy = {});
 
 }  // namespace kiosk::sync

@@ -45,6 +45,7 @@ bool Ui::Impl::button(std::string_view id, std::string_view label, const ButtonS
   const Look look = button_look(spec.kind, spec.enabled, pressed(id));
   const int i = control(Role::Button, id, label, look, stacked ? Flow::Column : Flow::Row, spec.enabled);
   nodes.back().personal = nodes.back().personal || spec.personal;
+  nodes.back().acts = spec.acts;
   Item& b = at(i);
   b.gap = px(stacked ? 0.8f : m().gap * 0.7f);
   b.pad_x = px(icon_only || stacked ? 1.2f : m().pad);

@@ -22,6 +22,77 @@ void drop_last(std::string& s) {
   if (!s.empty()) s.pop_back();
 }
 
+constexpr std::size_t k_sum_digits = 18;  // of what Rupiah holds
+
+Rupiah sum_of(std::string_view digits) {
+  std::int64_t n = 0;
+  for (const char c : digits.substr(0, k_sum_digits)) n = n * 10 + (c - '0');
+  return {n};
+}
+
+// "Rp5.000.000": its groups may stand beneath each other on a narrow glass, the number is never cut.
+void sum_glyphs(Ui::Impl& d, std::string_view digits, bool active, Font font) {
+  const int groups = d.open(Flow::Row);
+  d.at(groups).grow_w = 1;
+  std::string written = digits.empty() ? std::string("Rp") : d.self->lang().rupiah(sum_of(digits));
+  for (std::size_t from = 0; from < written.size();) {
+    const auto end = std::min(written.find_first_of(".,", from), written.size() - 1) + 1;
+    d.open(Flow::Row);
+    d.at(d.stack.back()).together = true;
+    d.text(std::string_view(written).substr(from, end - from), font, digits.empty() ? d.p().ink_soft : d.p().ink);
+    if (active && end == written.size()) d.text("_", font, d.p().focus);
+    d.close();
+    from = end;
+  }
+  wipe(written);
+  d.close();
+}
+
+// Nobody counts noughts: what was typed, in words. Its two lines are kept free, so that the keys do not move beneath a
+// finger while it grows.
+void sum_words(Ui::Impl& d, std::string_view id, std::string_view digits) {
+  const int box = d.open(Flow::Column);
+  const Font font = d.large_text() ? Font::Small : d.beside_font();  // field and keys stay on one glass
+  d.at(box).min_h = d.sheet.line_height(font) * (d.large_text() || d.cramped() ? 1.0f : 2.0f);
+  if (!digits.empty()) {
+    std::string words = d.self->t("money.words", {{"number", d.self->lang().spelled(sum_of(digits).value)}});
+    const int n = d.node(Role::Text, std::string(id) + ".words", words);
+    d.nodes.back().contrast = contrast_ratio(d.p().ink_soft, d.ground());
+    d.nodes.back().personal = true;
+    d.at(d.text(words, font, d.p().ink_soft)).node = n;
+    wipe(words);
+  }
+  d.close();
+}
+
+// Typed digits in ink, places still free as soft marks; groups stand apart and may wrap.
+void digit_glyphs(Ui::Impl& d, std::string_view now, const DigitSpec& spec, bool active, Font font) {
+  std::string glyphs;
+  if (spec.hidden) {
+    for (std::size_t k = 0; k < length(now); ++k) glyphs += "\u2022";
+  } else {
+    glyphs = now;
+  }
+  const std::size_t typed_count = length(glyphs), per = spec.hidden ? 3 : 1;
+  const bool places = spec.group > 0 && !spec.letters;
+  const std::size_t group = places ? static_cast<std::size_t>(spec.group) : 1000,
+                    all = places ? static_cast<std::size_t>(spec.max) : typed_count;
+  const int groups = d.open(Flow::Row, places ? d.m().gap * 0.8f : 0);
+  d.at(groups).grow_w = 1;
+  for (std::size_t k = 0; k < std::max<std::size_t>(all, 1); k += group) {
+    const std::size_t end = std::min(k + group, all);
+    const int g = d.open(Flow::Row);
+    d.at(g).together = true;
+    const std::size_t typed_end = std::clamp(typed_count, k, end);
+    if (typed_end > k) d.text(std::string_view(glyphs).substr(k * per, (typed_end - k) * per), font, d.p().ink);
+    if (places && end > typed_end) d.text(std::string(end - typed_end, '_'), font, d.p().line_strong);
+    if (!places && active && k + group >= all) d.text("_", font, d.p().focus);
+    d.close();
+  }
+  wipe(glyphs);
+  d.close();
+}
+
 }  // namespace
 
 bool Ui::Impl::is_active(std::string_view id) {
@@ -169,6 +240,7 @@ std::optional<std::string> Ui::digits(std::string_view id, std::string_view labe
   const bool active = d.is_active(id);
   if (d.take(std::string(id) + ".key.page")) d.figures = !d.figures;
   std::string now = d.edited(id, std::string(value), spec.max, !spec.letters, spec.letters);
+  if (spec.money) now.erase(0, std::min(now.find_first_not_of('0'), now.empty() ? 0 : now.size() - 1));
   const bool pad = d.kiosk() && active;
   const bool beside = pad && !spec.letters;
   std::optional<Scope> sides;
@@ -176,37 +248,21 @@ std::optional<std::string> Ui::digits(std::string_view id, std::string_view labe
   const int left = d.open(Flow::Column, d.m().gap * 0.75f);
   d.field_column = beside && !portrait() ? left : -1;
   d.at(left).grow_w = 1;
-  d.entry_head(id, label, spec.hint);
-  const std::string shown_value = spec.hidden ? std::to_string(length(now)) : now;
+  // With the largest letters the words of a sum take the label's line: the page's heading asks the same.
+  if (!spec.money || !d.large_text() || !d.kiosk()) d.entry_head(id, label, spec.hint);
+  const std::string shown_value = spec.hidden                  ? std::to_string(length(now))
+                                  : spec.money && !now.empty() ? lang().rupiah(sum_of(now))
+                                                               : now;
   d.field_box(Role::DigitField, id, label, shown_value, active);
   d.nodes.back().secret = spec.hidden;
   const Font font = d.kiosk() ? Font::Title : Font::Strong;
   if (!spec.prefix.empty()) d.text(spec.prefix, font, d.p().ink_soft);
-  // Typed digits in ink, places still free as soft marks; groups stand apart and may wrap.
-  std::string glyphs;
-  if (spec.hidden) {
-    for (std::size_t k = 0; k < length(now); ++k) glyphs += "\u2022";
-  } else {
-    glyphs = now;
-  }
-  const std::size_t typed_count = length(glyphs), per = spec.hidden ? 3 : 1;
-  const bool places = spec.group > 0 && !spec.letters;
-  const std::size_t group = places ? static_cast<std::size_t>(spec.group) : 1000,
-                    all = places ? static_cast<std::size_t>(spec.max) : typed_count;
-  const int groups = d.open(Flow::Row, places ? d.m().gap * 0.8f : 0);
-  d.at(groups).grow_w = 1;
-  for (std::size_t k = 0; k < std::max<std::size_t>(all, 1); k += group) {
-    const std::size_t end = std::min(k + group, all);
-    const int g = d.open(Flow::Row);
-    d.at(g).together = true;
-    const std::size_t typed_end = std::clamp(typed_count, k, end);
-    if (typed_end > k) d.text(std::string_view(glyphs).substr(k * per, (typed_end - k) * per), font, d.p().ink);
-    if (places && end > typed_end) d.text(std::string(end - typed_end, '_'), font, d.p().line_strong);
-    if (!places && active && k + group >= all) d.text("_", font, d.p().focus);
-    d.close();
-  }
+  if (spec.money)
+    sum_glyphs(d, now, active, font);
+  else
+    digit_glyphs(d, now, spec, active, font);
   d.close();
-  d.close();
+  if (spec.money) sum_words(d, id, now);
   d.entry_problem(id, spec.problem);
   d.close();
   if (pad) {
@@ -215,7 +271,6 @@ std::optional<std::string> Ui::digits(std::string_view id, std::string_view labe
     else
       d.number_pad(id, spec.hidden);
   }
-  wipe(glyphs);
   if (now == value) return std::nullopt;
   return now;
 }

@@ -20,12 +20,13 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Icon::Count_)> k
 static_assert(!kIcons.back().empty());
 
 constexpr std::array<std::string_view, static_cast<std::size_t>(Art::Count_)> kArt{
-    "",          "face-in-frame", "eye-level", "bright-light", "no-accessories", "id-card",   "waiting",
-    "success",   "officer-helps", "ticket",    "documents",    "offline",        "welcome",   "bank",
-    "interview", "printing",      "guide-1-1", "guide-1-2",    "guide-1-3",      "guide-2-1", "guide-2-2",
-    "guide-2-3", "guide-3-1",     "guide-3-2", "guide-3-3",    "guide-4-1",      "guide-4-2", "guide-4-3",
-    "guide-5-1", "guide-5-2",     "guide-5-3", "guide-6-1",    "guide-6-2",      "guide-6-3", "guide-7-1",
-    "guide-7-2", "guide-7-3",     "guide-8-1", "guide-8-2",    "guide-8-3"};
+    "",          "face-in-frame", "eye-level",  "bright-light", "no-accessories", "id-card",   "waiting",
+    "success",   "officer-helps", "ticket",     "documents",    "offline",        "welcome",   "bank",
+    "interview", "printing",      "condolence", "care",         "heard",          "returned",  "privacy",
+    "guide-1-1", "guide-1-2",     "guide-1-3",  "guide-2-1",    "guide-2-2",      "guide-2-3", "guide-3-1",
+    "guide-3-2", "guide-3-3",     "guide-4-1",  "guide-4-2",    "guide-4-3",      "guide-5-1", "guide-5-2",
+    "guide-5-3", "guide-6-1",     "guide-6-2",  "guide-6-3",    "guide-7-1",      "guide-7-2", "guide-7-3",
+    "guide-8-1", "guide-8-2",     "guide-8-3"};
 static_assert(!kArt.back().empty());
 
 }  // namespace

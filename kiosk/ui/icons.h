@@ -95,6 +95,11 @@ enum class Art {
   Bank,
   Interview,
   Printing,
+  Condolence,
+  Care,
+  Heard,
+  Returned,
+  Privacy,
   // The guide's steps, three pictures each, in order.
   Guide11,
   Guide12,

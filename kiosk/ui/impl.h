@@ -2,6 +2,7 @@
 // Internal to ui. Thread: UI thread. Units: pixels inside, millimetres at the door (px()).
 #pragma once
 #include <cmath>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -11,6 +12,7 @@
 
 #include "ui/frame.h"
 #include "ui/layout.h"
+#include "ui/press.h"
 #include "ui/sheet.h"
 #include "ui/ui.h"
 
@@ -93,6 +95,11 @@ struct Ui::Impl {
   // -- page ----------------------------------------------------------------------------------------------------------
   void build_header(const PageSpec& spec);
   void build_footer(const PageSpec& spec);
+  void build_tall_footer(const PageSpec& spec, bool icons);
+  void build_wide_footer(const PageSpec& spec, bool icons);
+  void build_leave(const PageSpec& spec, bool tools, bool icons, bool grow);
+  void primary_button(const PageSpec& spec);
+  void halves(const std::function<void()>& left, const std::function<void()>& right);
   void build_tools(bool labels, bool all);
   void build_head(const PageSpec& spec);
   void lead(std::string_view words);
@@ -107,7 +114,11 @@ struct Ui::Impl {
   const Node* hit(float x_mm, float y_mm) const;
   void move_focus(Key key);
   void show(const Node& node);  // turns to its page
-  bool pressed(std::string_view id) const { return !pressed_id.empty() && pressed_inside && pressed_id == id; }
+  bool pressed(std::string_view id) const { return press.inside() && !press.held().empty() && press.held() == id; }
+  // Without a clock it stands still, and every page has stood for long.
+  SteadyTime now() const { return setup.clock != nullptr ? setup.clock->steady() : SteadyTime{}; }
+  SteadyTime appears() const { return setup.clock != nullptr ? now() : now() - k_page_stands; }
+  std::string glass_key() const;  // what makes the glass another one for a finger that is on its way
 
   // -- painting ------------------------------------------------------------------------------------------------------
   void paint();
@@ -145,7 +156,7 @@ struct Ui::Impl {
   int field_column = -1;  // of the last field that stands beside its keys
   std::string last_lead;  // put at the end of the page
   bool filled = false;
-  std::string page_id;
+  std::string page_id, place, page_place, dialog_id;
   std::size_t part = 0, parts = 1;
   std::vector<Arranger::Page> pages;
   std::map<std::string, std::size_t, std::less<>> node_part;  // page of each node, for show()
@@ -154,8 +165,7 @@ struct Ui::Impl {
   std::vector<std::string> used;  // ids used since the last frame
   std::string focus_id, active_id, typed;
   bool focus_shown = false, figures = false, input = false;  // figures: the keyboard's second page
-  std::string pressed_id;
-  bool pressed_inside = false, pointer_down = false;
+  PressRule press;
   int linger = 0;  // frames still wanted after an input
   bool busy_mark = false;
   bool voice_panel = false;  // lies over the page: again, louder, softer, off

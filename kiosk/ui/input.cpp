@@ -27,33 +27,31 @@ void Ui::pointer_down(Millimetres x, Millimetres y) {
   d.linger = kFramesAfterInput;
   d.focus_shown = false;
   const Node* n = d.hit(x.value, y.value);
-  d.pressed_id = n != nullptr && n->enabled ? n->id : std::string();
-  d.pressed_inside = !d.pressed_id.empty();
+  d.press.down(n != nullptr && n->enabled ? n->id : std::string_view(), d.now());
 }
 
 void Ui::pointer_move(Millimetres x, Millimetres y) {
   Impl& d = *impl_;
-  if (d.pressed_id.empty()) return;
+  if (d.press.held().empty()) return;
+  const bool inside = d.press.inside();
   const Node* n = d.hit(x.value, y.value);
-  const bool inside = n != nullptr && n->id == d.pressed_id;
-  if (inside != d.pressed_inside) d.linger = kFramesAfterInput;
-  d.pressed_inside = inside;
+  d.press.over(n != nullptr ? n->id : std::string_view());
+  if (inside != d.press.inside()) d.linger = kFramesAfterInput;
 }
 
 void Ui::pointer_up(Millimetres x, Millimetres y) {
   Impl& d = *impl_;
   d.input = true;
   d.linger = kFramesAfterInput;
-  pointer_move(x, y);
-  if (!d.pressed_id.empty() && d.pressed_inside) {
-    d.focus_id = d.pressed_id;
-    d.used.push_back(d.pressed_id);
-  }
-  d.pressed_id.clear();
+  const Node* n = d.hit(x.value, y.value);
+  const std::string held = d.press.held();
+  if (!d.press.up(n != nullptr ? n->id : std::string_view())) return;
+  d.focus_id = held;
+  d.used.push_back(held);
 }
 
 void Ui::pointer_away() {
-  impl_->pressed_id.clear();
+  impl_->press.away();
   impl_->linger = kFramesAfterInput;
 }
 
@@ -143,9 +141,11 @@ void Ui::key(Key key) {
   Impl& d = *impl_;
   d.input = true;
   d.linger = kFramesAfterInput;
+  // An officer's keyboard is quicker than a page is read, and means it; a person's six keys repeat while they are held.
+  const bool stands = d.setup.density == Density::Desktop || stands_in() == Millis{0};
   const auto press = [&](const char* id) {
     const Node* n = d.tree.by_id(id);
-    if (n != nullptr && n->enabled) d.used.emplace_back(id);
+    if (n != nullptr && n->enabled && stands) d.used.emplace_back(id);
   };
   switch (key) {
     case Key::Up:
@@ -168,9 +168,9 @@ void Ui::key(Key key) {
     case Key::Ok: {
       const Node* n = d.tree.by_id(d.focus_id);
       const bool field = n != nullptr && (n->role == Role::TextField || n->role == Role::DigitField);
-      if (n != nullptr && !field)
-        use(d.focus_id);
-      else
+      if (n != nullptr && !field) {
+        if (stands) use(d.focus_id);
+      } else
         press("page.primary");
       d.focus_shown = true;
       break;

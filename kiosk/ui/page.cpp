@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/secret.h"
 #include "ui/impl.h"
 
 namespace kiosk::ui {
@@ -18,6 +19,8 @@ bool contains_touchable(const std::vector<Item>& items, int i) {
 }
 }  // namespace
 
+void Ui::place(std::string_view place) { impl_->place = place; }
+
 void Ui::status(StatusLine line) {
   impl_->line = std::move(line);
   impl_->has_line = true;
@@ -25,15 +28,16 @@ void Ui::status(StatusLine line) {
 
 Page Ui::page(const PageSpec& spec) {
   Impl& d = *impl_;
-  if (spec.id != d.page_id) {
+  if (spec.id != d.page_id || d.place != d.page_place) {
     d.page_id = spec.id;
+    d.page_place = d.place;
     d.part = 0;
     d.voice_panel = false;
     d.active_id.clear();
     d.focus_id.clear();
-    d.pressed_id.clear();
-    // What was touched on another page does not count here.
+    // What was touched or typed on another page does not count here.
     std::erase_if(d.used, [](const std::string& id) { return !id.starts_with("tool."); });
+    wipe(d.typed);
     d.linger = std::max(d.linger, 2);
   }
   if (d.take("scroll.down") && d.part + 1 < d.parts) ++d.part;
@@ -140,8 +144,90 @@ void Ui::Impl::build_header(const PageSpec& spec) {
   close();
 }
 
-void Ui::Impl::build_footer(const PageSpec& spec) {
+// Two halves side by side; what is not in them stays empty, so that a button keeps its place.
+void Ui::Impl::halves(const std::function<void()>& left, const std::function<void()>& right) {
+  const int row = open(Flow::Grid, m().gap);
+  at(row).column_max = 2;
+  at(row).column_min = px(m().target);
+  for (const auto* half : {&left, &right}) {
+    open(Flow::Column);
+    if (*half)
+      (*half)();
+    else
+      add(Item::Kind::Space);
+    close();
+  }
+  close();
+}
+
+void Ui::Impl::primary_button(const PageSpec& spec) {
+  if (spec.primary.empty()) return;
+  button("page.primary", spec.primary,
+         {.kind = ButtonKind::Primary,
+          .icon = spec.primary_icon,
+          .enabled = spec.primary_enabled,
+          .wide = true,
+          .acts = spec.primary_is != PrimaryIs::GoingOn});
+}
+
+// Selesai, or the solid button that leaves; then the tools needed anywhere. They move to the next line together.
+void Ui::Impl::build_leave(const PageSpec& spec, bool tools, bool icons, bool grow) {
+  const bool leaving = spec.primary_is == PrimaryIs::Leaving;
+  if (!spec.done && !leaving && !tools) return;
+  const int group = open(Flow::Row, m().gap);
+  at(group).grow_w = grow ? 1.0f : 0.0f;
+  at(group).whole = true;
+  if (leaving)
+    primary_button(spec);
+  else if (spec.done)
+    button("page.done", self->t("common.done"), {.icon = Icon::Done, .wide = grow, .acts = true}, false, icons);
+  if (tools) build_tools(false, !spec.back && spec.primary.empty());
+  close();
+}
+
+// A portrait glass: [what binds or acts], help and leaving, back and going on. Every slot keeps its place, also empty.
+void Ui::Impl::build_tall_footer(const PageSpec& spec, bool icons) {
+  const auto help = [&] {
+    if (spec.help) button("page.help", self->t("common.help"), {.icon = Icon::Help, .wide = true}, false, icons);
+  };
+  const bool home = !spec.back && !spec.done && spec.primary.empty();
+  const bool going_on = !spec.primary.empty() && spec.primary_is == PrimaryIs::GoingOn;
+  const auto primary = [&] { primary_button(spec); };
+  if (spec.primary_is == PrimaryIs::Acting) halves(primary, {});
+  if (spec.primary_is == PrimaryIs::Binding) halves({}, primary);
+  if (home) {
+    halves(help, {});
+    if (spec.tools) build_tools(true, true);
+    return;
+  }
+  halves(help, [&] { build_leave(spec, spec.tools, icons, true); });
+  const int row = open(Flow::Row, m().gap);
+  at(row).cross = Align::Stretch;
+  at(row).min_h = px(m().target);
+  if (spec.back) button("page.back", self->t("common.back"), {.icon = Icon::Back}, false, icons);
+  if (going_on) primary_button(spec);
+  close();
+}
+
+// A wide glass and a desk: back, help, leaving, going on in one row; what binds or acts stands above it.
+void Ui::Impl::build_wide_footer(const PageSpec& spec, bool icons) {
   const bool home_like = !spec.back && spec.primary.empty();
+  const auto primary = [&] { primary_button(spec); };
+  if (kiosk() && spec.primary_is == PrimaryIs::Acting) halves(primary, {});
+  if (kiosk() && spec.primary_is == PrimaryIs::Binding) halves({}, primary);
+  const int row = open(Flow::Row, m().gap);
+  at(row).cross = Align::Stretch;
+  if (spec.back) button("page.back", self->t("common.back"), {.icon = Icon::Back}, false, icons);
+  if (spec.help)
+    button("page.help", self->t("common.help"),
+           {.kind = home_like ? ButtonKind::Primary : ButtonKind::Secondary, .icon = Icon::Help, .wide = home_like},
+           false, icons && (!home_like || (tiny_glass() && cramped())));
+  build_leave(spec, spec.tools, icons && spec.primary_is != PrimaryIs::Leaving, false);
+  if (!kiosk() ? spec.primary_is != PrimaryIs::Leaving : spec.primary_is == PrimaryIs::GoingOn) primary_button(spec);
+  close();
+}
+
+void Ui::Impl::build_footer(const PageSpec& spec) {
   if (!spec.back && !spec.help && !spec.done && !spec.tools && spec.primary.empty()) return;
   footer = root(Flow::Column);
   Item& box = at(footer);
@@ -153,45 +239,12 @@ void Ui::Impl::build_footer(const PageSpec& spec) {
   box.line = p().line;
   box.line_px = settings.contrast ? 3 : 1;
   grounds.back() = p().surface;
-  const bool two_rows = portrait() && kiosk();
-  if (home_like && spec.tools && two_rows) build_tools(true, true);
-  int row = open(Flow::Row, m().gap);
-  at(row).cross = Align::Stretch;
   // A small glass shows these by their icons; the tree and the voice have the words.
   const bool icons = cramped() || tiny_glass();
-  const auto back = [&] {
-    if (spec.back)
-      button("page.back", self->t("common.back"), {.icon = Icon::Back, .wide = two_rows && spec.primary.empty()}, false,
-             icons);
-  };
-  const auto primary = [&] {
-    if (spec.primary.empty()) return;
-    button("page.primary", spec.primary,
-           {.kind = ButtonKind::Primary, .icon = spec.primary_icon, .enabled = spec.primary_enabled, .wide = true});
-  };
-  if (!two_rows) back();
-  if (spec.help)
-    button("page.help", self->t("common.help"),
-           {.kind = home_like ? ButtonKind::Primary : ButtonKind::Secondary,
-            .icon = Icon::Help,
-            .wide = home_like || two_rows},
-           false, icons && (!home_like || (tiny_glass() && cramped())));
-  const bool tools_here = spec.tools && !(home_like && two_rows);
-  if (spec.done || tools_here) {  // these move to the next line together
-    const int group = open(Flow::Row, m().gap);
-    at(group).grow_w = two_rows && !home_like ? 1.0f : 0.0f;
-    at(group).whole = true;
-    if (spec.done) button("page.done", self->t("common.done"), {.icon = Icon::Done, .wide = two_rows}, false, icons);
-    if (tools_here) build_tools(false, home_like);
-    close();
-  }
-  if (two_rows && (spec.back || !spec.primary.empty())) {
-    close();
-    row = open(Flow::Row, m().gap);
-    back();
-  }
-  primary();
-  close();
+  if (portrait() && kiosk())
+    build_tall_footer(spec, icons);
+  else
+    build_wide_footer(spec, icons);
   close();
 }
 
@@ -341,6 +394,7 @@ Scope Ui::dialog(std::string_view id, std::string_view title, Icon icon) {
   d.nodes.clear();
   d.shortcuts.clear();
   d.modal = d.root(Flow::Column);
+  d.dialog_id = id;
   const int n = d.node(Role::Dialog, id, title);
   d.plate(d.modal, d.p().surface, d.m().radius * 1.5f, d.p().line_strong, d.line_mm(d.m().border));
   Item& box = d.at(d.modal);

@@ -45,6 +45,7 @@ struct Node {
   bool clipped = false;       // text that did not fit its box
   bool personal = false;      // belongs to the person: not read aloud into the room
   bool open = false;          // a field that all may hear: the number of the queue
+  bool acts = false;          // does something in the world: sends, prints, calls, ends the visit
   bool secret = false;        // of what is typed hidden: never said
   int focus = -1;             // order of the keys; -1: not reachable by keys
   double contrast = 21;       // of the text (or icon) to its ground

@@ -84,6 +84,7 @@ void Ui::begin() {
   d.field_column = -1;
   d.shortcuts.clear();
   d.header = d.footer = d.content = d.hero = d.modal = d.toasts = d.scroll = -1;
+  d.dialog_id.clear();
   d.filled = false;
   d.busy_mark = false;
   ++d.frames;
@@ -100,6 +101,7 @@ void Ui::end() {
   }
   d.last_lead.clear();
   if (d.voice_panel && d.modal < 0) d.build_voice_panel();
+  d.press.show(d.glass_key(), d.appears());
   d.lay_out();
   d.paint();
   ImGui::Render();
@@ -120,6 +122,14 @@ void Ui::end() {
     it = kept ? std::next(it) : d.pictures.erase(it);
   }
 }
+
+// Larger letters and a lowered page move every control; a panel or a dialog lies over them.
+std::string Ui::Impl::glass_key() const {
+  return page_place + '|' + page_id + '|' + dialog_id + '|' + (voice_panel ? "voice" : "") + '|' +
+         std::to_string(static_cast<int>(settings.size)) + (settings.layout == Layout::Low ? "low" : "");
+}
+
+Millis Ui::stands_in() const { return impl_->press.stands_in(impl_->now()); }
 
 bool Ui::wants_frame() const {
   return impl_->linger > 0 || !impl_->used.empty() || impl_->busy_mark || impl_->sheet_stale;
@@ -158,6 +168,7 @@ void Ui::forget() {
   wipe(d.typed);
   d.pictures.clear();
   d.used.clear();
+  d.press.away();
   d.active_id.clear();
   d.focus_id.clear();
   d.focus_shown = false;

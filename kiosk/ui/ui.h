@@ -17,6 +17,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/image.h"
 #include "base/units.h"
 #include "i18n/i18n.h"
@@ -58,6 +59,10 @@ class [[nodiscard]] Scope {
   Ui* ui_;
 };
 
+// What the one solid button does decides where it stands, so that a finger that only went on meets nothing that acts in
+// the same place: going on ends the last row; what binds (consent, Konfirmasi) has a row of its own above, at its end;
+// what acts (a number, a photograph, a log-in) begins that row; leaving stands where Selesai stands on every page.
+enum class PrimaryIs { GoingOn, Binding, Acting, Leaving };
 struct PageSpec {
   std::string id;            // "home", "claim.cause"
   std::string title;         // in the header: the journey's name
@@ -68,6 +73,7 @@ struct PageSpec {
   Art art = Art::None;       // the step's picture beside the heading
   std::string primary = {};  // label of the one solid button; empty: none
   bool primary_enabled = true;
+  PrimaryIs primary_is = PrimaryIs::GoingOn;
   Icon primary_icon = Icon::Next;
   bool back = true, help = true, done = true;  // Kembali, Bantuan petugas, Selesai
   bool tools = true;                           // Suara, Huruf, Kontras, Bahasa, Turunkan: ui does what they do
@@ -88,6 +94,7 @@ struct ButtonSpec {
   std::string shortcut = {};  // "F2", "Ctrl+N": shown at desktop density, works from the keyboard
   bool wide = false;          // takes the whole width
   bool personal = false;      // its label names what belongs to the person: not read aloud into the room
+  bool acts = false;          // prints, sends, draws a number, calls, ends: never where a primary button stood before
 };
 struct TileSpec {
   std::string detail = {};
@@ -104,7 +111,8 @@ struct DigitSpec {
   bool hidden = false;       // PIN: shows dots, the tree's value is the count only
   std::string hint = {};     // what is asked, beneath the label
   std::string problem = {};  // shown beneath in words, attention colour
-  std::string prefix = {};   // "Rp", "+62"
+  std::string prefix = {};   // "+62"
+  bool money = false;        // a sum: "Rp5.000.000" while it is typed, and the same in words beneath
   bool letters = false;      // also letters (passport); shows the letter keyboard
 };
 struct TextSpec {
@@ -173,6 +181,7 @@ class Ui {
     std::function<Image(std::string_view file, int width_px, int height_px)> draw_svg = {};
     std::vector<std::string> languages = {};  // offered by the Bahasa button; empty: all of texts
     std::string language = "id";              // of the next person
+    const Clock* clock = nullptr;             // by it a page has stood long enough for a press; none: always
   };
   explicit Ui(Setup setup);
   ~Ui();
@@ -185,6 +194,8 @@ class Ui {
 
   // -- the page ------------------------------------------------------------------------------------------------------
   void status(StatusLine line);
+  // Where the journey is, before page(): the same page of another question is another page for a finger.
+  void place(std::string_view place);
   Page page(const PageSpec& spec);
   // Over the page, which cannot be touched meanwhile: "Masih di sana?".
   Scope dialog(std::string_view id, std::string_view title, Icon icon = Icon::None);
@@ -272,7 +283,7 @@ class Ui {
   const Tree& tree() const;  // of the last finished frame
   bool input_seen() const;   // something was touched or typed since the last frame
   void focus(std::string_view id);
-  void use(std::string_view id);  // as if tapped: the script's and tests' hand; shows it first when off page
+  void use(std::string_view id);  // used, whatever the hour: the tests' hand; shows it first when off page
   void key(Key key);
   void shortcut(std::string_view chord);  // "F2", "Ctrl+N"
   void type(std::string_view utf8);       // from a keyboard, to the active field
@@ -280,6 +291,8 @@ class Ui {
   void pointer_move(Millimetres x, Millimetres y);
   void pointer_up(Millimetres x, Millimetres y);
   void pointer_away();
+  // Until presses on what is drawn count (press.h); 0: now.
+  Millis stands_in() const;
   void wheel(float notches);
   void resize(int width_px, int height_px, float mm_per_px);
   void begin();              // before the stage draws

@@ -42,15 +42,24 @@ struct SyncStatus {
   // What this node knows to be wrong with it: certificate_expired, certificate_not_yet (this clock is behind),
   // certificate_foreign (not of the centre it is enrolled at, or not for its key), certificate_ends_soon; else empty.
   std::string certificate;
+  // How far this node's time is trusted: "" (it goes with the centre or the steady clock), jumped (the wall clock was
+  // set and is not followed), unheard (switched on without the centre: no day begins until it is heard).
+  std::string clock = {};
   std::string disk;  // "", low: photos and documents are refused; full: the reserve is in use
   std::optional<std::int64_t> disk_free_mb;
+};
+struct DamagedBlob {  // a document or photo whose bytes were lost before the centre had them
+  std::string blob;
+  Uuid claim;        // nil: of no claim
+  std::string kind;  // of the document; photo
 };
 struct AuditVerdict {
   std::int64_t events = 0;
   std::optional<std::int64_t> first_bad;
   std::int64_t acknowledged_until = 0;
-  std::string bad_epoch;         // of first_bad
-  std::vector<Missing> missing;  // known, and no damage
+  std::string bad_epoch;                  // of first_bad
+  std::vector<Missing> missing;           // known, and no damage
+  std::vector<DamagedBlob> damaged = {};  // nobody has scanned them again yet; at most 1,000
 };
 struct CopyAsked {    // what is unsent after a point of the node's counting
   std::string epoch;  // the node's present one when it was counted; after a restore it counts anew, from the beginning
@@ -86,10 +95,11 @@ struct NodeInfo {
   std::string branch, node, version, branch_name;
   bool enrolled = false;
   WallTime now{};
-  int utc_offset_min = 420;
+  int utc_offset_min = 0;   // of the zone, at `now`; an older node says this only
   bool face_judge = false;  // a recogniser is configured
   std::string face_profile;
   std::vector<std::string> counters = {};  // where officers sit, in order (settings)
+  std::string zone = {};                   // IANA name of the branch's zone; Zone::told reads both
 };
 
 }  // namespace kiosk::verbs

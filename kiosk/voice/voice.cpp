@@ -147,7 +147,28 @@ std::string ticket_call(const std::string& number, const std::string& counter, c
          (desk ? number_in_words(std::stoll(counter)) : counter) + ".";
 }
 
+namespace {
+// "Rp5,000,000" is "R p five, zero, ..." to an English voice: the sum first, without its commas, then what it is of.
+std::string sums_in_english(const std::string& text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size();) {
+    if (text.compare(i, 2, "Rp") != 0 || i + 2 >= text.size() || !is_digit(text[i + 2])) {
+      out += text[i++];
+      continue;
+    }
+    for (i += 2; i < text.size(); ++i) {
+      const bool comma = text[i] == ',' && i + 1 < text.size() && is_digit(text[i + 1]);
+      if (!is_digit(text[i]) && !comma) break;
+      if (!comma) out += text[i];
+    }
+    out += " rupiah";
+  }
+  return out;
+}
+}  // namespace
+
 std::string speakable(const std::string& text, const std::string& language) {
+  if (language == "en") return sums_in_english(text);
   if (language != "id") return text;
   std::string out;
   std::size_t i = 0;

@@ -10,19 +10,31 @@
 #include <cstring>
 #include <deque>
 #include <mutex>
+#include <optional>
 #include <utility>
+#include <variant>
 
 #include "base/log.h"
+#include "base/secret.h"
+#include "window/contacts.h"
 #include "window/raster.h"
 
 namespace kiosk::window {
 
 namespace {
 
-struct Edge {
-  enum class Kind { Down, Move, Up, Away } kind;
-  float x, y;  // pixels
+// What a hand did and the widgets have not been told yet, in the order it was done.
+struct Shortcut {
+  std::string chord;
 };
+struct Typed {
+  std::string utf8;
+};
+struct Wheel {
+  float notches;
+};
+// A touch with its place in parts of the glass: how large that is, is asked when it is taken.
+using Input = std::variant<Touch, ui::Key, Shortcut, Typed, Wheel>;
 
 // The name of a key as shortcuts are written: "F2", "Ctrl+N"; empty for plain letters.
 std::string chord(const SDL_Keysym& key) {
@@ -32,6 +44,40 @@ std::string chord(const SDL_Keysym& key) {
   std::string name = SDL_GetKeyName(key.sym);
   if (name.empty()) return {};
   return (ctrl ? "Ctrl+" : "") + std::string(alt ? "Alt+" : "") + name;
+}
+
+std::optional<ui::Key> key_of(const SDL_Keysym& key) {
+  switch (key.sym) {
+    case SDLK_UP:
+      return ui::Key::Up;
+    case SDLK_DOWN:
+      return ui::Key::Down;
+    case SDLK_LEFT:
+      return ui::Key::Left;
+    case SDLK_RIGHT:
+      return ui::Key::Right;
+    case SDLK_RETURN:
+    case SDLK_KP_ENTER:
+      return ui::Key::Ok;
+    case SDLK_F1:
+    case SDLK_HELP:
+      return ui::Key::Help;
+    case SDLK_ESCAPE:
+    case SDLK_AC_BACK:
+      return ui::Key::Back;
+    case SDLK_TAB:
+      return (key.mod & KMOD_SHIFT) != 0 ? ui::Key::BackTab : ui::Key::Tab;
+    case SDLK_BACKSPACE:
+      return ui::Key::Backspace;
+    case SDLK_DELETE:
+      return ui::Key::Delete;
+    case SDLK_PAGEUP:
+      return ui::Key::PageUp;
+    case SDLK_PAGEDOWN:
+      return ui::Key::PageDown;
+    default:
+      return std::nullopt;
+  }
 }
 
 }  // namespace
@@ -46,11 +92,16 @@ struct Window::Impl {
   std::mutex woken_mutex;
   std::condition_variable woken_changed;
   bool woken = false;
-  std::deque<Edge> edges;
-  bool finger_down = false, mouse_down = false;
-  SDL_FingerID finger = 0;
+  bool pushed = false;  // a queued event, seen by the watch below
+  std::uint32_t blank_event = 0;
+  int letters = 0;  // typed since SDL's queue was last overwritten
+  std::deque<Input> waiting;
+  Contacts contacts;
+  bool mouse_down = false;
+  const Clock* clock = nullptr;
 
   ~Impl() {
+    if (headless) SDL_DelEventWatch(event_pushed, this);
     if (own_target && target != nullptr) SDL_FreeSurface(target);
     if (window != nullptr) SDL_DestroyWindow(window);
     SDL_QuitSubSystem(SDL_INIT_VIDEO);
@@ -63,12 +114,26 @@ struct Window::Impl {
     return target != nullptr;
   }
 
-  void push_move(float x, float y) {
-    if (!edges.empty() && edges.back().kind == Edge::Kind::Move) edges.pop_back();
-    edges.push_back({Edge::Kind::Move, x, y});
+  // Whatever is pushed into SDL's queue ends a headless wait, from any thread.
+  static int SDLCALL event_pushed(void* self, SDL_Event*) {
+    Impl& d = *static_cast<Impl*>(self);
+    const std::lock_guard lock(d.woken_mutex);
+    d.pushed = true;
+    d.woken_changed.notify_one();
+    return 0;
   }
 
-  void take(const SDL_Event& e, ui::Ui& ui);
+  SteadyTime now() const { return clock != nullptr ? clock->steady() : SteadyTime{Millis{SDL_GetTicks64()}}; }
+  void touched(Touch::Kind kind, float x, float y, std::int64_t finger = 0);
+  void pressed(const SDL_Keysym& key);
+  void take(const SDL_Event& e);
+  void take_window_event(const SDL_WindowEvent& e);
+  bool give_touch(Touch touch, ui::Ui& ui, bool& any);
+  bool give(Input& input, ui::Ui& ui, bool& any);
+  bool hand_over(ui::Ui& ui);
+  void wait_headless(int ms);
+  void overwrite_letters();
+  void fit_window();
 };
 
 Window::Window() : impl_(std::make_unique<Impl>()) {}
@@ -86,7 +151,10 @@ Result<std::unique_ptr<Window>> Window::open(const Options& options) {
   std::unique_ptr<Window> w(new Window());
   Impl& d = *w->impl_;
   d.headless = options.headless;
-  d.wake_event = SDL_RegisterEvents(1);
+  d.clock = options.clock;
+  d.wake_event = SDL_RegisterEvents(2);
+  d.blank_event = d.wake_event + 1;
+  if (d.headless) SDL_AddEventWatch(Impl::event_pushed, &d);
   if (!options.headless) {
     if (std::strcmp(SDL_GetCurrentVideoDriver(), "offscreen") == 0 ||
         std::strcmp(SDL_GetCurrentVideoDriver(), "dummy") == 0) {
@@ -110,7 +178,7 @@ int Window::width_px() const { return impl_->target->w; }
 int Window::height_px() const { return impl_->target->h; }
 bool Window::closing() const { return impl_->quit; }
 void Window::close() { impl_->quit = true; }
-bool Window::more_input() const { return !impl_->edges.empty(); }
+bool Window::more_input() const { return !impl_->waiting.empty(); }
 
 void Window::wake() {
   if (impl_->headless) {
@@ -122,129 +190,188 @@ void Window::wake() {
   if (impl_->wake_sent.exchange(true)) return;  // one is enough until it is taken
   SDL_Event e{};
   e.type = impl_->wake_event;
-  SDL_PushEvent(&e);
+  if (SDL_PushEvent(&e) != 1) impl_->wake_sent = false;  // a full queue ends the wait anyway; the next one is sent
 }
 
-void Window::Impl::take(const SDL_Event& e, ui::Ui& ui) {
-  const auto w = static_cast<float>(target->w), h = static_cast<float>(target->h);
+void Window::Impl::touched(Touch::Kind kind, float x, float y, std::int64_t finger) {
+  if (!waiting.empty() && (kind == Touch::Kind::FingerMove || kind == Touch::Kind::MouseMove)) {
+    // Of a drag only the last place matters.
+    const auto* last = std::get_if<Touch>(&waiting.back());
+    if (last != nullptr && last->kind == kind && last->finger == finger) waiting.pop_back();
+  }
+  waiting.emplace_back(Touch{kind, finger, x, y, now()});
+}
+
+void Window::Impl::pressed(const SDL_Keysym& key) {
+  std::string name = chord(key);
+  if (!name.empty() && name != "F1")
+    waiting.emplace_back(Shortcut{std::move(name)});
+  else if (const auto k = key_of(key))
+    waiting.emplace_back(*k);
+}
+
+void Window::Impl::take_window_event(const SDL_WindowEvent& e) {
+  if (e.event == SDL_WINDOWEVENT_CLOSE) quit = true;
+  if (e.event == SDL_WINDOWEVENT_EXPOSED || e.event == SDL_WINDOWEVENT_SIZE_CHANGED) exposed = true;
+  // What was pressed stands elsewhere now.
+  if (e.event == SDL_WINDOWEVENT_SIZE_CHANGED || e.event == SDL_WINDOWEVENT_HIDDEN ||
+      e.event == SDL_WINDOWEVENT_MINIMIZED)
+    touched(Touch::Kind::Lost, 0, 0);
+}
+
+void Window::Impl::take(const SDL_Event& e) {
   if (e.type == wake_event) {
     wake_sent = false;
     return;
   }
+  const auto w = static_cast<float>(target->w), h = static_cast<float>(target->h);
   switch (e.type) {
     case SDL_QUIT:
       quit = true;
       break;
     case SDL_WINDOWEVENT:
-      if (e.window.event == SDL_WINDOWEVENT_CLOSE) quit = true;
-      if (e.window.event == SDL_WINDOWEVENT_EXPOSED || e.window.event == SDL_WINDOWEVENT_SIZE_CHANGED) exposed = true;
+      take_window_event(e.window);
       break;
-    // The first finger wins; others are a hand resting on the glass.
     case SDL_FINGERDOWN:
-      if (finger_down || mouse_down) break;
-      finger_down = true;
-      finger = e.tfinger.fingerId;
-      edges.push_back({Edge::Kind::Down, e.tfinger.x * w, e.tfinger.y * h});
+      touched(Touch::Kind::FingerDown, e.tfinger.x, e.tfinger.y, e.tfinger.fingerId);
       break;
     case SDL_FINGERMOTION:
-      if (finger_down && finger == e.tfinger.fingerId) push_move(e.tfinger.x * w, e.tfinger.y * h);
+      touched(Touch::Kind::FingerMove, e.tfinger.x, e.tfinger.y, e.tfinger.fingerId);
       break;
     case SDL_FINGERUP:
-      if (!finger_down || finger != e.tfinger.fingerId) break;
-      finger_down = false;
-      edges.push_back({Edge::Kind::Up, e.tfinger.x * w, e.tfinger.y * h});
+      touched(Touch::Kind::FingerUp, e.tfinger.x, e.tfinger.y, e.tfinger.fingerId);
       break;
     case SDL_MOUSEBUTTONDOWN:
-      if (e.button.which == SDL_TOUCH_MOUSEID || e.button.button != SDL_BUTTON_LEFT || finger_down) break;
-      mouse_down = true;
-      edges.push_back({Edge::Kind::Down, static_cast<float>(e.button.x), static_cast<float>(e.button.y)});
+    case SDL_MOUSEBUTTONUP:
+      if (e.button.which == SDL_TOUCH_MOUSEID || e.button.button != SDL_BUTTON_LEFT) break;
+      mouse_down = e.type == SDL_MOUSEBUTTONDOWN;
+      touched(mouse_down ? Touch::Kind::MouseDown : Touch::Kind::MouseUp, static_cast<float>(e.button.x) / w,
+              static_cast<float>(e.button.y) / h);
       break;
     case SDL_MOUSEMOTION:
       if (e.motion.which != SDL_TOUCH_MOUSEID && mouse_down)
-        push_move(static_cast<float>(e.motion.x), static_cast<float>(e.motion.y));
-      break;
-    case SDL_MOUSEBUTTONUP:
-      if (e.button.which == SDL_TOUCH_MOUSEID || e.button.button != SDL_BUTTON_LEFT || !mouse_down) break;
-      mouse_down = false;
-      edges.push_back({Edge::Kind::Up, static_cast<float>(e.button.x), static_cast<float>(e.button.y)});
+        touched(Touch::Kind::MouseMove, static_cast<float>(e.motion.x) / w, static_cast<float>(e.motion.y) / h);
       break;
     case SDL_MOUSEWHEEL:
-      ui.wheel(e.wheel.preciseY);
+      waiting.emplace_back(Wheel{e.wheel.preciseY});
       break;
     case SDL_TEXTINPUT:
-      ui.type(e.text.text);
+      waiting.emplace_back(Typed{e.text.text});
+      ++letters;
       break;
-    case SDL_KEYDOWN: {
-      const std::string name = chord(e.key.keysym);
-      if (!name.empty() && name != "F1") {
-        ui.shortcut(name);
-        break;
-      }
-      switch (e.key.keysym.sym) {
-        case SDLK_UP:
-          ui.key(ui::Key::Up);
-          break;
-        case SDLK_DOWN:
-          ui.key(ui::Key::Down);
-          break;
-        case SDLK_LEFT:
-          ui.key(ui::Key::Left);
-          break;
-        case SDLK_RIGHT:
-          ui.key(ui::Key::Right);
-          break;
-        case SDLK_RETURN:
-        case SDLK_KP_ENTER:
-          ui.key(ui::Key::Ok);
-          break;
-        case SDLK_F1:
-        case SDLK_HELP:
-          ui.key(ui::Key::Help);
-          break;
-        case SDLK_ESCAPE:
-        case SDLK_AC_BACK:
-          ui.key(ui::Key::Back);
-          break;
-        case SDLK_TAB:
-          ui.key((e.key.keysym.mod & KMOD_SHIFT) != 0 ? ui::Key::BackTab : ui::Key::Tab);
-          break;
-        case SDLK_BACKSPACE:
-          ui.key(ui::Key::Backspace);
-          break;
-        case SDLK_DELETE:
-          ui.key(ui::Key::Delete);
-          break;
-        case SDLK_PAGEUP:
-          ui.key(ui::Key::PageUp);
-          break;
-        case SDLK_PAGEDOWN:
-          ui.key(ui::Key::PageDown);
-          break;
-        default:
-          break;
-      }
+    case SDL_KEYDOWN:
+      pressed(e.key.keysym);
       break;
-    }
     default:
       break;
   }
+}
+
+// True when it ends this call: a press, a lift.
+bool Window::Impl::give_touch(Touch touch, ui::Ui& ui, bool& any) {
+  const ui::Tree& tree = ui.tree();
+  const bool drawn = tree.width_mm > 0;
+  touch.x *= drawn ? tree.width_mm : static_cast<float>(target->w) * 0.248f;
+  touch.y *= drawn ? tree.height_mm : static_cast<float>(target->h) * 0.248f;
+  const auto hits = [&tree](float x, float y) {
+    const auto on = [&](const ui::Node& n) {
+      return n.touchable && n.visible && x >= n.rect.x && x < n.rect.x + n.rect.w && y >= n.rect.y &&
+             y < n.rect.y + n.rect.h;
+    };
+    const auto top = std::find_if(tree.nodes.rbegin(), tree.nodes.rend(), on);
+    return top != tree.nodes.rend() && top->enabled;
+  };
+  bool ends = false;
+  for (const Edge& edge : contacts.take(touch, hits)) {
+    any = true;
+    const Millimetres x{edge.x}, y{edge.y};
+    switch (edge.kind) {
+      case Edge::Kind::Move:
+        ui.pointer_move(x, y);
+        break;
+      case Edge::Kind::Down:
+        ui.pointer_down(x, y);
+        ends = true;
+        break;
+      case Edge::Kind::Up:
+        ui.pointer_up(x, y);
+        ends = true;
+        break;
+      case Edge::Kind::Away:
+        ui.pointer_away();
+        break;
+    }
+  }
+  return ends;
+}
+
+// True when what comes after it must wait for the frame that shows it. Letters and their corrections need not.
+bool Window::Impl::give(Input& input, ui::Ui& ui, bool& any) {
+  if (const auto* touch = std::get_if<Touch>(&input)) return give_touch(*touch, ui, any);
+  any = true;
+  if (auto* typed = std::get_if<Typed>(&input)) {
+    ui.type(typed->utf8);
+    wipe(typed->utf8);
+    return false;
+  }
+  if (const auto* key = std::get_if<ui::Key>(&input)) {
+    ui.key(*key);
+    return *key != ui::Key::Backspace && *key != ui::Key::Delete;
+  }
+  if (const auto* shortcut = std::get_if<Shortcut>(&input)) ui.shortcut(shortcut->chord);
+  if (const auto* wheel = std::get_if<Wheel>(&input)) ui.wheel(wheel->notches);
+  return true;
+}
+
+bool Window::Impl::hand_over(ui::Ui& ui) {
+  bool any = false;
+  for (bool ends = false; !ends && !waiting.empty();) {
+    Input next = std::move(waiting.front());
+    waiting.pop_front();
+    ends = give(next, ui, any);
+  }
+  return any;
+}
+
+// Only a wake-up or a pushed event can come to a drawing in memory.
+void Window::Impl::wait_headless(int ms) {
+  std::unique_lock lock(woken_mutex);
+  pushed = pushed || SDL_PeepEvents(nullptr, 0, SDL_PEEKEVENT, SDL_FIRSTEVENT, SDL_LASTEVENT) > 0;
+  woken_changed.wait_for(lock, std::chrono::milliseconds(ms), [this] { return woken || pushed; });
+  pushed = false;
+}
+
+// SDL keeps the memory of events that were taken, and with them what was typed: used once more, for nothing.
+void Window::Impl::overwrite_letters() {
+  if (letters == 0) return;
+  SDL_Event blank{};
+  blank.type = blank_event;
+  for (; letters > 0; --letters) SDL_PushEvent(&blank);
+  SDL_FlushEvent(blank_event);
+  const std::lock_guard lock(woken_mutex);
+  pushed = false;
+}
+
+void Window::Impl::fit_window() {
+  int w = 0, h = 0;
+  SDL_GetWindowSize(window, &w, &h);
+  if ((w != target->w || h != target->h) && w > 0 && h > 0 && !make_target(w, h)) quit = true;
 }
 
 bool Window::pump(ui::Ui& ui, Millis timeout) {
   Impl& d = *impl_;
   SDL_Event e;
   bool any = false;
-  // A mouse that only wanders over the glass changes nothing on it.
-  const auto matters = [&](const SDL_Event& event) { return event.type != SDL_MOUSEMOTION || d.mouse_down; };
-  if (d.edges.empty() && timeout.count() > 0) {
+  // A mouse that only wanders over the glass changes nothing on it, nor does a touch that does not count.
+  const auto matters = [&](const SDL_Event& event) {
+    return event.type == d.wake_event || event.type == SDL_QUIT || event.type == SDL_WINDOWEVENT;
+  };
+  if (d.waiting.empty() && timeout.count() > 0) {
     const auto ms = static_cast<int>(std::min<std::int64_t>(timeout.count(), 60'000));
     if (d.headless) {
-      // Nobody touches a drawing in memory: only a wake-up can come, unless a test has queued input already.
-      std::unique_lock lock(d.woken_mutex);
-      if (SDL_PeepEvents(nullptr, 0, SDL_PEEKEVENT, SDL_FIRSTEVENT, SDL_LASTEVENT) == 0)
-        d.woken_changed.wait_for(lock, std::chrono::milliseconds(ms), [&d] { return d.woken; });
+      d.wait_headless(ms);
     } else if (SDL_WaitEventTimeout(&e, ms) == 1) {
-      d.take(e, ui);
+      d.take(e);
       any = matters(e);
     }
   }
@@ -253,39 +380,15 @@ bool Window::pump(ui::Ui& ui, Millis timeout) {
     any = any || std::exchange(d.woken, false);
   }
   while (SDL_PollEvent(&e) == 1) {
-    d.take(e, ui);
+    d.take(e);
     any = any || matters(e);
   }
+  d.overwrite_letters();
   if (d.window != nullptr && d.exposed) {
-    int w = 0, h = 0;
-    SDL_GetWindowSize(d.window, &w, &h);
-    if ((w != d.target->w || h != d.target->h) && w > 0 && h > 0) {
-      if (!d.make_target(w, h)) d.quit = true;
-    }
+    d.fit_window();
     any = true;
   }
-  const float k = ui.tree().width_mm > 0 ? ui.tree().width_mm / static_cast<float>(d.target->w) : 0.248f;
-  while (!d.edges.empty()) {
-    const Edge edge = d.edges.front();
-    d.edges.pop_front();
-    any = true;
-    const Millimetres x{edge.x * k}, y{edge.y * k};
-    switch (edge.kind) {
-      case Edge::Kind::Move:
-        ui.pointer_move(x, y);
-        continue;
-      case Edge::Kind::Down:
-        ui.pointer_down(x, y);
-        return true;
-      case Edge::Kind::Up:
-        ui.pointer_up(x, y);
-        return true;
-      case Edge::Kind::Away:
-        ui.pointer_away();
-        return true;
-    }
-  }
-  return any;
+  return d.hand_over(ui) || any;
 }
 
 void Window::present(const ui::Ui::Frame& frame) {

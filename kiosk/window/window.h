@@ -17,7 +17,8 @@ struct Options {
   std::string title = "Kiosk";
   int width_px = 1080, height_px = 1920;
   bool fullscreen = false;
-  bool headless = false;  // draws into memory; no display is needed
+  bool headless = false;         // draws into memory; no display is needed
+  const Clock* clock = nullptr;  // tells how long a finger rests; null: the system's. Outlives the window
 };
 
 class Window {
@@ -29,10 +30,11 @@ class Window {
 
   int width_px() const;
   int height_px() const;
-  // Waits for input or wake() no longer than `timeout` and hands it to ui: at most one press or lift a call, so that a
-  // quick tap is seen as both. True when a frame should be drawn.
+  // Waits for input or wake() no longer than `timeout` and hands it to ui in its order, up to the first press, lift or
+  // key: what comes after it waits for the frame that shows it. True when a frame should be drawn. The only way in for
+  // fingers, mice, keys and text, also of scripts (input_events.h).
   bool pump(ui::Ui& ui, Millis timeout);
-  bool more_input() const;  // a press or lift is still waiting
+  bool more_input() const;  // something was taken and waits for the next pump(), which then does not wait
   bool closing() const;
   void close();  // from a signal's flag; the loop ends
   void present(const ui::Ui::Frame& frame);

@@ -149,6 +149,10 @@ TEST_CASE("settings: a damaged file is one fault with line and key, and nothing 
            Row{"[node]\npin_failures = 0", "settings_key", "node.pin_failures", "line 2"},
            Row{"[terminal]\nrole = \"king\"", "settings_key", "terminal.role", "line 2"},
            Row{"[sync]\nalert_warn_h = 60", "settings_key", "sync.alert_escalate_h", ""},
+           Row{"[sync]\nproxy = \"proxy:3128\"", "settings_key", "sync.proxy", "http://HOST:PORT"},
+           Row{"[sync]\nproxy = \"http://proxy\"", "settings_key", "sync.proxy", "http://HOST:PORT"},
+           Row{"[sync]\nproxy = \"http://proxy:70000\"", "settings_key", "sync.proxy", "65535"},
+           Row{"[sync]\nproxy = \"http://name:secret@proxy:3128\"", "settings_key", "sync.proxy", "password"},
            Row{"[terminals]\nrole = \"kiosk\"", "settings_key", "terminals", "line 1"},
            Row{"[centre.push]\nat_work = 0", "settings_key", "centre.push.at_work", "line 2"},
            Row{"[centre.pull]\nat_work = 1", "settings_key", "centre.pull", "line 1"},
@@ -165,6 +169,14 @@ TEST_CASE("settings: a damaged file is one fault with line and key, and nothing 
   }
   CHECK(app::load_settings("/nonexistent/kiosk.toml", "").fault().code == "settings_missing");
   CHECK(app::load_settings("", "/nonexistent").ok());
+}
+
+TEST_CASE("settings: a proxy is a host and a port") {
+  for (const char* good : {"http://proxy.example:3128", "http://10.1.2.3:8080", "http://[::1]:3128"}) {
+    const auto s = app::parse_settings("[sync]\nproxy = \"" + std::string(good) + "\"\n", "k.toml");
+    REQUIRE_MESSAGE(s.ok(), s.fault().detail);
+    CHECK(s->proxy == good);
+  }
 }
 
 TEST_CASE("settings: the queue of a branch is read whole") {

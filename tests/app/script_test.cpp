@@ -3,20 +3,26 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <memory>
 #include <string>
+
+#include "window/window.h"
 
 using namespace kiosk;
 using namespace kiosk::app;
 
 namespace {
 
-// A page of two buttons, a field and a late word, played without a window and without real time.
+// A page of two buttons, a field and a late word, played on a window in memory and without real time.
 struct Stagehand {
   i18n::Texts texts = i18n::Texts::of({});
+  std::unique_ptr<window::Window> glass =
+      window::Window::open({.width_px = 1080, .height_px = 1920, .headless = true}).value();
   ui::Ui ui{ui::Ui::Setup{.width_px = 1080, .height_px = 1920, .texts = &texts}};
   int taps = 0, frames = 0;
   std::string typed;
-  Seconds advanced{0};
+  Millis advanced{0}, stands_in{0};
   SteadyTime now{};
   std::vector<std::string> shots;
 
@@ -37,22 +43,27 @@ struct Stagehand {
     const auto lines = parse_script(text);
     REQUIRE(lines.ok());
     draw();
-    return play_script(*lines,
-                       {.ui = &ui,
-                        .frame =
-                            [this](Millis wait) {
-                              now += wait;
-                              draw();
-                            },
-                        .busy = [] { return false; },
-                        .advance = [this](Seconds by) { advanced += by; },
-                        .shot =
-                            [this](const std::string& name) {
-                              shots.push_back(name);
-                              return Result<Done>(Done{});
-                            },
-                        .tree = [](const std::string&) { return Result<Done>(refused("disk_full", "no room")); },
-                        .real_time = [this] { return now; }});
+    ScriptHost host;
+    host.ui = &ui;
+    host.frame = [this](Millis wait) {
+      now += wait;
+      glass->pump(ui, Millis{0});
+      draw();
+    };
+    host.more_input = [this] { return glass->more_input(); };
+    host.accepts_presses_in = [this] { return stands_in; };
+    host.advance = [this](Millis by) {
+      advanced += by;
+      stands_in = std::max(Millis{0}, stands_in - by);
+    };
+    host.set = [this](const ui::Settings& settings) { ui.set(settings); };
+    host.shot = [this](const std::string& name) {
+      shots.push_back(name);
+      return Result<Done>(Done{});
+    };
+    host.tree = [](const std::string&) { return Result<Done>(refused("disk_full", "no room")); };
+    host.real_time = [this] { return now; };
+    return play_script(*lines, host);
   }
 };
 
@@ -82,6 +93,15 @@ TEST_CASE("script: acts reach the page, and time is the script's") {
   CHECK(s.shots == std::vector<std::string>{"one"});
   CHECK(s.ui.settings().size == ui::TextSize::Percent200);
   CHECK(s.ui.settings().contrast);
+}
+
+TEST_CASE("script: a touch waits, by the clock it is given, until the page has stood for a moment") {
+  Stagehand s;
+  s.stands_in = Millis{350};
+  const auto r = s.play("tap Ya, benar\n");
+  CHECK_MESSAGE(r.ok(), (r.ok() ? "" : r.fault().detail));
+  CHECK(s.taps == 1);
+  CHECK(s.advanced == Millis{350});
 }
 
 TEST_CASE("script: the first line that fails ends it and says what is there") {

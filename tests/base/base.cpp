@@ -10,6 +10,7 @@
 #include "base/inbox.h"
 #include "base/result.h"
 #include "base/secret.h"
+#include "base/zone.h"
 
 using namespace kiosk;
 
@@ -179,4 +180,33 @@ TEST_CASE("inbox: values come out in order, a closed one wakes its reader") {
   CHECK_FALSE(inbox.take_within(Seconds{60}).has_value());
   closer.join();
   CHECK(inbox.closed());
+}
+
+TEST_CASE("zone: the three of Indonesia by name, their letters, and what was kept before they had names") {
+  using namespace kiosk;
+  const auto t = from_ms(1'795'194'000'000);  // 2026-11-21 00:00 WIB
+  for (const auto& [name, letters, hours] :
+       {std::tuple{"Asia/Jakarta", "WIB", 7}, {"Asia/Makassar", "WITA", 8}, {"Asia/Jayapura", "WIT", 9}}) {
+    const auto zone = *Zone::named(name);
+    CHECK(zone.abbreviation() == letters);
+    CHECK(zone.offset(t) == std::chrono::hours(hours));
+    CHECK(zone == Zone::of_offset(hours * 60));
+    CHECK(zone.day(zone.midnight(*Date::of(2026, 11, 21))) == *Date::of(2026, 11, 21));
+    CHECK(zone.day(zone.midnight(*Date::of(2026, 11, 21)) - Millis{1}) == *Date::of(2026, 11, 20));
+    CHECK(zone.day(t - Millis{1}).iso() == (hours == 7 ? "2026-11-20" : "2026-11-21"));
+  }
+  CHECK(Zone().name() == "Asia/Jakarta");
+  CHECK(Zone::told("", 480).name() == "Asia/Makassar");  // an older node
+  CHECK(Zone::told("Asia/Jayapura", 0).name() == "Asia/Jayapura");
+  CHECK(Zone::of_offset(-180).offset(t) == std::chrono::hours(-3));
+  for (const char* bad : {"", "WIB", "Asia/Nowhere", "../etc/passwd", "+07:00"})
+    CHECK(Zone::named(bad).fault().code == "zone_unknown");
+}
+
+TEST_CASE("zone: a day with a shift of the clock is as long as it is") {
+  using namespace kiosk;
+  const auto zone = *Zone::named("Europe/Berlin");
+  const auto spring = *Date::of(2026, 3, 29);
+  CHECK(zone.midnight(spring.plus_days(1)) - zone.midnight(spring) == std::chrono::hours(23));
+  CHECK(zone.at(spring, std::chrono::hours(12)) - zone.midnight(spring) == std::chrono::hours(11));
 }

@@ -98,10 +98,7 @@ struct Program {
 }  // namespace
 
 TEST_CASE("kiosk-central: killed while it takes batches, it has lost and doubled nothing") {
-  if (!there()) {
-    MESSAGE("skipped: bin/kiosk-central is not built");
-    return;
-  }
+  REQUIRE_MESSAGE(there(), "bin/kiosk-central is not built");
   const Place dir;
   std::string out;
   REQUIRE(run(dir, {"code", "--branch", "JKT01"}, out) == 0);
@@ -155,10 +152,7 @@ TEST_CASE("kiosk-central: killed while it takes batches, it has lost and doubled
 }
 
 TEST_CASE("kiosk-central: SIGTERM answers the long poll, says draining, and ends within two seconds") {
-  if (!there()) {
-    MESSAGE("skipped: bin/kiosk-central is not built");
-    return;
-  }
+  REQUIRE_MESSAGE(there(), "bin/kiosk-central is not built");
   const Place dir;
   std::string out;
   REQUIRE(run(dir, {"code", "--branch", "JKT01"}, out) == 0);
@@ -218,10 +212,7 @@ TEST_CASE("kiosk-central: SIGTERM answers the long poll, says draining, and ends
 }
 
 TEST_CASE("kiosk-central: commands speak by exit status, code and field") {
-  if (!there()) {
-    MESSAGE("skipped: bin/kiosk-central is not built");
-    return;
-  }
+  REQUIRE_MESSAGE(there(), "bin/kiosk-central is not built");
   const Place dir;
   std::string out;
   CHECK(run(dir, {"events", "--json"}, out) == 1);

@@ -2,6 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdlib>
+#include <fstream>
+#include <string>
+
+#include "base/text.h"
+
 using namespace kiosk;
 using namespace kiosk::domain;
 
@@ -133,6 +139,115 @@ TEST_CASE("identity: names are compared as people write them") {
   CHECK(same_name("Mu'min", "Mumin"));
   CHECK_FALSE(same_name("Siti Aminah", "Siti Aminuh"));
   CHECK_FALSE(same_name("", ""));
+}
+
+TEST_CASE("identity: names that differ only as writing differs are one name, and no others") {
+  const char* const same[][2] = {
+      {"Sa\u2019adah", "Sa'adah"},
+      {"Sa\u2018adah", "Saadah"},
+      {"Mu\u02BCmin", "MU`MIN"},
+      {"Mu\u00B4min", "Mu\u2032min"},
+      {"Mu\u02BFmin", "Mumin"},
+      {"H\u00e9l\u00e8ne", "Helene"},
+      {"He\u0301le\u0300ne", "H\u00c9L\u00c8NE"},
+      {"Nu\u00f1ez", "Nunez"},
+      {"Bj\u00f8rn Wei\u00df", "BJORN WEISS"},
+      {"Siti\u00a0Aminah", "Siti Aminah"},
+      {"Siti\u200bAminah", "Siti Aminah"},
+      {"Si\u200dti \ufeffAminah\u2060", "Siti Aminah"},
+      {"\u2003Siti \t\u202f Aminah\r\n", "Siti Aminah"},
+      {"\uff33\uff49\uff54\uff49 Aminah", "Siti Aminah"},
+      {"Nur-Aini", "Nur\u2010Aini"},
+      {"Nur\u00adAini", "Nur Aini"},
+      {"Hj. Siti Aminah, S.Pd.", "Siti Aminah"},
+      {"Hj. Siti Aminah, S.Pd.", "SITI AMINAH SPD"},
+      {"Hj Siti Aminah S Pd", "siti aminah, s.pd"},
+      {"Dra. Hj. Siti Aminah, M.Pd.I.", "Siti Aminah"},
+      {"Siti Aminah, A.Md.Keb.", "Siti Aminah Amd Keb"},
+      {"Siti Aminah, S.E., M.M., Ph.D.", "Siti Aminah SE MM PhD"},
+      {"Prof. Dr. (H.C.) Ir. Budi Santoso, M.Sc.", "Budi Santoso"},
+      {"Budi Santoso (Alm.)", "Almarhum Budi Santoso"},
+      {"Siti Mei, M.A.", "Siti Mei"},
+      {"Drs. H. Muhammad Yusuf", "Muh. Yusuf"},
+      {"M. Yusuf", "Muhammad Yusuf"},
+      {"Moch. Yusuf", "Mohammad Yusuf"},
+      {"Mhd Yusuf", "Mochamad Yusuf"},
+      {"Moh'd Yusuf", "M Yusuf"},
+      {"H.M. Yusuf", "Haji Muhammad Yusuf"},
+      {"HM. Yusuf, Lc.", "Mohd. Yusuf"},
+      {"Ahmad M. Yusuf", "Ahmad Muhammad Yusuf"},
+      {"Rr. Kartini", "Raden Roro Kartini"},
+      {"Dra", "DRA."},
+      {"\u0bb0\u0bbe\u0ba9\u0bbf", "\u0bb0\u0bbe\u0ba9\u0bbf"},
+  };
+  for (const auto& pair : same) {
+    CAPTURE(pair[0]);
+    CAPTURE(pair[1]);
+    CHECK(same_name(pair[0], pair[1]));
+    CHECK(same_name(pair[1], pair[0]));
+  }
+  const char* const differ[][2] = {
+      {"Siti Aminah", "Siti Amina"},
+      {"M. Yusuf", "Yusuf"},
+      {"H. M. Yusuf", "H. Yusuf"},
+      {"Muhammad", "Mahmud"},
+      {"Muhammad Yusuf", "Muhammad"},
+      {"Sri Wahyuni", "Sri Wahyuningsih"},
+      {"Siti Mei", "Siti"},
+      {"Lie Ma", "Lie"},
+      {"Siti Aminah", "Aminah"},
+      {"Dra", "Ir"},
+      {"Haji", "Hj."},
+      {"S.Pd.", "S.E."},
+      {"", ""},
+      {"\u200b", ""},
+      {"...", ","},
+      {"\u0301", "\u0300"},
+      {"\u0bb0\u0bbe\u0ba9\u0bbf", "\u0bb0\u0bbe\u0ba9\u0bc1"},  // a Tamil vowel sign is a letter
+      {"\xff\xfe", "\xc3"},
+  };
+  for (const auto& pair : differ) {
+    CAPTURE(pair[0]);
+    CAPTURE(pair[1]);
+    CHECK_FALSE(same_name(pair[0], pair[1]));
+    CHECK_FALSE(same_name(pair[1], pair[0]));
+  }
+}
+
+// inputs/names.tsv of the shared folder: what failed in the field.
+TEST_CASE("identity: the shared list of names is judged as it says") {
+  const char* shared = std::getenv("KIOSK_SHARED");
+  std::ifstream file(std::string(shared ? shared : "../shared") + "/inputs/names.tsv");
+  if (!file) {
+    MESSAGE("skipped: no inputs/names.tsv (set KIOSK_SHARED to where it is)");
+    return;
+  }
+  const auto unescaped = [](const std::string& text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      if (text.compare(i, 2, "\\u") != 0) {
+        out += text[i];
+        continue;
+      }
+      out +=
+          kiosk::text::utf8(std::u32string(1, static_cast<char32_t>(std::stoul(text.substr(i + 2, 4), nullptr, 16))));
+      i += 5;
+    }
+    return out;
+  };
+  std::string line;
+  std::getline(file, line);
+  int judged = 0;
+  while (std::getline(file, line)) {
+    const auto first = line.find('\t'), second = line.find('\t', first + 1);
+    if (second == std::string::npos) continue;
+    CAPTURE(line);
+    const auto record = unescaped(line.substr(0, first));
+    const auto typed = unescaped(line.substr(first + 1, second - first - 1));
+    CHECK(same_name(record, typed) == (line.substr(second + 1) == "same"));
+    ++judged;
+  }
+  CHECK(judged >= 9);
 }
 
 TEST_CASE("identity: phone numbers become one form") {

@@ -35,10 +35,10 @@ struct Side {
   IssueRules issue_rules;
   QueueClock clock;
   WallTime wall = k_morning;
-  Series series{Date::at(k_morning, k_wib), 900};  // the wrap is near
-  Date today = series.day;                         // the latest seen
-  std::vector<Ticket> tickets;                     // of today
-  std::vector<int> who;                            // beside it
+  Series series{Zone().day(k_morning), 900};  // the wrap is near
+  Date today = series.day;                    // the latest seen
+  std::vector<Ticket> tickets;                // of today
+  std::vector<int> who;                       // beside it
   queue_model::Model model;
   int issued = 0;
   // What happened, so that a run which tests nothing is seen.
@@ -84,8 +84,8 @@ struct Side {
       model.elapsed += by.count();
     }
     if (queue_now() - k_morning != Millis{model.elapsed}) FAIL("the queue's clock is not the time that has passed");
-    if (Date::at(wall, k_wib) <= today) return;
-    today = Date::at(wall, k_wib);
+    if (Zone().day(wall) <= today) return;
+    today = Zone().day(wall);
     for (auto& t : tickets) {
       const auto end = end_of_day(t.state);
       if (is_live(end)) FAIL("a live ticket survives the day");

@@ -58,5 +58,6 @@ Trial power();
 Trial kill();
 Trial clock_jumps();
 Trial restore();
+Trial rot();
 
 }  // namespace kiosk::faults

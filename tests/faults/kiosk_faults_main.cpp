@@ -39,7 +39,7 @@ int main(int argc, char** argv) {
   options.jobs = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   options.bin = own_folder();
   std::string where = ::access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
-  const Trial trials[] = {network(), kill(), disk_full(), power(), clock_jumps(), restore()};
+  const Trial trials[] = {network(), kill(), disk_full(), power(), clock_jumps(), restore(), rot()};
   const Trial* chosen = nullptr;
   cli.require_subcommand(1);
   options.runs = 0;

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <map>
+#include <regex>
 #include <set>
 
 #include "floor_plan.h"
@@ -176,6 +177,29 @@ TEST_CASE("house: imgui stands in the headers of ui and window only") {
 
 TEST_CASE("house: rooms use only rooms of a lower level") { none(wrong_levels(plan(), k_levels)); }
 
+namespace {
+// Where a source has a zone of its own instead of asking the branch's: WIB as minutes, its constant, the computer's
+// zone.
+std::vector<std::string> own_zones(const std::vector<Source>& files) {
+  static const std::regex bad(R"((^|[^\w'])420(?![\w'])|\bk_wi(b|ta?)\b|\blocaltime(_r)?\b|\bmktime\b|["' ]TZ["'=]|current_zone)");
+  std::vector<std::string> out;
+  for (const auto& f : files)
+    if (std::smatch at; std::regex_search(f.text, at, bad))
+      out.push_back(f.path + " has a zone of its own: " + at.str());
+  return out;
+}
+}  // namespace
+
+TEST_CASE("house: whoever tells a day or an hour asks the branch's zone") {
+  for (const char* bad : {"minutes(420)", "int m = 420;", "domain::k_wib", "k_wita", "localtime_r(&t, &tm)",
+                          "std::getenv(\"TZ\")", "mktime(&tm)", "std::chrono::current_zone()"})
+    CHECK(own_zones({{"kiosk/app/a.cpp", bad}}).size() == 1);
+  CHECK(own_zones({{"kiosk/app/a.cpp", "zone.day(now); 1'420'000; gmtime_r(&t, &tm); 4200"}}).empty());
+  none(own_zones(sources()));
+  const std::string rules = kiosk::test::slurp(root() + "/config/rules.toml");
+  CHECK(rules.find("utc_offset") == std::string::npos);
+}
+
 TEST_CASE("house: every room says on twenty lines what it is") {
   for (const auto& room : plan().rooms) {
     CAPTURE(room.name);
@@ -208,10 +232,7 @@ TEST_CASE("house: no model, no large file and no machine's path is tracked, and 
 }
 
 TEST_CASE("house: every source has the house's format") {
-  if (!present("clang-format")) {
-    MESSAGE("skipped: clang-format is not installed");
-    return;
-  }
+  REQUIRE_MESSAGE(present("clang-format"), "config/packages.txt brings clang-format");
   std::string files;
   for (const auto& f : tracked())
     if (is_code(f)) files += " '" + f + "'";

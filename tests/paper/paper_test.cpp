@@ -300,3 +300,16 @@ TEST_CASE("paper: whatever text comes, only plain ASCII goes to the printer") {
   KpjPaper evil{.nik_masked = "", .rows = {{"1", "PT \x1DV\x42 \x1B@", true}}, .as_of = {}};
   CHECK(read_escpos(kpj_slip(evil, style_of(Roll::Mm80, "id")), 576).cuts == 1);
 }
+
+TEST_CASE("paper: the hour is the branch's, with its letters, on either side of midnight") {
+  const auto issued = from_ms(1'795'188'600'000);  // 2026-11-20 22:30 WIB
+  for (const auto& [name, hour] : {std::pair{"Asia/Jakarta", "20 November 2026 pukul 22.30 WIB"},
+                                   {"Asia/Makassar", "20 November 2026 pukul 23.30 WITA"},
+                                   {"Asia/Jayapura", "21 November 2026 pukul 00.30 WIT"}}) {
+    auto style = style_of(Roll::Mm80, "id");
+    style.zone = *kiosk::Zone::named(name);
+    const auto page = ticket({.number = "A-001", .service = "Klaim JHT", .issued_at = issued}, style);
+    const auto text = flat(read_escpos(page, 576).text);
+    CHECK_MESSAGE(text.find(hour) != std::string::npos, text);
+  }
+}

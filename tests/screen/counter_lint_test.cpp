@@ -85,6 +85,8 @@ TEST_CASE("screen: each reason why records wait has words and advice in both lan
                            "tls_unknown_ca",
                            "tls_wrong_name",
                            "captive_portal",
+                           "proxy_away",
+                           "proxy_refused",
                            "centre_5xx",
                            "centre_busy",
                            "clock_wrong",

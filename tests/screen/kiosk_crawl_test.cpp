@@ -4,6 +4,10 @@
 #include <algorithm>
 #include <deque>
 #include <random>
+#include <set>
+#include <utility>
+
+#include "app/hand.h"
 
 #include "kiosk_glass.h"
 #include "tests/support/memory_search.h"
@@ -23,6 +27,11 @@ class Crawler {
   explicit Crawler(std::uint64_t seed) : random_(seed), glass_({"portrait", 1080, 1920}, {}) {
     p_.stop_at_consent = true;
     branch();
+    host_.ui = &glass_.ui();
+    host_.frame = [this](Millis) { frame(); };
+    host_.more_input = [this] { return window_->more_input(); };
+    host_.accepts_presses_in = [] { return Millis{0}; };
+    host_.advance = [this](Millis by) { p_.pass(by); };
   }
 
   void press(int presses) {
@@ -36,6 +45,9 @@ class Crawler {
     way_home();
   }
 
+  int intents() const { return intents_; }
+  const std::set<std::string>& traps() const { return traps_; }
+  bool searched() const { return searched_; }
   std::string trail() const {
     std::string out;
     for (const auto& step : trail_) out += step + " > ";
@@ -131,7 +143,40 @@ class Crawler {
     p_.drafts.clear(), p_.slips.clear();
     if (p_.forgotten > forgotten_) glass_.ui().forget();
     forgotten_ = p_.forgotten;
-    glass_.settle(p_);
+    hand_.settle();
+  }
+
+  // As the terminal's loop: the window's input, one frame, and what it asked for.
+  void frame() {
+    window_->pump(glass_.ui(), Millis{0});
+    glass_.draw(p_);
+    look_for_traps();
+    if (!glass_.intent) return;
+    ++intents_;
+    p_.feed(std::move(*std::exchange(glass_.intent, std::nullopt)));
+  }
+
+  // Where the page before had its primary button nothing may stand that acts on the world: a finger that taps twice is
+  // still on its way. Kembali begins its row on every page.
+  void look_for_traps() {
+    const auto& tree = glass_.ui().tree();
+    const ui::Node* primary = tree.by_id("page.primary");
+    std::string place = std::string(p_.at()) + (p_.state.idle_asked ? "+idle" : "");
+    if (place != place_) {
+      const auto overlap = [&](const ui::RectMm& r) {
+        const auto& b = primary_before_;
+        return r.x < b.x + b.w && b.x < r.x + r.w && r.y < b.y + b.h && b.y < r.y + r.h;
+      };
+      for (const auto& n : tree.nodes)
+        if (n.acts && n.touchable && n.visible && overlap(n.rect)) traps_.insert(place_ + " -> " + place + ": " + n.id);
+      place_ = std::move(place);
+    }
+    primary_before_ = primary != nullptr && primary->visible ? primary->rect : ui::RectMm{};
+    const ui::Node* back = tree.by_id("page.back");
+    for (const auto& n : tree.nodes)
+      if (back != nullptr && n.touchable && n.visible && n.rect.y < back->rect.y + back->rect.h &&
+          n.rect.y + n.rect.h > back->rect.y && n.rect.x < back->rect.x)
+        traps_.insert(place_ + ": " + n.id + " stands left of Kembali");
   }
 
   void note(std::string what) {
@@ -141,15 +186,13 @@ class Crawler {
 
   void use(const std::string& id) {
     note(id);
-    glass_.ui().use(id);
-    glass_.settle(p_);
-    if (glass_.intent) p_.feed(std::move(*glass_.intent));
+    (void)hand_.touch(id);
   }
 
   std::vector<std::string> controls() {
     std::vector<std::string> ids;
     for (const auto& node : glass_.ui().tree().nodes)
-      if (node.touchable && node.enabled) ids.push_back(node.id);
+      if (node.touchable && node.enabled && node.visible) ids.push_back(node.id);
     return ids;
   }
 
@@ -177,11 +220,8 @@ class Crawler {
     else
       for (int i = 0; i < 11; ++i) text.push_back(static_cast<char>('0' + below(10)));
     note("type");
-    for (const char c : text) {
-      glass_.ui().type(std::string_view(&c, 1));
-      glass_.settle(p_);
-      if (glass_.intent) p_.feed(std::move(*glass_.intent));
-    }
+    hand_.clear_field(20);  // of what random keys have left in it
+    hand_.type(text);
     kiosk::wipe(text);
     if (p_.at() == "EnterNik" && !searched_ && p_.visit().nik.size() == 16) {
       CHECK(times_found() > 0);  // the search can find it
@@ -212,7 +252,9 @@ class Crawler {
       settle();
       const auto ids = controls();
       const auto has = [&](const char* id) { return std::find(ids.begin(), ids.end(), id) != ids.end(); };
-      if (has("idle-leave"))
+      if (has("voice.close"))
+        use("voice.close");
+      else if (has("idle-leave"))
         use("idle-leave");
       else if (has("leave"))
         use("leave");
@@ -233,9 +275,17 @@ class Crawler {
   std::mt19937_64 random_;
   Player p_;
   KioskGlass glass_;
+  std::unique_ptr<window::Window> window_ =
+      window::Window::open({.width_px = 1080, .height_px = 1920, .headless = true}).value();
+  app::HandHost host_;
+  app::Hand hand_{host_};
   std::deque<std::string> trail_;
   int forgotten_ = 0;
   bool searched_ = false;
+  int intents_ = 0;
+  std::string place_;
+  ui::RectMm primary_before_;
+  std::set<std::string> traps_;
 };
 
 }  // namespace
@@ -252,6 +302,9 @@ TEST_CASE("crawl: random presses find no dead end, no crash, and leave no NIK be
       MESSAGE(crawler.trail());
       throw;
     }
+    for (const auto& trap : crawler.traps()) FAIL_CHECK(trap);
+    CHECK(crawler.intents() > presses / 8);  // the screens did ask for something
+    CHECK((presses < 1'000 || crawler.searched()));
     CHECK(times_found() == 0);  // the terminal still stands there, at Home
   }
 }

@@ -93,15 +93,19 @@ class KioskGlass {
   // Draws until the page has come to rest.
   void settle(const Player& p) {
     for (int i = 0; i < 6; ++i) {
-      ui_.begin();
-      ui_.status({"Jumat, 20 November 2026  09.41", ui::StatusLine::Link::Offline, "Tanpa internet: data disimpan"});
-      intent = screen::draw_kiosk(
-          {p.state, p.rules, p.today, std::chrono::minutes(420), p.state.camera.has_value() ? preview_ : SharedImage{},
-           p.state.visit->ticket ? code_ : SharedImage{}},
-          ui_);
-      ui_.end();
+      draw(p);
       if (i > 0 && !ui_.wants_frame()) break;
     }
+  }
+  // One frame, as the stage draws it; `intent` is what it said.
+  void draw(const Player& p) {
+    ui_.begin();
+    ui_.status({"Jumat, 20 November 2026  09.41", ui::StatusLine::Link::Offline, "Tanpa internet: data disimpan"});
+    intent = screen::draw_kiosk(
+        {p.state, p.rules, p.today, std::chrono::minutes(420), p.state.camera.has_value() ? preview_ : SharedImage{},
+         p.state.visit->ticket ? code_ : SharedImage{}},
+        ui_);
+    ui_.end();
   }
   void shoot(const std::string& file) const { keep_picture(glass_, ui_, file); }
   ui::Ui& ui() { return ui_; }

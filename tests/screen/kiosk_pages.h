@@ -113,6 +113,18 @@ inline std::vector<Shown> pages() {
        [](Player& p) { p.choose("claim"), p.other(), p.choose("foreigner"), p.enter("X1234567"), p.next(); }},
       {"intake-check", [nik](Player& p) { accident(p, 6, nik); }},
       {"intake-saved", [nik](Player& p) { accident(p, 6, nik), p.next(); }},
+      {"accident-number", [nik](Player& p) { accident(p, 6, nik), p.next(), p.next(); }},
+      {"complaint-saved",
+       [nik](Player& p) {
+         p.choose("other"), p.choose("complaint"), nik(p), p.choose("counter");
+         p.enter("ANTREAN TIDAK DIPANGGIL"), p.next(), p.other(), p.next();
+       }},
+      {"heir-saved",
+       [](Player& p) {
+         p.choose("claim"), p.other(), p.choose("heir"), p.enter(kNik), p.next(), p.choose("spouse");
+         p.enter("SITI CONTOH"), p.next(), p.enter("SUWARNI CONTOH"), p.next(), p.other();
+         p.feed(Intent{EnterDate{"17", "11", "2026"}}), p.next(), p.enter("081200000001"), p.next(), p.next();
+       }},
       {"account-help", [](Player& p) { p.choose("other"), p.choose("account"); }},
       {"account-advice", [](Player& p) { p.choose("other"), p.choose("account"), p.choose("activation"); }},
       {"resume",
@@ -342,6 +354,15 @@ inline std::vector<Shown> pages() {
          };
          late(p, "export"), p.to_photo(), p.photo(), p.form(), p.next();
        }},
+      {"saved-returned",
+       [](Player& p) {
+         p.submit = [](const auto& c) {
+           verbs::ClaimView v{.id = c.id, .receipt = "JKT1-7F3K9-Q2M4D", .state = domain::ClaimState::Rejected};
+           v.sync = domain::SyncState::Rejected;
+           return v;
+         };
+         p.to_photo(), p.photo(), p.form(), p.next();
+       }},
       {"saved-officer",
        [](Player& p) {
          p.submit = [](const auto& c) {
@@ -387,6 +408,10 @@ inline std::vector<Shown> pages() {
          late(p, "escalate"), p.choose("track"), p.identify();
        }},
       {"simulate-wage", [](Player& p) { p.choose("simulate"), p.enter("5000000"); }},
+      {"simulate-most",
+       [](Player& p) {
+         p.choose("simulate"), p.enter("5000000"), p.next(), p.enter("10"), p.next(), p.enter("7777777777");
+       }},
       {"simulate-result",
        [](Player& p) {
          p.choose("simulate"), p.enter("5000000"), p.next(), p.enter("10"), p.next(), p.enter("20000000"), p.next();

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include <atomic>
+#include <filesystem>
 #include <thread>
 
 #include "tests/support/fault_vfs.h"
@@ -365,4 +366,31 @@ TEST_CASE("sqlite: a log that takes only half of a commit refuses it, and the ne
   REQUIRE(db.ok());
   CHECK(number(*db, "SELECT count(*) FROM thing") == 1);
   CHECK(db->check().ok());
+}
+
+TEST_CASE(
+    "sqlite: a page that rots in the log under an open file is told, and no checkpoint carries it into the file") {
+  const TempDir dir;
+  auto db = Db::open(dir / "t.db", {.page_size = 1024});
+  REQUIRE(db.ok());
+  REQUIRE(db->migrate(k_one).ok());
+  for (int i = 0; i < 50; ++i)
+    REQUIRE(
+        db->prepared("INSERT INTO thing VALUES (?1, ?2, ?3)").bind_all(i, std::to_string(i), Bytes(300, 1)).run().ok());
+  const std::string file = test::slurp(dir / "t.db");
+  const auto frames = static_cast<long>((std::filesystem::file_size(dir / "t.db-wal") - 32) / 1048);
+  FILE* log = std::fopen((dir / "t.db-wal").c_str(), "r+b");
+  REQUIRE(log != nullptr);
+  for (long i = 0; i < frames; ++i) {  // each page's newest frame is among them
+    std::fseek(log, 32 + i * 1048 + 24 + 900, SEEK_SET);
+    std::fputc('y', log);
+  }
+  std::fclose(log);
+  auto reader = Db::open(dir / "t.db", {.create = false, .read_only = true});
+  const auto read =
+      reader ? reader->prepared("SELECT sum(length(body)) FROM thing").run() : Result<Done>(reader.fault());
+  REQUIRE_FALSE(read.ok());
+  CHECK(read.fault().code == "store_corrupt");
+  CHECK(db->spoil_log().fault().code == "store_corrupt");
+  CHECK(test::slurp(dir / "t.db") == file);
 }

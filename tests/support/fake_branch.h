@@ -68,6 +68,7 @@ class FakeBranch final : public verbs::Branch {
     if (away) return gone();
     verbs::NodeInfo i;
     i.branch = "JKT01";
+    i.zone = "Asia/Jakarta";
     i.branch_name = "Cabang Percontohan";
     i.now = now;
     return i;

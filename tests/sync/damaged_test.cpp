@@ -130,7 +130,7 @@ TEST_CASE("damaged: scanned again under the same claim it goes out, and its task
   }));
   CHECK(told == 1);
   good(s.node->submit_claim(s.log_in("1001"), again));  // the answer was lost: nothing more happens
-  good(s.node->audit_verify(s.kiosk()));
+  CHECK(good(s.node->audit_verify(s.kiosk())).damaged.empty());
   CHECK(tasks_to_scan(s) == 0);
 }
 
@@ -138,7 +138,7 @@ TEST_CASE("damaged: the check of the store finds it before it is sent, also when
   Institution all;
   Site s(all, "JKT01");
   const auto c = claim_with_papers(all, s);
-  good(s.node->audit_verify(s.kiosk()));
+  CHECK(good(s.node->audit_verify(s.kiosk())).damaged.empty());
   CHECK(s.now(c.view).sync_why != "document_damaged");
   CHECK(tasks_to_scan(s) == 0);
   flip_a_bit(s, c.request.documents[1].blob);
@@ -150,7 +150,12 @@ TEST_CASE("damaged: the check of the store finds it before it is sent, also when
              .run());
     good(tx.commit_local());
   }
-  good(s.node->audit_verify(s.kiosk()));
+  const auto found = good(s.node->audit_verify(s.kiosk())).damaged;
+  REQUIRE(found.size() == 2);
+  for (const auto& f : found) {
+    CHECK(f.claim == c.view.id);
+    CHECK(f.blob == (f.kind == "photo" ? c.request.photo_blob : c.request.documents[1].blob));
+  }
   CHECK(s.now(c.view).sync_why == "document_damaged");
   std::set<std::string> subjects, reasons;
   for (const auto& t : s.tasks())
@@ -158,7 +163,7 @@ TEST_CASE("damaged: the check of the store finds it before it is sent, also when
   CHECK(subjects == std::set{c.view.id.str() + ":ktp", c.view.id.str() + ":photo"});
   CHECK(reasons == std::set<std::string>{"document_damaged", "photo_damaged"});
   CHECK(tasks_to_scan(s) == 2);
-  good(s.node->audit_verify(s.kiosk()));  // again: once is enough
+  CHECK(good(s.node->audit_verify(s.kiosk())).damaged.size() == 2);  // until somebody has scanned it again
   CHECK(tasks_to_scan(s) == 2);
   s.sync();
   CHECK(at_the_centre(all, s, c.request.documents[0].blob));

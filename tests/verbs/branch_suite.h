@@ -60,7 +60,8 @@ class World {
   ScriptedJudge& judge() { return judge_; }
   ScriptedDisk& disk() { return disk_; }  // low below 500 MB
   const std::string& home() const { return home_.path(); }
-  void set_vfs(std::string vfs) { vfs_ = std::move(vfs); }  // for the next start
+  void set_settings(branch::Settings s) { settings_ = std::move(s); }  // for the next start
+  void set_vfs(std::string vfs) { vfs_ = std::move(vfs); }             // for the next start
 
   // What the centre would send: services JHT and ISO, officers 1001 ISO, 1002 JSU, 1003 CSO, 1004 HEAD (PIN = number
   // twice), Budi and Siti.

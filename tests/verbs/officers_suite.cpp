@@ -117,7 +117,8 @@ EVERY_WAY("operation: who this is, what waits, and that the chain is whole") {
   CHECK(info.enrolled);
   CHECK(info.face_judge);
   CHECK(info.version == "test");
-  CHECK(info.utc_offset_min == 420);
+  CHECK(info.utc_offset_min == 7 * 60);
+  CHECK(info.zone == "Asia/Jakarta");
   good(b.issue_ticket(w.kiosk(), {.id = {}, .service = "JHT"}));
   good(b.issue_ticket(w.kiosk(), {.id = {}, .service = "JHT"}));
   w.clock().advance(std::chrono::minutes(10));

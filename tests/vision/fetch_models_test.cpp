@@ -36,7 +36,7 @@ std::string source() {
 }  // namespace
 
 TEST_CASE("fetch-models: verifies, resumes, refuses a wrong hash and says where the licence stands") {
-  SKIP_WITHOUT(run("command -v curl").status == 0, "curl");
+  REQUIRE_MESSAGE(run("command -v curl").status == 0, "config/packages.txt brings curl");
   char name[] = "/tmp/kiosk-fetch-XXXXXX";
   REQUIRE(::mkdtemp(name) != nullptr);
   const std::string dir = name, tool = source() + "/config/fetch-models";

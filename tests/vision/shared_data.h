@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/bytes.h"
+#include "tests/support/skip.h"
 
 namespace shared_data {
 
@@ -33,9 +34,3 @@ inline kiosk::Bytes read(const std::string& path) {
 }
 
 }  // namespace shared_data
-
-#define SKIP_WITHOUT(have, what)                                          \
-  if (!(have)) {                                                          \
-    MESSAGE("skipped: no " what " (set KIOSK_SHARED to where they are)"); \
-    return;                                                               \
-  }

@@ -35,6 +35,8 @@ TEST_CASE("voice: money, dates, long numbers and abbreviations of a page are put
   CHECK(speakable("Nomor A-012 pukul 09.41", "id") == "Nomor a, dua belas pukul sembilan lewat empat puluh satu menit");
   CHECK(speakable("Selamat datang,\n\nBapak/Ibu", "id") == "Selamat datang, Bapak, Ibu");
   CHECK(speakable("Step 3 of 8", "en") == "Step 3 of 8");
+  CHECK(speakable("Balance Rp5,021,000.", "en") == "Balance 5021000 rupiah.");
+  CHECK(speakable("Rp0, Rp1,000", "en") == "0 rupiah, 1000 rupiah");
 }
 
 TEST_CASE("voice: the lexicon mends words and text from outside never becomes phonemes") {

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "gallery.h"
+#include "window/input_events.h"
 
 using namespace kiosk;
 
@@ -59,9 +60,67 @@ TEST_CASE("window: a second finger on the glass neither presses nor lifts") {
   push(SDL_FINGERDOWN, 0.1f, 0.5f, 2);
   push(SDL_FINGERUP, 0.1f, 0.5f, 2);
   (*w)->pump(*ui, Millis{0});
+  gallery::draw(*ui, gallery::Page::Home);
+  CHECK_FALSE((*w)->pump(*ui, Millis{0}));
   CHECK_FALSE((*w)->more_input());
   gallery::draw(*ui, gallery::Page::Home);
   CHECK(ui->tree().by_id("claim")->pressed);
+}
+
+TEST_CASE("window: a press is let go when the window takes another size under the finger") {
+  auto w = window::Window::open({.width_px = 1080, .height_px = 1920, .headless = true});
+  REQUIRE(w.ok());
+  auto ui = gallery::make_ui(1080, 1920);
+  gallery::settle(*ui, gallery::Page::Home);
+  const ui::Node tile = *ui->tree().by_id("claim");
+  const float x = (tile.rect.x + 5) / ui->tree().width_mm, y = (tile.rect.y + 5) / ui->tree().height_mm;
+  push(SDL_FINGERDOWN, x, y, 1);
+  CHECK((*w)->pump(*ui, Millis{0}));
+  gallery::draw(*ui, gallery::Page::Home);
+  CHECK(ui->tree().by_id("claim")->pressed);
+  SDL_Event resized{};
+  resized.type = SDL_WINDOWEVENT;
+  resized.window.event = SDL_WINDOWEVENT_SIZE_CHANGED;
+  SDL_PushEvent(&resized);
+  push(SDL_FINGERUP, x, y, 1);
+  CHECK((*w)->pump(*ui, Millis{0}));
+  gallery::draw(*ui, gallery::Page::Home);
+  CHECK_FALSE(ui->tree().by_id("claim")->pressed);
+  CHECK_FALSE((*w)->more_input());
+}
+
+TEST_CASE("window: a glass that tells each touch a second time as a mouse presses once") {
+  auto w = window::Window::open({.width_px = 1080, .height_px = 1920, .headless = true});
+  REQUIRE(w.ok());
+  auto ui = gallery::make_ui(1080, 1920);
+  gallery::settle(*ui, gallery::Page::Home);
+  const ui::Node tile = *ui->tree().by_id("claim");
+  const float x = (tile.rect.x + 5) / ui->tree().width_mm, y = (tile.rect.y + 5) / ui->tree().height_mm;
+  const auto mouse = [&](window::Act act) {
+    window::push_mouse(act, static_cast<int>(x * 1080), static_cast<int>(y * 1920));
+  };
+  const auto told = [&] {
+    int edges = 0;
+    for (int k = 0; k < 8; ++k) {
+      edges += (*w)->pump(*ui, Millis{0});
+      gallery::draw(*ui, gallery::Page::Home);
+    }
+    return edges;
+  };
+  SUBCASE("after the finger") {
+    push(SDL_FINGERDOWN, x, y, 1);
+    mouse(window::Act::Down);
+    push(SDL_FINGERUP, x, y, 1);
+    mouse(window::Act::Up);
+    CHECK(told() == 2);
+  }
+  SUBCASE("before the finger") {
+    mouse(window::Act::Down);
+    mouse(window::Act::Up);
+    push(SDL_FINGERDOWN, x, y, 1);
+    push(SDL_FINGERUP, x, y, 1);
+    CHECK(told() == 2);
+  }
 }
 
 TEST_CASE("window: wake from another thread ends the wait") {

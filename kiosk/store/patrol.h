@@ -1,0 +1,43 @@
+// Patrol: reads everything that is stored again and again while the node works, a slice at a time: each table with the
+// checksums of its pages, the chain, the blobs, the mark. What it finds is kept (damage(), HOME/damaged) until the
+// store is whole again at a start. It holds a read snapshot for the length of a slice and no lock. Thread: one calls
+// step(); damage() any. Blocks: step() on the disk.
+#pragma once
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "store/store.h"
+
+namespace kiosk::store {
+
+class Patrol {
+ public:
+  struct Options {
+    Seconds every{50 * 60};  // from the beginning of one round to that of the next
+  };
+  Patrol(Store& store, Options options) : store_(store), options_(options) {}
+
+  // One slice when one is due; false: nothing is. Faults: what the slice found (damaged), or why it could not be read.
+  Result<bool> step();
+  // Code and text of what is damaged; empty: nothing is known to be.
+  std::string damage() const;
+
+ private:
+  Result<Done> plan();
+  Result<Done> look(const std::string& slice);
+
+  Store& store_;
+  const Options options_;
+  std::vector<std::string> slices_;  // left of this round
+  std::optional<SteadyTime> began_;
+  mutable std::mutex mutex_;
+  std::string damage_;
+};
+
+// What an earlier run has noted in the home; empty: nothing.
+std::string noted_damage(const std::string& home);
+void forget_damage(const std::string& home);
+
+}  // namespace kiosk::store
