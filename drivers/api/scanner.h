@@ -13,6 +13,8 @@ class Scanner {
   virtual ~Scanner() = default;
   virtual std::optional<std::string> take() = 0;  // the code read last, once; at most 512 bytes of text
   virtual Reasons status() = 0;
+  // The visit is over: what was read, in part or whole, and what still waits in the device's queue is wiped.
+  virtual void forget() = 0;
 };
 
 }  // namespace kiosk::drivers

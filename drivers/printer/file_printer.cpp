@@ -1,7 +1,5 @@
-// A file as printer: each page is appended whole and synced, or the file is cut back to what it was. And the character
-// device of a USB printer, which takes bytes as long as it is ready.
+// A file as printer: each page is appended whole and synced, or the file is cut back to what it was.
 #include <fcntl.h>
-#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -72,7 +70,7 @@ class FilePrinter final : public Printer {
       done += static_cast<std::size_t>(n);
     }
     if (::fsync(fd.get()) != 0 && errno != EINVAL && errno != EROFS) return undo(fd.get(), before, errno);
-    return Printed{done};
+    return Printed{done, true};  // synced: the file's word
   }
 
  private:
@@ -85,45 +83,8 @@ class FilePrinter final : public Printer {
   std::string path_;
 };
 
-class DevicePrinter final : public Printer {
- public:
-  DevicePrinter(std::string path, PrinterOptions options) : path_(std::move(path)), o_(options) {}
-  std::string name() const override { return "usb:" + path_; }
-
-  Reasons status() override {
-    const Fd fd(::open(path_.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC));
-    return fd.ok() ? Reasons{} : reasons_of(errno);
-  }
-
-  Result<Printed> print(ByteView page) override {
-    const Fd fd(::open(path_.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC));
-    if (!fd.ok()) return unreachable("printer_away", path_ + ": " + std::strerror(errno));
-    std::size_t done = 0;
-    while (done < page.size()) {
-      pollfd p{fd.get(), POLLOUT, 0};
-      const int ready = ::poll(&p, 1, static_cast<int>(o_.write_timeout.count()));
-      if (ready < 0 && errno == EINTR) continue;
-      if (ready == 0 || (p.revents & (POLLERR | POLLHUP)))
-        return refused("printer_not_ready", path_ + ": took " + std::to_string(done) + " of " +
-                                                std::to_string(page.size()) + " bytes; out of paper or cover open?");
-      const ssize_t n = ::write(fd.get(), page.data() + done, page.size() - done);
-      if (n < 0 && (errno == EAGAIN || errno == EINTR)) continue;
-      if (n < 0) return unreachable("printer_away", path_ + ": " + std::strerror(errno));
-      done += static_cast<std::size_t>(n);
-    }
-    return Printed{done};
-  }
-
- private:
-  std::string path_;
-  PrinterOptions o_;
-};
-
 }  // namespace
 
 std::unique_ptr<Printer> make_file_printer(std::string path) { return std::make_unique<FilePrinter>(std::move(path)); }
-std::unique_ptr<Printer> make_device_printer(std::string path, PrinterOptions options) {
-  return std::make_unique<DevicePrinter>(std::move(path), options);
-}
 
 }  // namespace kiosk::drivers

@@ -1,8 +1,7 @@
 #include "drivers/printer/open.h"
 
-#include <charconv>
-
 #include "drivers/printer/printers.h"
+#include "drivers/printer/stream_printer.h"
 
 namespace kiosk::drivers {
 
@@ -11,6 +10,19 @@ std::string names_of(const Reasons& reasons) {
   for (const auto r : reasons) out += (out.empty() ? "" : ", ") + std::string(code(r));
   return out;
 }
+
+namespace {
+std::unique_ptr<Printer> stream_printer(const std::string& name, OpenWire open, const PrinterOptions& options) {
+  std::string mark;
+  if (!options.marks.empty()) {  // one a printer; its name is no file name
+    mark = options.marks + "/printer-";
+    for (const char c : name)
+      mark += (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ? c : '-';
+    mark += ".half";
+  }
+  return std::make_unique<StreamPrinter>(name, std::move(open), options, std::move(mark));
+}
+}  // namespace
 
 Result<std::unique_ptr<Printer>> open_printer(const std::string& uri, PrinterOptions options) {
   const auto bad = [&](const std::string& why) {
@@ -21,16 +33,13 @@ Result<std::unique_ptr<Printer>> open_printer(const std::string& uri, PrinterOpt
   const std::string rest = colon == std::string::npos ? "" : uri.substr(colon + 1);
   if (rest.empty()) return bad("expected tcp:HOST:9100, usb:/dev/usb/lp0 or file:PATH");
   if (kind == "file") return make_file_printer(rest);
-  if (kind == "usb") return make_device_printer(rest, options);
+  if (kind == "usb") return stream_printer(uri, device_wire(rest), options);
   if (kind == "tcp") {
-    const auto last = rest.rfind(':');
-    const std::string host = rest.substr(0, last), port = last == std::string::npos ? "9100" : rest.substr(last + 1);
-    int n = 0;
-    const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), n);
-    if (host.empty()) return bad("the host is missing");
-    if (error != std::errc{} || end != port.data() + port.size() || n < 1 || n > 65535)
-      return bad("the port must be a number from 1 to 65535");
-    return make_tcp_printer(host, port, options);
+    const auto where = parse_endpoint(rest, 9100);
+    if (!where || where->port == 0)
+      return bad("a port is a number from 1 to 65535, an IPv6 address stands in brackets: tcp:[::1]:9100");
+    if (where->host.empty()) return bad("the host is missing");
+    return stream_printer("tcp:" + str(*where), tcp_wire(*where, options.connect_timeout), options);
   }
   return bad("unknown kind \"" + kind + "\"; expected tcp:HOST:9100, usb:/dev/usb/lp0 or file:PATH");
 }

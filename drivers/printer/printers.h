@@ -3,15 +3,14 @@
 #include <memory>
 #include <string>
 
+#include "base/endpoint.h"
 #include "drivers/printer/open.h"
+#include "drivers/printer/wire.h"
 
 namespace kiosk::drivers {
 
 std::unique_ptr<Printer> make_file_printer(std::string path);
-std::unique_ptr<Printer> make_device_printer(std::string path, PrinterOptions options);
-std::unique_ptr<Printer> make_tcp_printer(std::string host, std::string port, PrinterOptions options);
-
-// "paper-out, cover-open"
-std::string names_of(const Reasons& reasons);
+OpenWire device_wire(std::string path);
+OpenWire tcp_wire(Endpoint where, Millis connect_timeout);
 
 }  // namespace kiosk::drivers

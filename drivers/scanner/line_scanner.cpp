@@ -3,6 +3,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <mutex>
@@ -10,18 +11,18 @@
 #include <utility>
 
 #include "base/secret.h"
+#include "drivers/scanner/code_line.h"
 #include "drivers/scanner/open.h"
 
 namespace kiosk::drivers {
 namespace {
 
-constexpr std::size_t k_most = 512;
 constexpr int k_look_ms = 200;  // between two looks whether it is to end, or whether the device is back
 
 class LineScanner final : public Scanner {
  public:
-  LineScanner(std::string path, bool serial, std::function<void()> wake)
-      : path_(std::move(path)), serial_(serial), wake_(std::move(wake)), thread_([this] { run(); }) {}
+  LineScanner(std::string path, bool serial, std::function<void()> wake, const Clock& clock)
+      : path_(std::move(path)), serial_(serial), wake_(std::move(wake)), clock_(clock), thread_([this] { run(); }) {}
   ~LineScanner() override {
     stop_ = true;
     thread_.join();
@@ -30,7 +31,15 @@ class LineScanner final : public Scanner {
 
   std::optional<std::string> take() override {
     std::lock_guard lock(mutex_);
-    return std::exchange(code_, std::nullopt);
+    std::optional<std::string> taken = code_;  // a copy: a short text that is moved stays behind
+    drop_code();
+    return taken;
+  }
+  void forget() override {
+    std::lock_guard lock(mutex_);
+    if (fd_ >= 0) empty_queue();
+    line_.forget();
+    drop_code();
   }
   Reasons status() override {
     std::lock_guard lock(mutex_);
@@ -43,71 +52,101 @@ class LineScanner final : public Scanner {
     reasons_ = std::move(reasons);
   }
 
-  int open_device() {
-    const int fd = ::open(path_.c_str(), O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-    if (fd < 0) {
-      say({errno == EACCES ? Reason::PermissionDenied : Reason::Offline});
-      return -1;
+  void drop_code() {
+    if (code_) wipe(*code_);
+    code_.reset();
+  }
+
+  // What the device holds of scans that nobody asked for.
+  void empty_queue() {
+    if (serial_) {
+      ::tcflush(fd_, TCIFLUSH);
+      return;
     }
+    char buffer[256];
+    for (int i = 0; i < 64 && ::read(fd_, buffer, sizeof buffer) > 0; ++i) {
+    }
+    wipe(buffer, sizeof buffer);
+  }
+
+  void open_device() {
+    const int fd = ::open(path_.c_str(), O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0) return say({errno == EACCES ? Reason::PermissionDenied : Reason::Offline});
     termios how{};
     if (serial_ && ::tcgetattr(fd, &how) == 0) {
       ::cfmakeraw(&how);
       ::tcsetattr(fd, TCSANOW, &how);
       ::tcflush(fd, TCIFLUSH);  // what was scanned before nobody had asked for
     }
-    say({});
-    return fd;
+    std::lock_guard lock(mutex_);
+    fd_ = fd;
+    reasons_ = {};
+  }
+  void close_device() {
+    std::lock_guard lock(mutex_);
+    if (fd_ >= 0) ::close(fd_);
+    fd_ = -1;
+    line_.forget();
+  }
+
+  // Until the next look, or until the pause that ends a code without a suffix.
+  int patience() {
+    std::lock_guard lock(mutex_);
+    const auto due = line_.due();
+    if (!due) return k_look_ms;
+    return static_cast<int>(std::clamp<Millis::rep>((*due - clock_.steady()).count(), 0, k_look_ms));
   }
 
   void run() {
-    int fd = -1;
     while (!stop_) {
-      if (fd < 0) fd = open_device();
-      pollfd ready{fd, POLLIN, 0};
-      const int n = ::poll(&ready, fd < 0 ? 0 : 1, k_look_ms);
-      if (fd < 0 || n <= 0) continue;
-      char buffer[256];
-      const ssize_t got = ::read(fd, buffer, sizeof buffer);
-      if (got > 0) {
-        for (ssize_t i = 0; i < got; ++i) add(buffer[i]);
-        wipe(buffer, sizeof buffer);
-        continue;
-      }
-      if (got == 0 || (errno != EAGAIN && errno != EINTR)) {
-        // The end of a file is not the end of a pipe or a device that somebody opens again.
-        if (serial_ || got < 0) {
-          ::close(fd);
-          fd = -1;
-          wipe(line_);
-        }
-        if (!stop_) std::this_thread::sleep_for(std::chrono::milliseconds(k_look_ms));
+      if (fd_ < 0) open_device();
+      pollfd ready{fd_, POLLIN, 0};
+      const int n = ::poll(&ready, fd_ < 0 ? 0 : 1, patience());
+      if (fd_ < 0) continue;
+      const auto got = n > 0 ? read_some() : pause_passed();
+      if (got == Got::Code) wake_();
+      if (got == Got::Broken || (got == Got::End && serial_)) close_device();
+      // The end of a file is not the end of a pipe or a device that somebody opens again.
+      if ((got == Got::End || got == Got::Broken) && !stop_) {
+        pause_passed();
+        std::this_thread::sleep_for(std::chrono::milliseconds(k_look_ms));
       }
     }
-    if (fd >= 0) ::close(fd);
-    wipe(line_);
+    close_device();
   }
 
-  void add(char c) {
-    if (c != '\n' && c != '\r') {
-      if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f && line_.size() <= k_most) line_.push_back(c);
-      return;
-    }
-    if (!line_.empty() && line_.size() <= k_most) {  // half of a longer one would be another code
-      {
-        std::lock_guard lock(mutex_);
-        if (code_) wipe(*code_);
-        code_ = line_;
-      }
-      wake_();
-    }
-    wipe(line_);
+  enum class Got { Nothing, Code, End, Broken };
+  // Read and taken apart under the lock: no byte is between device and line when the visit is forgotten.
+  Got read_some() {
+    std::lock_guard lock(mutex_);
+    char buffer[256];
+    const ssize_t got = ::read(fd_, buffer, sizeof buffer);
+    if (got == 0) return Got::End;
+    if (got < 0) return errno == EAGAIN || errno == EINTR ? Got::Nothing : Got::Broken;
+    bool code = false;
+    for (ssize_t i = 0; i < got; ++i) code = keep(line_.feed(buffer[i], clock_.steady())) || code;
+    wipe(buffer, sizeof buffer);
+    return code ? Got::Code : Got::Nothing;
+  }
+  Got pause_passed() {
+    std::lock_guard lock(mutex_);
+    return keep(line_.pause(clock_.steady())) ? Got::Code : Got::Nothing;
+  }
+  bool keep(std::optional<std::string> code) {
+    if (!code) return false;
+    drop_code();
+    code_ = *code;
+    wipe(*code);
+    return true;
   }
 
   const std::string path_;
   const bool serial_;
   const std::function<void()> wake_;
-  std::string line_;  // of the scanner's thread
+  const Clock& clock_;
   std::mutex mutex_;
+  CodeLine line_;
+  std::atomic<int> fd_{-1};  // opened and closed by the scanner's thread, under the lock
   std::optional<std::string> code_;
   Reasons reasons_;
   std::atomic<bool> stop_{false};
@@ -116,10 +155,12 @@ class LineScanner final : public Scanner {
 
 }  // namespace
 
-Result<std::unique_ptr<Scanner>> open_scanner(const std::string& uri, std::function<void()> wake) {
+Result<std::unique_ptr<Scanner>> open_scanner(const std::string& uri, std::function<void()> wake, const Clock* clock) {
+  static const SystemClock system;
   for (const auto& [scheme, serial] : {std::pair{"tty:", true}, {"file:", false}})
     if (const std::string s = scheme; uri.starts_with(s) && uri.size() > s.size())
-      return std::unique_ptr<Scanner>(std::make_unique<LineScanner>(uri.substr(s.size()), serial, std::move(wake)));
+      return std::unique_ptr<Scanner>(
+          std::make_unique<LineScanner>(uri.substr(s.size()), serial, std::move(wake), clock ? *clock : system));
   return bad_input("scanner_uri", "scanner", "\"" + uri + "\": expected tty:DEVICE or file:PATH");
 }
 

@@ -4,6 +4,7 @@
 
 #include "app/ctl.h"
 #include "domain/claim.h"
+#include "verbs/claim_said.h"
 
 namespace kiosk::app {
 namespace {
@@ -15,6 +16,7 @@ struct Asked {
 };
 
 Json claim_json(const verbs::ClaimView& c) {
+  const auto said = verbs::said_of(c);
   Json stages = Json::array();
   for (const auto& s : c.stages) stages.push_back({{"stage", std::string(code(s.stage))}, {"at", when(s.at)}});
   return {{"id", c.id.str()},
@@ -25,7 +27,8 @@ Json claim_json(const verbs::ClaimView& c) {
           {"sync_why", c.sync_why},
           {"reason", c.reason.empty() ? Json(nullptr) : Json(c.reason)},
           {"detail", c.detail.empty() ? Json(nullptr) : Json(c.detail)},
-          {"deadline", c.deadline ? Json(c.deadline->iso()) : Json(nullptr)},
+          {"officer_needed", said.officer},
+          {"deadline", c.deadline && said.deadline ? Json(c.deadline->iso()) : Json(nullptr)},
           {"cause", c.cause},
           {"person", c.person_masked},
           {"gross", c.gross.value},

@@ -15,6 +15,7 @@
 #include "drivers/speaker/headphones.h"
 #include "paper/paper.h"
 #include "runner/ticket_paper.h"
+#include "verbs/claim_said.h"
 
 namespace kiosk::app {
 namespace {
@@ -61,7 +62,9 @@ Result<std::unique_ptr<drivers::Printer>> printer_of(Ctl& ctl, const std::string
   const auto& uri = given.empty() ? ctl.settings().printer : given;
   if (uri.empty())
     return bad_input("printer_missing", "printer", "name one: --printer tcp:HOST:9100, usb:/dev/usb/lp0 or file:PATH");
-  return drivers::open_printer(uri);
+  drivers::PrinterOptions options;
+  options.marks = printer_marks(ctl.home);
+  return drivers::open_printer(uri, options);
 }
 
 paper::Style style_of(Ctl& ctl, const Asked& asked) {
@@ -75,14 +78,20 @@ paper::Style style_of(Ctl& ctl, const Asked& asked) {
 Result<Done> print_page(Ctl& ctl, const Asked& asked, ByteView page) {
   TRY(auto printer, printer_of(ctl, asked.printer));
   auto printed = printer->print(page);
-  const auto reasons = reasons_json(printer->status());
+  const auto word = printer->last();
+  const auto reasons = reasons_json(word.reasons);
   if (!printed) {
-    ctl.on_fail({{"bytes", 0}, {"reasons", reasons}});
+    ctl.on_fail({{"bytes", word.bytes}, {"reasons", reasons}});
     auto fault = printed.fault();
     if (fault.field.empty()) fault.field = "printer";
     return fault;
   }
-  ctl.print({{"bytes", printed->bytes}, {"printer", printer->name()}, {"reasons", reasons}});
+  // Not confirmed: the printer says nothing of itself, so nobody but an eye knows whether paper came out.
+  ctl.print({{"bytes", printed->bytes},
+             {"printer", printer->name()},
+             {"reasons", reasons},
+             {"confirmed", printed->confirmed},
+             {"speaks", word.speaks}});
   return Done{};
 }
 
@@ -178,6 +187,7 @@ Result<Done> print_receipt(Ctl& ctl, const Asked& asked) {
   TRY(auto* node, ctl.branch());
   TRY(const auto actor, ctl.actor());
   TRY(const auto c, node->claim(actor, id));
+  const auto said = verbs::said_of(c);
   TRY(const auto style, branch_style(ctl, asked, *node, actor));
   return print_page(ctl, asked,
                     paper::claim_receipt({.receipt = c.receipt,
@@ -187,10 +197,9 @@ Result<Done> print_receipt(Ctl& ctl, const Asked& asked) {
                                           .tax = c.tax,
                                           .net = c.net,
                                           .saved_at = c.saved_at,
-                                          .needs_officer = c.state == domain::ClaimState::NeedsOfficer ||
-                                                           c.state == domain::ClaimState::Unverified,
+                                          .needs_officer = said.officer,
                                           .sent = c.sync == domain::SyncState::Accepted,
-                                          .deadline = c.deadline},
+                                          .deadline = said.deadline ? c.deadline : std::nullopt},
                                          style));
 }
 

@@ -353,8 +353,12 @@ void examine_devices(Ctl& ctl, Findings& out) {
     out.add(Level::Red, printer.fault().code, printer.fault().detail);
   } else {
     const auto reasons = (*printer)->status();
-    out.add(reasons.empty() ? Level::Green : Level::Red, "printer",
-            s.printer + (reasons.empty() ? "" : ": " + reasons_of(reasons)));
+    if (reasons.empty() && !(*printer)->last().speaks)
+      out.add(Level::Yellow, "printer_has_no_status",
+              s.printer + ": it never answers; the kiosk cannot know whether paper came out and asks the person");
+    else
+      out.add(reasons.empty() ? Level::Green : Level::Red, "printer",
+              s.printer + (reasons.empty() ? "" : ": " + reasons_of(reasons)));
   }
 }
 

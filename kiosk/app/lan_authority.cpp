@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "base/endpoint.h"
 #include "branch/outgoing.h"
 
 namespace kiosk::app {
@@ -33,8 +34,8 @@ Result<std::unique_ptr<lan::Gate>> open_gate(store::Store& store, const Settings
 
 std::vector<std::string> names_of_machine(const Settings& settings) {
   std::vector<std::string> names = settings.lan_names;
-  std::string host = settings.lan_listen.substr(0, settings.lan_listen.rfind(':'));
-  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  const auto where = parse_endpoint(settings.lan_listen);
+  const std::string host = where ? where->host : "";
   if (!host.empty() && host != "0.0.0.0" && host != "::") names.push_back(host);
   char own[256] = {};
   if (::gethostname(own, sizeof own - 1) == 0 && *own) names.emplace_back(own);

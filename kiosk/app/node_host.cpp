@@ -1,6 +1,5 @@
 #include "app/node_host.h"
 
-#include <charconv>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -9,6 +8,7 @@
 #include "app/face_judge.h"
 #include "app/lan_authority.h"
 #include "app/rules_file.h"
+#include "base/endpoint.h"
 #include "base/log.h"
 #include "branch/mend.h"
 #include "branch/node.h"
@@ -28,17 +28,14 @@ namespace {
 constexpr Seconds k_look_every{5};
 
 bool is_loopback(const std::string& listen) {
-  return listen.starts_with("127.") || listen.starts_with("localhost:") || listen.starts_with("[::1]");
+  const auto where = parse_endpoint(listen);
+  return where && (where->host.starts_with("127.") || where->host == "localhost" || where->host == "::1");
 }
 
 // Said before anything is made in the home.
 Result<Done> check_address(const std::string& listen, const char* field) {
-  const auto colon = listen.rfind(':');
-  const std::string port = colon == std::string::npos ? "" : listen.substr(colon + 1);
-  int n = -1;
-  const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), n);
-  if (colon == 0 || error != std::errc() || end != port.data() + port.size() || n < 0 || n > 65'535)
-    return bad_input("address_invalid", field, "HOST:PORT was expected");
+  const auto where = parse_endpoint(listen);
+  if (!where || where->host.empty()) return bad_input("address_invalid", field, "HOST:PORT was expected");
   return Done{};
 }
 

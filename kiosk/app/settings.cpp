@@ -166,4 +166,11 @@ std::string home_or_default(const std::string& given) {
   return env("HOME") + "/.local/state/kiosk";
 }
 
+std::string printer_marks(const std::string& given_home) {
+  const char* runtime = std::getenv("XDG_RUNTIME_DIR");
+  for (const std::string& folder : {home_or_default(given_home), std::string(runtime ? runtime : "")})
+    if (!folder.empty() && ::access(folder.c_str(), W_OK | X_OK) == 0) return folder;
+  return {};
+}
+
 }  // namespace kiosk::app

@@ -78,5 +78,8 @@ Result<Settings> parse_settings(std::string_view text, const std::string& name);
 
 // `given`, else $KIOSK_HOME, else $XDG_STATE_HOME/kiosk, else ~/.local/state/kiosk.
 std::string home_or_default(const std::string& given);
+// Where a printer's half page is remembered for the next program: the home, else $XDG_RUNTIME_DIR; empty: neither can be
+// written to.
+std::string printer_marks(const std::string& given_home);
 
 }  // namespace kiosk::app

@@ -51,7 +51,9 @@ Result<std::unique_ptr<drivers::Printer>> open_terminal_printer(const StageConte
   TRY(const auto settings, load_settings(context.config, context.home));
   const auto& uri = context.printer.empty() ? settings.printer : context.printer;
   if (uri.empty()) return std::unique_ptr<drivers::Printer>();
-  return drivers::open_printer(uri);
+  drivers::PrinterOptions options;
+  options.marks = printer_marks(context.home);
+  return drivers::open_printer(uri, options);
 }
 
 Result<std::unique_ptr<runner::ExportFolder>> open_terminal_stick(const StageContext& context) {

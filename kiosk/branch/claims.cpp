@@ -5,6 +5,7 @@
 
 #include "branch/core.h"
 #include "branch/damaged.h"
+#include "domain/lengths.h"
 #include "protocol/payload.h"
 #include "store/intakes.h"
 #include "store/people.h"
@@ -19,6 +20,7 @@ using domain::FaceVerdict;
 constexpr int kListed = 500;
 constexpr std::size_t kDocumentsBound = 40;
 constexpr std::chrono::hours kAttemptHolds{24};
+constexpr std::chrono::minutes k_own_claim{15};
 
 bool digits(std::string_view s, std::size_t least, std::size_t most) {
   return s.size() >= least && s.size() <= most &&
@@ -29,9 +31,11 @@ bool digits(std::string_view s, std::size_t least, std::size_t most) {
 Result<Done> check_fields(verbs::SubmitClaim& c) {
   TRY(const auto kpj, domain::Kpj::parse(c.kpj, "participant.kpj"));
   c.kpj = kpj.digits();
-  if (c.name.empty() || c.name.size() > 200)
-    return bad_input("name_missing", "participant.name", "1 to 200 characters");
-  if (c.mother.size() > 200) return bad_input("name_too_long", "participant.mother", "at most 200 characters");
+  if (c.name.empty()) return bad_input("name_missing", "participant.name", "a name");
+  TRY_DONE(domain::fits(c.name, "participant.name", "name_too_long"));
+  TRY_DONE(domain::fits(c.mother, "participant.mother", "name_too_long"));
+  TRY_DONE(domain::fits(c.account.holder, "account.holder", "name_too_long"));
+  if (c.claimant) TRY_DONE(domain::fits(c.claimant->name, "claimant.name", "name_too_long"));
   if (!c.npwp.empty()) {
     TRY(const auto npwp, domain::Npwp::parse(c.npwp, "npwp"));
     c.npwp = npwp.digits();
@@ -323,16 +327,24 @@ Result<std::vector<verbs::ClaimView>> claim_views_of(Core& core, store::Rows row
   return out;
 }
 
-// The list is for the work of officers and operators: without a session it shows where records are, not what they are
-// worth.
+// Everybody's: for an officer with the right, and masked, without sums, for the operator on the box. A terminal sees
+// the claims of the person whose facts agreed there in this visit, masked likewise, and nobody else's.
 Result<std::vector<verbs::ClaimView>> Node::claims(const verbs::Actor& actor) {
   TRY(auto read, core_->store.read());
   bool whole = false;
+  std::vector<store::ClaimRow> found;
+  crypto::Hash person{};
   if (!actor.session.empty()) {
     TRY_DONE(core_->session(read, actor, "claim", false));
     whole = true;
   }
-  TRY(const auto found, store::claims(read, kListed));
+  if (whole || is_operator(actor.terminal)) {
+    TRY(found, store::claims(read, kListed));
+  } else if (core_->visits.any(actor.terminal, core_->clock.steady(), person)) {
+    TRY(found, store::claims_of(read, person, kListed));
+  } else {
+    return refused("not_logged_in", "an officer's list; a person's own after the two facts");
+  }
   std::vector<verbs::ClaimView> out;
   for (const auto& row : found) {
     TRY(auto v, claim_view(*core_, read, row.id, whole));
@@ -341,10 +353,26 @@ Result<std::vector<verbs::ClaimView>> Node::claims(const verbs::Actor& actor) {
   return out;
 }
 
-// The id is known to who submitted the claim and stands on the receipt.
-Result<verbs::ClaimView> Node::claim(const verbs::Actor&, Uuid id) {
+// Without an officer: of the person before this terminal, or the claim that it sent last, a moment ago. Whoever asks
+// for another hears that there is none. The id is no proof: changes tell it to every terminal.
+Result<verbs::ClaimView> Node::claim(const verbs::Actor& actor, Uuid id) {
   TRY(auto read, core_->store.read());
-  return claim_view(*core_, read, id, true);
+  if (!actor.session.empty()) {
+    TRY_DONE(core_->session(read, actor, "claim", false));
+    return claim_view(*core_, read, id, true);
+  }
+  const auto unknown = [] { return refused("unknown_claim", "no claim has this id", "id"); };
+  if (!is_operator(actor.terminal)) {
+    TRY(const auto row, store::claim(read, id));
+    if (!row) return unknown();
+    const bool own = core_->visits.is_of(actor.terminal, row->person, core_->clock.steady());
+    TRY(const auto last, store::last_claim_at(read.db(), actor.terminal));
+    const bool sent = last && last->id == id && core_->clock.now() - last->saved_at <= k_own_claim;
+    if (!own && !sent) return unknown();
+  }
+  TRY(auto v, claim_view(*core_, read, id, true));
+  if (v.kpj.size() > 4) v.kpj.replace(0, v.kpj.size() - 4, v.kpj.size() - 4, '*');
+  return v;
 }
 
 }  // namespace kiosk::branch

@@ -82,7 +82,9 @@ Result<Session> Core::session(store::Rows rows, const verbs::Actor& actor, std::
     std::lock_guard lock(mutex_);
     WallTime& used = used_.try_emplace(token, s.row.used_at).first->second;
     used = std::max(used, s.row.used_at);
-    if (now >= s.row.until || now - used > settings.session_idle) return refused("session_ended");
+    // Longer than any session lasts: it was begun while the clock was ahead.
+    const bool of_false_time = s.row.until - now > settings.session_length + domain::TimeTrust::k_jump;
+    if (of_false_time || now >= s.row.until || now - used > settings.session_idle) return refused("session_ended");
     if (counts_as_use) used = now;
   }
   TRY(auto officer, store::officer(rows, s.row.officer));
@@ -121,7 +123,9 @@ verbs::OfficerView Core::view(const store::OfficerRow& row) const {
   if (v.rights.empty())
     if (const auto it = settings.role_rights.find(row.role); it != settings.role_rights.end()) v.rights = it->second;
   v.valid_until = row.valid_until;
-  v.locked = row.locked_until && now() < *row.locked_until;
+  // A lock lasts a day at most: one of longer was made while the clock was ahead (officers.cpp).
+  const Millis locked_for = row.locked_until ? *row.locked_until - now() : Millis{0};
+  v.locked = locked_for > Millis{0} && locked_for <= std::chrono::hours(24) + domain::TimeTrust::k_jump;
   return v;
 }
 

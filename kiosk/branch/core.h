@@ -15,6 +15,7 @@
 #include "branch/presence.h"
 #include "branch/queue_book.h"
 #include "branch/queue_clock.h"
+#include "branch/visits.h"
 #include "domain/branch_place.h"
 #include "domain/time_trust.h"
 #include "store/accounts.h"
@@ -65,6 +66,7 @@ struct Core {
   std::atomic<verbs::Copier*> copier{nullptr};
   std::atomic<verbs::Door*> door{nullptr};
   Presence presence;
+  Visits visits;
   AnnouncerLease announcer;
   std::atomic<std::int64_t> skew_ms{0};
   QueueClock queue_clock;

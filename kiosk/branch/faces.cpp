@@ -285,8 +285,8 @@ Result<verbs::AttemptResult> Node::compare_face(const verbs::Actor& actor, const
     for (auto& claim : claims) {
       if (claim.state != domain::ClaimState::NeedsOfficer && claim.state != domain::ClaimState::Unverified) continue;
       claim.compare_id = compare_id;
-      claim.reason = accepted ? (claim.state == domain::ClaimState::Unverified ? "unverified" : "") : "face_no_match";
-      if (accepted && claim.state == domain::ClaimState::NeedsOfficer) claim.state = domain::ClaimState::Saved;
+      claim.reason = accepted ? "" : "face_no_match";
+      if (accepted) claim.state = domain::ClaimState::Saved;
       TRY_DONE(store::update_claim(tx, claim));
       if (accepted) {
         TRY_DONE(store::finish_tasks(tx, "claim_review", claim.id.str()));

@@ -9,6 +9,7 @@
 #include "branch/outgoing.h"
 #include "branch/replay.h"
 #include "branch/verdicts.h"
+#include "domain/claim_said.h"
 #include "store/claims.h"
 #include "store/epochs.h"
 #include "store/notices.h"
@@ -180,9 +181,16 @@ Result<Done> FeedSink::apply_item(const protocol::FeedItem& item) {
       if (stage.deadline) {
         TRY(claim->deadline, Date::parse(*stage.deadline, "deadline"));
       }
-      claim->state = ClaimState::Accepted;
-      claim->reason.clear();
-      claim->open = stage.stage != domain::Stage::Selesai;
+      claim->open = domain::stands_in_the_way(claim->state, stage.stage);
+      // That the centre has it is no officer's review: who must be seen is still to be seen, until it is paid.
+      const bool to_be_seen = claim->state == ClaimState::NeedsOfficer ||
+                              (claim->state == ClaimState::Unverified && claim->officer.empty());
+      if (to_be_seen && stage.stage != domain::Stage::Selesai) {
+        claim->state = ClaimState::NeedsOfficer;
+      } else {
+        claim->state = ClaimState::Accepted;
+        claim->reason.clear();
+      }
       TRY_DONE(store::update_claim(act.tx(), *claim));
       act.changed("claim", id.str());
     }
@@ -212,7 +220,9 @@ Result<Done> FeedSink::up_to_date() {
   bool old = false;
   for (const auto key : {kOfficersAt, kRulesAt}) {
     TRY(const std::string at, store::meta(act.tx().db(), key));
-    if (at.empty() || act.now() - from_ms(number_in(at)) < kConfirmEvery) continue;
+    const Millis age = act.now() - from_ms(number_in(at));
+    // One of the future was noted while the clock was ahead.
+    if (at.empty() || (age >= Millis{0} && age < kConfirmEvery)) continue;
     old = true;
     TRY_DONE(store::set_meta(act.tx(), key, std::to_string(to_ms(act.now()))));
   }

@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "branch/core.h"
+#include "domain/lengths.h"
 #include "domain/queue_issue.h"
 #include "protocol/payload.h"
 
@@ -28,6 +29,7 @@ Result<Done> check_answers(const std::map<std::string, std::string>& answers) {
   if (answers.size() > kAnswers) return bad_input("answers_too_long", "answers", "at most 40");
   for (const auto& [field, text] : answers) {
     if (!is_code(field)) return bad_input("answers_too_long", "answers", "a field is a code of 1 to 64 characters");
+    if (domain::length_of(field) > 0) TRY_DONE(domain::fits(text, "answers." + field, "answers_too_long"));
     if (text.size() > kAnswerBound) return bad_input("answers_too_long", "answers." + field, "at most 500 bytes");
   }
   return Done{};

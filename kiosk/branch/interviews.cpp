@@ -5,12 +5,13 @@
 #include <algorithm>
 
 #include "branch/core.h"
+#include "domain/lengths.h"
 #include "protocol/payload.h"
 
 namespace kiosk::branch {
 namespace {
 
-constexpr std::size_t kAnswersBound = 20, kAnswerBound = 300;
+constexpr std::size_t kAnswersBound = 20;
 
 // The open case of this person, opened now when there is none. Kept per case, so that asking again asks the same.
 Result<store::InterviewCase> ensure_case(Core& core, Act& act, const domain::PersonId& who, bool& opened) {
@@ -52,8 +53,7 @@ Result<std::vector<std::string>> Node::interview_questions(const verbs::Actor& a
 
 Result<verbs::InterviewResult> Node::submit_interview(const verbs::Actor& actor, const verbs::Interview& request) {
   if (request.answers.size() > kAnswersBound) return bad_input("too_many_answers", "answers", "at most 20");
-  for (const auto& a : request.answers)
-    if (a.text.size() > kAnswerBound) return bad_input("answer_too_long", "answers", "at most 300 characters");
+  for (const auto& a : request.answers) TRY_DONE(domain::fits(a.text, "answers", "answer_too_long"));
   TRY(const Today today, core_->today());
   const crypto::Hash index = core_->index_of(request.person);
   TRY(Act act, Act::begin(*core_, actor));

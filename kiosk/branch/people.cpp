@@ -2,6 +2,7 @@
 #include "store/people.h"
 
 #include "branch/core.h"
+#include "domain/lengths.h"
 #include "protocol/payload.h"
 #include "store/intakes.h"
 #include "store/interviews.h"
@@ -22,10 +23,12 @@ Result<std::optional<crypto::Hash>> index_asked(Core& core, sqlite::Db& db, cons
 Result<verbs::ParticipantFound> Node::find_participant(const verbs::Actor& actor,
                                                        const verbs::FindParticipant& request) {
   if (request.reason.size() > 500) return bad_input("reason_too_long", "reason", "at most 500 characters");
+  TRY_DONE(domain::fits(request.mother, "mother", "name_too_long"));
   TRY(const Today today, core_->today());
   TRY(Act act, Act::begin(*core_, actor));
   auto& tx = act.tx();
   TRY(const auto whom, index_asked(*core_, tx.db(), request));
+  core_->visits.end(actor.terminal);  // whoever asks now is somebody else until the facts agree
   if (!whom) return verbs::ParticipantFound{};
   const crypto::Hash& index = *whom;
   Session session;
@@ -71,6 +74,7 @@ Result<verbs::ParticipantFound> Node::find_participant(const verbs::Actor& actor
   TRY(found.consents, consents_of(tx.db(), index));
   if (!request.mother.empty()) {
     TRY(found.draft, draft_of(tx, index, act.now()));
+    core_->visits.begin(actor.terminal, index, core_->clock.steady());  // a NIK alone tells the birth date
   }
   TRY(const bool expired, store::any_draft_expired(tx.db(), act.now()));
   if (expired) TRY_DONE(store::forget_expired_drafts(tx, act.now()));

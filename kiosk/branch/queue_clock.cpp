@@ -50,7 +50,9 @@ Result<domain::QueueClock> QueueClock::kept(sqlite::Db& db, const Today& today) 
 Result<WallTime> QueueClock::now(store::Tx& tx, const Today& today, WallTime wall) {
   const std::lock_guard guard(mutex_);
   TRY(auto clock, kept(tx.db(), today));
-  const bool ran_back = wall + clock.ahead < clock.last;
+  // At the very moment of an act of before the restart nobody knows the last ticket's id either.
+  const bool ran_back = wall + clock.ahead < clock.last ||
+                        (wall + clock.ahead == clock.last && !last_->ticket && last_->joined == clock.last);
   clock.at(wall);
   if (ran_back) {
     // Whoever comes at the moment at which the clock stands still is behind who came before, whatever their ids say.

@@ -63,8 +63,8 @@ Result<Done> claim_reviewed(const Past& p) {
       TRY(row->compare_id, Uuid::parse(f.compare, "compare"));
     }
   }
-  row->reason = accepted ? (row->state == ClaimState::Unverified ? "unverified" : "") : "face_no_match";
-  if (accepted && row->state == ClaimState::NeedsOfficer) row->state = ClaimState::Saved;
+  row->reason = accepted ? "" : "face_no_match";
+  if (accepted) row->state = ClaimState::Saved;
   TRY_DONE(store::update_claim(p.tx, *row));
   if (!accepted) return Done{};
   TRY_DONE(store::finish_tasks(p.tx, "claim_review", p.h.subject));

@@ -26,7 +26,9 @@ Result<Done> check_officer_list(Core& core, sqlite::Db& db, const Today& today) 
   std::int64_t ms = 0;
   std::from_chars(at.data(), at.data() + at.size(), ms);
   const auto age = core.now() - from_ms(ms);
-  if (age > std::chrono::hours(24) * today.rules->officer_list_max_age_days)
+  // A list from the future came while the clock was ahead: nobody knows how old it is.
+  const bool of_false_time = age < -std::chrono::hours(24);
+  if (of_false_time || age > std::chrono::hours(24) * today.rules->officer_list_max_age_days)
     return refused("officers_outdated", "the list of officers is older than " +
                                             std::to_string(today.rules->officer_list_max_age_days) + " days");
   return Done{};

@@ -17,6 +17,7 @@
 #include "branch/outgoing.h"
 #include "branch/replay.h"
 #include "store/copy_folder.h"
+#include "store/mark.h"
 #include "store/outbox.h"
 
 namespace kiosk::branch {
@@ -259,6 +260,19 @@ Result<bool> take_present(Work& w, const std::string& path) {
   }
 }
 
+// What the home's mark says was committed is here: a file that went back to an earlier state reads well to its end.
+Result<bool> has_marked(Work& w, const std::string& home) {
+  const store::MarkFile mark(home, {}, w.store.keys());
+  if (!mark.mark() || mark.mark()->seq == 0) return true;
+  TRY(auto read, w.store.read());
+  bool found = false;
+  TRY_DONE(read.db()
+               .prepared("SELECT 1 FROM event WHERE head = ?1 UNION ALL SELECT 1 FROM event_aside WHERE head = ?1")
+               .bind_all(ByteView(mark.mark()->head))
+               .each([&](sqlite::Stmt&) { found = true; }));
+  return found;
+}
+
 Result<Done> replay_all(Work& w) {
   std::sort(w.places.begin(), w.places.end());
   for (std::size_t at = 0; at < w.places.size(); at += 200) {
@@ -304,6 +318,8 @@ Result<Done> fill(Work& w, const RestoreAsked& asked, const store::CopyContents&
   bool whole = false;
   if (fs::exists(present)) {
     TRY(whole, take_present(w, present));
+    TRY(const bool all, has_marked(w, asked.home));
+    whole = whole && all;
   }
   TRY_DONE(replay_all(w));
   return within(w.store, [&](store::Tx& tx) -> Result<Done> {

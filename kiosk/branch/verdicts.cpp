@@ -106,7 +106,10 @@ Result<Done> claim_verdict(Core& core, Act& act, store::ClaimRow claim, const pr
     return add_task(core, act, "claim_review", claim.id.str(), claim.person, v.reason);
   }
   // A plain acknowledgement says the centre has it; work that waits for an officer here still waits.
-  if (claim.state == ClaimState::Saved || (claim.state == ClaimState::Unverified && !v.stage.empty())) {
+  if (claim.state == ClaimState::Unverified && !v.stage.empty() && claim.officer.empty()) {
+    claim.state = ClaimState::NeedsOfficer;  // the centre knows the person; whether it was this one an officer says
+    TRY_DONE(store::update_claim(tx, claim));
+  } else if (claim.state == ClaimState::Saved || (claim.state == ClaimState::Unverified && !v.stage.empty())) {
     claim.state = ClaimState::Accepted;
     claim.reason.clear();
     TRY_DONE(store::update_claim(tx, claim));

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <thread>
 
+#include "base/endpoint.h"
 #include "base/log.h"
 #include "central/import.h"
 #include "central/instances.h"
@@ -202,13 +203,14 @@ struct Service::Impl {
 
   Result<int> start() {
     std::vector<std::string> names = options.names;
-    const auto colon = options.listen.rfind(':');
-    const std::string host = colon == std::string::npos ? "" : options.listen.substr(0, colon);
+    const auto where = parse_endpoint(options.listen);
+    const std::string host = where ? where->host : "";
     char own[256] = {};
     ::gethostname(own, sizeof own - 1);
     for (const std::string& n :
          {host, std::string("localhost"), std::string("127.0.0.1"), std::string("::1"), std::string(own)})
-      if (!n.empty() && n != "0.0.0.0" && std::find(names.begin(), names.end(), n) == names.end()) names.push_back(n);
+      if (!n.empty() && n != "0.0.0.0" && n != "::" && std::find(names.begin(), names.end(), n) == names.end())
+        names.push_back(n);
     TRY(identity, centre.server_identity(names));
     centre.wait_grown(Millis{0});  // what is there already is no news
     TRY(const int port, server->start());

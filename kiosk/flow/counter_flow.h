@@ -176,7 +176,9 @@ struct TaskFinished {};
 struct ReceiptRead {
   verbs::ReceiptTaken taken;
 };
-struct Printed {};
+struct Printed {
+  bool confirmed = true;  // by the printer's word; otherwise the officer looks whether paper came out
+};
 struct Failed {
   Fault fault;
 };                     // of the effect under way; nothing typed is lost

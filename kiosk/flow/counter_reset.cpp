@@ -107,9 +107,9 @@ void Stepper::operator()(const PrintSlip&) {
     fx_.push_back(DoPrintSlip{a->reset});
   }
 }
-void Stepper::operator()(const Printed&) {
+void Stepper::operator()(const Printed& e) {
   set_busy(false);
-  tell("counter.notice.printed", false);
+  tell(e.confirmed ? "counter.notice.printed" : "counter.notice.sent_to_printer", false);
 }
 
 // ---- approval ----

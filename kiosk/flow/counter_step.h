@@ -68,7 +68,7 @@ class Stepper {
   void operator()(const AskReset& e);
   void operator()(const ResetRequested& e);
   void operator()(const PrintSlip&);
-  void operator()(const Printed&);
+  void operator()(const Printed& e);
 
   // ---- approval ----
   void operator()(const OpenApproval& e);

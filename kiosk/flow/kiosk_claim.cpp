@@ -1,5 +1,6 @@
 // The JHT claim from the three green checks to the photograph (domain.md 1c, steps 3 to 6).
 #include "flow/kiosk_step.h"
+#include "flow/kiosk_taken.h"
 
 namespace kiosk::flow::self {
 
@@ -93,18 +94,24 @@ void judged(Walk& w, Result<verbs::AttemptResult> r) {
     v.no_camera = false;
     w.s.last_touch = w.c.now;  // seen a moment ago, so still here
   };
+  // The photograph before it is no page to go back to: "Kembali" would seem to do nothing.
+  const auto once_more = [&](page::Photo photo) {
+    auto& way = w.v().back;
+    if (!way.empty() && std::holds_alternative<page::Photo>(way.back())) way.pop_back();
+    w.swap(std::move(photo));
+  };
   switch (a.verdict) {
     case domain::FaceVerdict::Accept:
       keep();
       return after_photo(w);
     case domain::FaceVerdict::PoorPhoto:
-      return w.swap(page::Photo{.advice = a.reason, .last = "poor"});
+      return once_more({.advice = a.reason, .last = "poor"});
     case domain::FaceVerdict::NoMatch:
       if (blocked(a.account) || a.account.attempts_left <= 0) {
         w.no_way_back();
         return w.swap(page::BlockedNow{});
       }
-      return w.swap(page::Photo{.last = "no_match"});
+      return once_more({.last = "no_match"});
     case domain::FaceVerdict::Grey:
     case domain::FaceVerdict::Officer:
       keep();
@@ -154,6 +161,7 @@ bool claim_intent(Walk& w, const Intent& intent) {
       return true;
     }
     if (next) {
+      if (claim_in_the_way(v, v.chosen_kpj())) return w.go(page::Track{}), true;
       if (v.photo_done())
         next_in_form(w, page::EnterNpwp{});
       else

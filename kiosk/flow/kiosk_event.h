@@ -16,7 +16,8 @@ namespace kiosk::flow::self {
 // ---- intents ----
 struct Choose {
   std::string id;
-};  // a tile, a service, a cause, a bank, a priority
+};  // a tile, a service, a cause, a bank, a priority, an answer to the question about the paper
+inline constexpr std::string_view kPaperCame = "paper-came", kPaperMissing = "paper-missing";
 struct Enter {
   std::string text;
 };  // the field of the page now holds this; wiped once taken over
@@ -46,7 +47,8 @@ struct Answered {
 };
 struct PagePrinted {
   int no = 0;
-  std::string trouble;  // code of the printer's reason; empty when the page was written
+  std::string trouble;     // code of the printer's reason; empty when the page was written
+  bool confirmed = false;  // by the printer's word; otherwise the person is asked whether paper came out
 };
 struct FaceSeen {
   domain::FaceReport report;

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "flow/kiosk_step.h"
+#include "flow/scanned.h"
 
 namespace kiosk::flow::self {
 
@@ -107,10 +108,21 @@ void face_seen(const Walk& w, page::Photo& p, const FaceSeen& seen) {
 }
 
 void printed(Walk& w, const PagePrinted& e) {
-  const auto state = e.trouble.empty() ? PrintState::Printed : PrintState::Failed;
+  const auto state = !e.trouble.empty() ? PrintState::Failed : e.confirmed ? PrintState::Printed : PrintState::Unsure;
   if (e.no == w.v().ticket_print_no) w.v().ticket_print = state;
   if (e.no == w.v().receipt_print_no) w.v().receipt_print = state;
   if (e.no == w.v().slip_no) w.v().slip_print = state;
+}
+
+// "Ya" or "Belum" to "Apakah kertasnya keluar?", wherever it stands. After "Belum" the page is as after a failed one:
+// print again, or note what stands on it. True: it was an answer to that.
+bool paper_answered(Walk& w, const Intent& intent) {
+  const auto* choose = std::get_if<Choose>(&intent);
+  if (!choose || (choose->id != kPaperCame && choose->id != kPaperMissing)) return false;
+  const auto now = choose->id == kPaperCame ? PrintState::None : PrintState::Failed;
+  for (auto* state : {&w.v().ticket_print, &w.v().receipt_print, &w.v().slip_print})
+    if (*state == PrintState::Unsure) *state = now;
+  return true;
 }
 
 bool awaited(const State& s, int no, Ask what) {
@@ -131,7 +143,7 @@ struct Handle {
         w.drop_draft();
         w.home();
       }
-    } else {
+    } else if (!paper_answered(w, intent)) {
       on_intent(w, intent);
     }
     if (auto* e = std::get_if<Enter>(&intent)) kiosk::wipe(e->text);
@@ -214,6 +226,7 @@ struct Handle {
     for (auto* text : {&e.nik, &e.kpj}) kiosk::wipe(*text);
   }
   void operator()(CodeSeen& e) {
+    drop_symbology(e.text);
     if (std::holds_alternative<page::ScanCard>(w.s.page))
       card_code_seen(w, e.text);
     else

@@ -127,33 +127,7 @@ bool simulation(Walk& w, const Intent& intent) {
   return false;
 }
 
-// The node lists claims masked: the same name and the same last digits of a KPJ are the person's own.
-bool is_own(const Visit& v, const verbs::ClaimView& claim) {
-  const auto* record = v.record();
-  if (!record || claim.kpj.size() < 4) return false;
-  if (!claim.person_masked.empty() && claim.person_masked != domain::mask_name(record->name)) return false;
-  const auto end = std::string_view(claim.kpj).substr(claim.kpj.size() - 4);
-  return std::any_of(record->memberships.begin(), record->memberships.end(), [&](const auto& m) {
-    return m.kpj.digits().ends_with(end) && (claim.kpj.front() == '*' || claim.kpj == m.kpj.digits());
-  });
-}
-
 }  // namespace
-
-void claims_listed(Walk& w, Result<std::vector<verbs::ClaimView>> r) {
-  if (!r) return failed(w, r.fault());
-  Visit& v = w.v();
-  for (auto& old : v.claims) wipe(old);
-  v.claims.clear();
-  v.claims_no = 0;
-  for (auto& claim : r.value()) {
-    if (is_own(v, claim))
-      v.claims.push_back(std::move(claim));
-    else
-      wipe(claim);
-  }
-  w.swap(page::Track{});
-}
 
 bool info_intent(Walk& w, const Intent& intent) {
   Visit& v = w.v();

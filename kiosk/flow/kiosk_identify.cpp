@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "flow/kiosk_step.h"
+#include "flow/kiosk_taken.h"
+#include "verbs/claim_said.h"
 
 namespace kiosk::flow::self {
 
@@ -140,7 +142,71 @@ void after_number(Walk& w) {
   w.go(page::EnterBirth{});
 }
 
+namespace {
+
+// The node lists claims masked: the same name and the same last digits of a KPJ are the person's own.
+bool is_own(const Visit& v, const verbs::ClaimView& claim) {
+  const auto* record = v.record();
+  if (!record || claim.kpj.size() < 4) return false;
+  if (!claim.person_masked.empty() && claim.person_masked != domain::mask_name(record->name)) return false;
+  return std::any_of(record->memberships.begin(), record->memberships.end(),
+                     [&](const auto& m) { return is_of_card(claim, m.kpj.digits()); });
+}
+
+// The newest card without a claim on its way; none: every card has one.
+bool choose_free_card(Visit& v) {
+  const auto& list = v.record()->memberships;
+  if (list.empty() || !claim_in_the_way(v, v.chosen_kpj())) return true;
+  const domain::Membership* free = nullptr;
+  for (const auto& m : list)
+    if (!claim_in_the_way(v, m.kpj.digits()) && (!free || free->since < m.since)) free = &m;
+  if (free) v.membership = static_cast<std::size_t>(free - list.data());
+  return free != nullptr;
+}
+
+void go_on_identified(Walk& w);
+
+}  // namespace
+
+bool is_of_card(const verbs::ClaimView& claim, std::string_view kpj) {
+  if (claim.kpj.size() < 4 || claim.kpj.size() != kpj.size()) return false;
+  return claim.kpj.front() == '*' ? kpj.ends_with(std::string_view(claim.kpj).substr(claim.kpj.size() - 4))
+                                  : claim.kpj == kpj;
+}
+
+bool claim_in_the_way(const Visit& v, std::string_view kpj) {
+  return std::any_of(v.claims.begin(), v.claims.end(),
+                     [&](const auto& c) { return verbs::stands_in_the_way(c) && is_of_card(c, kpj); });
+}
+
+void claims_listed(Walk& w, Result<std::vector<verbs::ClaimView>> r) {
+  Visit& v = w.v();
+  // Who came to claim is not kept from it because the list could not be read: the node refuses a second one itself.
+  const bool claiming = v.purpose == Purpose::Claim;
+  if (!r && claiming && r.fault().kind != FaultKind::Unreachable) return go_on_identified(w);
+  if (!r) return failed(w, r.fault());
+  for (auto& old : v.claims) wipe(old);
+  v.claims.clear();
+  v.claims_no = 0;
+  for (auto& claim : r.value()) {
+    if (is_own(v, claim))
+      v.claims.push_back(std::move(claim));
+    else
+      wipe(claim);
+  }
+  if (claiming && !std::holds_alternative<page::Track>(w.s.page) && choose_free_card(v)) return go_on_identified(w);
+  w.swap(page::Track{});
+}
+
 void after_identified(Walk& w) {
+  // A second claim of a card is refused: that is said here, not after everything was filled in.
+  if (w.v().purpose == Purpose::Claim && w.v().record()) return w.ask(Ask::Claims);
+  go_on_identified(w);
+}
+
+namespace {
+
+void go_on_identified(Walk& w) {
   Visit& v = w.v();
   const auto& draft = v.found ? v.found->draft : std::nullopt;
   if (draft && !draft->answers.empty() && draft->purpose == draft_purpose(v.purpose))
@@ -173,6 +239,8 @@ void after_identified(Walk& w) {
       return w.swap(page::AskPriority{});
   }
 }
+
+}  // namespace
 
 void found(Walk& w, Result<verbs::ParticipantFound> r) {
   if (!r) return failed(w, r.fault());

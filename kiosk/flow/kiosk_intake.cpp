@@ -5,11 +5,16 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/text.h"
+#include "domain/lengths.h"
 #include "flow/kiosk_step.h"
 
 namespace kiosk::flow::self {
 
 namespace {
+
+// The field's one length, the same at every door.
+constexpr int characters(std::string_view field) { return static_cast<int>(domain::length_of(field)); }
 
 constexpr std::string_view k_work[] = {"trader", "farmer", "fisher", "driver", "household", "craft", "other_work"};
 constexpr std::string_view k_programs[] = {"two", "three"};
@@ -21,7 +26,7 @@ constexpr std::string_view k_reason[] = {"leaves", "contract", "other_reason"};
 // ISO 3166 alpha-3; ZZZ is one of its user-assigned codes: an officer reads the passport.
 constexpr std::string_view k_country[] = {"CHN", "JPN", "KOR", "IND", "MYS", "PHL", "SGP", "AUS", "ZZZ"};
 
-constexpr Question k_bpu_register[] = {{.id = "own_name"},
+constexpr Question k_bpu_register[] = {{.id = "own_name", .most = characters("own_name")},
                                        {.id = "phone", .kind = Field::Phone, .least = 10, .most = 14},
                                        {.id = "work", .kind = Field::Choice, .options = k_work},
                                        {.id = "income", .kind = Field::Money, .least = 6, .most = 9},
@@ -29,25 +34,25 @@ constexpr Question k_bpu_register[] = {{.id = "own_name"},
 constexpr Question k_bpu_payment[] = {{.id = "kpj", .kind = Field::Digits, .least = 11, .most = 11, .optional = true},
                                       {.id = "months", .kind = Field::Choice, .options = k_months},
                                       {.id = "phone", .kind = Field::Phone, .least = 10, .most = 14}};
-constexpr Question k_accident[] = {{.id = "own_name"},
+constexpr Question k_accident[] = {{.id = "own_name", .most = characters("own_name")},
                                    {.id = "happened_on", .kind = Field::Day},
                                    {.id = "where", .kind = Field::Choice, .options = k_where},
-                                   {.id = "employer"},
-                                   {.id = "treated_at", .optional = true},
+                                   {.id = "employer", .most = characters("employer")},
+                                   {.id = "treated_at", .most = characters("treated_at"), .optional = true},
                                    {.id = "phone", .kind = Field::Phone, .least = 10, .most = 14}};
 constexpr Question k_complaint[] = {{.id = "about", .kind = Field::Choice, .options = k_about},
-                                    {.id = "what"},
+                                    {.id = "what", .most = characters("what")},
                                     {.id = "phone", .kind = Field::Phone, .least = 10, .most = 14, .optional = true}};
 constexpr Question k_heir[] = {
     {.id = "relation", .kind = Field::Choice, .options = k_relation},
-    {.id = "own_name"},
-    {.id = "participant_name"},
+    {.id = "own_name", .most = characters("own_name")},
+    {.id = "participant_name", .most = characters("participant_name")},
     {.id = "participant_number", .kind = Field::Digits, .least = 11, .most = 16, .optional = true},
     {.id = "died_on", .kind = Field::Day},
     {.id = "phone", .kind = Field::Phone, .least = 10, .most = 14}};
-constexpr Question k_foreigner[] = {{.id = "passport", .least = 5, .most = 12},
+constexpr Question k_foreigner[] = {{.id = "passport", .least = 5, .most = characters("passport")},
                                     {.id = "country", .kind = Field::Choice, .options = k_country},
-                                    {.id = "own_name"},
+                                    {.id = "own_name", .most = characters("own_name")},
                                     {.id = "kpj", .kind = Field::Digits, .least = 11, .most = 11, .optional = true},
                                     {.id = "reason", .kind = Field::Choice, .options = k_reason},
                                     {.id = "phone", .kind = Field::Phone, .least = 10, .most = 14}};
@@ -58,10 +63,12 @@ constexpr Topic k_topics[] = {{.id = "bpu_register", .questions = k_bpu_register
                               {.id = "heir", .questions = k_heir},
                               {.id = "foreigner", .passport = true, .questions = k_foreigner}};
 
-constexpr Question k_correctable[] = {
-    {.id = "name"},        {.id = "birth", .kind = Field::Day},
-    {.id = "birth_place"}, {.id = "mother"},
-    {.id = "address"},     {.id = "phone", .kind = Field::Phone, .least = 10, .most = 14}};
+constexpr Question k_correctable[] = {{.id = "name", .most = characters("name")},
+                                      {.id = "birth", .kind = Field::Day},
+                                      {.id = "birth_place", .most = characters("birth_place")},
+                                      {.id = "mother", .most = characters("mother")},
+                                      {.id = "address", .most = characters("address")},
+                                      {.id = "phone", .kind = Field::Phone, .least = 10, .most = 14}};
 
 constexpr std::string_view k_account[] = {"forgot_account", "forgot_password", "activation", "new_phone", "contact"};
 
@@ -84,9 +91,14 @@ bool take(Visit& v, const Question& q, const Intent& intent) {
   const auto* e = std::get_if<Enter>(&intent);
   if (!e || q.kind == Field::Choice || q.kind == Field::Day) return false;
   auto& into = v.given[std::string(q.id)];
+  if (q.kind == Field::Text) {
+    // The page stops at the limit and says so; what comes past it all the same changes nothing.
+    if (text::length(e->text) <= static_cast<std::size_t>(q.most)) into.set(e->text);
+    return true;
+  }
   into.clear();
   for (const char c : e->text)
-    if (q.kind == Field::Text || (c >= '0' && c <= '9')) into.push(c, static_cast<std::size_t>(q.most));
+    if (c >= '0' && c <= '9') into.push(c, static_cast<std::size_t>(q.most));
   return true;
 }
 

@@ -28,7 +28,9 @@ enum class Purpose {
   Account,  // help with the JMO account
   Privacy   // what was consented to, and taking it back
 };
-enum class PrintState { None, Printing, Printed, Failed };
+// Unsure: the page was sent to a printer that says nothing of itself; the person is asked whether paper came out.
+enum class PrintState { None, Printing, Printed, Unsure, Failed };
+
 // A question that is out at the branch node.
 // Held: the live ticket that keeps the person from a second one; Shown: the ticket of a code that was read; ComeBack:
 // its holder is here for its time slot.

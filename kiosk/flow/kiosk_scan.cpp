@@ -1,6 +1,7 @@
 // A card instead of typing: the KTP, the KPJ card, or a code of either. What was read is a proposal; the person says
 // whether it is right, and nothing of the picture is kept.
 #include "flow/kiosk_step.h"
+#include "flow/scanned.h"
 
 namespace kiosk::flow::self {
 
@@ -44,6 +45,7 @@ void said_right(Walk& w) {
     v.nik.clear();
   } else {
     v.nik.set(v.card_nik.view());
+    if (!v.card_kpj.empty()) v.kpj.set(v.card_kpj.view());
   }
   forget_card(v);
   if (birth) take_birth(v, *birth);
@@ -63,6 +65,7 @@ void card_seen(Walk& w, const CardSeen& card) {
   if (const auto nik = domain::Nik::parse(card.nik)) {
     v.card_nik.set(nik->digits());
     if (card.birth && nik->agrees_with(*card.birth)) v.card_birth = card.birth;
+    if (const auto both = domain::Kpj::parse(card.kpj)) v.card_kpj.set(both->digits());
   } else if (const auto kpj = domain::Kpj::parse(card.kpj)) {
     if (!shows_personal_data(v.purpose)) {
       p->error = "card_needs_ktp";
@@ -77,26 +80,14 @@ void card_seen(Walk& w, const CardSeen& card) {
 
 // 16 digits are a NIK, 11 a KPJ; anything else is no code of a person.
 void card_code_seen(Walk& w, const std::string& text) {
-  auto* p = std::get_if<page::ScanCard>(&w.s.page);
-  if (!p) return;
-  CardSeen card;
-  std::string* into = nullptr;
-  std::size_t run = 0;
-  for (std::size_t i = 0; i <= text.size(); ++i) {
-    if (i < text.size() && text[i] >= '0' && text[i] <= '9') {
-      ++run;
-      continue;
-    }
-    if (run == 16 || run == 11) {
-      if (into) return card_foreign(w);  // which of them?
-      into = run == 16 ? &card.nik : &card.kpj;
-      *into = text.substr(i - run, run);
-    }
-    run = 0;
-  }
-  if (!into) return card_foreign(w);
+  if (!std::holds_alternative<page::ScanCard>(w.s.page)) return;
+  ScannedNumbers numbers;
+  read_numbers(text, numbers);
+  if (numbers.doubtful || (numbers.nik.empty() && numbers.kpj.empty())) return card_foreign(w);
+  CardSeen card{numbers.nik, numbers.kpj, {}};
   card_seen(w, card);
-  kiosk::wipe(*into);
+  kiosk::wipe(card.nik);
+  kiosk::wipe(card.kpj);
 }
 
 bool scan_intent(Walk& w, const Intent& intent) {

@@ -1,5 +1,5 @@
 // Text somebody types on the screen, in a fixed buffer: it never moves through the heap and is wiped when it goes.
-// Thread: a value. Units: bytes; what keyboards of the kiosk make is ASCII.
+// Thread: a value. Units: bytes of UTF-8.
 #pragma once
 #include <array>
 #include <string>
@@ -11,7 +11,7 @@ namespace kiosk::flow {
 
 class Typed {
  public:
-  static constexpr std::size_t kCapacity = 64;
+  static constexpr std::size_t kCapacity = 512;  // the longest text of domain/lengths.h in UTF-8
 
   Typed() = default;
   Typed(const Typed&) = delete;
@@ -29,9 +29,12 @@ class Typed {
   void erase_last() {
     if (size_ > 0) text_[--size_] = 0;
   }
+  // Whole characters only: what does not fit is left out from a character's first byte on.
   void set(std::string_view text) {
     clear();
-    for (char c : text) push(c);
+    std::size_t end = text.size() < kCapacity ? text.size() : kCapacity;
+    while (end < text.size() && end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+    for (const char c : text.substr(0, end)) push(c);
   }
   void clear() {
     wipe(text_.data(), text_.size());

@@ -11,6 +11,7 @@
 #include <iterator>
 #include <optional>
 
+#include "base/endpoint.h"
 #include "crypto/crypto.h"
 #include "lan/code_proof.h"
 #include "net/pki.h"
@@ -90,10 +91,13 @@ Result<Done> keep(const std::string& home, bool allow_key_file, const protocol::
 
 Result<std::string> base_of(std::string url) {
   while (url.ends_with('/')) url.pop_back();
-  const bool host = url.starts_with("https://") && url.size() > 8 && url.size() <= 250 &&
-                    std::all_of(url.begin() + 8, url.end(), [](unsigned char c) {
-                      return std::isalnum(c) != 0 || c == '.' || c == '-' || c == ':' || c == '[' || c == ']';
-                    });
+  const bool host =
+      url.starts_with("https://") && url.size() > 8 && url.size() <= 250 &&
+      std::all_of(url.begin() + 8, url.end(),
+                  [](unsigned char c) {
+                    return std::isalnum(c) != 0 || c == '.' || c == '-' || c == ':' || c == '[' || c == ']';
+                  }) &&
+      parse_endpoint(url.substr(8), 443);
   if (!host) return bad_input("branch_url", "branch", "https://HOST:PORT was expected");
   return url;
 }

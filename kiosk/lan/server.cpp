@@ -47,6 +47,12 @@ bool terminal_name(std::string_view s) {
   });
 }
 
+// Under such a name the node shows without a log-in where every claim is (kioskctl on the box).
+bool as_operator(const Actor& a, std::string_view verb) {
+  return a.session.empty() && (verb == "claims" || verb == "claim") &&
+         (a.terminal == "ctl" || a.terminal.starts_with("ctl-"));
+}
+
 std::string header(const net::Request& q, const char* name) {
   const auto it = q.headers.find(name);
   return it == q.headers.end() ? std::string() : it->second;
@@ -92,12 +98,17 @@ struct Server::Impl {
       if (!may(guest.role, verb))
         return refused("role_forbids", "a " + guest.role + " may not ask for " + std::string(verb));
       actor.terminal = std::move(guest.name);  // whatever the header says
+      if (as_operator(actor, verb)) return refused("not_logged_in", "the operator's names are for the box itself");
       return actor;
     }
     const auto& users = options.allowed_uids;
     const bool known = !q.peer.uid || *q.peer.uid == ::getuid() || *q.peer.uid == 0 ||
                        std::find(users.begin(), users.end(), *q.peer.uid) != users.end();
     if (!known) return refused("peer_refused", "this user may not speak to the node");
+    // Who may read the store may be the operator; a kiosk's own user may not.
+    const bool of_box = !q.peer.uid || *q.peer.uid == ::getuid() || *q.peer.uid == 0;
+    if (as_operator(actor, verb) && !of_box)
+      return refused("peer_refused", "the operator's names are for the node's own user");
     return actor;
   }
 

@@ -11,8 +11,9 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <charconv>
 #include <cstring>
+
+#include "base/endpoint.h"
 
 namespace kiosk::net {
 namespace {
@@ -76,20 +77,16 @@ std::string short_socket_path(const std::string& path, Fd& folder) {
 
 Result<Listening> listen_on(const std::string& address, unsigned socket_mode) {
   if (address.starts_with("unix:")) return listen_unix(address.substr(5), socket_mode);
-  const auto colon = address.rfind(':');
-  if (colon == std::string::npos) return invalid("HOST:PORT was expected");
-  std::string host = address.substr(0, colon);
-  if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
-  const std::string port_text = address.substr(colon + 1);
-  std::uint16_t port = 0;
-  const auto [end, ec] = std::from_chars(port_text.data(), port_text.data() + port_text.size(), port);
-  if (host.empty() || port_text.empty() || ec != std::errc() || end != port_text.data() + port_text.size())
-    return invalid("HOST:PORT was expected, with a port from 0 to 65535");
+  const auto where = parse_endpoint(address);
+  if (!where || where->host.empty())
+    return invalid("HOST:PORT was expected, with a port from 0 to 65535; an IPv6 address stands in brackets");
+  const std::string port_text = std::to_string(where->port);
   addrinfo hints{}, *found = nullptr;
   hints.ai_family = AF_UNSPEC;
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
-  if (::getaddrinfo(host.c_str(), port_text.c_str(), &hints, &found) != 0) return invalid("the host is not known");
+  if (::getaddrinfo(where->host.c_str(), port_text.c_str(), &hints, &found) != 0)
+    return invalid("the host is not known");
   Fault last = invalid("no address could be bound");
   for (const addrinfo* a = found; a; a = a->ai_next) {
     Fd fd(::socket(a->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));

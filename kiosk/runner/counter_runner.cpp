@@ -135,7 +135,7 @@ struct CounterRunner::Impl {
     answer(picture(e.blob), [](SharedImage i) { return PhotoLoaded{std::move(i)}; });
   }
   void print(const Bytes& page) {
-    answer(parts.printer->print(page), [](drivers::Printed) { return Printed{}; });
+    answer(parts.printer->print(page), [](drivers::Printed p) { return Printed{p.confirmed}; });
   }
   bool has_printer() {
     if (!parts.printer) results.push(Failed{unreachable("printer_away", "no printer is set up at this counter")});

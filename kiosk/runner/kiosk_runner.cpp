@@ -14,6 +14,7 @@
 #include "runner/unsaid_consents.h"
 #include "runner/watcher.h"
 #include "runner/worker.h"
+#include "verbs/claim_said.h"
 
 namespace kiosk::runner {
 
@@ -32,8 +33,9 @@ void wipe_photo(Photo& photo) {
   photo.reset();
 }
 
-std::string trouble_of(const Fault& fault, drivers::Printer& printer) {
-  const auto reasons = printer.status();
+// What the printer said when the page failed; asking it now might bring another answer.
+std::string trouble_of(const Fault& fault, const drivers::Printer& printer) {
+  const auto reasons = printer.last().reasons;
   return reasons.empty() ? fault.code : std::string(drivers::code(*reasons.begin()));
 }
 
@@ -192,19 +194,21 @@ struct KioskRunner::Impl {
   // -- paper --
   void print(int no, Bytes page) {
     if (!parts.printer) {
-      results.push(PagePrinted{no, "printer_away"});
+      results.push(PagePrinted{no, "printer_away", false});
       return;
     }
     print_worker.push([this, no, page = std::make_shared<Bytes>(std::move(page))] {
       auto done = parts.printer->print(*page);
       wipe(*page);
-      results.push(PagePrinted{no, done ? std::string{} : trouble_of(done.fault(), *parts.printer)});
+      parts.printer->forget();
+      results.push(done ? PagePrinted{no, {}, done->confirmed}
+                        : PagePrinted{no, trouble_of(done.fault(), *parts.printer), false});
     });
   }
   void print(const PrintTicket& e) { print(e.no, paper::ticket(ticket_paper(e.ticket, e.service_name), parts.paper)); }
   void print(const PrintReceipt& e) {
     const auto& c = e.claim;
-    const bool officer = c.state == domain::ClaimState::NeedsOfficer || c.state == domain::ClaimState::Unverified;
+    const auto said = verbs::said_of(c);
     print(e.no, paper::claim_receipt({.receipt = c.receipt,
                                       .receipt_qr = c.receipt_qr,
                                       .cause = c.cause,
@@ -212,9 +216,9 @@ struct KioskRunner::Impl {
                                       .tax = c.tax,
                                       .net = c.net,
                                       .saved_at = c.saved_at,
-                                      .needs_officer = officer,
+                                      .needs_officer = said.officer,
                                       .sent = c.sync == domain::SyncState::Accepted,
-                                      .deadline = c.deadline},
+                                      .deadline = said.deadline ? c.deadline : std::nullopt},
                                      parts.paper));
   }
 
@@ -234,7 +238,7 @@ struct KioskRunner::Impl {
       return print(e.no, paper::card_slip(page, parts.paper));
     }
     // Nothing to correct: no second try mends it.
-    if (all.empty()) return results.push(PagePrinted{e.no, "no_membership"});
+    if (all.empty()) return results.push(PagePrinted{e.no, "no_membership", false});
     // To the employer of now, who reports the data, without one to the last. What somebody pays himself has no employer
     // who could: such a letter names none.
     const domain::Membership* newest = nullptr;
@@ -312,6 +316,7 @@ struct KioskRunner::Impl {
     wipe_photo(photo);
     photo_of = {};
     frame.reset();
+    if (parts.scanner) parts.scanner->forget();  // also half a line, which would end with the next visitor's
   }
 
   Parts parts;

@@ -1,5 +1,6 @@
 // The blind interview: the officer types what the participant says, sees no record, and gets one verdict after all
 // answers.
+#include "domain/lengths.h"
 #include "screen/counter_screens.h"
 
 namespace kiosk::screen {
@@ -35,7 +36,9 @@ std::optional<CounterIntent> draw(const Interviewing& s, const CounterView& view
     for (std::size_t i = 0; i < s.questions.size(); ++i) {
       const auto& q = s.questions[i];
       if (auto text = ui.entry("answer-" + q, ui.t("question." + q), s.answers[i],
-                               {.max = 80, .capitals = false, .hint = ui.t("question." + q + ".hint")}))
+                               {.max = static_cast<int>(domain::k_free_text_characters),
+                                .capitals = false,
+                                .hint = ui.t("question." + q + ".hint")}))
         intent = Intent{TypeAnswer{i, *text}};
     }
   }

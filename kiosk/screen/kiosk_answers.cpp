@@ -1,4 +1,5 @@
 // Everything once more before it is saved, with "Ubah" beside each answer; and what was saved.
+#include "flow/kiosk_taken.h"
 #include "screen/kiosk_parts.h"
 
 namespace kiosk::screen {
@@ -68,7 +69,11 @@ KioskIntent draw(const page::Saved&, const KioskView& view, ui::Ui& ui) {
   spec.back = spec.done = false;
   const bool officer = v.claim && (v.claim->state == domain::ClaimState::NeedsOfficer ||
                                    v.claim->state == domain::ClaimState::Unverified);
-  spec.art = ending_picture(view);
+  const auto how = ending(view.state.page, v);
+  // With large letters the number stands first, before any picture.
+  if (!officer || ui.settings().size < ui::TextSize::Percent150) spec.art = picture_of(how);
+  const bool returned = how == Ending::Returned;
+  if (returned) spec.heading = ui.t("claim.state." + std::string(domain::code(domain::ClaimState::Rejected)));
   auto page = ui.page(spec);
   if (!v.claim) return outcome(page, intent);
   const auto& c = *v.claim;
@@ -85,10 +90,11 @@ KioskIntent draw(const page::Saved&, const KioskView& view, ui::Ui& ui) {
     std::vector<ui::FieldRow> rows;
     if (c.net.value > 0) rows.push_back({ui.t("claim.amounts.net"), ui.lang().rupiah(c.net)});
     rows.push_back({ui.t("claim.saved.state"), ui.t("claim.state." + std::string(domain::code(c.state))),
-                    officer ? ui::Tone::Attention : ui::Tone::Good});
+                    officer || returned ? ui::Tone::Attention : ui::Tone::Good});
     rows.push_back({ui.t("claim.saved.sync"), ui.t("sync.state." + std::string(domain::code(c.sync)))});
     if (!c.sync_why.empty()) rows.push_back({ui.t("claim.saved.why"), ui.t("sync.why." + c.sync_why)});
-    if (c.deadline) rows.push_back({ui.t("claim.saved.deadline"), ui.lang().date(*c.deadline)});
+    if (c.deadline && verbs::said_of(c).deadline)
+      rows.push_back({ui.t("claim.saved.deadline"), ui.lang().date(*c.deadline)});
     ui.fields("saved", rows);
   }
   if (!officer) ui.text(ui.t(c.sync == domain::SyncState::Accepted ? "claim.saved.next_sent" : "claim.saved.next"));
@@ -96,6 +102,7 @@ KioskIntent draw(const page::Saved&, const KioskView& view, ui::Ui& ui) {
     ui.notice("sync-late", ui.t(sync->alert == "export" ? "kiosk.sync.late_carried" : "kiosk.sync.late_saved"),
               ui::Tone::Info, ui::Icon::Shield);
   draw_printing("printing", v.receipt_print, ui);
+  if (auto said = ask_paper(view, ui)) intent = said;
   if (v.ticket_print == PrintState::Failed) draw_printing("printing-number", v.ticket_print, ui);
   draw_ticket_code(view, ui);
   const bool failed = v.receipt_print == PrintState::Failed || v.ticket_print == PrintState::Failed;

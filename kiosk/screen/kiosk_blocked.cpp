@@ -91,6 +91,7 @@ KioskIntent draw(const page::BlockedNow&, const KioskView& view, ui::Ui& ui) {
     draw_ticket(view, ui);
   }
   draw_printing("printing", v.ticket_print, ui);
+  if (auto said = ask_paper(view, ui)) intent = said;
   draw_ticket_code(view, ui);
   if (v.ticket_print == PrintState::Failed &&
       ui.button("print-again", ui.t("print.again"), {.icon = ui::Icon::Printer, .wide = true, .acts = true}))

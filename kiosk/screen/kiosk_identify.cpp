@@ -1,4 +1,5 @@
 // Who is it: number, birth date, mother's name; what does not fit is a question.
+#include "domain/lengths.h"
 #include "screen/kiosk_parts.h"
 
 namespace kiosk::screen {
@@ -109,7 +110,7 @@ KioskIntent draw(const page::EnterMother& p, const KioskView& view, ui::Ui& ui) 
   KioskIntent intent;
   auto page = ui.page(entry_page("identify.mother", "identify.mother", ui::Art::Interview, view, ui));
   if (auto text = ui.entry("mother", ui.t("identify.mother"), view.visit().mother.view(),
-                           {.max = 60, .problem = words_of(p.error, ui)}))
+                           {.max = static_cast<int>(domain::length_of("mother")), .problem = words_of(p.error, ui)}))
     intent = Enter{std::move(*text)};
   return outcome(page, std::move(intent));
 }
@@ -148,7 +149,7 @@ KioskIntent draw(const page::EnterName& p, const KioskView& view, ui::Ui& ui) {
   KioskIntent intent;
   auto page = ui.page(entry_page("identify.name", "identify.name", ui::Art::IdCard, view, ui));
   if (auto text = ui.entry("name", ui.t("identify.name"), view.visit().name.view(),
-                           {.max = 60, .problem = words_of(p.error, ui)}))
+                           {.max = static_cast<int>(domain::length_of("name")), .problem = words_of(p.error, ui)}))
     intent = Enter{std::move(*text)};
   return outcome(page, std::move(intent));
 }

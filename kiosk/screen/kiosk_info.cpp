@@ -1,6 +1,7 @@
 // What can be read without an officer: balance, KPJ numbers, the way of a claim, the drawn guide.
 #include <algorithm>
 
+#include "flow/kiosk_taken.h"
 #include "screen/kiosk_parts.h"
 
 namespace kiosk::screen {
@@ -105,7 +106,8 @@ KioskIntent draw(const page::KpjList&, const KioskView& view, ui::Ui& ui) {
   draw_as_of(view, ui);
   const auto printing = view.visit().slip_print;
   draw_printing("printing", printing, ui);
-  if (printing != PrintState::Printing &&
+  if (auto said = ask_paper(view, ui)) intent = said;
+  if (printing != PrintState::Printing && printing != PrintState::Unsure &&
       ui.button("print", ui.t("kpj.print"), {.icon = ui::Icon::Printer, .wide = true, .acts = true}))
     intent = Third{};
   if (ui.button("officer", ui.t("kiosk.ask_officer"), {.icon = ui::Icon::Ticket, .wide = true})) intent = Other{};
@@ -125,15 +127,19 @@ KioskIntent draw(const page::Track&, const KioskView& view, ui::Ui& ui) {
   spec.primary_icon = ui::Icon::Done;
   spec.done = false;
   auto page = ui.page(spec);
+  // Who came to claim and has claimed already.
+  if (v.purpose == Purpose::Claim) ui.notice("exists", ui.t("claim.exists"), ui::Tone::Info, ui::Icon::Document);
   for (std::size_t i = 0; i < v.claims.size(); ++i) {
     const auto& c = v.claims[i];
+    const auto said = verbs::said_of(c);
     auto card = ui.card();
     auto own = ui.own();
     ui.text(ui.t("claim.cause." + c.cause), ui::TextKind::Strong);
     ui.personal(c.receipt, ui::TextKind::Soft);
     draw_claim_sync(c, view, ui);
     std::vector<ui::TimelineRow> rows;
-    bool reached = c.sync == domain::SyncState::Rejected;  // it goes no further
+    bool reached = said.code == "rejected" || said.officer;  // it goes no further, or not before an officer saw it
+    if (said.officer) ui.text(ui.t("track.officer"), ui::TextKind::Strong);
     for (auto stage : {domain::Stage::Agenda, domain::Stage::Penetapan, domain::Stage::Persetujuan,
                        domain::Stage::Pembayaran, domain::Stage::Selesai}) {
       const auto at =
@@ -149,7 +155,8 @@ KioskIntent draw(const page::Track&, const KioskView& view, ui::Ui& ui) {
       rows.push_back(std::move(row));
     }
     ui.timeline("claim-" + std::to_string(i), rows);
-    if (c.deadline) ui.text(ui.t("track.deadline", {{"date", ui.lang().date(*c.deadline)}}), ui::TextKind::Strong);
+    if (c.deadline && said.deadline)
+      ui.text(ui.t("track.deadline", {{"date", ui.lang().date(*c.deadline)}}), ui::TextKind::Strong);
   }
   if (ui.button("officer", ui.t("kiosk.ask_officer"), {.icon = ui::Icon::Ticket, .wide = true})) intent = Other{};
   return outcome(page, intent);

@@ -129,6 +129,7 @@ KioskIntent draw(const page::IntakeSaved&, const KioskView& view, ui::Ui& ui) {
     ui.text(ui.t(!update ? "intake.saved.next" : v.given.empty() ? "intake.saved.all_right" : "intake.saved.letter"));
   }
   draw_printing("printing", v.slip_print, ui);
+  if (auto said = ask_paper(view, ui)) intent = said;
   if (v.slip_print == PrintState::Failed &&
       ui.button("print-again", ui.t("print.again"), {.icon = ui::Icon::Printer, .wide = true, .acts = true}))
     intent = Third{};
@@ -206,7 +207,8 @@ KioskIntent draw(const page::CardShown&, const KioskView& view, ui::Ui& ui) {
   }
   ui.notice("official", ui.t("card.official"), ui::Tone::Info, ui::Icon::Info);
   draw_printing("printing", v.slip_print, ui);
-  if (v.slip_print != PrintState::Printing &&
+  if (auto said = ask_paper(view, ui)) intent = said;
+  if (v.slip_print != PrintState::Printing && v.slip_print != PrintState::Unsure &&
       ui.button("print", ui.t("card.print"), {.icon = ui::Icon::Printer, .wide = true, .acts = true}))
     intent = Other{};
   return outcome(page, intent);

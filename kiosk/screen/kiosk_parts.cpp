@@ -120,10 +120,26 @@ void draw_printing(std::string_view id, PrintState state, ui::Ui& ui) {
     case PrintState::Printed:
       ui.notice(id, ui.t("print.printed"), ui::Tone::Good, ui::Icon::Printer);
       return;
+    case PrintState::Unsure:
+      return;  // ask_paper asks
     case PrintState::Failed:
       ui.notice(id, ui.t("print.failed"), ui::Tone::Attention, ui::Icon::Printer);
       return;
   }
+}
+
+KioskIntent ask_paper(const KioskView& view, ui::Ui& ui) {
+  const auto& v = view.visit();
+  const bool slip = v.slip_print == PrintState::Unsure;
+  if (v.ticket_print != PrintState::Unsure && v.receipt_print != PrintState::Unsure && !slip) return {};
+  auto card = ui.card(ui::Tone::Attention);
+  ui.text(ui.t("print.came"), ui::TextKind::Title);
+  KioskIntent intent;
+  if (ui.button(flow::self::kPaperCame, ui.t("print.came.yes"), {.icon = ui::Icon::Check, .wide = true}))
+    intent = flow::self::Choose{std::string(flow::self::kPaperCame)};
+  if (ui.button(flow::self::kPaperMissing, ui.t("print.came.no"), {.icon = ui::Icon::Printer, .wide = true}))
+    intent = flow::self::Choose{std::string(flow::self::kPaperMissing)};
+  return intent;
 }
 
 void draw_money(std::string_view label, Rupiah amount, ui::Ui& ui) {

@@ -31,6 +31,8 @@ void draw_as_of(const KioskView& view, ui::Ui& ui);                       // of 
 // Where the record is on its way, why not further, and what the centre's no means.
 void draw_claim_sync(const verbs::ClaimView& claim, const KioskView& view, ui::Ui& ui);
 void draw_printing(std::string_view id, flow::self::PrintState state, ui::Ui& ui);
+// "Apakah kertasnya keluar?" with its two answers, when a page went to a printer that says nothing of itself.
+KioskIntent ask_paper(const KioskView& view, ui::Ui& ui);
 void draw_ticket(const KioskView& view, ui::Ui& ui);       // the number, people ahead, the wait
 void draw_ticket_code(const KioskView& view, ui::Ui& ui);  // to be photographed, when no paper came
 void draw_documents(const std::vector<std::string>& documents, ui::Ui& ui);

@@ -91,7 +91,7 @@ KioskIntent draw(const page::FaceKept& p, const KioskView& view, ui::Ui& ui) {
     draw_ticket(view, ui);
   }
   draw_printing("printing", v.ticket_print, ui);
-  return outcome(page);
+  return outcome(page, ask_paper(view, ui));
 }
 
 }  // namespace kiosk::screen

@@ -89,7 +89,7 @@ KioskIntent draw(const page::TicketShown&, const KioskView& view, ui::Ui& ui) {
                                   : "ticket.shown",
                          view, ui);
   const bool code = v.ticket_print == PrintState::Failed;  // its picture takes the place of the drawing
-  spec.art = ending_picture(view);
+  spec.art = v.ticket_print == PrintState::Unsure ? ui::Art::None : ending_picture(view);
   spec.primary = ui.t("kiosk.done");
   spec.primary_is = ui::PrimaryIs::Leaving;
   spec.primary_icon = ui::Icon::Done;
@@ -100,8 +100,10 @@ KioskIntent draw(const page::TicketShown&, const KioskView& view, ui::Ui& ui) {
     draw_ticket(view, ui);
   }
   draw_printing("printing", v.ticket_print, ui);
+  if (auto said = ask_paper(view, ui)) intent = said;
   draw_ticket_code(view, ui);
-  const bool may_print = code || (v.held && v.ticket_print != PrintState::Printing);
+  const bool may_print =
+      code || (v.held && v.ticket_print != PrintState::Printing && v.ticket_print != PrintState::Unsure);
   if (may_print && ui.button("print-again", ui.t(code ? "print.again" : "ticket.print"),
                              {.icon = ui::Icon::Printer, .wide = true, .acts = true}))
     intent = Other{};

@@ -23,6 +23,7 @@ constexpr std::string_view kClaims = CLAIM_COLUMNS "ORDER BY id DESC LIMIT ?1";
 constexpr std::string_view kClaimsOf = CLAIM_COLUMNS "WHERE person = ?1 ORDER BY saved_at DESC, id DESC LIMIT ?2";
 constexpr std::string_view kOfAttempt = CLAIM_COLUMNS "WHERE attempt = ?1 ORDER BY saved_at DESC";
 #undef CLAIM_COLUMNS
+constexpr std::string_view kLastAt = "SELECT id, saved_at FROM claims WHERE terminal = ?1 ORDER BY seq DESC LIMIT 1";
 constexpr std::string_view kDocuments = "SELECT kind, blob FROM claim_documents WHERE claim = ?1 ORDER BY kind, blob";
 constexpr std::string_view kPutStage =
     "INSERT INTO claim_stages (claim, stage, at) VALUES (?1, ?2, ?3) ON CONFLICT (claim, stage) DO UPDATE SET at = ?3";
@@ -129,6 +130,14 @@ Result<std::vector<ClaimRow>> claims_of(Rows rows, const crypto::Hash& person, i
 }
 Result<std::vector<ClaimRow>> claims_of_attempt(Rows rows, const Uuid& attempt) {
   return all(rows, rows.db().prepared(kOfAttempt).bind_all(id_bytes(attempt)));
+}
+
+Result<std::optional<ClaimSent>> last_claim_at(sqlite::Db& db, const std::string& terminal) {
+  std::optional<ClaimSent> last;
+  TRY_DONE(db.prepared(kLastAt).bind_all(terminal).each([&](sqlite::Stmt& s) {
+    last = ClaimSent{to_id(s.blob(0)), from_ms(s.integer(1))};
+  }));
+  return last;
 }
 
 Result<std::vector<ClaimDocument>> documents_of(sqlite::Db& db, const Uuid& claim) {

@@ -41,6 +41,11 @@ Result<std::vector<ClaimRow>> claims_between(Rows rows, std::int64_t after_seq, 
 Result<std::optional<ClaimRow>> open_claim_of_kpj(Rows rows, const crypto::Hash& kpj);
 Result<std::vector<ClaimRow>> claims(Rows rows, int max_count);                                 // newest first
 Result<std::vector<ClaimRow>> claims_of(Rows rows, const crypto::Hash& person, int max_count);  // newest first
+struct ClaimSent {
+  Uuid id;
+  WallTime saved_at{};
+};
+Result<std::optional<ClaimSent>> last_claim_at(sqlite::Db& db, const std::string& terminal);  // that it sent
 Result<std::vector<ClaimRow>> claims_of_attempt(Rows rows, const Uuid& attempt);
 Result<std::vector<ClaimDocument>> documents_of(sqlite::Db& db, const Uuid& claim);
 

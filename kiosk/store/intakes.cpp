@@ -7,10 +7,12 @@ constexpr std::string_view kPutDraft =
     "INSERT INTO drafts (person, sealed_body, for_officer, kept_at, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)"
     " ON CONFLICT (person) DO UPDATE SET sealed_body = ?2, for_officer = ?3, kept_at = ?4, expires_at = ?5";
 constexpr std::string_view kDraft =
-    "SELECT sealed_body, for_officer, kept_at, expires_at FROM drafts WHERE person = ?1 AND expires_at > ?2";
+    "SELECT sealed_body, for_officer, kept_at, expires_at FROM drafts WHERE person = ?1 AND expires_at > ?2 AND "
+    "kept_at <= ?2 + 60000";
 constexpr std::string_view kForgetDraft = "DELETE FROM drafts WHERE person = ?1";
-constexpr std::string_view kAnyExpired = "SELECT 1 FROM drafts WHERE expires_at <= ?1 LIMIT 1";
-constexpr std::string_view kForgetExpired = "DELETE FROM drafts WHERE expires_at <= ?1";
+// Also those that a clock that was ahead kept for later than anybody meant.
+constexpr std::string_view kAnyExpired = "SELECT 1 FROM drafts WHERE expires_at <= ?1 OR kept_at > ?1 + 60000 LIMIT 1";
+constexpr std::string_view kForgetExpired = "DELETE FROM drafts WHERE expires_at <= ?1 OR kept_at > ?1 + 60000";
 constexpr std::string_view kDraftColumn = "drafts.sealed_body";
 
 constexpr std::string_view kInsertConsent =

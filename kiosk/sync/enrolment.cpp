@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/endpoint.h"
 #include "net/pki.h"
 #include "protocol/central_api.h"
 #include "protocol/enrol_code.h"
@@ -24,10 +25,14 @@ constexpr const char* kBoxKey = "sync.box_key";
 Result<std::string> base_of(std::string url) {
   while (url.ends_with('/')) url.pop_back();
   const bool https = url.starts_with("https://") && url.size() > 8 && url.size() <= 300;
-  const bool plain_host = https && std::all_of(url.begin() + 8, url.end(), [](char c) {
-                            return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                                   c == '.' || c == '-' || c == ':' || c == '[' || c == ']';
-                          });
+  const bool plain_host = https &&
+                          std::all_of(url.begin() + 8, url.end(),
+                                      [](char c) {
+                                        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+                                               (c >= 'A' && c <= 'Z') || c == '.' || c == '-' || c == ':' || c == '[' ||
+                                               c == ']';
+                                      }) &&
+                          parse_endpoint(url.substr(8), 443);
   if (!plain_host) return bad_input("central_url_invalid", "central", "https://HOST:PORT was expected");
   return url;
 }

@@ -299,6 +299,9 @@ std::optional<std::string> Ui::entry(std::string_view id, std::string_view label
   d.at(words).grow_w = 1;
   wipe(glyphs);
   d.close();
+  // The next letter would be dropped: whoever types is told so before it is, and hears it.
+  if (active && !spec.hidden && length(now) >= static_cast<std::size_t>(spec.max))
+    notice(std::string(id) + ".full", t("field.full", {{"n", std::to_string(spec.max)}}), Tone::Attention);
   d.entry_problem(id, spec.problem);
   if (d.kiosk() && active) d.letter_keyboard(id, spec.capitals);
   d.close();

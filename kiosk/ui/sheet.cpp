@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/letters.h"
 #include "base/log.h"
 
 namespace kiosk::ui {
@@ -73,8 +74,13 @@ Face find_face(bool bold) {
   return {};
 }
 
-constexpr ImWchar kText[] = {0x20,   0x7E,   0xA0,   0x17F,  0x2013, 0x2014, 0x2018, 0x201D, 0x2022, 0x2022,
-                             0x2026, 0x2026, 0x2212, 0x2212, 0x2248, 0x2248, 0x2264, 0x2265, 0};
+// The table of base/letters.h as ImGui wants it: 16 or 32 bits, a 0 behind.
+constexpr auto kLetters = [] {
+  std::array<ImWchar, k_screen_letters.size() + 1> out{};
+  for (std::size_t i = 0; i < k_screen_letters.size(); ++i) out[i] = static_cast<ImWchar>(k_screen_letters[i]);
+  return out;
+}();
+constexpr const ImWchar* kText = kLetters.data();
 constexpr ImWchar kDisplay[] = {0x20, 0x7A, 0xB7, 0xB7, 0x2013, 0x2014, 0x2022, 0x2022, 0};
 
 }  // namespace

@@ -89,16 +89,24 @@ class FakePrinter {
       if (n <= 0) break;
       taken += static_cast<std::size_t>(n);
       pending.append(chunk, static_cast<std::size_t>(n));
-      for (std::size_t at = pending.find("\x10\x04"); at != std::string::npos && at + 2 < pending.size();
-           at = pending.find("\x10\x04")) {
-        const char which = pending[at + 2];
-        pending.erase(at, 3);
-        const std::uint8_t reply = which == 1 ? answers_.printer : which == 2 ? answers_.offline : answers_.paper;
-        if (answers_.speaks) CHECK(::send(fd, &reply, 1, MSG_NOSIGNAL) == 1);
-      }
+      answer_questions(fd, pending);
     }
     std::lock_guard lock(mutex_);
     printed_ += pending;
+  }
+  // DLE EOT n and GS r 1 are taken out of what is printed.
+  void answer_questions(int fd, std::string& pending) {
+    for (const std::string_view ask : {std::string_view("\x10\x04"), std::string_view("\x1Dr")})
+      for (auto at = pending.find(ask); at != std::string::npos && at + 2 < pending.size(); at = pending.find(ask)) {
+        const char which = pending[at + 2];
+        pending.erase(at, 3);
+        const std::uint8_t reply = ask[0] == '\x1D' ? 0
+                                   : which == 1     ? answers_.printer
+                                   : which == 2     ? answers_.offline
+                                   : which == 4     ? answers_.paper
+                                                    : 0x12;
+        if (answers_.speaks) CHECK(::send(fd, &reply, 1, MSG_NOSIGNAL) == 1);
+      }
   }
   Answers answers_;
   int listener_ = -1, idle_ = 0;
@@ -112,11 +120,12 @@ class FakePrinter {
 const std::string kPage("\x1B@Halo\n\x1DV\x42\x00 binary \xFF\x00 end", 26);
 
 // What every printer promises.
-void conforms(Printer& printer, const std::function<std::string()>& printed) {
+void conforms(Printer& printer, const std::function<std::string()>& printed, bool confirmed = true) {
   CHECK(printer.status().empty());
   const auto first = printer.print(as_bytes(kPage));
   REQUIRE(first);
   CHECK(first->bytes == kPage.size());
+  CHECK(first->confirmed == confirmed);
   CHECK(printed() == kPage);
   REQUIRE(printer.print(as_bytes("second")));
   CHECK(printed() == kPage + "second");
@@ -128,6 +137,7 @@ PrinterOptions quick() {
   o.connect_timeout = Millis{500};
   o.status_timeout = Millis{400};
   o.write_timeout = Millis{500};
+  o.watch = Millis{50};
   return o;
 }
 
@@ -156,7 +166,8 @@ TEST_CASE("printer: a network printer that never answers is printed to all the s
   o.status_timeout = Millis{60};
   auto printer = open_printer(fake.uri(), o);
   REQUIRE(printer);
-  conforms(**printer, [&] { return fake.printed(); });
+  conforms(
+      **printer, [&] { return fake.printed(); }, false);
 }
 
 TEST_CASE("printer: one that is not there is unreachable and says where it was looked for") {

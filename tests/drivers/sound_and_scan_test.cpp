@@ -70,8 +70,7 @@ TEST_CASE("scanner: a code a line, bounded and printable, and a scanner that com
     }
     return "(none)";
   };
-  write_line("9900000");
-  write_line("0011\r\n");
+  write_line("99000000011\r\n");
   CHECK(next() == "99000000011");
   CHECK(woken == 1);
   write_line(std::string(600, '7') +

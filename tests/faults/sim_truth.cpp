@@ -319,7 +319,7 @@ void Truth::finish_branch(std::size_t b) {
   const auto tasks = branch.node->tasks(branch.iso);
   for (const auto& [kind, record] : side.acknowledged) {
     if (kind != "claim.submitted") continue;
-    const auto view = branch.node->claim(branch.kiosk, Uuid::parse(record).value());
+    const auto view = branch.node->claim({"ctl", ""}, Uuid::parse(record).value());
     if (!fine(view, "reading a claim")) continue;
     const auto entry = std::find_if(ledger_.begin(), ledger_.end(), [&, k = kind, r = record](const auto& e) {
       return e.second.node == branch.node_id && e.second.kind == k && e.second.record == r;

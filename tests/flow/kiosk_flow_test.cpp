@@ -59,6 +59,21 @@ TEST_CASE("flow: two facts are asked before anything of a person is looked up") 
   CHECK(p.at() == "Balance");
 }
 
+TEST_CASE("flow: a mother's name of 78 letters is asked for as it was typed") {
+  Player p;
+  p.choose("balance");
+  p.enter(kNik);
+  p.next();
+  p.feed(Intent{EnterDate{"07", "03", "1968"}});
+  p.next();
+  const std::string mother = "SITI " + std::string(73, 'A');
+  p.enter(mother);
+  CHECK(p.visit().mother.view() == mother);
+  p.next();
+  REQUIRE(p.searched.size() == 1);
+  CHECK(p.searched.front().mother == mother);
+}
+
 TEST_CASE("flow: a number that cannot be a NIK stays on its page with the code of a sentence") {
   Player p;
   p.choose("claim");

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "domain/lengths.h"
 #include "flow/kiosk_intake.h"
 #include "kiosk_player.h"
 
@@ -174,6 +175,27 @@ TEST_CASE("intake: Ubah changes one answer and comes back to the check") {
   CHECK_FALSE(p.visit().editing());
   p.next();
   CHECK(p.told[0].answers.at("about") == "broker");
+}
+
+TEST_CASE("intake: a complaint as long as its field goes out whole, and a letter more changes nothing") {
+  Player p;
+  p.choose("other");
+  p.choose("complaint");
+  nik(p);
+  all_answers(p);
+  p.edit("what");
+  std::string longest;  // two bytes a character
+  for (std::size_t i = 0; i < domain::length_of("what"); ++i) longest += "\u00e9";
+  p.enter(longest);
+  CHECK(p.visit().answer("what") == longest);
+  p.enter(longest + "X");
+  CHECK(p.visit().answer("what") == longest);
+  p.next();
+  REQUIRE(p.at() == "IntakeCheck");
+  p.next();
+  CHECK(p.told[0].answers.at("what") == longest);
+  for (const auto& q : correctable())
+    if (q.kind == Field::Text) CHECK(static_cast<std::size_t>(q.most) == domain::length_of(q.id));
 }
 
 TEST_CASE("intake: a node that is away gets the same facts under the same id; leaving with them is asked about") {

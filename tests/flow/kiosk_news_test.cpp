@@ -113,3 +113,58 @@ TEST_CASE("flow: a claim that moves while it is looked at is shown anew") {
   CHECK(p.at() == "Track");
   CHECK(p.visit().claims.front().sync == domain::SyncState::Accepted);
 }
+
+TEST_CASE("flow: who has claimed already hears it right after the two facts, with the claim's way") {
+  Player p;
+  auto state = domain::ClaimState::Saved;
+  p.claims = [&] {
+    verbs::ClaimView v{.id = p.ids.next(), .state = state};
+    v.kpj = "*******0011";
+    return std::vector<verbs::ClaimView>{v};
+  };
+  p.choose("claim");
+  p.identify();
+  REQUIRE(p.at() == "Track");  // nothing was asked in vain
+  CHECK(p.visit().claims.size() == 1);
+  CHECK(p.submitted.empty());
+  p.other();
+  CHECK(p.at() == "AskPriority");  // to an officer
+  p.back();
+  p.next();
+  CHECK(p.at() == "Home");
+  state = domain::ClaimState::Rejected;  // stands in nobody's way
+  p.choose("claim");
+  p.identify();
+  CHECK(p.at() == "ThreeChecks");
+}
+
+TEST_CASE("flow: of several cards the one without a claim is claimed, and the other says why not") {
+  Player p;
+  p.find = [](const auto&) {
+    auto person = invented_person();
+    auto second = person.memberships.front();
+    second.kpj = *domain::Kpj::parse("99000000092");
+    person.memberships.push_back(second);
+    return verbs::ParticipantFound{verbs::Source::Cache, WallTime{}, true, std::move(person), {}};
+  };
+  p.claims = [&] {
+    verbs::ClaimView v{.id = p.ids.next()};
+    v.kpj = "*******0011";
+    return std::vector<verbs::ClaimView>{v};
+  };
+  p.choose("claim");
+  p.identify();
+  REQUIRE(p.at() == "ThreeChecks");
+  CHECK(p.visit().chosen_kpj() == "99000000092");
+  p.next();
+  p.choose("RESIGN");
+  REQUIRE(p.at() == "Membership");
+  p.choose("0");
+  p.next();
+  CHECK(p.at() == "Track");
+  p.back();
+  REQUIRE(p.at() == "Membership");
+  p.choose("1");
+  p.next();
+  CHECK(p.at() != "Track");
+}

@@ -101,6 +101,7 @@ struct Player {
     return s;
   };
   std::string printer;  // its trouble; empty: none
+  bool printer_speaks = true;
   std::function<Result<std::vector<verbs::ClaimView>>()> claims = [] { return std::vector<verbs::ClaimView>{}; };
 
   std::vector<verbs::SubmitClaim> submitted;
@@ -158,11 +159,11 @@ struct Player {
     if (auto* f = std::get_if<ListClaims>(&e)) feed(Answered<std::vector<verbs::ClaimView>>{f->no, claims()});
     if (auto* f = std::get_if<PrintTicket>(&e)) {
       ++tickets_printed;
-      feed(PagePrinted{f->no, printer});
+      feed(PagePrinted{f->no, printer, printer_speaks});
     }
     if (auto* f = std::get_if<PrintReceipt>(&e)) {
       ++receipts;
-      feed(PagePrinted{f->no, {}});
+      feed(PagePrinted{f->no, {}, printer_speaks});
     }
     if (auto* f = std::get_if<SendIntake>(&e)) {
       told.push_back(f->request);
@@ -179,7 +180,7 @@ struct Player {
     if (auto* f = std::get_if<LogIn>(&e)) feed(Answered<verbs::SessionView>{f->no, log_in(f->number, f->pin.reveal())});
     if (auto* f = std::get_if<PrintSlip>(&e)) {
       slips.push_back(*f);
-      feed(PagePrinted{f->no, printer});
+      feed(PagePrinted{f->no, printer, printer_speaks});
     }
     if (std::holds_alternative<Forget>(e)) ++forgotten;
     if (std::holds_alternative<EndAssist>(e)) ++officers_left;

@@ -244,7 +244,7 @@ TEST_CASE("paper: an unknown wait is said to be unknown and a receipt not sent s
         std::string::npos);
   CHECK(flat(read_escpos(claim_receipt(r, style), 576).text).find("Saldo JHT") == std::string::npos);
   r.sent = true;
-  CHECK(flat(read_escpos(claim_receipt(r, style), 576).text).find("Sudah diterima pusat") != std::string::npos);
+  CHECK(flat(read_escpos(claim_receipt(r, style), 576).text).find("Sudah sampai di pusat, belum diputuskan") != std::string::npos);
 }
 
 TEST_CASE("paper: what is known of a person carries the day of the record, and no day when that is not known") {

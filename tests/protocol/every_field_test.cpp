@@ -35,6 +35,7 @@ const std::map<std::string, Read>& central_messages() {
       {"CaReply", central<CaReply>},
       {"EnrolRequest", central<EnrolRequest>},
       {"EnrolReply", central<EnrolReply>},
+      {"FeedBranch", central<FeedBranch>},
       {"RenewRequest", central<RenewRequest>},
       {"RenewReply", central<RenewReply>},
       {"PushRequest", central<PushRequest>},

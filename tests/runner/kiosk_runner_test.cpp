@@ -45,6 +45,7 @@ class NoPaper final : public drivers::Printer {
  public:
   Result<drivers::Printed> print(ByteView) override { return refused("printer_not_ready"); }
   drivers::Reasons status() override { return {drivers::Reason::PaperOut}; }
+  drivers::PrinterWord last() const override { return {0, {drivers::Reason::PaperOut}, true}; }
   std::string name() const override { return "no-paper"; }
 };
 
@@ -57,7 +58,7 @@ class ToTray final : public drivers::Printer {
   explicit ToTray(Tray& tray) : tray_(tray) {}
   Result<drivers::Printed> print(ByteView page) override {
     tray_.pages.emplace_back(as_text(page));
-    return drivers::Printed{};
+    return drivers::Printed{page.size(), true};
   }
   drivers::Reasons status() override { return {}; }
   std::string name() const override { return "tray"; }

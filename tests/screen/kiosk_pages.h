@@ -113,7 +113,7 @@ inline std::vector<Shown> pages() {
        [](Player& p) { p.choose("claim"), p.other(), p.choose("foreigner"), p.enter("X1234567"), p.next(); }},
       {"intake-check", [nik](Player& p) { accident(p, 6, nik); }},
       {"intake-saved", [nik](Player& p) { accident(p, 6, nik), p.next(); }},
-      {"accident-number", [nik](Player& p) { accident(p, 6, nik), p.next(), p.next(); }},
+      {"accident-number", [nik](Player& p) { accident(p, 6, nik), p.next(), p.next(), p.choose("none"); }},
       {"complaint-saved",
        [nik](Player& p) {
          p.choose("other"), p.choose("complaint"), nik(p), p.choose("counter");

@@ -168,6 +168,12 @@ class FakeBranch final : public verbs::Branch {
   }
   Result<std::vector<verbs::ClaimView>> claims(const verbs::Actor&) override {
     if (away) return gone();
+    {
+      std::lock_guard lock(mutex_);
+      // Who agreed to the use of data comes to claim, and has none on its way; who tracks one has.
+      for (const auto& c : consents_)
+        if (c.purpose == "data") return std::vector<verbs::ClaimView>{};
+    }
     verbs::ClaimView v;
     const auto record = person();
     const auto& kpj = record.memberships.front().kpj.digits();

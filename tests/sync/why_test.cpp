@@ -284,7 +284,7 @@ TEST_CASE("why not yet: a claim says the same as the whole") {
   CHECK(claim->sync == domain::SyncState::Saved);
   CHECK(claim->sync_why == "centre_5xx");
   REQUIRE(m.branch.node->sync_hold(kiosk, true).ok());
-  CHECK(m.branch.node->claim(kiosk, claim->id)->sync_why == "held");
+  CHECK(m.branch.node->claim({"ctl", ""}, claim->id)->sync_why == "held");
   CHECK(m.branch.node->sync_status(kiosk)->why == "held");
 }
 

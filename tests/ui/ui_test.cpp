@@ -135,6 +135,29 @@ TEST_CASE("ui: typed digits, pad keys, backspace and clear change the value; let
   CHECK(nik.empty());
 }
 
+TEST_CASE("ui: a text field that is full says so with its limit, and no longer when a letter is taken away") {
+  Screen s;
+  std::string name;
+  const auto draw = [&] {
+    const auto page = s.ui.page({.id = "p", .title = "T"});
+    if (const auto v = s.ui.entry("name", "Nama", name, {.max = 5})) name = *v;
+  };
+  s.frame(draw);
+  s.ui.type("SITI");
+  s.frame(draw);
+  s.frame(draw);
+  CHECK(s.ui.tree().by_id("name.full") == nullptr);
+  s.ui.type("XY");
+  s.frame(draw);
+  s.frame(draw);
+  CHECK(name == "SITIX");
+  REQUIRE(s.ui.tree().by_id("name.full") != nullptr);
+  s.ui.use("name.key.back");
+  s.frame(draw);
+  s.frame(draw);
+  CHECK(s.ui.tree().by_id("name.full") == nullptr);
+}
+
 TEST_CASE("ui: a hidden field tells the tree how many digits there are, never which") {
   Screen s;
   std::string pin = "4711";

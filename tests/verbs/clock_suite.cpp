@@ -170,3 +170,26 @@ EVERY_WAY("clock: who waited when it was ahead is called on the true day and end
   CHECK(number(w) == "A-001");
   CHECK_FALSE(domain::is_live(good(w.branch().ticket(w.kiosk(), t.id)).ticket.state));
 }
+
+TEST_CASE("clock: what was begun by a computer that started ahead does not outlast the true time") {
+  World w;
+  w.clock().set_wall(w.clock().now() + hours(40));  // a new home: nothing contradicts its clock
+  w.reopen();
+  w.seed();
+  const auto session = w.log_in("1003", "counter-1");
+  for (int i = 0; i < 5; ++i) CHECK_FALSE(w.branch().log_in({"counter-2", ""}, "1001", SecretString("0000")).ok());
+  CHECK(code_of(w.branch().log_in({"counter-2", ""}, "1001", SecretString("10011001"))) == "officer_locked");
+  good(w.branch().keep_draft(w.kiosk(), {budi().id, "claim", {{"phone", "+6281234567890"}}, true}));
+
+  set_by(w, hours(-40));
+  w.feed().heard_time(0);  // the centre agrees with the clock as it is now
+  CHECK(code_of(w.branch().tickets(session, true)) == "session_ended");
+  CHECK(code_of(w.branch().log_in({"counter-2", ""}, "1001", SecretString("10011001"))) == "ok");
+  good(w.node().forget_drafts());
+  auto read = good(w.store().read());
+  int drafts = -1;
+  good(read.db().prepared("SELECT count(*) FROM drafts").each([&](sqlite::Stmt& q) {
+    drafts = static_cast<int>(q.integer(0));
+  }));
+  CHECK(drafts == 0);
+}

@@ -38,6 +38,16 @@ EVERY_WAY("notices: only who administers the branch posts one, once, within its 
   CHECK(refused_at(bad) == "text");
   bad.text = std::string(161, 'a');
   CHECK(refused_at(bad) == "text");
+  // What the board's font lacks would stand there as "?": refused with the character's name.
+  for (const auto& [letter, name] :
+       {std::pair{"\U0001F600", "U+1F600"}, {"\u2764", "U+2764"}, {"\u0b95", "U+0B95"}, {"\xff", "U+FFFD"}}) {
+    bad.text = std::string("Loket 3 tutup ") + letter;
+    const auto r = w.branch().post_notice(head, bad);
+    CHECK(code_of(r) == "notice_letter");
+    REQUIRE_FALSE(r.ok());
+    CHECK(r.fault().field == "text");
+    CHECK(r.fault().detail.find(name) != std::string::npos);
+  }
   bad.text = "two\nlines";
   CHECK(refused_at(bad) == "text");
   bad = n;

@@ -158,7 +158,7 @@ EVERY_WAY("claims: fields and facts are judged at the node, whatever the termina
   const auto r = b.submit_claim(w.kiosk(), c);
   REQUIRE(code_of(r) == "not_eligible");
   CHECK(r.fault().detail == "still_active");
-  CHECK(good(b.claims(w.kiosk())).empty());
+  CHECK(good(w.node().claims({"ctl", ""})).empty());
 }
 
 EVERY_WAY("claims: the grey zone, no camera and an unknown person each wait for an officer, with a task") {
@@ -226,6 +226,10 @@ EVERY_WAY("claims: a partial claim of a working participant is taxed by article 
 
 EVERY_WAY("claims: the list without an officer shows where records are, not what they are worth") {
   const auto v = good(w.branch().submit_claim(w.kiosk(), claim_of(budi())));
+  verbs::FindParticipant q{.person = budi().id};
+  q.birth = budi().birth;
+  q.mother = budi().mother;
+  CHECK(good(w.branch().find_participant(w.kiosk(), q)).facts_agree);
   const auto list = good(w.branch().claims(w.kiosk()));
   REQUIRE(list.size() == 1);
   CHECK(list[0].kpj == "*******8901");
