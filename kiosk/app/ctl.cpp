@@ -278,8 +278,8 @@ Result<Bytes> read_file_bytes(const std::string& path, const std::string& field,
 
 Result<Bytes> read_photo(const std::string& path, const std::string& field) {
   TRY(auto bytes, read_file_bytes(path, field, std::size_t{1} << 30));
-  if (auto info = vision::probe_picture(bytes); !info) {
-    auto fault = info.fault();
+  if (auto whole = vision::check_picture(bytes); !whole) {
+    auto fault = whole.fault();
     fault.field = field;
     return fault;
   }

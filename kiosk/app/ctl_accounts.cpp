@@ -204,7 +204,7 @@ void add_account_commands(CLI::App& app, Ctl& ctl) {
   };
   person(add("show", "What the branch knows of an account", show));
   person(add("attempt", "One face attempt", attempt))
-      ->add_option("--photo", asked->photo, "JPEG or PNG, at most 8 MiB and 24 megapixels")
+      ->add_option("--photo", asked->photo, "JPEG or PNG, at most 8 MiB and 50 megapixels")
       ->required();
   auto* c = add("compare", "The officer's eye on an attempt", compare);
   c->add_option("attempt", asked->attempt, "The attempt's id")->required();

@@ -3,6 +3,7 @@
 #include <toml++/toml.h>
 #include <mutex>
 
+#include "verbs/picture_judge.h"
 #include "vision/vision.h"
 
 namespace kiosk::app {
@@ -11,11 +12,13 @@ namespace {
 using domain::FaceVerdict;
 using vision::Purpose;
 
-class Judge final : public verbs::FaceJudge {
+class Judge final : public verbs::FaceJudge, public verbs::PictureJudge {
  public:
   explicit Judge(std::unique_ptr<vision::Vision> v) : vision_(std::move(v)) {}
   bool ready() const override { return vision_->has_recogniser(); }
   std::string profile() const override { return vision_->profile(); }
+
+  Result<Done> check_picture(ByteView photo) override { return vision::check_picture(photo); }
 
   Result<domain::FaceReport> inspect(ByteView photo, bool as_reference) override {
     TRY(const Image image, vision::decode_picture(photo));

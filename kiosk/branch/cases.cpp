@@ -1,6 +1,7 @@
 // The officer's work list and one case on one page, opened through a live ticket, a task or a recorded reason.
 #include <algorithm>
 
+#include "base/picture_shape.h"
 #include "branch/core.h"
 #include "protocol/payload.h"
 #include "store/claims.h"
@@ -9,6 +10,7 @@
 #include "store/resets.h"
 #include "store/tasks.h"
 #include "store/tickets.h"
+#include "verbs/picture_judge.h"
 
 namespace kiosk::branch {
 namespace {
@@ -17,7 +19,8 @@ constexpr int kTimelineShown = 100;
 constexpr std::size_t kReasonBound = 500;
 
 bool by_word(std::string_view kind) {  // an officer's word ends it, whatever it is about
-  return kind == "rejected" || kind == "officer_ended" || kind == "intake" || kind == "erasure" || kind == "help";
+  return kind == "rejected" || kind == "officer_ended" || kind == "intake" || kind == "erasure" || kind == "help" ||
+         kind == "scan_again";  // the paper may be gone for good
 }
 
 // Up to where the acts of an ended officer were looked at, as every copy of this node's records counts.
@@ -28,6 +31,12 @@ Result<Done> tell_until(sqlite::Db& db, const store::TaskRow& row, protocol::Tas
   TRY(const auto header, event::decode_header(e->sealed.header));
   payload.until_epoch = header.epoch;
   payload.until_seq = header.seq;
+  return Done{};
+}
+
+Result<Done> check_picture(verbs::FaceJudge& judge, ByteView file) {
+  if (auto* decoder = dynamic_cast<verbs::PictureJudge*>(&judge)) return decoder->check_picture(file);
+  TRY_DONE(picture_shape(file));
   return Done{};
 }
 
@@ -187,6 +196,8 @@ Result<std::string> Node::put_blob(const verbs::Actor& actor, const std::string&
     TRY(auto read, core_->store.read());
     TRY_DONE(core_->session(read, actor, ""));
   }
+  // A cut document would be found out by whoever decides the claim.
+  TRY_DONE(check_picture(core_->judge, bytes));
   return core_->store.put_blob(kind, bytes);
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "branch/core.h"
+#include "branch/damaged.h"
 #include "domain/lengths.h"
 #include "protocol/payload.h"
 #include "store/intakes.h"
@@ -137,15 +138,16 @@ Result<verbs::ClaimView> Node::submit_claim(const verbs::Actor& actor, const ver
   const crypto::Hash index = core_->index_of(c.person);
   const crypto::Hash kpj = core_->index_of_kpj(c.kpj);
 
+  const bool assisted = !actor.session.empty();
   TRY(Act act, Act::begin(*core_, actor));
   auto& tx = act.tx();
   if (!c.id.is_nil()) {
     TRY(const auto first, store::claim(tx, c.id));
     if (first && first->person != index) return refused("id_taken", "another record has this id", "id");
+    if (first && assisted) return scanned_again(*core_, std::move(act), *first, c.documents);
     if (first) return claim_view(*core_, tx, c.id, true);
   }
   TRY_DONE(core_->not_a_clone(tx.db()));
-  const bool assisted = !actor.session.empty();
   if (assisted) TRY_DONE(act.officer("claim"));
 
   TRY(const auto known, known_person(*core_, tx, index));

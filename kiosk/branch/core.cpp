@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "base/picture_shape.h"
 #include "protocol/central_api.h"
 #include "protocol/payload.h"
 #include "store/claims.h"
@@ -233,9 +234,9 @@ Result<std::optional<domain::PersonId>> person_of(Core& core, store::Rows rows, 
   return std::optional(std::move(id));
 }
 
+// Size and shape: whether it is a whole picture is asked before anything is looked up.
 Result<Done> check_photo_size(ByteView photo) {
-  if (photo.empty()) return bad_input("photo_empty", "photo", "the photo has no bytes");
-  if (photo.size() > kPhotoBound) return bad_input("photo_too_large", "photo", "at most 8 MiB");
+  TRY_DONE(picture_shape(photo, {.max_bytes = kPhotoBound}));
   return Done{};
 }
 

@@ -1,6 +1,7 @@
 #include "branch/mend.h"
 
 #include "base/log.h"
+#include "branch/damaged.h"
 #include "store/copy_folder.h"
 #include "store/patrol.h"
 
@@ -29,6 +30,8 @@ Result<std::unique_ptr<store::Store>> open_whole(const store::Store::Options& op
   TRY(auto s, store::Store::open(options, keys.clone()));
   if (const auto noted = store::noted_damage(options.home); !noted.empty()) {
     log::warn("an earlier run has found damage; everything is read before the start", {{"what", noted}});
+    // Without a copy nothing brings an unsent photo back: it is scanned again, and the branch goes on.
+    if (copy.empty()) TRY_DONE(give_up_damaged(*s));
     TRY_DONE(s->check());
     store::forget_damage(options.home);
   }

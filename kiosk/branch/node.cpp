@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "branch/core.h"
+#include "branch/damaged.h"
 #include "store/epochs.h"
 #include "store/tickets.h"
 
@@ -56,11 +57,13 @@ Result<std::vector<domain::Service>> Node::services(const verbs::Actor&) {
 
 Result<verbs::AuditVerdict> Node::audit_verify(const verbs::Actor&) {
   TRY_DONE(core_->store.check_mark());
+  TRY(auto damaged, check_blobs(*core_));
   TRY(auto read, core_->store.read());
   TRY(const auto report, store::verify_chain(read.db(), core_->store.keys().signing.public_key()));
   verbs::AuditVerdict v{report.events, report.first_bad, report.acknowledged_until, report.bad_epoch, {}};
   TRY(const auto gaps, store::gaps(read.db()));
   for (const auto& g : gaps) v.missing.push_back({g.epoch, g.from, g.to});
+  v.damaged = std::move(damaged);
   return v;
 }
 

@@ -1,6 +1,8 @@
 #include "branch/outgoing.h"
 
+#include "branch/damaged.h"
 #include "event/blob.h"
+#include "store/damaged.h"
 #include "store/epochs.h"
 
 namespace kiosk::branch {
@@ -72,6 +74,13 @@ Result<Bytes> Outgoing::blob_part(const std::string& hash, std::int64_t offset, 
   TRY(auto r, store_.read());
   return store::blob_part(r.db(), hash, offset, max_bytes);
 }
+
+Result<bool> Outgoing::blob_whole(const std::string& hash) {
+  TRY(auto r, store_.read());
+  return store::blob_whole(r.db(), hash);
+}
+
+Result<bool> Outgoing::give_up_blob(const std::string& hash) { return branch::give_up_blob(store_, hash); }
 
 Result<Bytes> Outgoing::blob_wrap(const std::string& hash, const crypto::Key& shared) {
   TRY(auto r, store_.read());

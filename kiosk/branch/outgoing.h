@@ -46,6 +46,9 @@ class Outgoing {
   Result<std::vector<store::BlobToSend>> blobs(int max_count);  // resets and claims first
   Result<Bytes> blob_part(const std::string& hash, std::int64_t offset, std::int64_t max_bytes);
   Result<Bytes> blob_wrap(const std::string& hash, const crypto::Key& shared);  // its key, wrapped for the centre
+  Result<bool> blob_whole(const std::string& hash);  // reads all of it; false: its bytes are not those of its name
+  // Not sent any more; an officer is asked to scan it again. False: that was done before. The caller announces "task".
+  Result<bool> give_up_blob(const std::string& hash);
   Result<bool> set_blob_held(const std::string& hash);  // the centre has it whole; false: known, or not a blob of ours
   Result<Done> set_blob_sent(const std::string& hash, std::int64_t sent, bool complete);
   // After a restore: blobs that events here name and only the centre holds. None while the disk is nearly full.

@@ -6,6 +6,7 @@
 #include "branch/core.h"
 #include "branch/outgoing.h"
 #include "store/claims.h"
+#include "store/damaged.h"
 #include "store/epochs.h"
 #include "store/patrol.h"
 
@@ -13,6 +14,7 @@ namespace kiosk::branch {
 namespace {
 
 constexpr Millis kRound{10'000};
+constexpr const char* kDamaged = "document_damaged";
 
 Result<std::optional<WallTime>> noted(sqlite::Db& db, std::string_view key) {
   TRY(const std::string text, store::meta(db, key));
@@ -134,9 +136,10 @@ Result<SyncFacts> sync_facts(Core& core, sqlite::Db& db) {
 Result<SyncAnswer> sync_of(sqlite::Db& db, const SyncFacts& facts, std::int64_t seq,
                            const std::vector<std::string>& blobs) {
   SyncAnswer a;
+  TRY(const int damaged, store::count_damaged(db, blobs));
   if (seq > facts.acknowledged) {
     a.state = facts.sending ? domain::SyncState::Sending : domain::SyncState::Saved;
-    a.why = facts.why;
+    a.why = damaged > 0 ? kDamaged : facts.why;
     return a;
   }
   TRY(const auto verdict, store::verdict_of(db, seq));
@@ -150,8 +153,11 @@ Result<SyncAnswer> sync_of(sqlite::Db& db, const SyncFacts& facts, std::int64_t 
     a.state = domain::SyncState::NeedsOfficer;
   } else {
     TRY(const int unsent, store::blobs_unsent(db, blobs));
-    a.state = unsent > 0 ? domain::SyncState::Sending : domain::SyncState::Accepted;
-    if (unsent > 0) a.why = "waiting_photo";
+    a.state = unsent + damaged > 0 ? domain::SyncState::Sending : domain::SyncState::Accepted;
+    if (damaged > 0)
+      a.why = kDamaged;  // it will not come by itself, whatever else is still on its way
+    else if (unsent > 0)
+      a.why = "waiting_photo";
   }
   return a;
 }

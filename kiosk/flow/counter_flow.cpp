@@ -244,7 +244,7 @@ void Stepper::set_busy(bool busy) {
 const verbs::Task* Model::task_of(const AtCase& at) const {
   for (const auto& t : tasks) {
     if (t.id != at.opened_by.task || t.done) continue;
-    for (const auto by_word : {"rejected", "officer_ended", "intake", "erasure"})
+    for (const auto by_word : {"rejected", "officer_ended", "intake", "erasure", "scan_again"})
       if (t.kind == by_word) return &t;
     const bool decided = std::any_of(at.view.claims.begin(), at.view.claims.end(), [&](const verbs::ClaimView& c) {
       return c.id.str() == t.subject && c.state == domain::ClaimState::Accepted;

@@ -101,6 +101,13 @@ void fields(A& a, ReceiptGiven& v) {
   a.must("receipt", v.receipt, kReceipt);
 }
 template <class A>
+void fields(A& a, verbs::DamagedBlob& v) {
+  a.name("DamagedBlob");
+  a.must("blob", v.blob, kCode);
+  a.may("claim", v.claim);
+  a.must("kind", v.kind, kCode);
+}
+template <class A>
 void fields(A& a, verbs::AuditVerdict& v) {
   a.name("AuditVerdict");
   a.must("events", v.events);
@@ -108,6 +115,7 @@ void fields(A& a, verbs::AuditVerdict& v) {
   a.must("acknowledged_until", v.acknowledged_until);
   a.may("bad_epoch", v.bad_epoch, kCode);
   a.may("missing", v.missing, 1000);
+  a.may("damaged", v.damaged, 1000);
 }
 template <class A>
 void fields(A& a, verbs::EnrolResult& v) {

@@ -61,6 +61,15 @@ std::optional<CounterIntent> draw_missed(const AtQueue& s, const CounterView& vi
   return draw_tickets("missed", missed, s, view, ui);
 }
 
+// What to do; of a document to be scanned again also which: the task's subject ends with its kind.
+std::string task_words(const verbs::Task& task, ui::Ui& ui) {
+  const std::string words = ui.t("counter.task." + task.kind);
+  const auto colon = task.subject.rfind(':');
+  if (task.kind != "scan_again" || colon == std::string::npos) return words;
+  const std::string document = "document." + task.subject.substr(colon + 1);
+  return ui.lang().has(document) ? words + ": " + ui.t(document) : words;
+}
+
 std::optional<CounterIntent> draw_tasks(const CounterView& view, ui::Ui& ui) {
   std::vector<const verbs::Task*> open;
   for (const auto& t : view.model.tasks)
@@ -76,8 +85,8 @@ std::optional<CounterIntent> draw_tasks(const CounterView& view, ui::Ui& ui) {
   std::vector<ui::TableRow> rows;
   for (const auto* t : open)
     rows.push_back({t->id.str(),
-                    {ui.t("counter.task." + t->kind), t->person_masked,
-                     t->reason.empty() ? "" : ui.t("counter.reason." + t->reason), when(t->at, view, ui)},
+                    {task_words(*t, ui), t->person_masked, t->reason.empty() ? "" : ui.t("counter.reason." + t->reason),
+                     when(t->at, view, ui)},
                     t->kind == "rejected" ? ui::Tone::Bad : ui::Tone::Neutral});
   if (auto row = ui.table("tasks", columns, rows)) return Intent{OpenTask{open[*row]->id}};
   return std::nullopt;

@@ -12,7 +12,9 @@ constexpr std::string_view k_add = "INSERT INTO blob (hash, kind, size, wrap, at
 constexpr std::string_view k_add_bytes = "INSERT INTO blob_bytes (n, bytes) VALUES (?1, ?2)";
 constexpr std::string_view k_get =
     "SELECT b.wrap, c.bytes FROM blob b JOIN blob_bytes c ON c.n = b.n WHERE b.hash = ?1";
-constexpr std::string_view k_all = "SELECT b.hash, c.bytes FROM blob b LEFT JOIN blob_bytes c ON c.n = b.n";
+constexpr std::string_view k_all =
+    "SELECT b.hash, c.bytes FROM blob b LEFT JOIN blob_bytes c ON c.n = b.n "
+    "WHERE b.complete <> 2";  // what was given up (damaged.h) is told as a task
 constexpr std::string_view k_row = "SELECT n, size, wrap FROM blob WHERE hash = ?1";
 constexpr std::string_view k_refer = "UPDATE blob SET urgency = min(urgency, ?2) WHERE hash = ?1";
 constexpr std::string_view k_waiting =

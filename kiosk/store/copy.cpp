@@ -19,6 +19,8 @@ constexpr std::string_view k_blobs =
     "SELECT n, hash, kind, size, wrap FROM blob WHERE complete = 0 AND n > ?1 ORDER BY n LIMIT 1";
 constexpr std::string_view k_any_blob =
     "SELECT b.n, b.hash, b.kind, b.wrap, c.bytes, b.complete FROM blob b JOIN blob_bytes c ON c.n = b.n WHERE b.n > ?1 "
+    "AND "
+    "b.complete <> 2 "
     "ORDER BY b.n LIMIT 1";
 constexpr std::string_view k_bytes = "SELECT bytes FROM blob_bytes WHERE n = ?1";
 constexpr std::string_view k_first_unsent_blob = "SELECT COALESCE(min(n), 0) FROM blob WHERE complete = 0";

@@ -188,6 +188,13 @@ Result<Progress> Session::send_blob_part() {
       return fault_of(reply);
     }
     if (received < 0 || received > blob.size) return unreachable("bad_reply", "the centre has more than the blob is");
+    // The centre would take all of it before it found that out, again and again, and those behind it would wait.
+    TRY(const bool whole, out_.blob_whole(blob.hash));
+    if (!whole) {
+      TRY_DONE(out_.give_up_blob(blob.hash));
+      for (const char* topic : {"task", "claim", "sync"}) feed_.announce(topic);
+      return Progress{0, true};
+    }
     blob_ = blob.hash;
     blob_offset_ = received;
   }

@@ -48,12 +48,18 @@ struct SyncStatus {
   std::string disk;  // "", low: photos and documents are refused; full: the reserve is in use
   std::optional<std::int64_t> disk_free_mb;
 };
+struct DamagedBlob {  // a document or photo whose bytes were lost before the centre had them
+  std::string blob;
+  Uuid claim;        // nil: of no claim
+  std::string kind;  // of the document; photo
+};
 struct AuditVerdict {
   std::int64_t events = 0;
   std::optional<std::int64_t> first_bad;
   std::int64_t acknowledged_until = 0;
-  std::string bad_epoch;         // of first_bad
-  std::vector<Missing> missing;  // known, and no damage
+  std::string bad_epoch;                  // of first_bad
+  std::vector<Missing> missing;           // known, and no damage
+  std::vector<DamagedBlob> damaged = {};  // nobody has scanned them again yet; at most 1,000
 };
 struct CopyAsked {    // what is unsent after a point of the node's counting
   std::string epoch;  // the node's present one when it was counted; after a restore it counts anew, from the beginning

@@ -12,6 +12,7 @@
 #include "net/http.h"
 #include "sqlite/sqlite.h"
 #include "tests/support/temp_dir.h"
+#include "tests/support/tiny_picture.h"
 
 using namespace kiosk;
 
@@ -168,14 +169,14 @@ TEST_CASE("kiosk-branch: tables damaged under a running node stop its acts and n
   {
     Running node(home);
     lan::BranchClient branch(lan::BranchClient::at_home(home));
-    REQUIRE(branch.put_blob(actor, "document", as_bytes("kept")).ok());
+    REQUIRE(branch.put_blob(actor, "document", test::tiny_png("kept")).ok());
     {
       auto db = sqlite::Db::open(home + "/branch.db", {});
       REQUIRE(db.ok());
       REQUIRE(db->exec("ALTER TABLE blob RENAME TO blob_gone").ok());
     }
     for (int i = 0; i < 2; ++i) {
-      const auto refused = branch.put_blob(actor, "document", as_bytes("not kept"));
+      const auto refused = branch.put_blob(actor, "document", test::tiny_png("not kept"));
       REQUIRE_FALSE(refused.ok());
       CHECK(refused.fault().code == "store_corrupt");
       CHECK(refused.fault().kind == FaultKind::Damaged);

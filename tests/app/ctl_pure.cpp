@@ -1,5 +1,6 @@
 // kioskctl's pure commands and its answers to bad input, by the program itself.
 #include "ctl_program.h"
+#include "tests/support/tiny_picture.h"
 
 using namespace ctl_test;
 
@@ -88,12 +89,16 @@ TEST_CASE("kioskctl: photos that are none are exit 2, whatever they are") {
   std::string png("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x27\x10\0\0\x27\x10\x08\x02\0\0\0", 29);
   png += std::string("\x85\xa7\x07\xc5", 4) + std::string("\0\0\0\0IEND\xae\x42\x60\x82", 12);
   const auto huge = dir.file("huge.png", png);
+  // A whole picture passes this door and is then no face; its first 70 % are none.
+  const auto whole = kiosk::test::tiny_png("a photo that is carried half way only");
+  const auto cut =
+      dir.file("cut.png", std::string(kiosk::as_text(kiosk::ByteView(whole).first(whole.size() * 7 / 10))));
   struct Row {
     std::string file;
     const char* code;
   };
-  for (const Row& r : {Row{empty, "photo_empty"}, Row{text, "photo_unreadable"}, Row{huge, "photo_too_large"},
-                       Row{dir.path() + "/absent.jpg", "file_missing"}}) {
+  for (const Row& r : {Row{cut, "photo_unreadable"}, Row{empty, "photo_empty"}, Row{text, "photo_unreadable"},
+                       Row{huge, "photo_too_large"}, Row{dir.path() + "/absent.jpg", "file_missing"}}) {
     CAPTURE(r.file);
     const auto a = ctl({"face", "check", r.file});
     CHECK(a.status == 2);

@@ -18,6 +18,7 @@
 #include "sim_world.h"
 #include "store/outbox.h"
 #include "tests/support/temp_dir.h"
+#include "tests/support/tiny_picture.h"
 
 namespace kiosk::faults {
 namespace {
@@ -220,7 +221,8 @@ class KillRun {
         c.account = {"002", "123456789012345", p.name};
         Bytes document(2'000 + random.below(60'000));
         random.fill(document);
-        if (const auto blob = client.put_blob(actor, "document", document)) c.documents.push_back({"ktp", *blob});
+        if (const auto blob = client.put_blob(actor, "document", test::tiny_png(document)))
+          c.documents.push_back({"ktp", *blob});
         ask([&] { return client.submit_claim(actor, c); }, "claim.submitted", id);
       } else {
         const verbs::IssueTicket t{.id = id, .service = n % 2 == 0 ? "JHT" : "ISO"};

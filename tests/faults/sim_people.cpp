@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "domain/queue_places.h"
+#include "tests/support/tiny_picture.h"
 
 namespace kiosk::faults {
 namespace {
@@ -24,7 +25,7 @@ Bytes People::photo(const char* what) {
   const std::string text = std::string(what) + " " + std::to_string(below(UINT64_MAX));
   Bytes b(text.begin(), text.end());
   b.resize(b.size() + below(5'000));
-  return b;
+  return test::tiny_png(b);
 }
 
 std::string People::ticket(std::size_t b) {

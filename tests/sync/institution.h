@@ -14,6 +14,7 @@
 #include "store/accounts.h"
 #include "sync/engine.h"
 #include "tests/support/temp_dir.h"
+#include "tests/support/tiny_picture.h"
 
 namespace kiosk::test {
 
@@ -48,7 +49,7 @@ std::string code_of(const Result<T>& r) {
   return r ? "ok" : r.fault().code;
 }
 
-inline Bytes photo_of(const std::string& what) { return Bytes(what.begin(), what.end()); }
+inline Bytes photo_of(const std::string& what) { return tiny_png(what); }
 
 class Institution {
  public:

@@ -6,6 +6,7 @@
 #include "lan/server.h"
 #include "protocol/central_api.h"
 #include "store/outbox.h"
+#include "tests/support/tiny_picture.h"
 #include "tests/verbs/tls_world.h"
 
 namespace kiosk::test {
@@ -222,10 +223,7 @@ domain::Participant siti() {
 
 domain::PersonId stranger() { return domain::PersonId(*domain::Nik::parse("6308010101700003")); }
 
-Bytes photo_of(const std::string& what) {
-  const auto v = as_bytes(what);
-  return Bytes(v.begin(), v.end());
-}
+Bytes photo_of(const std::string& what) { return tiny_png(what); }
 
 verbs::SubmitClaim claim_of(const domain::Participant& p, const std::string& cause) {
   verbs::SubmitClaim c{.id = {}, .person = p.id};

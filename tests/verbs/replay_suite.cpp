@@ -2,10 +2,13 @@
 #include <map>
 #include <set>
 
+#include "branch/outgoing.h"
 #include "branch/replay.h"
 #include "protocol/central_api.h"
+#include "store/claims.h"
 #include "store/copy.h"
 #include "store/people.h"
+#include "store/tasks.h"
 #include "store/terminals.h"
 #include "tests/verbs/branch_suite.h"
 
@@ -313,6 +316,25 @@ TEST_CASE("replay: a store made from its events alone has every row as it was, c
     const auto& columns = before.at(what.substr(0, dot)).columns;
     CHECK_MESSAGE(std::count(columns.begin(), columns.end(), what.substr(dot + 1)) == 1, what << ": " << why);
   }
+}
+
+TEST_CASE("replay: a document that was scanned again is the new one, and nobody is asked again") {
+  World w;
+  w.seed();
+  auto claim = claim_of(budi());
+  claim.id = w.id();
+  claim.documents = {{"ktp", good(w.branch().put_blob(w.kiosk(), "document", photo_of("a paper")))}};
+  good(w.branch().submit_claim(w.kiosk(), claim));
+  CHECK(good(branch::Outgoing(w.store()).give_up_blob(claim.documents[0].blob)));
+  claim.documents[0].blob = good(w.branch().put_blob(w.kiosk(), "document", photo_of("scanned again")));
+  good(w.branch().submit_claim(w.log_in("1003", "counter-1"), claim));
+  const TempDir home;
+  const auto made = made_again(w, home.path());
+  auto read = good(made->read());
+  const auto documents = good(store::documents_of(read.db(), claim.id));
+  REQUIRE(documents.size() == 1);
+  CHECK(documents[0].blob == claim.documents[0].blob);
+  for (const auto& t : good(store::open_tasks(read))) CHECK(t.kind != "scan_again");
 }
 
 TEST_CASE("replay: a terminal that was removed after the backup is not let in again") {
