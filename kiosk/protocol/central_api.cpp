@@ -160,16 +160,17 @@ std::string encode(const EnrolRequest& r) {
 }
 std::string encode(const FeedBranch& b) { return dump(put(b)); }
 std::string encode(const EnrolReply& r) {
-  return dump({{"branch", r.branch},
-               {"branch_name", r.branch_name},
-               {"node", r.node},
-               {"certificate_pem", r.certificate_pem},
-               {"ca_pem", r.ca_pem},
-               {"certificate_until_ms", r.certificate_until_ms},
-               {"receipt_key", put_bytes(r.receipt_key)},
-               {"box_key", put_bytes(r.box_key)},
-               {"utc_offset_min", r.utc_offset_min},
-               {"place", put(r.place)}});
+  Json said({{"branch", r.branch},
+             {"branch_name", r.branch_name},
+             {"node", r.node},
+             {"certificate_pem", r.certificate_pem},
+             {"ca_pem", r.ca_pem},
+             {"certificate_until_ms", r.certificate_until_ms},
+             {"receipt_key", put_bytes(r.receipt_key)},
+             {"box_key", put_bytes(r.box_key)},
+             {"utc_offset_min", r.utc_offset_min}});
+  if (!r.place.zone.empty()) said["place"] = put(r.place);
+  return dump(said);
 }
 std::string encode(const PushRequest& r) {
   std::string out;

@@ -135,6 +135,7 @@ KioskIntent draw(const page::Withdrawn&, const KioskView& view, ui::Ui& ui) {
 KioskIntent draw(const page::HelpOffer&, const KioskView& view, ui::Ui& ui) {
   KioskIntent intent;
   auto spec = kiosk_page("help", "help", view, ui);
+  spec.primary_is = ui::PrimaryIs::Acting;  // without one: the place of those that act stays empty here
   spec.art = ui::Art::OfficerHelps;
   spec.help = false;
   auto page = ui.page(spec);

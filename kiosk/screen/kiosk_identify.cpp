@@ -137,7 +137,7 @@ KioskIntent draw(const page::NotKnown&, const KioskView& view, ui::Ui& ui) {
   spec.lead = ui.t(claim ? "identify.unknown.claim" : "identify.unknown.other");
   spec.art = ui::Art::Offline;
   spec.primary = ui.t(claim ? "identify.unknown.go_on" : "kiosk.take_number");
-  spec.primary_is = claim ? ui::PrimaryIs::GoingOn : ui::PrimaryIs::Acting;
+  spec.primary_is = claim ? ui::PrimaryIs::GoingOn : ui::PrimaryIs::Binding;
   auto page = ui.page(spec);
   if (ui.button("again", ui.t("identify.unknown.again"), {.icon = ui::Icon::Refresh, .wide = true})) intent = Third{};
   if (claim && ui.button("officer", ui.t("kiosk.take_number"), {.icon = ui::Icon::Ticket, .wide = true}))

@@ -149,6 +149,7 @@ void Ui::Impl::halves(const std::function<void()>& left, const std::function<voi
   const int row = open(Flow::Grid, m().gap);
   at(row).column_max = 2;
   at(row).column_min = px(m().target);
+  at(row).min_h = px(m().target);
   for (const auto* half : {&left, &right}) {
     open(Flow::Column);
     if (*half)

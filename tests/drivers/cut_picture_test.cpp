@@ -4,7 +4,7 @@
 #include <fstream>
 
 #include "drivers/camera/open.h"
-#include "tests/support/temp_dir.h"
+#include "files.h"
 #include "vision/picture.h"
 #include "vision/portrait.h"
 
@@ -21,7 +21,7 @@ TEST_CASE("file camera: a picture that is cut is no frame, and does not stop tho
   for (const std::size_t percent : {15, 70}) {
     CAPTURE(percent);
     const auto cut = ByteView(*jpeg).first(jpeg->size() * percent / 100);
-    const std::string file = dir.path() + "/cut.jpg";
+    const std::string file = dir.file("cut.jpg");
     write(file, cut);
     const auto camera = drivers::open_camera("file:" + file);
     REQUIRE(camera.ok());
@@ -29,7 +29,7 @@ TEST_CASE("file camera: a picture that is cut is no frame, and does not stop tho
     REQUIRE_FALSE(frame.ok());
     CHECK(frame.fault().code == "camera_away");
   }
-  write(dir.path() + "/whole.jpg", *jpeg);  // beside the cut one, in a folder
+  write(dir.file("whole.jpg"), *jpeg);  // beside the cut one, in a folder
   const auto folder = drivers::open_camera("file:" + dir.path());
   REQUIRE(folder.ok());
   CHECK((*folder)->next_frame(Millis{0}).ok());

@@ -28,6 +28,8 @@ void serve(Player& p, std::vector<Effect> todo) {
       verbs::ParticipantFound answer{verbs::Source::Cache, WallTime{}, true, std::nullopt, "S***"};
       answer.record.emplace(std::move(person));
       p.feed(Answered<verbs::ParticipantFound>{f->no, std::move(answer)});
+    } else if (auto* l = std::get_if<ListClaims>(&e)) {
+      p.feed(Answered<std::vector<verbs::ClaimView>>{l->no, p.claims()});
     } else if (auto* a = std::get_if<ReadAccount>(&e)) {
       p.feed(Answered<verbs::AccountView>{a->no, p.account()});
     }

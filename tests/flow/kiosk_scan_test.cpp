@@ -157,7 +157,9 @@ TEST_CASE("scan: a code under the scanner counts only with one number of a perso
   };
   for (const auto& row : {Row{"9901010703680001", "ScanConfirm", ""}, Row{"KPJ:99000000011", "ScanConfirm", ""},
                           Row{"https://example.invalid/k?n=99000000011&x=1", "ScanConfirm", ""},
-                          Row{"99000000011 9901010703680001", "ScanCard", "card_foreign"},
+                          // One of each kind is one person's; two of a kind are a question.
+                          Row{"99000000011 9901010703680001", "ScanConfirm", ""},
+                          Row{"99000000011 99000000022", "ScanCard", "card_foreign"},
                           Row{"990000000111", "ScanCard", "card_foreign"}, Row{"", "ScanCard", "card_foreign"},
                           Row{"ticket:01890000-0000-7000-8000-000000000001", "ScanCard", "card_foreign"}}) {
     CAPTURE(row.text);

@@ -168,10 +168,13 @@ class Crawler {
         return r.x < b.x + b.w && b.x < r.x + r.w && r.y < b.y + b.h && b.y < r.y + r.h;
       };
       for (const auto& n : tree.nodes)
-        if (n.acts && n.touchable && n.visible && overlap(n.rect)) traps_.insert(place_ + " -> " + place + ": " + n.id);
+        if (n.acts && n.touchable && n.visible && n.label != label_before_ &&
+            overlap(n.rect))  // the same act is no trap
+          traps_.insert(place_ + " -> " + place + ": " + n.id);
       place_ = std::move(place);
     }
     primary_before_ = primary != nullptr && primary->visible ? primary->rect : ui::RectMm{};
+    label_before_ = primary != nullptr ? primary->label : std::string();
     const ui::Node* back = tree.by_id("page.back");
     for (const auto& n : tree.nodes)
       if (back != nullptr && n.touchable && n.visible && n.rect.y < back->rect.y + back->rect.h &&
@@ -283,7 +286,7 @@ class Crawler {
   int forgotten_ = 0;
   bool searched_ = false;
   int intents_ = 0;
-  std::string place_;
+  std::string place_, label_before_;
   ui::RectMm primary_before_;
   std::set<std::string> traps_;
 };
