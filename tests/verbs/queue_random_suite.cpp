@@ -47,6 +47,7 @@ struct Course {
   WallTime latest_day{};
   int issued = 0;
   queue_model::Ms read = 0, since_read = 0;
+  Millis lag{0};  // by which the wall clock was set back
 
   explicit Course(std::uint64_t seed) : random(seed) {
     w.seed();
@@ -82,16 +83,24 @@ struct Course {
     read = model.elapsed;
     since_read = 0;
   }
+  // What the node believes: a wall clock that was set back by more than a minute is not followed until it is mended.
+  WallTime believed() { return w.clock().now() + lag; }
   void time_passes() {
-    if (odds(300)) {
-      // Not into yesterday: which day a ticket belongs to is another rule's test.
-      const auto into_day = (w.clock().now() + std::chrono::minutes{420} - latest_day).count();
-      const Millis by{below(static_cast<int>(std::min<std::int64_t>(into_day, 2 * 3'600'000)) + 1)};
-      w.clock().set_wall(w.clock().now() - by);
-      move_clock(-by);
+    constexpr Millis most{90'000}, ignored{60'001};
+    // Mended before midnight: which day a number belongs to while the clocks differ is another rule's test.
+    if (lag > Millis{0} && (odds(20) || day_of(believed() + most) > latest_day)) {
+      w.clock().set_wall(believed());
+      lag = Millis{0};
+      ++seen["clock mended"];
+    }
+    const auto into_day = believed() + std::chrono::minutes{420} - latest_day;
+    if (lag == Millis{0} && into_day > ignored && odds(300)) {
+      const auto room = std::min<std::int64_t>((into_day - ignored).count(), 2 * 3'600'000);
+      lag = ignored + Millis{below(static_cast<int>(room) + 1)};
+      w.clock().set_wall(w.clock().now() - lag);
       ++seen["clock set back"];
     } else {
-      const Millis by{below(90'000)};
+      const Millis by{below(static_cast<int>(most.count()))};
       w.clock().advance(by);
       move_clock(by);
     }
@@ -99,8 +108,8 @@ struct Course {
       w.reopen();
       ++seen["restart"];
     }
-    if (day_of(w.clock().now()) <= latest_day) return;
-    latest_day = day_of(w.clock().now());
+    if (day_of(believed()) <= latest_day) return;
+    latest_day = day_of(believed());
     model.end_day();
     ++seen["day change"];
     // The first act of the day closes what was left.
