@@ -146,6 +146,7 @@ KioskIntent draw(const page::HelpOffer&, const KioskView& view, ui::Ui& ui) {
     intent = Next{};
   if (ui.button("number", ui.t("help.number"), {.icon = ui::Icon::Ticket, .wide = true, .acts = true}))
     intent = Other{};
+  ui.space({10});  // every page leads here, and a finger may still be where that page had its button
   return outcome(page, intent);
 }
 

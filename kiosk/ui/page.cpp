@@ -10,6 +10,12 @@ namespace kiosk::ui {
 namespace {
 constexpr float kHeroLeast = 40, kHeroMost = 150;  // mm; the step's picture takes free height between them
 
+// Of one line: what an empty row of the footer keeps free, so that the rows above it stand where they always stand.
+float height_of_button(const Ui::Impl& d) {
+  const float pad = d.px(d.m().pad * (d.short_glass() ? 0.1f : 0.4f));
+  return std::max(d.px(d.m().target), d.sheet.line_height(Font::Strong) + 2 * pad);
+}
+
 bool contains_touchable(const std::vector<Item>& items, int i) {
   const Item& it = items[static_cast<std::size_t>(i)];
   if (it.touch) return true;
@@ -149,7 +155,7 @@ void Ui::Impl::halves(const std::function<void()>& left, const std::function<voi
   const int row = open(Flow::Grid, m().gap);
   at(row).column_max = 2;
   at(row).column_min = px(m().target);
-  at(row).min_h = px(m().target);
+  at(row).min_h = height_of_button(*this);
   for (const auto* half : {&left, &right}) {
     open(Flow::Column);
     if (*half)
@@ -204,7 +210,7 @@ void Ui::Impl::build_tall_footer(const PageSpec& spec, bool icons) {
   halves(help, [&] { build_leave(spec, spec.tools, icons, true); });
   const int row = open(Flow::Row, m().gap);
   at(row).cross = Align::Stretch;
-  at(row).min_h = px(m().target);
+  at(row).min_h = height_of_button(*this);
   if (spec.back) button("page.back", self->t("common.back"), {.icon = Icon::Back}, false, icons);
   if (going_on) primary_button(spec);
   close();
