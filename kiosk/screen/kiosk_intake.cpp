@@ -134,7 +134,7 @@ KioskIntent draw(const page::IntakeSaved&, const KioskView& view, ui::Ui& ui) {
       ui.button("print-again", ui.t("print.again"), {.icon = ui::Icon::Printer, .wide = true, .acts = true}))
     intent = Third{};
   if (ui.button("done", ui.t("kiosk.done"), {.icon = ui::Icon::Done, .wide = true, .acts = true})) intent = Other{};
-  ui.space({10});  // off the place where Konfirmasi stood
+  if (ui.portrait()) ui.space({26});  // off the place where a Konfirmasi of two lines stood
   return outcome(page, intent);
 }
 
