@@ -131,12 +131,17 @@ class Player {
     return along;
   }
 
-  // From wherever the focus is to the control, by the four arrows alone.
-  std::string reach(const std::string& id) {
+  bool visible(const std::string& id) const {
+    const ui::Node* n = ui_.tree().by_id(id);
+    return n != nullptr && n->visible;
+  }
+
+  // From wherever the focus is to the control, by the four arrows alone; or until what is looked for is on the glass.
+  std::string reach(const std::string& id, const std::string& looked_for = {}) {
     std::map<std::string, std::set<KeyName>> pressed;
     for (int presses = 0; presses < kPressesAtMost; ++presses) {
       const auto at = focused();
-      if (at == id) return {};
+      if (at == id || (!looked_for.empty() && visible(looked_for))) return {};
       const ui::Node *to = ui_.tree().by_id(id), *from = at.empty() ? nullptr : ui_.tree().by_id(at);
       if (to == nullptr) return "'" + id + "' went away before the keys reached it";
       hand_.key(from == nullptr ? "down" : direction(from->rect, to->rect, pressed[at]));
@@ -152,8 +157,8 @@ class Player {
       if (to->visible) break;
       const ui::Node* down = ui_.tree().by_id("scroll.down");
       const bool on = turns < 12 && down != nullptr && down->enabled;
-      if (auto why = reach(on ? "scroll.down" : "scroll.up"); !why.empty()) return why;
-      press_ok();
+      if (auto why = reach(on ? "scroll.down" : "scroll.up", id); !why.empty()) return why;
+      if (!visible(id)) press_ok();
     }
     if (auto why = reach(id); !why.empty()) return why;
     press_ok();

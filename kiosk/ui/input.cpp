@@ -97,8 +97,9 @@ void Ui::Impl::move_focus(Key key) {
     if (n.focus >= 0) order.push_back(&n);
   if (order.empty()) return;
   const auto here = std::find_if(order.begin(), order.end(), [&](const Node* n) { return n->id == focus_id; });
-  if (here == order.end()) {
-    self->focus(order.front()->id);
+  if (here == order.end()) {  // what is on the glass first: the first key must not turn a part that nobody has read
+    const auto seen = std::find_if(order.begin(), order.end(), [](const Node* n) { return n->visible; });
+    self->focus((seen == order.end() ? order.front() : *seen)->id);
     return;
   }
   if (!focus_shown) {  // the first key only shows where the focus is

@@ -207,12 +207,18 @@ void Ui::Impl::build_tall_footer(const PageSpec& spec, bool icons) {
     if (spec.tools) build_tools(true, true);
     return;
   }
-  halves(help, [&] { build_leave(spec, spec.tools, icons, true); });
+  // A long word on the button that leaves would push the tools out of its half: they stand where nothing goes on.
+  const bool tools_last = spec.tools && spec.back && spec.primary_is == PrimaryIs::Leaving;
+  halves(help, [&] { build_leave(spec, spec.tools && !tools_last, icons, true); });
   const int row = open(Flow::Row, m().gap);
   at(row).cross = Align::Stretch;
   at(row).min_h = height_of_button(*this);
   if (spec.back) button("page.back", self->t("common.back"), {.icon = Icon::Back}, false, icons);
   if (going_on) primary_button(spec);
+  if (tools_last) {
+    at(add(Item::Kind::Space)).grow_w = 1;
+    build_tools(false, false);
+  }
   close();
 }
 

@@ -114,8 +114,10 @@ struct Window::Impl {
     return target != nullptr;
   }
 
-  // Whatever is pushed into SDL's queue ends a headless wait, from any thread.
-  static int SDLCALL event_pushed(void* self, SDL_Event*) {
+  // Whatever is pushed into SDL's queue ends a headless wait, from any thread; not the mark that each poll pushes
+  // itself.
+  static int SDLCALL event_pushed(void* self, SDL_Event* event) {
+    if (event->type == SDL_POLLSENTINEL) return 0;
     Impl& d = *static_cast<Impl*>(self);
     const std::lock_guard lock(d.woken_mutex);
     d.pushed = true;
@@ -335,9 +337,14 @@ bool Window::Impl::hand_over(ui::Ui& ui) {
 
 // Only a wake-up or a pushed event can come to a drawing in memory.
 void Window::Impl::wait_headless(int ms) {
+  const auto queued = [] { return SDL_PeepEvents(nullptr, 0, SDL_PEEKEVENT, SDL_FIRSTEVENT, SDL_LASTEVENT) > 0; };
   std::unique_lock lock(woken_mutex);
-  pushed = pushed || SDL_PeepEvents(nullptr, 0, SDL_PEEKEVENT, SDL_FIRSTEVENT, SDL_LASTEVENT) > 0;
+  pushed = pushed || queued();
   woken_changed.wait_for(lock, std::chrono::milliseconds(ms), [this] { return woken || pushed; });
+  // SDL tells its watchers before the event is in the queue: it is there a moment later, or never when the queue is
+  // full.
+  for (int k = 0; pushed && !woken && k < 50 && !queued(); ++k)
+    woken_changed.wait_for(lock, std::chrono::milliseconds(1), [this] { return woken; });
   pushed = false;
 }
 

@@ -92,8 +92,9 @@ TEST_CASE("report: a day at the counters, as rows, CSV and a drawing, and whoeve
   CHECK(w.ask({"report", "day", "--svg", drawing, "--language", "en"}, "1004").status == 0);
   CHECK(read_file(drawing).find("Queue report") != std::string::npos);
 
-  // -- the night: the node again, on a clock that stands at noon of the next day
+  // -- the night: the node again, on a clock that stands at noon of the next day; the centre's word would set it right
   w.stop_branch();
+  w.stop_centre();
   kiosk::OffsetClock clock;
   const auto day = kiosk::Date::at(clock.now(), std::chrono::minutes{420});
   clock.advance(kiosk::domain::local_midnight(day.plus_days(1), std::chrono::minutes{420}) + Millis{12 * 3'600'000} -
