@@ -99,7 +99,8 @@ class Centre {
                                               const std::string& service, const LocalTime& at);
   // From now on his acts do not hold; the branch is told. Refused officer_unknown.
   Result<Done> end_officer(const std::string& branch, const std::string& number);
-  Result<domain::Stage> advance(const std::string& claim, domain::Stage stage);  // forward only: refused stage_passed
+  // Forward only: refused stage_passed. Refused review_missing while an officer of the branch must still see the claim.
+  Result<domain::Stage> advance(const std::string& claim, domain::Stage stage);
   Result<Done> revoke(const std::string& node);
   Result<Done> set_reference(const domain::PersonId& person, const domain::FaceTemplate& reference);
   // Refused rule_of_branch for the former utc_offset_min, which is a branch's own zone now.

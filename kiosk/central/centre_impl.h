@@ -150,6 +150,7 @@ struct Centre::Impl {
   Result<protocol::Verdict> facts_differ(Db& db, const Incoming& in, const PersonRow& row,
                                          const protocol::ClaimPayload& claim, const std::vector<std::string>& fields);
   Result<protocol::Verdict> project_claim(Db& db, const Incoming& in);
+  Result<protocol::Verdict> project_review(Db& db, const Incoming& in);  // reviews.cpp
   Result<protocol::Verdict> project_block(Db& db, const Incoming& in);
   Result<protocol::Verdict> project_reset(Db& db, const Incoming& in);
   Result<protocol::Verdict> project_attempt(Db& db, const Incoming& in);
@@ -160,7 +161,8 @@ struct Centre::Impl {
 Result<Bytes> meta_get(Db& db, std::string_view key);  // empty when absent
 Result<Done> meta_set(Db& db, std::string_view key, ByteView value);
 Result<crypto::Key> shared_key(const crypto::KeyRing& keys, const NodeRef& node);
-crypto::Hash to_hash(const Bytes& b);        // 32 bytes or zeros
-Date add_working_days(Date from, int days);  // Saturday and Sunday do not count
+Result<PersonRow> known(Result<std::optional<PersonRow>> row);  // refused person_unknown
+crypto::Hash to_hash(const Bytes& b);                           // 32 bytes or zeros
+Date add_working_days(Date from, int days);                     // Saturday and Sunday do not count
 
 }  // namespace kiosk::central

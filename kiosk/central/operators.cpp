@@ -35,12 +35,6 @@ Result<bool> any(Stmt& q) {
   return there;
 }
 
-Result<PersonRow> known(Result<std::optional<PersonRow>> row) {
-  if (!row) return std::move(row).fault();
-  if (!*row) return refused("person_unknown", "the centre knows no such participant", "nik");
-  return std::move(**row);
-}
-
 Result<std::string> line(const std::string& value, std::size_t most, bool may_be_empty = false) {
   const bool odd = std::any_of(value.begin(), value.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
   if (odd || value.size() > most || (value.empty() && !may_be_empty))

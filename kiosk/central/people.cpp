@@ -25,8 +25,6 @@ constexpr std::string_view q_next_cursor =
 constexpr std::string_view q_put_item =
     "INSERT INTO feed (branch, cursor, kind, subject, body) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (branch, kind, "
     "subject) DO UPDATE SET cursor = ?2, body = ?5";
-constexpr std::string_view q_claim = "SELECT branch, person, kpj, cause, gross, stage FROM claim WHERE id = ?1";
-constexpr std::string_view q_set_stage = "UPDATE claim SET stage = ?2, stage_at = ?3 WHERE id = ?1";
 constexpr std::string_view q_begin_book =
     "INSERT INTO meta (key, value) VALUES ('rule_book', ?1) ON CONFLICT DO NOTHING";
 constexpr std::string_view q_lock_book = "SELECT 1 FROM meta WHERE key = 'rule_book'";
@@ -52,20 +50,13 @@ domain::AccountState state_of(std::string_view code) {
   return S::Unknown;
 }
 
-std::optional<domain::Stage> stage_of(std::string_view code) {
-  using S = domain::Stage;
-  for (const S s : {S::Agenda, S::Penetapan, S::Persetujuan, S::Pembayaran, S::Selesai})
-    if (domain::code(s) == code) return s;
-  return std::nullopt;
-}
+}  // namespace
 
 Result<PersonRow> known(Result<std::optional<PersonRow>> row) {
   if (!row) return std::move(row).fault();
   if (!*row) return refused("person_unknown", "the centre knows no such participant", "nik");
   return std::move(**row);
 }
-
-}  // namespace
 
 Result<std::optional<PersonRow>> Centre::Impl::person(Db& db, const crypto::Hash& index) {
   auto& q = db.locking(q_person).bind_all(ByteView(index));
@@ -254,48 +245,6 @@ Result<Done> Centre::set_rule(const std::string& key, const std::string& value, 
     q.reset();
     for (const auto& b : branches) TRY_DONE(impl_->tell_branch(db, b, "rules", "", ""));
     return Done{};
-  });
-  impl_->ring();
-  return done;
-}
-
-Result<domain::Stage> Centre::advance(const std::string& claim, domain::Stage stage) {
-  auto done = impl_->write([&](Db& db) -> Result<domain::Stage> {
-    auto& q = db.prepared(q_claim).bind_all(claim);
-    TRY(const bool there, q.step());
-    if (!there) {
-      q.reset();
-      return refused("claim_unknown", "the centre has accepted no such claim", "claim");
-    }
-    const std::string branch = q.text(0);
-    const crypto::Hash person_index = to_hash(q.blob(1)), kpj = to_hash(q.blob(2));
-    const std::string cause = q.text(3);
-    const Rupiah gross{q.integer(4)};
-    const auto current = stage_of(q.text(5));
-    q.reset();
-    if (current && *current >= stage)
-      return refused("stage_passed", "the claim stands at " + std::string(domain::code(*current)), "stage");
-    const auto now = impl_->now();
-    TRY_DONE(db.prepared(q_set_stage).bind_all(claim, std::string(domain::code(stage)), to_ms(now)).run());
-    const protocol::FeedClaimStage item{claim, stage, to_ms(now), std::nullopt};
-    TRY_DONE(impl_->tell_branch(db, branch, "claim_stage", claim + ":" + std::string(domain::code(stage)),
-                                protocol::encode(item)));
-    if (stage == domain::Stage::Selesai) {
-      // Paid: what the person has left, and what counts for later tax, change with it.
-      TRY(auto row, known(impl_->person(db, person_index)));
-      TRY(const auto rules, impl_->rules_at(db, branch, now));
-      const auto* rule = rules.cause(cause);
-      const bool whole = !rule || rule->percent >= 100;
-      for (auto& m : row.record.memberships)
-        if (impl_->index_of(m.kpj) == kpj) m.balance = whole ? Rupiah{} : m.balance - gross;
-      row.record.already_paid += gross;
-      if (!row.record.first_paid) row.record.first_paid = rules.day;
-      row.record.partial_taken = row.record.partial_taken || !whole;
-      row.updated_at = now;
-      TRY_DONE(impl_->save_person(db, row));
-      TRY_DONE(impl_->tell(db, "person", person_index));
-    }
-    return stage;
   });
   impl_->ring();
   return done;

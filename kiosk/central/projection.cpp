@@ -23,8 +23,8 @@ constexpr std::string_view q_add_note =
     "INSERT INTO verdict_note (branch, epoch, seq, detail) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (branch, epoch, seq) DO "
     "NOTHING";
 constexpr std::string_view q_add_claim =
-    "INSERT INTO claim (id, branch, person, kpj, cause, gross, stage, stage_at, deadline) VALUES (?1, ?2, ?3, ?4, ?5, "
-    "?6, ?7, ?8, ?9)";
+    "INSERT INTO claim (id, branch, person, kpj, cause, gross, stage, stage_at, deadline, needs_officer) VALUES (?1, "
+    "?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
 
 constexpr std::string_view q_add_erasure =
     "INSERT INTO erasure_request (id, branch, person, purpose, at) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (branch, "
@@ -107,6 +107,7 @@ Result<protocol::Verdict> Centre::Impl::judge(Db& db, const Incoming& in) {
   const std::string& kind = in.header.kind;
   if (in.unreadable) return flagged(in.header.seq, "payload_unreadable");
   if (kind == "claim.submitted") return project_claim(db, in);
+  if (kind == "claim.reviewed") return project_review(db, in);
   if (kind == "account.blocked") return project_block(db, in);
   if (kind == "account.reset") return project_reset(db, in);
   if (kind == "face.attempted" || kind == "face.compared") return project_attempt(db, in);
@@ -215,12 +216,15 @@ Result<protocol::Verdict> Centre::Impl::project_claim(Db& db, const Incoming& in
     return rejected(seq, c.reason.empty() ? c.code : c.reason, rule_of(book, *cause, c.code, day));
   }
 
-  const Date today = zone.day(in.received_at);
-  const std::string deadline = add_working_days(today, rules.payment_working_days).iso();
+  // Taken; but where an officer must see it first nothing is decided, and no deadline runs before the review.
+  const bool waits = p->state == domain::code(domain::ClaimState::NeedsOfficer) ||
+                     (p->state == domain::code(domain::ClaimState::Unverified) && in.header.officer.empty());
+  std::optional<std::string> deadline;
+  if (!waits) deadline = add_working_days(zone.day(in.received_at), rules.payment_working_days).iso();
   const std::string stage(domain::code(domain::Stage::Agenda));
   TRY_DONE(db.prepared(q_add_claim)
                .bind_all(in.header.subject, in.node.branch, ByteView(index), ByteView(kpj_index), p->cause,
-                         p->gross.value, stage, to_ms(in.received_at), deadline)
+                         p->gross.value, stage, to_ms(in.received_at), deadline.value_or(""), waits ? 1 : 0)
                .run());
   if (!partial)
     TRY_DONE(db.prepared(q_take_kpj)

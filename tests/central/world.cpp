@@ -159,7 +159,8 @@ void TestNode::take(const net::Reply& reply) {
   client = std::make_unique<net::Client>(o);
 }
 
-void TestNode::add(const std::string& kind, const std::string& payload, const std::string& subject, WallTime at) {
+void TestNode::add(const std::string& kind, const std::string& payload, const std::string& subject, WallTime at,
+                   const std::string& officer) {
   static SystemClock clock;
   static IdSource ids(clock, random);
   event::Draft d;
@@ -171,6 +172,7 @@ void TestNode::add(const std::string& kind, const std::string& payload, const st
   d.header.kind = kind;
   d.header.at = at;
   d.header.subject = subject;
+  d.header.officer = officer;
   d.payload = payload;
   events.push_back(event::seal(d, events.empty() ? crypto::Hash{} : events.back().head, keys));
 }

@@ -56,7 +56,7 @@ class TestNode {
 
   // Appends to the chain without sending.
   void add(const std::string& kind, const std::string& payload = {}, const std::string& subject = {},
-           WallTime at = from_ms(1'795'000'000'000));
+           WallTime at = from_ms(1'795'000'000'000), const std::string& officer = {});
   protocol::PushRequest batch(std::size_t from, std::size_t to) const;  // events [from, to), from 0
   net::Reply push(const protocol::PushRequest& request, bool compress = false);
   protocol::PushReply push_all();  // what is not acknowledged; must succeed
