@@ -22,6 +22,8 @@ Json claim_json(const verbs::ClaimView& c) {
   return {{"id", c.id.str()},
           {"receipt", c.receipt},
           {"state", std::string(code(c.state))},
+          {"said", std::string(said.code)},
+          {"way", std::string(said.way)},
           {"stages", stages},
           {"sync", std::string(code(c.sync))},
           {"sync_why", c.sync_why},

@@ -98,7 +98,10 @@ Result<Done> claim_verdict(Core& core, Act& act, store::ClaimRow claim, const pr
     return add_task(core, act, "rejected", claim.id.str(), claim.person, v.reason);
   }
   if (v.verdict == "flagged") {
-    claim.state = v.stage.empty() ? ClaimState::NeedsOfficer : ClaimState::Accepted;  // taken, and to be looked at
+    // Taken, and to be looked at; who had to be seen before is still to be seen.
+    const bool unseen =
+        claim.state == ClaimState::NeedsOfficer || (claim.state == ClaimState::Unverified && claim.officer.empty());
+    claim.state = v.stage.empty() || unseen ? ClaimState::NeedsOfficer : ClaimState::Accepted;
     claim.reason = v.reason;
     TRY_DONE(store::update_claim(tx, claim));
     if (const auto stage = domain::from_code<domain::Stage>(v.stage))

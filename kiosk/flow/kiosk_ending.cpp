@@ -1,5 +1,7 @@
 #include "flow/kiosk_ending.h"
 
+#include "verbs/claim_said.h"
+
 namespace kiosk::flow::self {
 
 namespace {
@@ -15,10 +17,9 @@ Ending grave(const Visit& v) {
 Ending of_claim(const Visit& v) {
   if (!v.claim) return Ending::Officer;
   const auto& c = *v.claim;
-  if (c.state == domain::ClaimState::Rejected || c.sync == domain::SyncState::Rejected) return Ending::Returned;
-  if (c.state == domain::ClaimState::NeedsOfficer || c.state == domain::ClaimState::Unverified ||
-      c.sync == domain::SyncState::NeedsOfficer)
-    return Ending::Officer;
+  const auto said = verbs::said_of(c);
+  if (said.code == "rejected") return Ending::Returned;
+  if (said.officer) return Ending::Officer;
   return v.cause == "PHK" ? Ending::SentAfter : Ending::Sent;
 }
 

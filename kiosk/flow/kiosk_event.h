@@ -140,6 +140,7 @@ struct PrintTicket {
 struct PrintReceipt {
   int no;
   verbs::ClaimView claim;
+  std::string number = {};  // of the queue, where an officer must see the claim; empty: none is known
 };
 struct SendIntake {
   int no;

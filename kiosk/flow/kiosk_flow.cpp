@@ -187,10 +187,11 @@ struct Handle {
       // The claim is safe; only the number is missing. The page offers to ask again, or shows the one held already.
       w.v().ticket_no = 0;
       if (e.result.fault().code == "ticket_exists") w.v().number_held = e.result.fault().detail;
-      return;
+    } else {
+      w.v().ticket = std::move(e.result).value();
+      w.print_ticket();
     }
-    w.v().ticket = std::move(e.result).value();
-    w.print_ticket();
+    if (w.v().receipt_print == PrintState::None) w.print_receipt();
   }
   void operator()(Answered<std::vector<verbs::ClaimView>>& e) {
     const bool again = e.no == w.v().claims_no && std::holds_alternative<page::Track>(w.s.page);

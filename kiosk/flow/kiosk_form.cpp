@@ -1,5 +1,6 @@
 // The JHT claim from bank account to receipt (domain.md 1c, steps 7 to 10), with "Ubah" beside every answer.
 #include "flow/kiosk_step.h"
+#include "verbs/claim_said.h"
 
 namespace kiosk::flow::self {
 
@@ -31,10 +32,7 @@ bool edit(Walk& w, const std::string& row) {
   return false;
 }
 
-bool needs_counter(const verbs::ClaimView& c) {
-  return c.state == domain::ClaimState::NeedsOfficer || c.state == domain::ClaimState::Unverified ||
-         c.sync == domain::SyncState::NeedsOfficer;
-}
+bool needs_counter(const verbs::ClaimView& c) { return verbs::said_of(c).officer; }
 
 }  // namespace
 
@@ -55,8 +53,10 @@ void submitted(Walk& w, Result<verbs::ClaimView> r) {
   w.v().claim = std::move(r).value();
   w.no_way_back();
   w.swap(page::Saved{});
-  w.print_receipt();
-  if (needs_counter(*w.v().claim) && !w.v().ticket) w.side_ticket();
+  if (needs_counter(*w.v().claim) && !w.v().ticket)
+    w.side_ticket();  // the receipt names the number: it is printed when that is known, or known to be missing
+  else
+    w.print_receipt();
 }
 
 bool form_intent(Walk& w, const Intent& intent) {

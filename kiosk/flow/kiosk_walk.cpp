@@ -4,6 +4,7 @@
 
 #include "domain/queue_issue.h"
 #include "flow/kiosk_step.h"
+#include "verbs/claim_said.h"
 
 namespace kiosk::flow::self {
 
@@ -187,7 +188,11 @@ void Walk::print_receipt() {
   if (!v().claim) return;
   v().receipt_print = PrintState::Printing;
   v().receipt_print_no = s.next_no++;
-  out.push_back(PrintReceipt{v().receipt_print_no, *v().claim});
+  const bool waits = verbs::said_of(*v().claim).officer;
+  out.push_back(PrintReceipt{v().receipt_print_no, *v().claim,
+                             !waits       ? std::string()
+                             : v().ticket ? v().ticket->ticket.number
+                                          : v().number_held});
 }
 
 void Walk::print_slip(Slip slip, std::vector<std::string> fields) {

@@ -112,6 +112,10 @@ Bytes claim_receipt(const ReceiptPaper& r, const Style& style) {
     s.page.pair(s.words("paper.receipt.net"), s.words.rupiah(r.net));
     s.page.text(s.words("paper.receipt.estimate"));
   }
+  if (r.needs_officer && !r.number.empty()) {
+    s.page.strong(s.words("paper.receipt.number"));
+    s.page.large(r.number);
+  }
   s.page.strong(s.words(r.sent ? "paper.receipt.sent" : "paper.receipt.waiting"));
   if (r.deadline) s.page.text(s.words("paper.receipt.deadline", {{"date", s.words.date(*r.deadline)}}));
   s.qr(r.receipt_qr);

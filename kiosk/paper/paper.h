@@ -51,6 +51,7 @@ struct ReceiptPaper {
   Rupiah gross, tax, net;  // gross: what is claimed, of a partial claim its part; all zero: not known yet, left out
   WallTime saved_at{};
   bool needs_officer = false;  // what to do next: wait at home, or take the ticket to a counter
+  std::string number = {};     // of the queue, with which an officer sees the claim; empty: none is known
   bool sent = false;           // false: "tersimpan, menunggu jaringan"
   std::optional<Date> deadline;
 };

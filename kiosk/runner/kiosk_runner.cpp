@@ -217,6 +217,7 @@ struct KioskRunner::Impl {
                                       .net = c.net,
                                       .saved_at = c.saved_at,
                                       .needs_officer = said.officer,
+                                      .number = e.number,
                                       .sent = c.sync == domain::SyncState::Accepted,
                                       .deadline = said.deadline ? c.deadline : std::nullopt},
                                      parts.paper));

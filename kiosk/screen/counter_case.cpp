@@ -87,12 +87,12 @@ void draw_claims(const AtCase& s, ui::Ui& ui) {
   auto card = ui.card();
   ui.text(ui.t("counter.case.claims"), ui::TextKind::Strong);
   for (const auto& c : s.view.claims) {
-    std::vector<ui::FieldRow> rows{
-        {ui.t("counter.claim.receipt"), c.receipt, ui::Tone::Neutral},
-        {ui.t("counter.claim.cause"), ui.t("claim.cause." + c.cause), ui::Tone::Neutral},
-        {ui.t("counter.claim.net"), ui.lang().rupiah(c.net), ui::Tone::Neutral},
-        {ui.t("counter.claim.state"), ui.t("claim.state." + std::string(domain::code(c.state))), ui::Tone::Neutral},
-        {ui.t("counter.sync"), sync_words(c.sync, ui), tone_of(c.sync)}};
+    std::vector<ui::FieldRow> rows{{ui.t("counter.claim.receipt"), c.receipt, ui::Tone::Neutral},
+                                   {ui.t("counter.claim.cause"), ui.t("claim.cause." + c.cause), ui::Tone::Neutral},
+                                   {ui.t("counter.claim.net"), ui.lang().rupiah(c.net), ui::Tone::Neutral},
+                                   {ui.t("counter.claim.state"), said_words(c, ui),
+                                    verbs::said_of(c).officer ? ui::Tone::Attention : ui::Tone::Neutral},
+                                   {ui.t("counter.sync"), way_words(c, ui), tone_of(c.sync)}};
     if (const auto why = why_words(c.sync, c.sync_why, c.reason, ui); !why.empty())
       rows.push_back({ui.t("sync.why_field"), why, tone_of(c.sync)});
     ui.fields("claim-" + c.id.str(), rows);

@@ -1,6 +1,7 @@
 // Everything once more before it is saved, with "Ubah" beside each answer; and what was saved.
 #include "flow/kiosk_taken.h"
 #include "screen/kiosk_parts.h"
+#include "screen/sync_words.h"
 
 namespace kiosk::screen {
 
@@ -67,13 +68,12 @@ KioskIntent draw(const page::Saved&, const KioskView& view, ui::Ui& ui) {
   spec.primary_is = ui::PrimaryIs::Leaving;
   spec.primary_icon = ui::Icon::Done;
   spec.back = spec.done = false;
-  const bool officer = v.claim && (v.claim->state == domain::ClaimState::NeedsOfficer ||
-                                   v.claim->state == domain::ClaimState::Unverified);
+  const bool officer = v.claim && verbs::said_of(*v.claim).officer;
   const auto how = ending(view.state.page, v);
   // With large letters the number stands first, before any picture.
   if (!officer || ui.settings().size < ui::TextSize::Percent150) spec.art = picture_of(how);
   const bool returned = how == Ending::Returned;
-  if (returned) spec.heading = ui.t("claim.state." + std::string(domain::code(domain::ClaimState::Rejected)));
+  if (returned) spec.heading = ui.t("claim.said.rejected");
   auto page = ui.page(spec);
   if (!v.claim) return outcome(page, intent);
   const auto& c = *v.claim;
@@ -89,9 +89,9 @@ KioskIntent draw(const page::Saved&, const KioskView& view, ui::Ui& ui) {
     ui.personal(c.receipt, ui::TextKind::Title);
     std::vector<ui::FieldRow> rows;
     if (c.net.value > 0) rows.push_back({ui.t("claim.amounts.net"), ui.lang().rupiah(c.net)});
-    rows.push_back({ui.t("claim.saved.state"), ui.t("claim.state." + std::string(domain::code(c.state))),
-                    officer || returned ? ui::Tone::Attention : ui::Tone::Good});
-    rows.push_back({ui.t("claim.saved.sync"), ui.t("sync.state." + std::string(domain::code(c.sync)))});
+    rows.push_back(
+        {ui.t("claim.saved.state"), said_words(c, ui), officer || returned ? ui::Tone::Attention : ui::Tone::Good});
+    rows.push_back({ui.t("claim.saved.sync"), way_words(c, ui)});
     if (!c.sync_why.empty()) rows.push_back({ui.t("claim.saved.why"), ui.t("sync.why." + c.sync_why)});
     if (c.deadline && verbs::said_of(c).deadline)
       rows.push_back({ui.t("claim.saved.deadline"), ui.lang().date(*c.deadline)});

@@ -106,8 +106,8 @@ void draw_as_of(const KioskView& view, ui::Ui& ui) {
 }
 
 void draw_claim_sync(const verbs::ClaimView& c, const KioskView&, ui::Ui& ui) {
-  ui.check("sync-" + c.id.str(), ui.t("sync.state." + std::string(domain::code(c.sync))),
-           c.sync == domain::SyncState::Accepted, why_words(c.sync, c.sync_why, c.reason, ui));
+  ui.check("sync-" + c.id.str(), way_words(c, ui), verbs::said_of(c).way == "received",
+           why_words(c.sync, c.sync_why, c.reason, ui));
 }
 
 void draw_printing(std::string_view id, PrintState state, ui::Ui& ui) {

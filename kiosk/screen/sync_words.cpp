@@ -17,6 +17,14 @@ ui::Tone tone_of(domain::SyncState s) {
   return ui::Tone::Neutral;
 }
 
+std::string said_words(const verbs::ClaimView& claim, ui::Ui& ui) {
+  return ui.t("claim.said." + std::string(verbs::said_of(claim).code));
+}
+
+std::string way_words(const verbs::ClaimView& claim, ui::Ui& ui) {
+  return ui.t("claim.way." + std::string(verbs::said_of(claim).way));
+}
+
 std::string sync_words(domain::SyncState s, ui::Ui& ui) { return ui.t("sync.state." + std::string(domain::code(s))); }
 
 std::string why_words(domain::SyncState state, const std::string& sync_why, const std::string& reason, ui::Ui& ui) {

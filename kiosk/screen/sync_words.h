@@ -7,10 +7,14 @@
 #include "flow/counter_flow.h"
 #include "i18n/i18n.h"
 #include "ui/ui.h"
+#include "verbs/claim_said.h"
 
 namespace kiosk::screen {
 
 ui::Tone tone_of(domain::SyncState s);
+// What is said of a claim, and where its record is (domain/claim_said.h).
+std::string said_words(const verbs::ClaimView& claim, ui::Ui& ui);
+std::string way_words(const verbs::ClaimView& claim, ui::Ui& ui);
 std::string sync_words(domain::SyncState s, ui::Ui& ui);  // "tersimpan, menunggu jaringan"
 // Why a record is not at the centre yet, or what the centre's no means; empty when there is nothing to say.
 std::string why_words(domain::SyncState state, const std::string& sync_why, const std::string& reason, ui::Ui& ui);
