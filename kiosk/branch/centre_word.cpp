@@ -64,6 +64,7 @@ Fault behind(const std::string& what) {
 }  // namespace
 
 Result<Done> keep_centre_word(store::Store& store, bool durable) {
+  TRY_DONE(compare_with_centre(store));  // a store that is behind does not overwrite what tells it
   Bytes bytes;
   {
     TRY(auto read, store.read());
