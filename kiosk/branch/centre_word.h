@@ -14,7 +14,8 @@
 
 namespace kiosk::branch {
 
-// Nothing is written of a node that was never enrolled, nor by a store that is behind the word (store_behind). `durable`: when this returns, it outlives a power cut.
+// Nothing is written of a node that was never enrolled, nor by a store that is behind the word (store_behind).
+// `durable`: when this returns, it outlives a power cut.
 Result<Done> keep_centre_word(store::Store& store, bool durable);
 // None: there is no such file.
 Result<std::optional<store::CopyState>> centre_word(const std::string& home, const crypto::KeyRing& keys);
