@@ -9,6 +9,7 @@
 #include "app/ctl_node.h"
 #include "app/face_judge.h"
 #include "app/say_sync.h"
+#include "branch/mend.h"
 #include "drivers/camera/open.h"
 #include "drivers/printer/open.h"
 #include "store/patrol.h"
@@ -156,6 +157,7 @@ Result<Done> store_check(Ctl& ctl, const Asked&) {
            {"checked", by},
            {"missing", missing_json(a.missing)},
            {"findings", findings_json(a.damaged)}};
+  if (const auto mended = branch::noted_mended(ctl.home); !mended.empty()) out["mended"] = mended;
   if (!a.damaged.empty()) {
     ctl.on_fail(std::move(out));
     return damaged("document_damaged", std::to_string(a.damaged.size()) +
@@ -279,6 +281,9 @@ void examine_store(Ctl& ctl, Findings& out) {
             noted +
                 "; at the next start of kiosk-branch it is made again from node.second_copy, or use kioskctl store "
                 "restore");
+  if (const auto mended = branch::noted_mended(ctl.home); !mended.empty())
+    out.add(Level::Yellow, "store_mended",
+            "the data were made again at " + mended + "; look at the disk, and remove HOME/mended when that is done");
   if (ctl.node_runs()) return;
   const bool used =
       access((ctl.home + "/branch.db").c_str(), F_OK) == 0 || access((ctl.home + "/branch.mark").c_str(), F_OK) == 0;

@@ -2,6 +2,7 @@
 // centre.
 #include <malloc.h>
 #include <signal.h>
+#include <unistd.h>
 #include <CLI/CLI.hpp>
 
 #include <cstdio>
@@ -15,6 +16,8 @@ namespace {
 
 using namespace kiosk;
 
+constexpr int k_damaged = SIGUSR1;  // of this process to itself
+
 // Written beside and renamed, so that whoever waits for the file never reads half of it.
 Result<Done> write_port(const std::string& file, int port) {
   const std::string half = file + ".new";
@@ -26,6 +29,50 @@ Result<Done> write_port(const std::string& file, int port) {
   if (std::rename(half.c_str(), file.c_str()) != 0)
     return bad_input("file_unwritable", "port-file", file + " cannot be written");
   return Done{};
+}
+
+Result<Done> write_ports(const std::string& file, const app::NodeHost& host) {
+  if (host.lan_port() > 0) TRY_DONE(write_port(file + ".lan", host.lan_port()));
+  return write_port(file, host.port());
+}
+
+// A port that was picked stays: others know it by now.
+void keep_ports(app::NodeHost::Options& o, const app::NodeHost& host) {
+  const auto keep = [](std::string& listen, int port) {
+    if (port > 0 && listen.ends_with(":0")) listen.replace(listen.size() - 1, 1, std::to_string(port));
+  };
+  keep(o.listen, host.port());
+  keep(o.settings.lan_listen, host.lan_port());
+}
+
+// Until a signal ends it.
+int serve(app::NodeHost::Options options, const std::string& port_file, bool json, const sigset_t& signals) {
+  options.on_damage = [] { ::kill(::getpid(), k_damaged); };
+  for (bool first = true;; first = false) {
+    auto host = app::NodeHost::start(options);
+    if (!host) return app::say_fault("kiosk-branch", host.fault(), json);
+    if (!port_file.empty())
+      if (const auto written = write_ports(port_file, **host); !written)
+        return app::say_fault("kiosk-branch", written.fault(), json);
+    if (json && first) {
+      std::printf("{\"ok\":true,\"port\":%d,\"lan_port\":%d}\n", (*host)->port(), (*host)->lan_port());
+      std::fflush(stdout);
+    }
+    int got = 0;
+    sigwait(&signals, &got);
+    if (got != k_damaged) {
+      log::info("ending", {{"signal", got}});
+      // Two seconds are promised; if a verb hangs on a dead disk, what is committed is safe without us.
+      alarm(2);
+      (*host)->stop();
+      return 0;
+    }
+    // Over a page that is known to be spoiled nothing is served: what is stored is made again, or its damage is the
+    // end.
+    log::error("what is stored is damaged; the node stops and starts again");
+    keep_ports(options, **host);
+    (*host)->stop();
+  }
 }
 
 log::Level level_of(const std::string& name) {
@@ -70,11 +117,10 @@ int main(int argc, char** argv) {
   log::init("kiosk-branch", level_of(settings->log_level));
 
   // Signals are taken by this thread alone; a peer that goes away is no reason to end.
-  sigset_t ends;
-  sigemptyset(&ends);
-  sigaddset(&ends, SIGTERM);
-  sigaddset(&ends, SIGINT);
-  pthread_sigmask(SIG_BLOCK, &ends, nullptr);
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int s : {SIGTERM, SIGINT, k_damaged}) sigaddset(&signals, s);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signal(SIGPIPE, SIG_IGN);
 
   app::NodeHost::Options options;
@@ -83,24 +129,5 @@ int main(int argc, char** argv) {
   options.version = KIOSK_VERSION;
   options.settings = std::move(*settings);
   if (!models.empty()) options.settings.models_dir = models;
-  auto host = app::NodeHost::start(options);
-  if (!host) return app::say_fault("kiosk-branch", host.fault(), json);
-  if (!port_file.empty() && (*host)->lan_port() > 0)
-    if (const auto written = write_port(port_file + ".lan", (*host)->lan_port()); !written)
-      return app::say_fault("kiosk-branch", written.fault(), json);
-  if (!port_file.empty())
-    if (const auto written = write_port(port_file, (*host)->port()); !written)
-      return app::say_fault("kiosk-branch", written.fault(), json);
-  if (json) {
-    std::printf("{\"ok\":true,\"port\":%d,\"lan_port\":%d}\n", (*host)->port(), (*host)->lan_port());
-    std::fflush(stdout);
-  }
-
-  int got = 0;
-  sigwait(&ends, &got);
-  log::info("ending", {{"signal", got}});
-  // Two seconds are promised; if a verb hangs on a dead disk, what is committed is safe without us.
-  alarm(2);
-  (*host)->stop();
-  return 0;
+  return serve(std::move(options), port_file, json, signals);
 }

@@ -6,6 +6,7 @@
 
 #include "app/boot_time.h"
 #include "app/face_judge.h"
+#include "app/from_centre.h"
 #include "app/lan_authority.h"
 #include "app/rules_file.h"
 #include "base/endpoint.h"
@@ -25,7 +26,7 @@
 namespace kiosk::app {
 namespace {
 
-constexpr Seconds k_look_every{5};
+constexpr Millis k_look_every{5'000};
 
 bool is_loopback(const std::string& listen) {
   const auto where = parse_endpoint(listen);
@@ -83,10 +84,35 @@ struct NodeHost::Parts {
   std::unique_ptr<net::Server> page;
   std::mutex mutex;
   std::condition_variable ended;
-  std::thread looks;  // whether a counter has vanished
+  std::thread looks;  // look() and watch_over(), again and again
+  void look();
+  void watch_over();
+  // What is damaged comes back at a start now. Until it does, its pages are refused by their checksums and the rest is
+  // served: a branch without copy and centre is not closed over a page.
+  bool can_come_back() const {
+    if (copy && copy->status().state != "failed") return true;
+    const auto s = engine->status();
+    // Where sync itself meets the damage nothing goes on here but a start.
+    return s.state == "idle" || s.state == "sending" || s.why == "store_corrupt";
+  }
+  std::function<void()> on_damage;  // of the thread that looks; empty once it was called
   int port = 0, lan_port = 0;
   bool stopped = false;
 };
+
+// Whether a counter has vanished, or a draft's time is over.
+void NodeHost::Parts::look() {
+  if (const auto freed = node->free_called_tickets(); !freed)
+    log::warn("tickets of vanished counters are not freed", {{"why", freed.fault().code}});
+  if (const auto forgot = node->forget_drafts(); !forgot)
+    log::warn("drafts whose time is over are not forgotten", {{"why", forgot.fault().code}});
+}
+
+void NodeHost::Parts::watch_over() {
+  if (const auto seen = patrol->step(); !seen && seen.fault().kind != FaultKind::Damaged)
+    log::warn("what is stored cannot be read through", {{"why", seen.fault().code}});
+  if (!patrol->damage().empty() && on_damage && can_come_back()) std::exchange(on_damage, nullptr)();
+}
 
 NodeHost::NodeHost(std::unique_ptr<Parts> parts) : p_(std::move(parts)) {}
 NodeHost::~NodeHost() { stop(); }
@@ -114,7 +140,8 @@ Result<std::unique_ptr<NodeHost>> NodeHost::start(const Options& o) {
   in_store.clock = &clock;
   in_store.random = &random;
   in_store.limits = disk_limits(o.settings);
-  TRY(auto opened, branch::open_or_mend(in_store, keys, o.settings.second_copy));
+  TRY(auto opened,
+      branch::open_or_mend(in_store, keys, o.settings.second_copy, from_centre(o.settings, *p.judge, clock, random)));
   p.store = std::move(opened.store);
   p.patrol = std::make_unique<store::Patrol>(*p.store, store::Patrol::Options{o.settings.disk_check_every});
   p.node = std::make_unique<branch::Node>(*p.store, *p.judge, clock, in_node);
@@ -125,6 +152,9 @@ Result<std::unique_ptr<NodeHost>> NodeHost::start(const Options& o) {
   in_sync.wires = sync::http_wires(o.settings.proxy);
   p.engine = std::make_unique<sync::Engine>(branch::Outgoing(*p.store), p.node->feed(), std::move(in_sync));
   TRY_DONE(p.engine->load());
+  // Nobody is served before the centre had its word: a home that was put back gives no number twice.
+  if (const auto met = p.engine->greet(); !met)
+    log::warn("the centre was not asked at the start", {{"why", met.fault().code}, {"detail", met.fault().detail}});
   p.node->set_centre(p.engine.get());
   if (!o.settings.second_copy.empty()) {
     branch::SecondCopy::Options in_copy;
@@ -161,16 +191,15 @@ Result<std::unique_ptr<NodeHost>> NodeHost::start(const Options& o) {
   }
   p.engine->start();
   if (p.copy) p.copy->start();
+  p.on_damage = o.on_damage;
   p.looks = std::thread([&p] {
     std::unique_lock lock(p.mutex);
-    while (!p.ended.wait_for(lock, k_look_every, [&p] { return p.stopped; })) {
+    for (;;) {
+      const bool hurries = p.patrol->hurries();
+      if (p.ended.wait_for(lock, hurries ? Millis{0} : k_look_every, [&p] { return p.stopped; })) return;
       lock.unlock();
-      if (const auto freed = p.node->free_called_tickets(); !freed)
-        log::warn("tickets of vanished counters are not freed", {{"why", freed.fault().code}});
-      if (const auto forgot = p.node->forget_drafts(); !forgot)
-        log::warn("drafts whose time is over are not forgotten", {{"why", forgot.fault().code}});
-      if (const auto seen = p.patrol->step(); !seen && seen.fault().kind != FaultKind::Damaged)
-        log::warn("what is stored cannot be read through", {{"why", seen.fault().code}});
+      if (!hurries) p.look();
+      p.watch_over();
       lock.lock();
     }
   });

@@ -1,6 +1,9 @@
 #include "branch/mend.h"
 
+#include <fstream>
+
 #include "base/log.h"
+#include "branch/centre_word.h"
 #include "branch/damaged.h"
 #include "store/copy_folder.h"
 #include "store/patrol.h"
@@ -35,43 +38,82 @@ Result<std::unique_ptr<store::Store>> open_whole(const store::Store::Options& op
     TRY_DONE(s->check());
     store::forget_damage(options.home);
   }
+  TRY_DONE(compare_with_centre(*s));
   if (!copy.empty()) TRY_DONE(compare_with_copy(*s, copy));
   return s;
 }
 
-}  // namespace
-
-Result<StoreOpened> open_or_mend(const store::Store::Options& options, const crypto::KeyRing& keys,
-                                 const std::string& copy) {
-  StoreOpened out;
-  auto s = open_whole(options, keys, copy);
-  if (s) {
-    out.store = std::move(*s);
-    return out;
-  }
-  const Fault why = s.fault();
-  if (copy.empty() || !can_be_mended(why)) return why;
-  log::error("the data are damaged and are made again from the second copy",
-             {{"code", why.code}, {"what", why.detail}});
+Result<Restored> made_again(const store::Store::Options& options, const crypto::KeyRing& keys, const std::string& copy,
+                            const FromCentre& from_centre) {
   RestoreAsked asked;
   asked.home = options.home;
-  asked.copy = copy;
   asked.clock = options.clock;
   asked.random = options.random;
+  std::optional<Fault> why;
+  if (!copy.empty()) {
+    asked.copy = copy;
+    auto restored = restore(asked, keys);
+    if (restored || !from_centre) return restored;
+    why = restored.fault();
+    log::error("the second copy did not help", {{"code", why->code}, {"what", why->detail}});
+    asked.copy.clear();
+  }
+  asked.from_centre = from_centre;
   auto restored = restore(asked, keys);
-  if (!restored) {
-    log::error("the second copy did not help", {{"code", restored.fault().code}, {"what", restored.fault().detail}});
-    return why;
+  // Of a home that was never enrolled the copy's trouble is what can be mended.
+  if (!restored && why && restored.fault().code == "not_enrolled") return *why;
+  return restored;
+}
+
+}  // namespace
+
+void note_mended(const std::string& home, WallTime at, const std::string& text) {
+  std::ofstream(home + "/mended") << to_rfc3339(at) << ' ' << text << '\n';
+}
+std::string noted_mended(const std::string& home) {
+  std::ifstream in(home + "/mended");
+  std::string text;
+  std::getline(in, text);
+  return text;
+}
+
+Result<StoreOpened> open_or_mend(const store::Store::Options& options, const crypto::KeyRing& keys,
+                                 const std::string& copy, const FromCentre& from_centre) {
+  StoreOpened out;
+  {
+    auto s = open_whole(options, keys, copy);
+    if (s) {
+      out.store = std::move(*s);
+      return out;
+    }
+    const Fault why = s.fault();
+    if ((copy.empty() && !from_centre) || !can_be_mended(why)) return why;
+    out.damage = why.code + " " + why.detail;
+    log::error("the data are damaged and are made again", {{"code", why.code}, {"what", why.detail}});
+    auto restored = made_again(options, keys, copy, from_centre);
+    if (!restored) {
+      const Fault& no = restored.fault();
+      log::error("nothing helped", {{"code", no.code}, {"what", no.detail}});
+      return damaged(why.code, why.detail + " (nothing came back by itself: " + no.code + ", " + no.detail + ")");
+    }
+    out.mended = std::move(*restored);
   }
   store::forget_damage(options.home);
-  log::warn("the data were made again", {{"events", restored->events},
-                                         {"from_copy", restored->from_copy},
-                                         {"from_present", restored->from_present},
-                                         {"gaps", static_cast<std::int64_t>(restored->missing.size())},
-                                         {"aside", restored->aside}});
+  const auto& r = *out.mended;
+  const auto gaps = static_cast<std::int64_t>(r.missing.size());
+  log::warn("the data were made again", {{"events", r.events},
+                                         {"from_copy", r.from_copy},
+                                         {"from_present", r.from_present},
+                                         {"from_centre", r.from_centre},
+                                         {"gaps", gaps},
+                                         {"aside", r.aside}});
+  note_mended(options.home, options.clock ? options.clock->now() : SystemClock().now(),
+              std::to_string(r.events) + " events after " + out.damage.substr(0, out.damage.find(' ')) + ": " +
+                  std::to_string(r.from_copy) + " from the second copy, " + std::to_string(r.from_centre) +
+                  " from the centre, " + std::to_string(r.from_present) + " from the damaged file" +
+                  (r.aside.empty() ? std::string() : " (kept in " + r.aside + ")") + ", " + std::to_string(gaps) +
+                  " gaps");
   TRY(out.store, store::Store::open(options, keys.clone()));
-  out.damage = why.code + " " + why.detail;
-  out.mended = std::move(*restored);
   return out;
 }
 

@@ -1,8 +1,10 @@
-// The store of a home at the start of its node: one that is damaged, behind what was committed or gone is made again
-// from the second copy, when there is one; what the centre has comes back when the node is next on line (restore.h).
-// The damaged file is moved aside, never deleted. Without a copy it is refused by name. Thread: one, no node on the
-// home. Blocks: disk. Errors: those of Store::open and of restore().
+// The store of a home at the start of its node: one that is damaged, behind what was committed or acknowledged, or gone
+// is made again from the second copy, when there is one (what the centre has beyond it comes back when the node is next
+// on line, restore.h), else from the centre itself. The damaged file is moved aside, never deleted. Where neither helps
+// it is refused by name and left as it is. Thread: one, no node on the home. Blocks: disk; on the network as long as
+// `from_centre` does. Errors: those of Store::open and of restore().
 #pragma once
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,8 +19,13 @@ struct StoreOpened {
   std::string damage;              // why it was made again; empty: it was not
   std::optional<Restored> mended;  // how
 };
-// `copy`: the folder of second copies; empty: none.
+using FromCentre = std::function<Result<std::int64_t>(store::Store&)>;  // RestoreAsked::from_centre
+// `copy`: the folder of second copies; empty: none. No `from_centre`: the centre is not asked.
 Result<StoreOpened> open_or_mend(const store::Store::Options& options, const crypto::KeyRing& keys,
-                                 const std::string& copy);
+                                 const std::string& copy, const FromCentre& from_centre = {});
+
+// HOME/mended: that the data were made again, when and from what; for doctor and store check. Empty: never.
+void note_mended(const std::string& home, WallTime at, const std::string& text);
+std::string noted_mended(const std::string& home);
 
 }  // namespace kiosk::branch

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "branch/centre_word.h"
 #include "branch/core.h"
 #include "branch/damaged.h"
 #include "store/epochs.h"
@@ -57,6 +58,7 @@ Result<std::vector<domain::Service>> Node::services(const verbs::Actor&) {
 
 Result<verbs::AuditVerdict> Node::audit_verify(const verbs::Actor&) {
   TRY_DONE(core_->store.check_mark());
+  TRY_DONE(compare_with_centre(core_->store));
   TRY(auto damaged, check_blobs(*core_));
   TRY(auto read, core_->store.read());
   TRY(const auto report, store::verify_chain(read.db(), core_->store.keys().signing.public_key()));

@@ -1,6 +1,8 @@
 #include "branch/outgoing.h"
 
+#include "branch/centre_word.h"
 #include "branch/damaged.h"
+#include "branch/mend.h"
 #include "event/blob.h"
 #include "store/damaged.h"
 #include "store/epochs.h"
@@ -119,6 +121,10 @@ Result<Done> Outgoing::forget_blob_pieces(const std::string& hash, Millis ask_af
   TRY_DONE(store::forget_pieces(tx, hash, store_.clock().now() + ask_after));
   return tx.commit_local();
 }
+
+Result<Done> Outgoing::keep_centre_word(bool durable) { return branch::keep_centre_word(store_, durable); }
+
+void Outgoing::note_mended(const std::string& text) { branch::note_mended(store_.home(), store_.clock().now(), text); }
 
 Result<std::string> Outgoing::note(const std::string& key) {
   TRY(auto r, store_.read());

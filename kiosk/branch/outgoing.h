@@ -56,6 +56,11 @@ class Outgoing {
   Result<std::int64_t> add_blob_piece(const store::BlobPiece& piece);  // how much of it is here now; damaged blob_piece
   Result<Done> forget_blob_pieces(const std::string& hash, Millis ask_after);
 
+  // HOME/centre-word says what the store knows now (centre_word.h).
+  Result<Done> keep_centre_word(bool durable);
+  // What stands here came from the centre because it was behind it: said in HOME/mended (mend.h).
+  void note_mended(const std::string& text);
+
   Result<std::string> note(const std::string& key);  // empty when absent
   Result<SecretString> secret_note(const std::string& key);
   // All of them in one transaction.

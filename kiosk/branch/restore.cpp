@@ -13,6 +13,7 @@
 #include <fstream>
 
 #include "base/log.h"
+#include "branch/centre_word.h"
 #include "branch/core.h"
 #include "branch/outgoing.h"
 #include "branch/replay.h"
@@ -301,18 +302,25 @@ int numbers_to_skip(const std::string& home, WallTime now) {
   return std::min(k_skip_numbers * restores, k_most_skipped);
 }
 
-Result<Done> fill(Work& w, const RestoreAsked& asked, const store::CopyContents& copy,
-                  const std::optional<store::CopyState>& state) {
-  if (state) {
-    TRY_DONE(add_epochs(w, state->epochs));
-    const auto noted = within(w.store, [&](store::Tx& tx) -> Result<Done> {
-      // The enrolment of the copy is at least as new as the backup's.
-      for (const auto& [key, value] : state->notes) TRY_DONE(store::set_meta(tx, key, value));
-      TRY_DONE(store::set_meta(tx, "branch", state->branch));
-      return state->cursor ? trust(tx, *state->cursor) : Result<Done>(Done{});
-    });
-    if (!noted) return noted;
-  }
+// Epochs, enrolment and the centre's last acknowledgement, as a copy or the home's own word of the centre has them.
+Result<Done> take_state(Work& w, const store::CopyState& state) {
+  TRY_DONE(add_epochs(w, state.epochs));
+  return within(w.store, [&](store::Tx& tx) -> Result<Done> {
+    for (const auto& [key, value] : state.notes) TRY_DONE(store::set_meta(tx, key, value));
+    TRY_DONE(store::set_meta(tx, "branch", state.branch));
+    return state.cursor ? trust(tx, *state.cursor) : Result<Done>(Done{});
+  });
+}
+
+struct States {
+  std::optional<store::CopyState> word, copy;  // of the home itself, of the second copy
+  const store::CopyState* first() const { return copy ? &*copy : word ? &*word : nullptr; }
+};
+
+Result<Done> fill(Work& w, const RestoreAsked& asked, const store::CopyContents& copy, const States& states) {
+  // Their enrolment is at least as new as the backup's.
+  if (states.word && states.word->node == w.store.identity().node) TRY_DONE(take_state(w, *states.word));
+  if (states.copy) TRY_DONE(take_state(w, *states.copy));
   for (const auto& path : copy.segments) TRY_DONE(take_file(w, path));
   const std::string present = asked.home + "/branch.db";
   bool whole = false;
@@ -388,7 +396,8 @@ Result<Done> begin_epoch(store::Store& s, const RestoreAsked& asked, std::int64_
   event::Draft d;
   d.header.kind = "node.restored";
   d.header.subject = s.identity().epoch;  // the one it continues
-  d.header.reason = asked.backup.empty() ? "copy" : asked.copy.empty() ? "backup" : "backup,copy";
+  const bool alone = asked.backup.empty() && asked.copy.empty();
+  d.header.reason = alone ? "centre" : asked.backup.empty() ? "copy" : asked.copy.empty() ? "backup" : "backup,copy";
   TRY_DONE(tx.commit(std::move(d)));
   return Done{};
 }
@@ -396,7 +405,7 @@ Result<Done> begin_epoch(store::Store& s, const RestoreAsked& asked, std::int64_
 }  // namespace
 
 Result<Restored> restore(const RestoreAsked& asked, const crypto::KeyRing& keys) {
-  if (asked.backup.empty() && asked.copy.empty())
+  if (asked.backup.empty() && asked.copy.empty() && !asked.from_centre)
     return refused("nothing_to_restore", "a backup, a second copy, or both", "backup");
   std::error_code e;
   TRY(const auto lock, HomeLock::take(asked.home));
@@ -414,18 +423,21 @@ Result<Restored> restore(const RestoreAsked& asked, const crypto::KeyRing& keys)
   } cleaner{scratch};
 
   store::CopyContents copy;
-  std::optional<store::CopyState> state;
+  States states;
+  if (auto word = centre_word(asked.home, keys)) states.word = std::move(*word);
   if (!asked.copy.empty()) {
     TRY(copy, store::copy_contents(asked.copy, {}));
     if (!copy.state.empty()) {
-      TRY(state, read_state(copy.state, keys));
+      TRY(states.copy, read_state(copy.state, keys));
     }
   }
   if (!asked.backup.empty()) {
     fs::copy_file(asked.backup, scratch + "/branch.db", e);
     if (e) return refused("backup_unreadable", asked.backup + ": " + e.message(), "backup");
-  } else if (!state) {
+  } else if (!asked.copy.empty() && !states.copy) {
     return damaged("copy_state", "without a backup the copy must hold the node's state");
+  } else if (states.first() == nullptr) {
+    return refused("not_enrolled", "no centre is known to have anything of this home", "home");
   }
   Restored report;
   {
@@ -436,10 +448,10 @@ Result<Restored> restore(const RestoreAsked& asked, const crypto::KeyRing& keys)
     o.fill_log = false;
     TRY(auto store, store::Store::open(o, keys.clone()));
     if (asked.backup.empty())
-      TRY_DONE(store->adopt(state->branch, state->node, state->epochs));
+      TRY_DONE(store->adopt(states.first()->branch, states.first()->node, states.first()->epochs));
     else
       TRY_DONE(store->check());
-    if (state && store->identity().node != state->node)
+    if (states.copy && store->identity().node != states.copy->node)
       return damaged("keys_wrong", "the copy is another node's than the backup");
     Work w{*store, report, {}};
     std::int64_t answered = 0;
@@ -451,8 +463,11 @@ Result<Restored> restore(const RestoreAsked& asked, const crypto::KeyRing& keys)
       TRY(const auto all, store::verify_chain(read.db(), keys.signing.public_key()));
       report.from_backup = all.events;
     }
-    TRY_DONE(fill(w, asked, copy, state));
+    TRY_DONE(fill(w, asked, copy, states));
     TRY_DONE(begin_epoch(*store, asked, answered));
+    if (asked.from_centre) {
+      TRY(report.from_centre, asked.from_centre(*store));
+    }
     TRY_DONE(store->check());
     const auto id = store->identity();
     report.branch = id.branch;

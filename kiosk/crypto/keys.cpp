@@ -133,6 +133,15 @@ KeyRing KeyRing::clone() const {
   return {data.clone(), index.clone(), pepper.clone(), signing.clone(), box.clone(), from};
 }
 
+namespace {
+// Data, or what bears witness that there were any.
+bool in_use(const std::string& home) {
+  for (const char* file : {"/branch.db", "/branch.mark", "/centre-word"})
+    if (struct stat st{}; ::stat((home + file).c_str(), &st) == 0 && st.st_size > 0) return true;
+  return false;
+}
+}  // namespace
+
 Result<KeyRing> load_keys(const std::string& home, bool allow_key_file, bool create) {
   init();
   if (const char* credentials = std::getenv("CREDENTIALS_DIRECTORY"); credentials != nullptr && *credentials != '\0') {
@@ -147,8 +156,12 @@ Result<KeyRing> load_keys(const std::string& home, bool allow_key_file, bool cre
   TRY(auto found, read_file(path, true));
   if (!found) {
     if (!create) return refused("keys_missing", "no key file in the home");
-    if (struct stat st{}; ::stat((home + "/branch.db").c_str(), &st) == 0 && st.st_size > 0)
-      return refused("keys_missing", "the key file is gone, and no new keys open the data beside it; bring it back");
+    if (in_use(home))
+      return refused(
+          "keys_missing",
+          "the key file is gone, and no new keys open the data beside it; bring HOME/keys back from where it is "
+          "kept; when nobody has it, move this home aside and start a new one: kioskctl enrol with a new code "
+          "of the centre, which keeps what it had received");
     TRY_DONE(write_new(home, path, KeyRing{}));
     TRY(found, read_file(path, true));
     if (!found) return damaged("keys_unreadable", "the key file vanished");

@@ -19,6 +19,7 @@
 #include "base/log.h"
 #include "sqlite/log_file.h"
 #include "sqlite/main_file.h"
+#include "sqlite/met.h"
 
 namespace kiosk::sqlite {
 namespace {
@@ -73,6 +74,8 @@ bool lacks_its_schema(sqlite3* db) {
 }
 Fault schema_fault() { return damaged("store_corrupt", "its tables are not those of this version"); }
 
+std::atomic<std::uint64_t> met{0};  // damage_met()
+
 // What went wrong in the house's words. The message of SQLite may quote values, so it is not passed on.
 Fault fault_of(sqlite3* db, int rc) {
   const int extended = db != nullptr ? sqlite3_extended_errcode(db) : rc;
@@ -88,9 +91,13 @@ Fault fault_of(sqlite3* db, int rc) {
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
     case SQLITE_FORMAT:
+      ++met;
       return damaged("store_corrupt", detail);
     case SQLITE_IOERR:
-      if (extended == SQLITE_IOERR_DATA) return damaged("store_corrupt", "a page is not what was written");
+      if (extended == SQLITE_IOERR_DATA) {
+        ++met;
+        return damaged("store_corrupt", "a page is not what was written");
+      }
       [[fallthrough]];
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
@@ -474,5 +481,7 @@ Result<Done> Tx::commit() {
   db_ = nullptr;
   return Done{};
 }
+
+std::uint64_t damage_met() { return met; }
 
 }  // namespace kiosk::sqlite

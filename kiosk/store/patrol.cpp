@@ -52,29 +52,43 @@ Result<Done> Patrol::look(const std::string& slice) {
   return db.check(slice);
 }
 
+bool Patrol::hurries() const { return damage_.empty() && (hurried_ || sqlite::damage_met() != met_); }
+
 Result<bool> Patrol::step() {
   const auto now = store_.clock().steady();
+  if (sqlite::damage_met() != met_ && damage_.empty() && !hurried_) {
+    slices_.clear();
+    began_.reset();
+    hurried_ = true;
+  }
   if (slices_.empty()) {
-    if (began_ && now - *began_ < options_.every) return false;
+    if (began_ && now - *began_ < options_.every) {
+      if (std::exchange(hurried_, false)) met_ = sqlite::damage_met();
+      return false;
+    }
     began_ = now;
-    TRY_DONE(plan());
+    met_ = sqlite::damage_met();
+    // What lists the tables may be what is damaged.
+    if (const auto planned = plan(); !planned) return found("schema", planned.fault());
   }
   const std::string slice = std::move(slices_.back());
   slices_.pop_back();
-  auto found = look(slice);
-  if (found) return true;
-  if (found.fault().kind != FaultKind::Damaged) return found.fault();
-  std::string text = found.fault().code + " " + slice + ": " + found.fault().detail;
+  if (const auto whole = look(slice); !whole) return found(slice, whole.fault());
+  return true;
+}
+
+Fault Patrol::found(const std::string& slice, const Fault& fault) {
+  if (fault.kind != FaultKind::Damaged) return fault;
+  std::string text = fault.code + " " + slice + ": " + fault.detail;
   std::replace(text.begin(), text.end(), '\n', ' ');  // SQLite's own report has lines
   {
     const std::lock_guard lock(mutex_);
-    if (damage_ == text) return found.fault();
+    if (damage_ == text) return fault;
     damage_ = text;
   }
-  log::error("store: what is stored is damaged",
-             {{"code", found.fault().code}, {"where", slice}, {"what", found.fault().detail}});
+  log::error("store: what is stored is damaged", {{"code", fault.code}, {"where", slice}, {"what", fault.detail}});
   std::ofstream(note_of(store_.home())) << text << '\n';
-  return found.fault();
+  return fault;
 }
 
 }  // namespace kiosk::store

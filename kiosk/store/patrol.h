@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "sqlite/met.h"
 #include "store/store.h"
 
 namespace kiosk::store {
@@ -23,15 +24,20 @@ class Patrol {
   Result<bool> step();
   // Code and text of what is damaged; empty: nothing is known to be.
   std::string damage() const;
+  // Somebody has met damage since the last round began: everything is read now, without pauses.
+  bool hurries() const;
 
  private:
   Result<Done> plan();
   Result<Done> look(const std::string& slice);
+  Fault found(const std::string& slice, const Fault& fault);
 
   Store& store_;
   const Options options_;
   std::vector<std::string> slices_;  // left of this round
   std::optional<SteadyTime> began_;
+  std::uint64_t met_ = sqlite::damage_met();  // when the last round began
+  bool hurried_ = false;                      // this round
   mutable std::mutex mutex_;
   std::string damage_;
 };

@@ -12,7 +12,9 @@ namespace {
 constexpr std::string_view k_head_of = "SELECT head FROM event WHERE pos = ?1";
 constexpr std::string_view k_set_aside = "SELECT 1 FROM event_aside WHERE head = ?1";
 constexpr std::string_view k_restore =
-    "; what is here stays as it is: kioskctl store restore --copy FOLDER (or a backup) brings back what there is";
+    "; what is here stays as it is: kiosk-branch brings back what the second copy or the centre has, once either can "
+    "be "
+    "reached, and so does kioskctl store restore --copy FOLDER (or a backup)";
 
 bool there(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
 std::int64_t size_of(const std::string& path) {

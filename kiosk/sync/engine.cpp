@@ -9,6 +9,9 @@
 #include "sync/receipt.h"
 
 namespace kiosk::sync {
+namespace {
+constexpr Millis k_greet_connect{2'000};
+}  // namespace
 
 Engine::Impl::Impl(branch::Outgoing o, branch::FeedSink& f, Options opt)
     : out(std::move(o)),
@@ -28,12 +31,19 @@ bool Engine::Impl::certificate_is_lost(const Enrolment& e) {
   });
 }
 
+void Engine::Impl::keep_word(bool durable) {
+  const std::lock_guard lock(word_mutex);
+  if (const auto kept_word = out.keep_centre_word(durable); !kept_word)
+    log::warn("what the centre acknowledged is not kept beside the store", {{"code", kept_word.fault().code}});
+}
+
 Engine::Engine(branch::Outgoing out, branch::FeedSink& feed, Options options)
     : impl_(std::make_unique<Impl>(std::move(out), feed, std::move(options))) {}
 Engine::~Engine() { stop(); }
 
 Result<Done> Engine::load() {
   TRY(auto e, kept(impl_->out));
+  if (e) impl_->keep_word(true);
   TRY(const std::string noted, impl_->out.note(kLastSuccess));
   TRY(const std::string held, impl_->out.note(std::string(branch::kSyncHeld)));
   std::lock_guard lock(impl_->mutex);
@@ -43,6 +53,22 @@ Result<Done> Engine::load() {
   if (std::from_chars(noted.data(), noted.data() + noted.size(), ms).ec == std::errc{} && ms > 0)
     impl_->last_success = from_ms(ms);
   return Done{};
+}
+
+Result<Progress> Engine::greet() {
+  auto& d = *impl_;
+  if (!d.may_run()) return Progress{};
+  auto line = d.line_options(*d.enrolment);
+  line.connect_timeout = k_greet_connect;
+  Limits limits = d.options.limits;
+  limits.read_ahead = false;
+  TRY(const auto session,
+      Session::open(d.out, d.feed, *d.enrolment, d.clock, d.options.wires(std::move(line)), limits));
+  auto done = session->greet();
+  d.greeted = done.ok();
+  if (done && session->skew_ms()) d.feed.heard_time(*session->skew_ms());
+  if (done && done->more) d.keep_word(true);
+  return done;
 }
 
 void Engine::start() {
@@ -206,7 +232,9 @@ verbs::SyncStatus Engine::round(Millis wait) {
 Result<verbs::ReceiptTaken> Engine::take_receipt(const std::string& receipt) {
   const auto known = enrolment();
   if (!known) return refused("not_enrolled", "a receipt is checked by the centre of the enrolment");
-  return sync::take_receipt(impl_->out, impl_->feed, *known, receipt);
+  auto taken = sync::take_receipt(impl_->out, impl_->feed, *known, receipt);
+  if (taken) impl_->keep_word(false);
+  return taken;
 }
 
 void Engine::hold(bool hold) {
@@ -261,6 +289,7 @@ Result<verbs::EnrolResult> Engine::enrol(const std::string& url, const std::stri
     return refused("already_enrolled", "this node belongs to branch " + before->branch + " of another centre");
   TRY_DONE(keep(impl_->out, e));
   TRY_DONE(impl_->out.set_notes({{std::string(branch::kPlaceNote), protocol::encode(e.place)}}));
+  impl_->keep_word(true);
   impl_->feed.place_changed();
   verbs::EnrolResult result{e.branch, e.node, e.certificate_until};
   log::info("enrolled", {{"branch", e.branch}, {"node", e.node}});

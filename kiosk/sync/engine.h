@@ -34,6 +34,9 @@ class Engine final : public verbs::Centre {
   ~Engine() override;
 
   Result<Done> load();  // the kept enrolment, if any
+  // Before start(), on this thread, about 6 s at most while the centre is away: Session::greet. Nothing (moved 0, not
+  // more) when never enrolled or held. Without it the first step of the events' lane asks.
+  Result<Progress> greet();
   void start();
   void stop();
   // Every lane that is due, once, on this thread. Returns whether any lane had more to do.

@@ -42,10 +42,13 @@ struct Engine::Impl {
   // By our own knowledge or by the centre's word our certificate opens nothing any more.
   bool certificate_is_lost(const Enrolment& e);
 
+  void keep_word(bool durable);
+
   // ---- lanes.cpp ----
   // One step of a lane; the lock is held on entry and on return, not in between. Returns whether there is more to do.
   bool run(Lane& l, std::unique_lock<std::mutex>& lock);
   Result<Progress> step(Lane& l, Session& s, bool forced);
+  Result<Progress> move_events(Session& s);
   Result<Progress> move_blob(Session& s);
   Result<Progress> find_next(Session& s);
   // A connection beside the session's, where a stop can cut it off until it is put away; null: stopping already.
@@ -84,7 +87,8 @@ struct Engine::Impl {
   std::int64_t skew_ms = 0;
   std::uint64_t rounds = 0;
   bool stopping = false, announce = false, held = false;
-  std::mutex note_mutex, enrol_mutex;
+  bool greeted = false;  // of the events' lane, and of greet() before it runs
+  std::mutex note_mutex, enrol_mutex, word_mutex;
   std::optional<WallTime> noted;
   WallTime renew_again{};  // the feed lane's own
   Millis probe_gap;

@@ -35,7 +35,7 @@ SteadyTime Engine::Impl::due_of(const Lane& l) const {
 Result<Progress> Engine::Impl::step(Lane& l, Session& s, bool forced) {
   switch (l.kind) {
     case Kind::Events:
-      return s.push_events();
+      return move_events(s);
     case Kind::Blobs:
       return move_blob(s);
     case Kind::Feed:
@@ -44,6 +44,24 @@ Result<Progress> Engine::Impl::step(Lane& l, Session& s, bool forced) {
       return find_next(s);
   }
   return Progress{};
+}
+
+Result<Progress> Engine::Impl::move_events(Session& s) {
+  if (!greeted) {
+    auto met = s.greet();
+    // A centre that knows no such question has nothing to say to it.
+    if (!met && met.fault().code != "centre_refused") return met;
+    greeted = true;
+    if (met && met->more) {
+      keep_word(false);
+      return met;
+    }
+  }
+  auto sent = s.push_events();
+  if (sent && sent->moved > 0) keep_word(false);
+  // Another event stands there in the place of ours: the next session looks what else does.
+  if (!sent && (sent.fault().code == "fork" || sent.fault().code == "bad_chain")) greeted = false;
+  return sent;
 }
 
 // What the centre lacks first. One that it does not take is no reason to leave those that it holds.
@@ -191,6 +209,7 @@ std::shared_ptr<const Enrolment> Engine::Impl::renew(Lane& l, const Enrolment& o
     log::warn("the certificate is not renewed", {{"code", fresh.fault().code}, {"detail", fresh.fault().detail}});
     return nullptr;
   }
+  keep_word(true);
   log::info("the certificate is renewed", {{"until", to_rfc3339(fresh->certificate_until)}});
   renew_again = {};
   return std::make_shared<const Enrolment>(std::move(*fresh));

@@ -13,6 +13,7 @@ namespace kiosk::sync {
 namespace {
 
 constexpr int k_page = 500;
+constexpr Millis k_greeting{4'000};  // who starts does not wait longer for a centre that is silent
 
 net::Call get(std::string path) {
   net::Call c;
@@ -86,6 +87,73 @@ Result<std::optional<std::int64_t>> Session::fork_of(const protocol::HeldChain& 
   return std::optional<std::int64_t>();
 }
 
+// The ends of the chains that the centre holds; each is signed by this node.
+Result<protocol::HeldChains> Session::held_chains(std::optional<Millis> timeout) {
+  auto call = get("/v1/chains");
+  if (timeout) call.timeout = *timeout;
+  TRY(const auto reply, exchange(std::move(call)));
+  if (reply.status != 200) return fault_of(reply);
+  auto held = protocol::decode<protocol::HeldChains>(reply.body);
+  if (!held) return unreachable("bad_reply", held.fault().code + " " + held.fault().field);
+  std::erase_if(held->chains, [](const protocol::HeldChain& c) { return c.seq == 0; });
+  for (const auto& c : held->chains)
+    if (!crypto::verify(out_.keys().signing.public_key(), c.head, c.signature))
+      return damaged("held_unsigned", "the end of epoch " + c.epoch + " at the centre is not signed by this node");
+  return held;
+}
+
+// What the centre holds and the store does not; empty: nothing.
+Result<std::string> Session::behind(const protocol::HeldChains& held) {
+  const auto id = out_.identity();
+  for (const auto& c : held.chains) {
+    const auto ours = out_.head_of(c.epoch, c.seq);
+    const std::string where = "event " + std::to_string(c.seq) + " of epoch " + c.epoch;
+    if (!ours && ours.fault().kind != FaultKind::Refused) return ours.fault();
+    if (!ours) return where;
+    // In an earlier epoch another one is of a fork that was left.
+    if (*ours != c.head && c.epoch == id.epoch) return "another " + where;
+  }
+  return std::string();
+}
+
+Result<Progress> Session::greet() {
+  TRY(const std::string wanted, out_.note(std::string(branch::kRecover)));
+  if (wanted.empty()) {
+    TRY(const auto held, held_chains(k_greeting));
+    TRY(const std::string lacking, behind(held));
+    if (lacking.empty()) return Progress{};
+    TRY(const auto cursor, out_.cursor());
+    log::error("the store is behind what the centre has of it, and is filled from there",
+               {{"lacks", lacking}, {"acknowledged", cursor.seq}, {"epoch", cursor.epoch}});
+    TRY_DONE(out_.set_notes({{std::string(branch::kRecover), std::to_string(cursor.place())}}));
+  }
+  recovered_ = false;
+  TRY(auto done, recover());
+  if (wanted.empty())
+    out_.note_mended(std::to_string(done.moved) +
+                     " events after store_behind: the data had been put back to an earlier state, and the centre held "
+                     "what came after it");
+  done.more = true;
+  return done;
+}
+
+// Somebody went on from the present epoch in another one, which finds no place before it: the present one ends where
+// the centre's does, and what was made here since goes into a new one.
+Result<Done> Session::leave_ended(const std::map<std::string, std::int64_t>& held) {
+  const auto present = held.find(out_.identity().epoch);
+  if (present == held.end()) return Done{};
+  for (const auto& [epoch, seq] : held) {
+    const auto known = out_.first_missing(epoch, 0);
+    if (known) continue;
+    if (known.fault().code != "epoch_unknown") return known.fault();
+    TRY(const auto moved, feed_.seal_again(present->first, present->second + 1, "fork"));
+    log::warn("this node leaves an epoch that another one continues",
+              {{"epoch", present->first}, {"from", present->second + 1}, {"events", moved}});
+    return Done{};
+  }
+  return Done{};
+}
+
 Result<Progress> Session::recover() {
   if (recovered_) return Progress{};
   TRY(const std::string wanted, out_.note(std::string(branch::kRecover)));
@@ -95,14 +163,8 @@ Result<Progress> Session::recover() {
   }
   std::int64_t answered = 0;
   std::from_chars(wanted.data(), wanted.data() + wanted.size(), answered);
-  TRY(const auto reply, exchange(get("/v1/chains")));
-  if (reply.status != 200) return fault_of(reply);
-  auto held = protocol::decode<protocol::HeldChains>(reply.body);
-  if (!held) return unreachable("bad_reply", held.fault().code + " " + held.fault().field);
-  std::erase_if(held->chains, [](const protocol::HeldChain& c) { return c.seq == 0; });
-  for (const auto& c : held->chains)
-    if (!crypto::verify(out_.keys().signing.public_key(), c.head, c.signature))
-      return damaged("held_unsigned", "the end of epoch " + c.epoch + " at the centre is not signed by this node");
+  TRY(auto chains, held_chains(std::nullopt));
+  auto* const held = &chains;
   std::map<std::string, std::int64_t> held_seq;
   for (const auto& c : held->chains) held_seq[c.epoch] = c.seq;
   // Less than the centre has signed for is an answer of another time: a proxy's, or of a centre that was set back.
@@ -118,6 +180,7 @@ Result<Progress> Session::recover() {
       log::warn("this node leaves a fork", {{"epoch", c.epoch}, {"from", *fork}, {"events", moved}});
     }
   }
+  TRY_DONE(leave_ended(held_seq));
   std::int64_t back = 0;
   // A chain can be placed once what it continues is here.
   for (std::size_t placed = 1; placed > 0 && !held->chains.empty();) {

@@ -10,6 +10,7 @@
 //   wrong_branch, receipt_invalid, ack_mismatch, clone, centre_refused, or the centre's own code such as node_revoked);
 //   nothing is dropped.
 #pragma once
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -45,6 +46,10 @@ class Session {
                                                const Enrolment& enrolment, const Clock& clock,
                                                std::unique_ptr<Wire> wire, Limits limits = {});
 
+  // First of all after a start: does the centre hold more of this node than the store, or another event in the place of
+  // one? Then the store was put back to what it was: it leaves that chain, so that no number is given twice, and what
+  // the centre holds comes back. `more`: that happened.
+  Result<Progress> greet();
   // First of all after a restore: what the centre holds of this node comes back; nothing to do is the usual answer.
   Result<Progress> recover();
   Result<Progress> push_events();
@@ -67,6 +72,9 @@ class Session {
   Result<Done> prove_alive(net::Call& call, Result<net::Reply>& reply);
   Fault fault_of(const net::Reply& reply);
   // recovery.cpp
+  Result<protocol::HeldChains> held_chains(std::optional<Millis> timeout);
+  Result<Done> leave_ended(const std::map<std::string, std::int64_t>& held);
+  Result<std::string> behind(const protocol::HeldChains& held);
   Result<protocol::HeldEvents> held_page(const std::string& epoch, std::int64_t after);
   Result<std::int64_t> bring_back(const protocol::HeldChain& chain, std::int64_t first);
   Result<std::optional<std::int64_t>> fork_of(const protocol::HeldChain& chain);

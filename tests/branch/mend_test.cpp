@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "branch/mend.h"
+#include "branch/outgoing.h"
 #include "branch/second_copy.h"
 #include "store/copy_folder.h"
 #include "store/patrol.h"
@@ -138,4 +139,75 @@ TEST_CASE("mend: rot that the patrol finds is noted, and the next start makes it
   REQUIRE_MESSAGE(opened.ok(), (opened.ok() ? "" : opened.fault().code + " " + opened.fault().detail));
   CHECK(events(*opened->store, "test.written") == 60);
   CHECK(store::noted_damage(h.home).empty());
+}
+
+TEST_CASE("mend: rot in what lists the tables is found too, and at once when somebody meets it") {
+  Home h;
+  h.work(60);
+  FakeClock clock(from_ms(1'795'140'000'000));
+  auto options = h.options;
+  options.clock = &clock;
+  auto s = store::Store::open(options, h.keys.clone());
+  REQUIRE(s.ok());
+  store::Patrol patrol(**s, {.every = Seconds{3000}});
+  for (auto went = patrol.step(); !went || *went; went = patrol.step()) {
+  }
+  CHECK_FALSE(patrol.hurries());
+  const auto pages = static_cast<std::int64_t>(fs::file_size(h.home + "/branch.db") / 1024);
+  for (std::int64_t page = 1; page < pages; ++page) flip_page(h.home + "/branch.db", page);
+  CHECK_FALSE(patrol.step().value());  // its hour has not come, and nobody has met anything
+  {
+    auto read = (*s)->read();
+    REQUIRE(read.ok());
+    CHECK(read->db().exec("PRAGMA shrink_memory").ok());
+    CHECK_FALSE(read->db().prepared("SELECT count(*) FROM event").run().ok());
+  }
+  CHECK(patrol.hurries());
+  for (int i = 0; i < 100 && patrol.hurries(); ++i) (void)patrol.step();
+  CHECK(patrol.damage().find("store_corrupt") == 0);
+  CHECK(store::noted_damage(h.home) == patrol.damage());
+}
+
+TEST_CASE("mend: with no copy the centre is asked before anything takes the place of what is here") {
+  Home h;
+  h.work(5, false);
+  std::string node, epoch;
+  {
+    auto s = store::Store::open(h.options, h.keys.clone());
+    REQUIRE(s.ok());
+    node = (*s)->identity().node;
+    epoch = (*s)->identity().epoch;
+    branch::Outgoing out(**s);
+    const auto receipts = crypto::SigningKey::random();
+    REQUIRE(out.keep_centre_word(true).ok());
+    CHECK_FALSE(fs::exists(h.home + "/centre-word"));  // of a node that was never enrolled
+    REQUIRE(out.set_notes({{"sync.receipt_key", to_base64(receipts.public_key())}}).ok());
+    REQUIRE(out.keep_centre_word(true).ok());
+  }
+  for (const char* part : {"/branch.db", "/branch.db-wal", "/branch.db-sums"}) fs::remove(h.home + part);
+  const auto away = branch::open_or_mend(h.options, h.keys, "", [](store::Store&) -> Result<std::int64_t> {
+    return unreachable("timeout", "the centre is away");
+  });
+  REQUIRE_FALSE(away.ok());
+  CHECK(away.fault().code == "store_missing");
+  CHECK(away.fault().detail.find("timeout") != std::string::npos);
+  CHECK_FALSE(fs::exists(h.home + "/branch.db"));
+  CHECK(branch::noted_mended(h.home).empty());
+  // A copy that is not there is no reason to give up.
+  for (const std::string copy : {std::string(), h.dir / "no-copy"}) {
+    CAPTURE(copy);
+    for (const char* part : {"/branch.db", "/branch.db-wal", "/branch.db-sums"}) fs::remove(h.home + part);
+    int asked = 0;
+    auto opened = branch::open_or_mend(h.options, h.keys, copy, [&](store::Store& s) -> Result<std::int64_t> {
+      ++asked;
+      CHECK(s.identity().node == node);
+      CHECK(s.identity().epoch != epoch);  // no number is given twice
+      return 5;
+    });
+    REQUIRE_MESSAGE(opened.ok(), (opened.ok() ? "" : opened.fault().code + " " + opened.fault().detail));
+    CHECK(asked == 1);
+    REQUIRE(opened->mended);
+    CHECK(opened->mended->from_centre == 5);
+    CHECK(branch::noted_mended(h.home).find("store_missing") != std::string::npos);
+  }
 }

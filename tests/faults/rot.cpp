@@ -151,9 +151,9 @@ class RotRun {
   }
 
   std::string pick_file() {
-    static const char* const names[] = {"branch.db",      "branch.db",     "branch.db",
-                                        "branch.db-wal",  "branch.db-wal", "branch.db-wal",
-                                        "branch.db-sums", "branch.mark",   "keys"};
+    static const char* const names[] = {"branch.db",     "branch.db",     "branch.db",      "branch.db-wal",
+                                        "branch.db-wal", "branch.db-wal", "branch.db-sums", "branch.mark",
+                                        "centre-word",   "keys"};
     return names[below(std::size(names))];
   }
 

@@ -372,6 +372,7 @@ TEST_CASE("sync: chains that end before what the centre has signed are no reason
   const auto epoch = p.side.store->identity().epoch;
   REQUIRE(branch::Outgoing(*p.side.store).set_notes({{std::string(branch::kRecover), "0"}}).ok());
   p.restart();
+  p.centre.tells_chains = true;
   p.centre.script = {{Trouble::Status, 200, "", "{\"chains\":[]}"}};
   p.side.engine->run_due();
   CHECK(p.side.engine->status().why == "bad_reply");

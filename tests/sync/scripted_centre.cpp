@@ -62,6 +62,7 @@ void ScriptedCentre::forget_after(std::int64_t seq) {
 }
 
 Result<net::Reply> ScriptedCentre::answer(const net::Call& call) {
+  if (call.path == "/v1/chains" && !tells_chains) return reply(404, "{}");  // one of before they were asked for
   ++exchanges;
   if (call.path.starts_with("/v1/feed")) waits.push_back(query(call.path, "wait_s"));
   const bool is_push = call.path == "/v1/events";

@@ -47,6 +47,7 @@ class ScriptedCentre {
   std::int64_t cut_blob_at = -1;  // takes bytes up to here, then the line is cut once
   std::string refuse_with;        // answers every push with this refusal
   int exchanges = 0;
+  bool tells_chains = false;            // GET /v1/chains is answered by the script
   std::vector<std::int64_t> waits;      // what each poll of the feed asked to wait, in seconds
   void forget_after(std::int64_t seq);  // a restored backup
   const crypto::Key& shared() const { return *shared_; }
