@@ -8,9 +8,9 @@
 // `confirmed` stays false. Errors: see drivers/api/printer.h; the detail says how many bytes were taken at most.
 //
 // What can be known of a page that failed: over TCP how far the printer's network side acknowledged it; of /dev/usb/lp
-// only what the kernel took (usblp hands it on in pieces of up to 8 KiB and tells nothing of them); of a serial line how
-// much the driver has not sent yet. None of it says what is on paper, so a page that did not end is failed as a whole,
-// and the next one frees the printer of it.
+// only what the kernel took (usblp hands it on in pieces of up to 8 KiB and tells nothing of them); of a serial line
+// how much the driver has not sent yet. None of it says what is on paper, so a page that did not end is failed as a
+// whole, and the next one frees the printer of it.
 #pragma once
 #include <string>
 

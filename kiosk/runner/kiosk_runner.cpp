@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "base/inbox.h"
-#include "base/log.h"
 #include "base/leftovers.h"
+#include "base/log.h"
 #include "base/secret.h"
 #include "flow/kiosk_visit.h"
 #include "runner/find_person.h"
