@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/image.h"
 #include "base/result.h"
+#include "drivers/api/device.h"
 #include "drivers/api/status.h"
 
 namespace kiosk::drivers {
@@ -18,9 +19,8 @@ struct Frame {
   std::int64_t index = 0;
 };
 
-class Camera {
+class Camera : public Device {
  public:
-  virtual ~Camera() = default;
   virtual Result<Frame> next_frame(Millis timeout) = 0;
   virtual Reasons status() const = 0;
   virtual std::string name() const = 0;  // "file:...", "v4l2:/dev/video0"

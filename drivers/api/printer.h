@@ -9,6 +9,7 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "drivers/api/device.h"
 #include "drivers/api/status.h"
 
 namespace kiosk::drivers {
@@ -20,20 +21,20 @@ struct Printed {
 
 // What is known since the last print() or status().
 struct PrinterWord {
-  std::size_t bytes = 0;  // of the page, that the other side really took
+  // Of the page, that the other side took: never less than the printer has read, and never more than was sent. TCP:
+  // what its network side acknowledged, some of which it may not have read. USB and serial: what the kernel took, which
+  // may wait there; only a terminal line tells how much of it still does. So it proves a failure, never a success.
+  std::size_t bytes = 0;
   Reasons reasons;
   bool speaks = true;  // false: it was asked for its status and never answered
 };
 
-class Printer {
+class Printer : public Device {
  public:
-  virtual ~Printer() = default;
   virtual Result<Printed> print(ByteView page) = 0;
   virtual Reasons status() = 0;
   virtual std::string name() const = 0;  // "file:PATH", "tcp:HOST:9100"
   virtual PrinterWord last() const { return {}; }
-  // The visit is over: no byte of a page stays in the driver. A driver that keeps none between calls has nothing to do.
-  virtual void forget() {}
 };
 
 }  // namespace kiosk::drivers

@@ -4,17 +4,15 @@
 #include <optional>
 #include <string>
 
+#include "drivers/api/device.h"
 #include "drivers/api/status.h"
 
 namespace kiosk::drivers {
 
-class Scanner {
+class Scanner : public Device {
  public:
-  virtual ~Scanner() = default;
   virtual std::optional<std::string> take() = 0;  // the code read last, once; at most 512 bytes of text
   virtual Reasons status() = 0;
-  // The visit is over: what was read, in part or whole, and what still waits in the device's queue is wiped.
-  virtual void forget() = 0;
 };
 
 }  // namespace kiosk::drivers

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "drivers/api/device.h"
 #include "drivers/api/status.h"
 
 namespace kiosk::drivers {
@@ -22,18 +23,16 @@ struct Speech {
   std::vector<Clip> clips = {};  // in order, none over another
 };
 
-class Speaker {
+class Speaker : public Device {
  public:
-  virtual ~Speaker() = default;
   virtual void say(const Speech& speech) = 0;
   virtual void stop() = 0;
   virtual Reasons status() = 0;
 };
 
 // Whether somebody listens by headphones: only then are names, sums and numbers of the person spoken. Thread: any.
-class Headphones {
+class Headphones : public Device {
  public:
-  virtual ~Headphones() = default;
   virtual bool plugged() = 0;
   virtual Reasons status() = 0;
 };

@@ -13,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/secret.h"
 #include "drivers/camera/pixels.h"
 #include "vision/picture.h"
 
@@ -69,6 +70,13 @@ class FileCamera final : public Camera {
 
   std::string name() const override { return name_; }
   Reasons status() const override { return reasons_; }
+  // A video's decoder holds frames: it begins again. A folder goes on where it was, with its picture read anew.
+  void forget() override {
+    wipe(frame_.pixels);
+    frame_ = {};
+    loaded_.clear();
+    if (video_.isOpened()) video_.release();
+  }
 
   Result<Frame> next_frame(Millis timeout) override {
     if (!due_within(timeout)) return unreachable("camera_timeout", "no frame was due within the time asked");

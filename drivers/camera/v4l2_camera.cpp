@@ -22,6 +22,9 @@ class V4l2Camera final : public Camera {
 
   std::string name() const override { return "v4l2:" + device_; }
   Reasons status() const override { return reasons_; }
+  // The kernel's queue holds frames of whoever stood there last, and the first one read later would be one of them:
+  // the device is closed, and opened anew for the next frame.
+  void forget() override { capture_.release(); }
 
   Result<Frame> next_frame(Millis) override {
     try {

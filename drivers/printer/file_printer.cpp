@@ -58,6 +58,8 @@ class FilePrinter final : public Printer {
     return ::access(folder.c_str(), W_OK | X_OK) == 0 ? Reasons{} : reasons_of(errno);
   }
 
+  void forget() override {}  // keeps nothing between calls
+
   Result<Printed> print(ByteView page) override {
     const Fd fd(::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
     if (!fd.ok()) return unreachable("printer_away", path_ + ": " + std::strerror(errno));

@@ -30,7 +30,11 @@ std::pair<std::string, Reasons> trouble_of(Word word, const Conversation& talk) 
 }
 
 // A half page must not come out later, when somebody puts in paper: best effort, the next page frees the printer again.
-void drop_rest(Wire& wire) { wire.write(freeing(0)); }
+// What a line's kernel still holds is dropped first; over TCP that would cut the connection before the printer is told.
+void drop_rest(Wire& wire) {
+  if (!wire.ends_when_read()) wire.abandon();
+  wire.write(freeing(0));
+}
 }  // namespace
 
 StreamPrinter::StreamPrinter(std::string name, OpenWire open, PrinterOptions options, std::string half_file)
@@ -47,6 +51,15 @@ Reasons StreamPrinter::status() {
   last_.speaks = talk.speaks();
   if (talk.gone()) last_.reasons.insert(Reason::Offline);
   return last_.reasons;
+}
+
+// Bytes of a page are kept nowhere here. But what a printer took of one that did not end waits in it and would come out
+// when somebody puts in paper: it is told to clear its buffers, as far as it still hears; the next page frees it
+// anyway.
+void StreamPrinter::forget() {
+  last_ = {};
+  if (half_.owed() == 0) return;
+  if (auto wire = open_()) drop_rest(**wire);
 }
 
 Result<Printed> StreamPrinter::print(ByteView page) {
@@ -69,7 +82,7 @@ Result<Printed> StreamPrinter::print(ByteView page) {
   const auto stopped = [&](const auto& outcome, std::size_t all) {
     const auto [why, reasons] = trouble_of(outcome, talk);
     last_.reasons = reasons;
-    return not_ready("took " + std::to_string(last_.bytes) + " of " + std::to_string(all) + " bytes: " + why);
+    return not_ready("took at most " + std::to_string(last_.bytes) + " of " + std::to_string(all) + " bytes: " + why);
   };
   if (const std::size_t owed = half_.owed(); owed > 0) {
     std::size_t taken = 0;

@@ -5,7 +5,12 @@
 // answers when it has worked off everything before it, so its answer is the word that the page was printed. It is tried
 // once before the page; a printer that only knows DLE EOT, which is answered at once, is watched for `watch` after it
 // took the last byte instead, and must still be ready then. One that never answered a question has no word at all:
-// `confirmed` stays false. Errors: see drivers/api/printer.h; the detail says how many bytes were really taken.
+// `confirmed` stays false. Errors: see drivers/api/printer.h; the detail says how many bytes were taken at most.
+//
+// What can be known of a page that failed: over TCP how far the printer's network side acknowledged it; of /dev/usb/lp
+// only what the kernel took (usblp hands it on in pieces of up to 8 KiB and tells nothing of them); of a serial line
+// how much the driver has not sent yet. None of it says what is on paper, so a page that did not end is failed as a
+// whole, and the next one frees the printer of it.
 #pragma once
 #include <string>
 
@@ -25,6 +30,7 @@ class StreamPrinter final : public Printer {
   Reasons status() override;
   Result<Printed> print(ByteView page) override;
   PrinterWord last() const override { return last_; }
+  void forget() override;
 
  private:
   Fault not_ready(const std::string& why);

@@ -26,6 +26,7 @@ class Jack final : public Headphones {
     thread_.join();
   }
   bool plugged() override { return plugged_; }
+  void forget() override {}  // knows the plug, and nothing of who wears them
   Reasons status() override { return away_ ? Reasons{Reason::Offline} : Reasons{}; }
 
  private:
@@ -69,6 +70,7 @@ class Jack final : public Headphones {
 class NoJack final : public Headphones {
  public:
   bool plugged() override { return false; }
+  void forget() override {}
   Reasons status() override { return {}; }
 };
 

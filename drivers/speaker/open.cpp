@@ -25,6 +25,7 @@ class Silent final : public Speaker {
  public:
   void say(const Speech&) override {}
   void stop() override {}
+  void forget() override {}
   Reasons status() override { return {}; }
 };
 
@@ -46,8 +47,10 @@ class FileSpeaker final : public Speaker {
     if (!f) return;
     std::fprintf(f, "%s\t%d\t%s\n", speech.language.c_str(), speech.volume_percent, line.c_str());
     failed_ = std::fclose(f) != 0;
+    wipe(line);
   }
   void stop() override {}
+  void forget() override {}  // keeps nothing between calls
   Reasons status() override {
     std::lock_guard lock(mutex_);
     return failed_ ? Reasons{Reason::DeviceFault} : Reasons{};
@@ -179,6 +182,9 @@ class Espeak final : public Speaker {
     std::lock_guard lock(mutex_);
     end_running();
   }
+  // The words are in the process that says them and in its input, a file in memory: both go with it. What the sound
+  // server has already been given (a fraction of a second) is not ours.
+  void forget() override { stop(); }
 
   Reasons status() override {
     std::lock_guard lock(mutex_);

@@ -341,6 +341,14 @@ std::string reasons_of(const drivers::Reasons& reasons) {
   return text;
 }
 
+// What nobody can know of a printer at this kind of wire.
+std::string unknown_of(const std::string& printer) {
+  if (!printer.starts_with("usb:")) return {};
+  return "; how much of a page it took is not known there (bytes wait in the kernel): a page is printed when the "
+         "printer "
+         "says so, and one that did not end is failed as a whole";
+}
+
 void examine_devices(Ctl& ctl, Findings& out) {
   const auto& s = ctl.settings();
   if (s.camera.empty()) {
@@ -360,10 +368,11 @@ void examine_devices(Ctl& ctl, Findings& out) {
     const auto reasons = (*printer)->status();
     if (reasons.empty() && !(*printer)->last().speaks)
       out.add(Level::Yellow, "printer_has_no_status",
-              s.printer + ": it never answers; the kiosk cannot know whether paper came out and asks the person");
+              s.printer + ": it never answers; the kiosk cannot know whether paper came out and asks the person" +
+                  unknown_of(s.printer));
     else
       out.add(reasons.empty() ? Level::Green : Level::Red, "printer",
-              s.printer + (reasons.empty() ? "" : ": " + reasons_of(reasons)));
+              s.printer + (reasons.empty() ? "" : ": " + reasons_of(reasons)) + unknown_of(s.printer));
   }
 }
 

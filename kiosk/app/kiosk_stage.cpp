@@ -6,6 +6,7 @@
 #include "app/narrator.h"
 #include "app/settings.h"
 #include "app/terminal_parts.h"
+#include "base/leftovers.h"
 #include "base/log.h"
 #include "domain/rules.h"
 #include "drivers/scanner/open.h"
@@ -27,6 +28,7 @@ class KioskStage final : public Stage {
         ids_(clock_, random_),
         book_(domain::RuleBook::defaults()),
         narrator_(std::move(parts.speaker), std::move(parts.headphones), std::move(parts.clips)),
+        forget_input_(std::move(parts.forget_input)),
         runner_(std::move(parts.runner)) {
     resolve_rules();
     state_.idle = parts.idle;
@@ -49,10 +51,7 @@ class KioskStage final : public Stage {
     learn();
     if (auto due = flow::self::next_deadline(state_); due && *due <= clock_.steady()) apply(TimePassed{});
     if (ui.input_seen()) apply(Touched{});
-    if (std::exchange(forget_, false)) {
-      narrator_.hush();
-      ui.forget();
-    }
+    if (std::exchange(forget_, false)) end_visit(ui);
     const auto now = clock_.now();
     // What waits grows old without an event.
     if (const auto span = now.time_since_epoch() / Millis{600'000}; std::exchange(span_, span) != span)
@@ -67,6 +66,18 @@ class KioskStage final : public Stage {
   }
 
  private:
+  // The one place where a visit ends, whoever or whatever ended it: nothing read, typed, heard, photographed or printed
+  // lives longer. The flow has destroyed its Visit by now, and the runner, told by the Forget effect, let camera,
+  // scanner and printer forget; here go the voice, the glass and the hands on it, and what calls left on the stack.
+  void end_visit(ui::Ui& ui) {
+    narrator_.forget();
+    ui.forget();
+    if (forget_input_) forget_input_();
+    code_of_ = {};
+    code_.reset();
+    wipe_dead_stack();
+  }
+
   void apply(Event event) {
     const Context context{clock_.steady(), today_, rules_, ids_.next(), zone_.offset(clock_.now())};
     auto result = step(std::move(state_), std::move(event), context);
@@ -122,6 +133,7 @@ class KioskStage final : public Stage {
   Date today_;
   Zone zone_;  // the branch's, as the node tells it
   Narrator narrator_;
+  std::function<void()> forget_input_;
   State state_;
   bool forget_ = false;
   Uuid code_of_;
@@ -139,6 +151,7 @@ std::unique_ptr<Stage> kiosk_stage_with(KioskStageParts parts) {
 
 Result<std::unique_ptr<Stage>> make_kiosk_stage(const StageContext& context) {
   KioskStageParts parts{context.clock, {}, nullptr};
+  parts.forget_input = context.forget_input;
   TRY(parts.runner.branch, connect_branch(context));
   TRY(parts.runner.camera, open_camera_feed(context));
   TRY(parts.runner.printer, open_terminal_printer(context));

@@ -18,6 +18,7 @@ struct KioskStageParts {
   Millis idle = flow::self::kIdle;                       // until "Masih di sana?"
   std::unique_ptr<drivers::Headphones> headphones = {};  // null: nobody listens alone
   voice::Clips clips = {};
+  std::function<void()> forget_input = {};  // StageContext::forget_input
 };
 std::unique_ptr<Stage> kiosk_stage_with(KioskStageParts parts);
 

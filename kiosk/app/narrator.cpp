@@ -82,6 +82,12 @@ void Narrator::hush() {
   look_again_.reset();
 }
 
+void Narrator::forget() {
+  hush();
+  if (speaker_) speaker_->forget();
+  if (headphones_) headphones_->forget();
+}
+
 // Whoever plugs headphones in wants to listen, and hears personal data too; whoever pulls them out falls silent at
 // once.
 bool Narrator::listening_alone(ui::Ui& ui) {

@@ -23,7 +23,8 @@ class Narrator {
            voice::Clips clips);
   // `place`: where the journey is; each is read once. The tree is that of the last finished frame.
   void frame(ui::Ui& ui, std::string_view place, SteadyTime now);
-  void hush();                                       // the person has left: silent, and nothing of it is kept
+  void hush();                                       // silent, and nothing of what was said is kept
+  void forget();                                     // the visit is over: hush, and so do the devices
   std::optional<SteadyTime> next_deadline() const {  // something waits for its turn
     return look_again_;
   }

@@ -22,13 +22,14 @@ namespace kiosk::app {
 struct StageContext {
   OffsetClock& clock;  // a script's `advance` moves it
   const i18n::Texts& texts;
-  std::function<void()> wake;         // any thread: draw a frame soon
-  std::string home;                   // node's home (its Unix socket); empty when `branch` is given
-  std::string branch;                 // URL of the branch node over the LAN
-  std::shared_ptr<lan::Badge> badge;  // of this terminal; null on the node's own machine
-  std::string config;                 // settings file; empty: the default one if it exists
-  std::string camera;                 // "v4l2:/dev/video0", "file:PATH"; empty: none
-  std::string printer;                // "tcp:HOST:9100", "file:PATH", ...; empty: none
+  std::function<void()> wake;          // any thread: draw a frame soon
+  std::function<void()> forget_input;  // UI thread: nothing that a hand did before reaches the next page
+  std::string home;                    // node's home (its Unix socket); empty when `branch` is given
+  std::string branch;                  // URL of the branch node over the LAN
+  std::shared_ptr<lan::Badge> badge;   // of this terminal; null on the node's own machine
+  std::string config;                  // settings file; empty: the default one if it exists
+  std::string camera;                  // "v4l2:/dev/video0", "file:PATH"; empty: none
+  std::string printer;                 // "tcp:HOST:9100", "file:PATH", ...; empty: none
   std::string scanner;
   std::string speaker;   // "espeak", "espeak:PROGRAM", "file:PATH", "none"; empty: espeak, none when headless
   std::string terminal;  // this terminal's name, "kiosk-1"

@@ -3,8 +3,8 @@
 // reader's thread, so that a sleeping event loop can be nudged; it must not block.
 #pragma once
 #include <condition_variable>
-#include <deque>
 #include <functional>
+#include <list>
 #include <mutex>
 #include <optional>
 
@@ -55,7 +55,7 @@ class Inbox {
   }
   mutable std::mutex mutex_;
   std::condition_variable ready_;
-  std::deque<T> items_;
+  std::list<T> items_;  // each in memory of its own, which goes when it is taken: a deque keeps what lay in it
   std::function<void()> wake_;
   bool closed_ = false;
 };

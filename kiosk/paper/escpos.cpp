@@ -8,35 +8,14 @@
 #include <memory>
 #include <optional>
 
+#include "base/spelling.h"
+
 namespace kiosk::paper {
 namespace {
 
 constexpr int kEsc = 0x1B, kGs = 0x1D;
 
-struct Folded {
-  char32_t from;
-  const char* to;
-};
-constexpr Folded kFolded[] = {{0x2013, "-"},  {0x2014, "-"},   {0x2018, "'"},   {0x2019, "'"},  {0x201C, "\""},
-                              {0x201D, "\""}, {0x2026, "..."}, {0x00A0, " "},   {0x202F, " "},  {0x2022, "*"},
-                              {0x00B7, "*"},  {0x00D7, "x"},   {0x20AC, "EUR"}, {0x00DF, "ss"}, {0x00C6, "AE"},
-                              {0x00E6, "ae"}, {0x2192, "->"},  {0x2212, "-"}};
-// U+00C0..U+00FF without their accents.
-constexpr std::string_view kLatin = "AAAAAAACEEEEIIIIDNOOOOOxOUUUUYTsaaaaaaaceeeeiiiidnooooo/ouuuuyty";
-
-// The next code point of UTF-8; anything broken is U+FFFD.
-char32_t next_point(std::string_view s, std::size_t& i) {
-  const auto lead = static_cast<unsigned char>(s[i++]);
-  if (lead < 0x80) return lead;
-  const int more = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : lead >= 0xC2 ? 1 : 0;
-  if (more == 0) return 0xFFFD;
-  char32_t c = lead & (0x3Fu >> more);
-  for (int k = 0; k < more; ++k) {
-    if (i >= s.size() || (static_cast<unsigned char>(s[i]) & 0xC0) != 0x80) return 0xFFFD;
-    c = c << 6 | (static_cast<unsigned char>(s[i++]) & 0x3Fu);
-  }
-  return c;
-}
+bool printable(char32_t c) { return c == '\n' || (c >= 0x20 && c < 0x7F); }
 
 }  // namespace
 
@@ -110,24 +89,7 @@ Raster logo() {
   return r;
 }
 
-std::string to_ascii(std::string_view s) {
-  std::string out;
-  for (std::size_t i = 0; i < s.size();) {
-    const char32_t c = next_point(s, i);
-    if (c == '\n' || (c >= 0x20 && c < 0x7F)) {
-      out += static_cast<char>(c);
-      continue;
-    }
-    const auto* f = std::find_if(std::begin(kFolded), std::end(kFolded), [&](const Folded& k) { return k.from == c; });
-    if (f != std::end(kFolded))
-      out += f->to;
-    else if (c >= 0xC0 && c <= 0xFF)
-      out += kLatin[c - 0xC0];
-    else if (c >= 0x20 && c != 0x7F)
-      out += '?';
-  }
-  return out;
-}
+std::string to_ascii(std::string_view s) { return text::spelled_with(s, printable); }
 
 Page::Page(Roll roll) : roll_(roll) {
   add({kEsc, '@'});     // forget what the last page set

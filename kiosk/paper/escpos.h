@@ -23,7 +23,7 @@ struct Raster {
 std::vector<Raster> qr_raster(const std::string& content, int max_dots);
 Raster logo();
 
-// Text a receipt printer can print whatever its code page: accents are dropped, typographic marks become plain ones.
+// Text a receipt printer can print whatever its code page, in ASCII (base/spelling.h): never "?" for a letter it lacks.
 std::string to_ascii(std::string_view utf8);
 
 class Page {

@@ -29,6 +29,7 @@ void CameraFeed::begin(What what, vision::Purpose purpose) {
   if (reading_.joinable()) reading_.join();
   card_ = {};
   stop_ = false;
+  seen_ = true;
   thread_ = std::thread([this, what, purpose] { run(what, purpose); });
   if (what == What::Cards) reading_ = std::thread([this] { read_cards(); });
 }
@@ -46,6 +47,13 @@ void CameraFeed::stop() {
   shot_.reset();
   card_frame_.reset();
   wipe(card_);
+}
+
+void CameraFeed::forget() {
+  stop();
+  if (!std::exchange(seen_, false)) return;
+  camera_->forget();
+  vision_->forget();
 }
 
 // The letters of a card take longer than a picture stands on the glass: the newest picture is read, those between are

@@ -48,6 +48,9 @@ class CameraFeed {
   void start_cards();        // the letters of a card too, read on a thread of their own beside the picture
   void set_zone(Zone zone);  // by whose day a card is read; from the owner's thread
   void stop();               // forgets the last look and a photo not taken away
+  // The visit is over: stop(), and neither camera nor vision holds a frame. A card whose letters are being read is read
+  // to its end, for nobody.
+  void forget();
   bool running() const { return thread_.joinable(); }
   void take_photo();           // the next frame becomes a Shot
   std::optional<Look> look();  // the newest since the last call
@@ -71,6 +74,7 @@ class CameraFeed {
   Zone zone_;
   std::optional<Look> look_;
   std::optional<Shot> shot_;
+  bool seen_ = false;  // frames came since the last forget()
 };
 
 }  // namespace kiosk::runner

@@ -86,6 +86,7 @@ struct CounterRunner::Impl {
     if (auto done = parts.branch->log_out(actor()); !done)
       log::warn("log out was not acknowledged", {{"code", done.fault().code}});
     wipe(session);
+    if (parts.printer) parts.printer->forget();
   }
   void act(const DoRefresh& e) {
     answer(refreshed(e.missed), [](Refreshed r) { return r; });
@@ -230,7 +231,7 @@ void CounterRunner::carry_out(Effect effect) {
     else
       impl_->results.push(FrameSeen{});
   } else if (std::holds_alternative<DoStopCamera>(effect)) {
-    if (camera) camera->stop();
+    if (camera) camera->forget();  // the next photograph is of somebody else
   } else if (std::holds_alternative<DoTakePhoto>(effect)) {
     if (camera) camera->take_photo();
   } else {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/inbox.h"
+#include "base/leftovers.h"
 #include "base/log.h"
 #include "base/secret.h"
 #include "flow/kiosk_visit.h"
@@ -161,6 +162,7 @@ struct KioskRunner::Impl {
   void act(const EndAssist&) { end_session(); }
   void act(const Forget&) { end_session(); }
   void end_session() {
+    wipe_dead_stack();  // of the worker, which asked about the person
     const auto who = actor();
     if (who.session.empty()) return;
     {
@@ -200,7 +202,6 @@ struct KioskRunner::Impl {
     print_worker.push([this, no, page = std::make_shared<Bytes>(std::move(page))] {
       auto done = parts.printer->print(*page);
       wipe(*page);
-      parts.printer->forget();
       results.push(done ? PagePrinted{no, {}, done->confirmed}
                         : PagePrinted{no, trouble_of(done.fault(), *parts.printer), false});
     });
@@ -312,12 +313,15 @@ struct KioskRunner::Impl {
       return CardSeen{std::move(look->card.nik), std::move(look->card.kpj), std::move(look->card.birth)};
     return FaceSeen{std::move(look->report), look->still};
   }
+  // Every device of this terminal, each where it is used: a page under way is printed to its end first.
   void forget() {
     end_attempt();
     wipe_photo(photo);
     photo_of = {};
     frame.reset();
+    if (parts.camera) parts.camera->forget();
     if (parts.scanner) parts.scanner->forget();  // also half a line, which would end with the next visitor's
+    if (parts.printer) print_worker.push([this] { parts.printer->forget(); });
   }
 
   Parts parts;

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/clock.h"
+#include "base/secret.h"
 
 namespace kiosk::ui {
 
@@ -23,7 +24,7 @@ class PressRule {
   void down(std::string_view control, SteadyTime now);  // empty: no control, or one that cannot be used
   void over(std::string_view control);                  // where the finger is meanwhile
   bool up(std::string_view control);                    // true: that control was used
-  void away() { held_.clear(); }                        // the finger was taken away without a word
+  void away() { wipe(held_); }                          // the finger was taken away without a word
 
   const std::string& held() const { return held_; }  // the control under the finger; empty: none that counts
   bool inside() const { return inside_; }            // the finger is still on it

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/secret.h"
+#include "base/leftovers.h"
+#include "base/letters.h"
+#include "base/spelling.h"
 #include "ui/impl.h"
 
 namespace kiosk::ui {
@@ -157,20 +159,46 @@ void Ui::resize(int width_px, int height_px, float mm_per_px) {
   d.linger = 2;
 }
 
+namespace {
+void wipe_nodes(std::vector<Node>& nodes) {
+  for (Node& n : nodes)
+    for (auto* s : {&n.id, &n.label, &n.value}) wipe(*s);
+  wipe_storage(nodes);
+}
+
+// The letters of the frames before are places in the atlas, in buffers that grow and do not shrink.
+void wipe_drawn(ImDrawList& list) {
+  const auto rest = [](auto& v) {
+    if (v.Data != nullptr) wipe(v.Data + v.Size, static_cast<std::size_t>(v.Capacity - v.Size) * sizeof *v.Data);
+  };
+  rest(list.VtxBuffer);
+  rest(list.IdxBuffer);
+}
+}  // namespace
+
 void Ui::forget() {
   Impl& d = *impl_;
-  for (Node& n : d.tree.nodes) {
-    wipe(n.label);
-    wipe(n.value);
+  wipe_nodes(d.tree.nodes);
+  if (d.stack.empty()) {  // nothing of the next page is built yet
+    wipe_nodes(d.nodes);
+    for (Item& i : d.items) wipe(i.text);
+    wipe_storage(d.items);
+    wipe_storage(d.guides);
   }
-  d.tree.nodes.clear();
-  for (Item& i : d.items) wipe(i.text);
+  ImGui::SetCurrentContext(d.context);
+  wipe_drawn(*ImGui::GetBackgroundDrawList());
   wipe(d.typed);
+  for (auto& [id, picture] : d.pictures) picture->image.reset();
   d.pictures.clear();
-  d.used.clear();
+  for (std::string& id : d.used) wipe(id);  // keys of the glass, so letters of what was typed
+  wipe_storage(d.used);
   d.press.away();
-  d.active_id.clear();
-  d.focus_id.clear();
+  d.shortcuts.clear();
+  d.node_part.clear();
+  wipe(d.last_lead);
+  wipe(d.line.link_text);
+  wipe(d.active_id);
+  wipe(d.focus_id);
   d.focus_shown = false;
   d.part = 0;
   Settings fresh;
@@ -243,7 +271,9 @@ int Ui::Impl::root(Flow flow) {
 
 int Ui::Impl::text(std::string_view s, Font font, Colour ink, Align align) {
   const int i = add(Item::Kind::Text);
-  at(i).text = s;
+  // Names, employers and services come from elsewhere: a letter the fonts lack is spelled with those they have, and is
+  // never a "?". The tree keeps what was said.
+  at(i).text = text::spelled_with(s, [](char32_t c) { return c == '\n' || on_screen(c); });
   at(i).font = font;
   at(i).ink = ink;
   at(i).align = align;

@@ -49,6 +49,10 @@ class YuNet final : public Detector {
   YuNet(cv::Ptr<cv::FaceDetectorYN> net) : net_(std::move(net)) {}
   const std::string& name() const override { return name_; }
   bool sees_pose() const override { return true; }
+  void forget() override {  // a picture of another size: every buffer is made anew
+    const cv::Size size(64, last_.height == 64 && last_.width == 64 ? 96 : 64);
+    (void)look(cv::Mat(size, CV_8UC3, cv::Scalar(128, 128, 128)), 1);
+  }
 
   std::vector<FaceFound> find(const cv::Mat& bgr) override {
     const int side = std::max(bgr.cols, bgr.rows);
@@ -82,7 +86,7 @@ class YuNet final : public Detector {
     if (small.cols < 64 || small.rows < 64)  // the network refuses sides under 63 px
       cv::copyMakeBorder(small, small, 0, std::max(0, 64 - small.rows), 0, std::max(0, 64 - small.cols),
                          cv::BORDER_REPLICATE);
-    net_->setInputSize(small.size());
+    net_->setInputSize(last_ = small.size());
     cv::Mat found;
     net_->detect(small, found);
     std::vector<FaceFound> faces;
@@ -105,7 +109,15 @@ class YuNet final : public Detector {
 
   std::string name_ = "yunet-2022mar";
   cv::Ptr<cv::FaceDetectorYN> net_;
+  cv::Size last_;
 };
+
+// A cascade's scaled pictures stay in it, in buffers that grow and do not shrink: a grey one of the same size lies over
+// them.
+void overwrite(cv::CascadeClassifier& cascade, cv::Size last, cv::Size least) {
+  std::vector<cv::Rect> none;
+  if (!last.empty()) cascade.detectMultiScale(cv::Mat(last, CV_8U, cv::Scalar(128)), none, 1.1, 3, 0, least);
+}
 
 // The cascade finds a frontal face; its eyes are looked for inside, nose and mouth are placed from them by the
 // proportions of an average face.
@@ -114,12 +126,18 @@ class Haar final : public Detector {
   Haar(cv::CascadeClassifier face, cv::CascadeClassifier eye) : face_(std::move(face)), eye_(std::move(eye)) {}
   const std::string& name() const override { return name_; }
   bool sees_pose() const override { return false; }
+  void forget() override {
+    const int least = std::max(24, last_.height / 6);
+    overwrite(face_, last_, cv::Size(least, least));
+    overwrite(eye_, last_eye_, cv::Size(20, 20));
+  }
 
   std::vector<FaceFound> find(const cv::Mat& bgr) override {
     const double scale = std::min(1.0, 640.0 / std::max(bgr.cols, bgr.rows));
     cv::Mat grey;
     cv::cvtColor(bgr, grey, cv::COLOR_BGR2GRAY);
     if (scale < 1) cv::resize(grey, grey, {}, scale, scale, cv::INTER_AREA);
+    last_ = grey.size();
     std::vector<cv::Rect> boxes;
     std::vector<int> levels;
     std::vector<double> weights;
@@ -159,6 +177,7 @@ class Haar final : public Detector {
     const double zoom = std::max(1.0, 60.0 / patch.width);
     cv::resize(eye_patch, eye_patch, {}, zoom, zoom, cv::INTER_CUBIC);
     std::vector<cv::Rect> eyes;
+    last_eye_ = eye_patch.size();
     eye_.detectMultiScale(eye_patch, eyes, 1.05, 3, 0, cv::Size(20, 20));
     std::optional<Point> best;
     double best_distance = 0.16 * box.width;
@@ -191,11 +210,13 @@ class Haar final : public Detector {
 
   std::string name_ = "haar-alt2";
   cv::CascadeClassifier face_, eye_;
+  cv::Size last_, last_eye_;
 };
 
 class CascadeEyeFinder final : public EyeFinder {
  public:
   explicit CascadeEyeFinder(cv::CascadeClassifier eye) : eye_(std::move(eye)) {}
+  void forget() override { overwrite(eye_, last_, cv::Size(20, 20)); }
   bool visible(const cv::Mat& grey, Point eye, double eye_distance) override {
     const int half = std::max(6, cvRound(0.5 * eye_distance));
     const cv::Rect patch =
@@ -205,12 +226,14 @@ class CascadeEyeFinder final : public EyeFinder {
     const double zoom = 64.0 / patch.width;
     cv::resize(grey(patch), eye_patch, {}, zoom, zoom, zoom < 1 ? cv::INTER_AREA : cv::INTER_CUBIC);
     std::vector<cv::Rect> eyes;
+    last_ = eye_patch.size();
     eye_.detectMultiScale(eye_patch, eyes, 1.05, 2, 0, cv::Size(20, 20));
     return !eyes.empty();
   }
 
  private:
   cv::CascadeClassifier eye_;
+  cv::Size last_;
 };
 
 Fault no_detector(const std::string& what) {

@@ -17,6 +17,8 @@ class Detector {
   virtual const std::string& name() const = 0;
   virtual bool sees_pose() const = 0;                                   // nose and mouth are found, not placed
   virtual std::vector<domain::FaceFound> find(const cv::Mat& bgr) = 0;  // largest first; may throw cv::Exception
+  // The networks' and cascades' own buffers hold the picture seen last: they see a grey one instead. May throw as well.
+  virtual void forget() = 0;
 };
 
 Result<std::unique_ptr<Detector>> open_detector(const VisionSettings& settings);
@@ -25,6 +27,7 @@ class EyeFinder {
  public:
   virtual ~EyeFinder() = default;
   virtual bool visible(const cv::Mat& grey, domain::Point eye, double eye_distance) = 0;
+  virtual void forget() = 0;  // as Detector
 };
 Result<std::unique_ptr<EyeFinder>> open_eye_finder(const VisionSettings& settings);
 

@@ -8,7 +8,9 @@
 #include <opencv2/core/ocl.hpp>
 #include <opencv2/dnn.hpp>
 #include <opencv2/imgproc.hpp>
+#include <utility>
 
+#include "base/log.h"
 #include "vision/cv_image.h"
 #include "vision/detect.h"
 #include "vision/quality.h"
@@ -71,6 +73,7 @@ struct Vision::Parts {
   std::optional<Profile> profile;
   std::string profile_id;
   cv::dnn::Net net;
+  bool used_net = false;  // it holds a face
 };
 
 Vision::Vision(std::unique_ptr<Parts> parts) : p_(std::move(parts)) {}
@@ -135,6 +138,7 @@ Result<FaceTemplate> Vision::make_template(const Image& image, const FaceFound& 
     for (std::size_t i = 0; i < 3; ++i)
       planes[i].convertTo(planes[i], CV_32F, profile.scale[i], -profile.mean[i] * profile.scale[i]);
     cv::merge(planes, crop);
+    p_->used_net = true;
     p_->net.setInput(cv::dnn::blobFromImage(crop));
     cv::Mat out = p_->net.forward().reshape(1, 1);
     cv::normalize(out, out);
@@ -145,6 +149,19 @@ Result<FaceTemplate> Vision::make_template(const Image& image, const FaceFound& 
     std::memcpy(t.values.data(), out.ptr<float>(), t.values.size());
     return t;
   });
+}
+
+void Vision::forget() {
+  const auto done = guarded(damaged("vision_failed", "forgetting"), [&]() -> Result<Done> {
+    p_->detector->forget();
+    p_->eyes->forget();
+    if (!std::exchange(p_->used_net, false)) return Done{};
+    const cv::Size size(p_->profile->input_px, p_->profile->input_px);
+    p_->net.setInput(cv::dnn::blobFromImage(cv::Mat(size, CV_32FC3, cv::Scalar(0, 0, 0))));
+    (void)p_->net.forward();
+    return Done{};
+  });
+  if (!done) log::warn("buffers of pictures were not overwritten", {{"code", done.fault().code}});
 }
 
 Result<double> Vision::score(const FaceTemplate& a, const FaceTemplate& b) const {

@@ -35,6 +35,8 @@ class Vision {
   Result<domain::FaceReport> inspect(const Image& image, Purpose purpose);
   Result<domain::FaceTemplate> make_template(const Image& image, const domain::FaceFound& face);
   Result<double> score(const domain::FaceTemplate& a, const domain::FaceTemplate& b) const;  // cosine, -1..1
+  // Nothing of the pictures seen so far stays in the networks' and cascades' buffers; as costly as one look.
+  void forget();
   // Accept, Grey or NoMatch by the profile's thresholds; Officer without a recogniser.
   domain::FaceVerdict judge(double score) const;
 

@@ -94,7 +94,8 @@ struct Window::Impl {
   bool woken = false;
   bool pushed = false;  // a queued event, seen by the watch below
   std::uint32_t blank_event = 0;
-  int letters = 0;  // typed since SDL's queue was last overwritten
+  int letters = 0;     // typed since SDL's queue was last overwritten
+  int most_taken = 0;  // events of one call at most: so many SDL keeps the memory of
   std::deque<Input> waiting;
   Contacts contacts;
   bool mouse_down = false;
@@ -135,6 +136,7 @@ struct Window::Impl {
   bool hand_over(ui::Ui& ui);
   void wait_headless(int ms);
   void overwrite_letters();
+  void overwrite_events(int count);
   void fit_window();
 };
 
@@ -350,13 +352,36 @@ void Window::Impl::wait_headless(int ms) {
 
 // SDL keeps the memory of events that were taken, and with them what was typed: used once more, for nothing.
 void Window::Impl::overwrite_letters() {
-  if (letters == 0) return;
+  if (letters > 0) overwrite_events(std::exchange(letters, 0));
+}
+
+void Window::Impl::overwrite_events(int count) {
   SDL_Event blank{};
   blank.type = blank_event;
-  for (; letters > 0; --letters) SDL_PushEvent(&blank);
+  for (; count > 0; --count) SDL_PushEvent(&blank);
   SDL_FlushEvent(blank_event);
   const std::lock_guard lock(woken_mutex);
   pushed = false;
+}
+
+void Window::forget() {
+  Impl& d = *impl_;
+  for (Input& input : d.waiting)
+    if (auto* typed = std::get_if<Typed>(&input)) wipe(typed->utf8);
+  // With its memory: what was taken from a deque stays in it.
+  std::deque<Input>().swap(d.waiting);
+  d.contacts = Contacts();
+  d.mouse_down = false;
+  SDL_PumpEvents();
+  int dropped = 0;
+  for (const auto& [first, last] :
+       {std::pair{SDL_KEYDOWN, SDL_TEXTEDITING_EXT}, std::pair{SDL_MOUSEMOTION, SDL_MOUSEWHEEL},
+        std::pair{SDL_FINGERDOWN, SDL_FINGERMOTION}}) {
+    SDL_Event taken[16];
+    for (int n = 0; (n = SDL_PeepEvents(taken, 16, SDL_GETEVENT, first, last)) > 0;) dropped += n;
+    wipe(taken, sizeof taken);
+  }
+  d.overwrite_events(std::max(d.most_taken, dropped) + 16);
 }
 
 void Window::Impl::fit_window() {
@@ -386,10 +411,13 @@ bool Window::pump(ui::Ui& ui, Millis timeout) {
     const std::lock_guard lock(d.woken_mutex);
     any = any || std::exchange(d.woken, false);
   }
-  while (SDL_PollEvent(&e) == 1) {
+  int taken = 1;
+  for (; SDL_PollEvent(&e) == 1; ++taken) {
     d.take(e);
     any = any || matters(e);
   }
+  d.most_taken = std::max(d.most_taken, taken);
+  wipe(&e, sizeof e);
   d.overwrite_letters();
   if (d.window != nullptr && d.exposed) {
     d.fit_window();

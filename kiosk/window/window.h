@@ -34,6 +34,9 @@ class Window {
   // key: what comes after it waits for the frame that shows it. True when a frame should be drawn. The only way in for
   // fingers, mice, keys and text, also of scripts (input_events.h).
   bool pump(ui::Ui& ui, Millis timeout);
+  // The visit is over: what a hand did and nobody has taken yet, letters, keys, touches, contacts, is dropped, and the
+  // memory SDL keeps of events that were taken is overwritten. What the display server holds of keys is not ours.
+  void forget();
   bool more_input() const;  // something was taken and waits for the next pump(), which then does not wait
   bool closing() const;
   void close();  // from a signal's flag; the loop ends

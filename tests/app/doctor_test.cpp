@@ -11,6 +11,7 @@
 #include "net/pki.h"
 #include "store/store.h"
 #include "sync/enrolment.h"
+#include "tests/drivers/scripted_printer.h"
 
 using namespace kiosk;
 using namespace ctl_test;
@@ -110,4 +111,24 @@ TEST_CASE("kioskctl doctor: another centre that answers at the address of ours i
                            "https://127.0.0.1:" + std::to_string(*port), "wrong_centre");
   CHECK(reds.contains("wrong_centre"));
   server.stop();
+}
+
+TEST_CASE(
+    "doctor: of a printer on a line it says what nobody can know there, of a silent one once that people are asked") {
+  test::PrinterScript script;
+  for (const bool speaks : {true, false}) {
+    CAPTURE(speaks);
+    script.speaks = speaks;
+    test::ScriptedPrinter line(script, true), net(script, false);
+    for (auto* printer : {&line, &net}) {
+      CAPTURE(printer->uri());
+      TempDir dir;
+      dir.file("kiosk.toml", "[terminal]\nprinter = \"" + printer->uri() + "\"\n");
+      const auto said =
+          ctl({"doctor", "--home", dir.path()}, {{"KIOSK_MODELS", dir.path() + "/no-models"}, {"HOME", dir.path()}})
+              .out;
+      CHECK((said.find("wait in the kernel") != std::string::npos) == (printer == &line));
+      CHECK((said.find("printer_has_no_status") != std::string::npos) == !speaks);
+    }
+  }
 }

@@ -17,6 +17,7 @@ class FakeSpeaker final : public drivers::Speaker {
   explicit FakeSpeaker(Heard& heard) : heard_(heard) {}
   void say(const drivers::Speech& speech) override { heard_.said.push_back(speech.text); }
   void stop() override { heard_.said.emplace_back("(stopped)"); }
+  void forget() override { heard_.said.emplace_back("(forgotten)"); }
   drivers::Reasons status() override {
     return heard_.busy ? drivers::Reasons{drivers::Reason::Busy} : drivers::Reasons{};
   }
@@ -28,6 +29,7 @@ class FakeHeadphones final : public drivers::Headphones {
  public:
   explicit FakeHeadphones(const bool& in) : in_(in) {}
   bool plugged() override { return in_; }
+  void forget() override {}
   drivers::Reasons status() override { return {}; }
 
  private:
@@ -170,4 +172,14 @@ TEST_CASE("narrator: who has left leaves silence") {
   room.said();
   room.narrator.hush();
   CHECK(room.said(1).front() == "(stopped)");
+}
+
+TEST_CASE("narrator: at the end of a visit the speaker forgets as well") {
+  Room room;
+  room.said();
+  room.narrator.forget();
+  const auto heard = room.said(1);
+  REQUIRE(heard.size() >= 2);
+  CHECK(heard[0] == "(stopped)");
+  CHECK(heard[1] == "(forgotten)");
 }

@@ -81,12 +81,25 @@ TEST_CASE("printer word: one that resets within the page is not ready, with the 
     PrinterScript s;
     s.reset_after = 574, s.speaks = speaks;
     ScriptedPrinter fake(s, false);
-    const auto t = print(fake, page_of("A-002"));
+    TempDir marks;
+    auto o = patient();
+    o.marks = marks.path();
+    const auto t = print(fake, page_of("A-002"), o);
     REQUIRE(!t.result);
     CHECK(t.result.fault().code == "printer_not_ready");
     CHECK(t.word.bytes < page_of("A-002").size());
-    CHECK(t.result.fault().detail.find("took " + std::to_string(t.word.bytes) + " of ") != std::string::npos);
+    CHECK(t.result.fault().detail.find("took at most " + std::to_string(t.word.bytes) + " of ") != std::string::npos);
+    CHECK(t.word.bytes >= 574);  // never less than it has read
     CHECK(t.word.reasons == Reasons{Reason::Offline});
+    // Whatever it had taken, the next slip holds its own number and nothing else.
+    fake.change([](PrinterScript& script) { script.reset_after = SIZE_MAX; });
+    REQUIRE(print(fake, page_of("A-003"), o).result);
+    const auto slips = fake.slips();
+    REQUIRE(slips.size() >= 2);
+    const auto& slip = slips[slips.size() - 2];
+    CHECK(slip.find("NUMBER A-003") != std::string::npos);
+    CHECK(slip.find("A-002") == std::string::npos);
+    CHECK(slip.find("AAAA") == std::string::npos);
   }
 }
 

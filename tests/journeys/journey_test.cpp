@@ -31,6 +31,7 @@ namespace {
 // What never moves before a camera: an invented portrait, or an invented card.
 class Still final : public drivers::Camera {
  public:
+  void forget() override {}
   explicit Still(Image image) : image_(std::move(image)) {}
   Result<drivers::Frame> next_frame(Millis) override { return drivers::Frame{image_, ++index_}; }
   drivers::Reasons status() const override { return {}; }

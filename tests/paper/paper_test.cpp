@@ -295,9 +295,19 @@ TEST_CASE("paper: whatever text comes, only plain ASCII goes to the printer") {
   CHECK(to_ascii("Café — “Aceh” Rp1.000…") == "Cafe - \"Aceh\" Rp1.000...");
   CHECK(to_ascii("10–25 menit") == "10-25 menit");
   CHECK(to_ascii("Acèh trôk Ñ ß Þ") == "Aceh trok N ss T");
-  CHECK(to_ascii("印") == "?");
+  CHECK(to_ascii("Ştefan Łukasz Đặng Ōno ﬁ Ａ") == "Stefan Lukasz Dang Ono fi A");
+  CHECK(to_ascii("He\u0301le\u0300ne Sa\u2019adah") == "Helene Sa'adah");  // NFD, a curly apostrophe
+  CHECK(to_ascii("印") == "yin");
+  CHECK(to_ascii("Ελλάδα Юрий محمد") == "Ellada Urij mhmd");
   CHECK(to_ascii("a\x1B@b\x1DV") == "a@bV");
-  CHECK(to_ascii("\xC3") == "?");
+  CHECK(to_ascii("\xC3").empty());
+  CHECK(to_ascii("Toko 😀 Maju") == "Toko Maju");
+  CHECK(to_ascii("👩‍👩‍👧 Warung 1️⃣🇮🇩") == "Warung 1");
+  CHECK(to_ascii("a\u200Bb") == "ab");
+  CHECK(to_ascii("\U000111DC").find('?') == std::string::npos);
+  CHECK(to_ascii("apa?  dua spasi") == "apa?  dua spasi");  // what the printer has is not touched
+  for (const char* name : {"Siti Aminah, S.Pd.", "M. Yusuf bin H. Ali", "O'Brien-Sa'adah (Alm.)"})
+    CHECK(to_ascii(name) == name);
   KpjPaper evil{.nik_masked = "", .rows = {{"1", "PT \x1DV\x42 \x1B@", true}}, .as_of = {}};
   CHECK(read_escpos(kpj_slip(evil, style_of(Roll::Mm80, "id")), 576).cuts == 1);
 }

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -33,6 +34,11 @@ class OneFace final : public drivers::Camera {
   }
   drivers::Reasons status() const override { return {}; }
   std::string name() const override { return "one-face"; }
+  void forget() override { ++forgotten(); }
+  static int& forgotten() {
+    static int times = 0;
+    return times;
+  }
 
  private:
   bool there_;
@@ -47,6 +53,11 @@ class NoPaper final : public drivers::Printer {
   drivers::Reasons status() override { return {drivers::Reason::PaperOut}; }
   drivers::PrinterWord last() const override { return {0, {drivers::Reason::PaperOut}, true}; }
   std::string name() const override { return "no-paper"; }
+  void forget() override { ++forgotten(); }
+  static std::atomic<int>& forgotten() {
+    static std::atomic<int> times = 0;
+    return times;
+  }
 };
 
 // Keeps the pages, as text.
@@ -62,6 +73,7 @@ class ToTray final : public drivers::Printer {
   }
   drivers::Reasons status() override { return {}; }
   std::string name() const override { return "tray"; }
+  void forget() override {}
 
  private:
   Tray& tray_;
@@ -360,4 +372,22 @@ TEST_CASE("runner: a camera that is not there is a page's matter, never a wait w
   REQUIRE(b.next<CameraLost>().has_value());
   b.runner->carry_out(AttemptMatch{1, Uuid{}, person()});
   REQUIRE(b.next<ShotFailed>().has_value());
+}
+
+TEST_CASE("runner: the end of a visit is told to every device, the printer after the page under way") {
+  const int cameras = OneFace::forgotten(), printers = NoPaper::forgotten();
+  Bench b(true);
+  b.runner->carry_out(StartCamera{LookFor::Faces});
+  REQUIRE(b.next<FaceSeen>());
+  b.runner->carry_out(StopCamera{});
+  CHECK(OneFace::forgotten() == cameras);  // the next page of the same visit looks on
+  PrintTicket page{9, {}, "Klaim JHT"};
+  page.ticket.ticket.number = "A-012";
+  b.runner->carry_out(std::move(page));
+  b.runner->carry_out(Forget{});
+  CHECK(OneFace::forgotten() == cameras + 1);
+  REQUIRE(b.next<PagePrinted>());
+  for (int i = 0; i < 400 && NoPaper::forgotten() == printers; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  CHECK(NoPaper::forgotten() == printers + 1);
 }

@@ -435,6 +435,17 @@ inline std::vector<Shown> pages() {
          p.choose("kpj"), birth(p), p.enter("SITI"), p.next();
        }},
       {"idle", [](Player& p) { p.to_photo(), p.pass(kIdle); }},
+      // "Apakah kertasnya keluar?", asked after each kind of paper by a printer that says nothing of itself.
+      {"ticket-unsure",
+       [](Player& p) {
+         p.printer_speaks = false;
+         p.choose("ticket"), p.choose("JHT"), p.other(), p.choose("elderly");
+       }},
+      {"saved-unsure", [](Player& p) { p.printer_speaks = false, p.to_photo(), p.photo(), p.form(), p.next(); }},
+      {"kpj-unsure", [](Player& p) { p.printer_speaks = false, p.choose("kpj"), p.identify(), p.third(); }},
+      {"card-unsure",
+       [](Player& p) { p.printer_speaks = false, p.choose("other"), p.choose("card"), p.identify(), p.other(); }},
+      {"update-unsure", [change](Player& p) { p.printer_speaks = false, change(p), p.next(); }},
   };
 }
 

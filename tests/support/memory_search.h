@@ -29,8 +29,9 @@ inline bool matches(const std::uint8_t* at) {
   return true;
 }
 
-// Where the planted number stands in writable memory; the sanitizer's own huge maps are left out.
-inline int times_found() {
+// Where `size` bytes stand that fit, in writable memory; the sanitizer's own huge maps are left out.
+template <class Fits>
+int times_found_where(std::size_t size, const Fits& fits) {
   int found = 0;
   std::ifstream maps("/proc/self/maps");
   std::FILE* memory = std::fopen("/proc/self/mem", "rb");
@@ -44,12 +45,15 @@ inline int times_found() {
     block.resize(to - from);
     if (std::fseek(memory, static_cast<long>(from), SEEK_SET) != 0) continue;
     const auto got = std::fread(block.data(), 1, block.size(), memory);
-    for (std::size_t i = 0; i + kDigits <= got; ++i)
-      if (matches(block.data() + i)) ++found;
+    for (std::size_t i = 0; i + size <= got; ++i)
+      if (fits(block.data() + i)) ++found;
     wipe(block.data(), block.size());
   }
   std::fclose(memory);
   return found;
 }
+
+// Where the planted number stands.
+inline int times_found() { return times_found_where(kDigits, matches); }
 
 }  // namespace kiosk::test

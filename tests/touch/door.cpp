@@ -27,6 +27,7 @@
 #include <thread>
 
 #include "app/terminal.h"
+#include "base/secret.h"
 #include "window/input_events.h"
 
 namespace kiosk::test {
@@ -148,8 +149,10 @@ class Door {
     char block[4096];
     for (ssize_t n = 0; (n = ::read(fd, block, sizeof block)) > 0;) {
       got.append(block, static_cast<std::size_t>(n));
+      wipe(block, sizeof block);
       for (auto end = got.find('\n'); end != std::string::npos; end = got.find('\n')) {
         std::istringstream line(got.substr(0, end));
+        wipe(got.data(), end + 1);  // what a test types is searched for in this program's memory
         got.erase(0, end + 1);
         const std::string said = answer(line) + "\n";
         for (std::size_t at = 0; at < said.size();) {

@@ -1,9 +1,12 @@
 // Layout, entry, keys and the tree, without a window: what screens rely on.
 #include <doctest/doctest.h>
+#include <imgui.h>
 
+#include <algorithm>
 #include <string>
 
 #include "i18n/i18n.h"
+#include "ui/frame.h"
 #include "ui/ui.h"
 
 using namespace kiosk;
@@ -435,4 +438,46 @@ TEST_CASE("ui: a missing text falls back to Indonesian") {
   CHECK(s.ui.t("common.back") == "Back");
   CHECK(s.ui.t("common.done") == "Selesai");
   CHECK(s.ui.t("no.such.key") == "no.such.key");
+}
+
+TEST_CASE("ui: a letter that the fonts lack is drawn with those they have, and none as a question mark") {
+  // What is drawn, vertex by vertex.
+  const auto drawn = [](const std::string& words) {
+    Screen s;
+    for (int i = 0; i < 2; ++i)
+      s.frame([&] {
+        const auto page = s.ui.page({.id = "p", .title = "T", .heading = "H"});
+        s.ui.text(words);
+      });
+    std::string out;
+    const ImDrawData* data = s.ui.frame().data;
+    for (int l = 0; l < data->CmdListsCount; ++l) {
+      const auto& v = data->CmdLists[l]->VtxBuffer;
+      out.append(reinterpret_cast<const char*>(v.Data), static_cast<std::size_t>(v.Size) * sizeof(ImDrawVert));
+    }
+    return out;
+  };
+  CHECK(drawn("Toko \u0218tefan \U0001F600 Maju") == drawn("Toko Stefan Maju"));
+  CHECK(drawn("\u042E\u0440\u0438\u0439") == drawn("Urij"));
+  CHECK(drawn("He\u0301le\u0300ne") == drawn("H\u00E9l\u00E8ne"));
+  CHECK(drawn("apa?") != drawn("apa"));
+}
+
+TEST_CASE("ui: the letters that were drawn before are in no buffer after it forgot") {
+  Screen s;
+  const auto page_of = [&](int lines) {
+    s.frame([&] {
+      if (lines == 1) s.ui.forget();  // as the stage does, at the start of the next person's first frame
+      const auto page = s.ui.page({.id = "p", .title = "T", .heading = "H"});
+      for (int i = 0; i < lines; ++i) s.ui.text("SUWARNI CONTOH 9902 0208 0469 0002");
+    });
+  };
+  page_of(12);
+  page_of(12);
+  page_of(1);
+  const auto& v = s.ui.frame().data->CmdLists[0]->VtxBuffer;
+  REQUIRE(v.Capacity > v.Size);
+  const auto* from = reinterpret_cast<const unsigned char*>(v.Data + v.Size);
+  const auto* to = reinterpret_cast<const unsigned char*>(v.Data + v.Capacity);
+  CHECK(std::all_of(from, to, [](unsigned char c) { return c == 0; }));
 }

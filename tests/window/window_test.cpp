@@ -8,7 +8,9 @@
 #include <algorithm>
 #include <thread>
 
+#include "base/secret.h"
 #include "gallery.h"
+#include "tests/support/memory_search.h"
 #include "window/input_events.h"
 
 using namespace kiosk;
@@ -198,4 +200,41 @@ TEST_CASE("window: a screenshot is written whole or not at all") {
   CHECK(differing(*back, (*w)->picture()) == 0);
   ::unlink(path.c_str());
   CHECK((*w)->screenshot("/nowhere/at/all.png").fault().code == "shot_failed");
+}
+
+TEST_CASE("window: what a hand did before the visit ended reaches no page after it, and its letters are in no memory") {
+  auto w = window::Window::open({.width_px = 1080, .height_px = 1920, .headless = true});
+  REQUIRE(w.ok());
+  auto ui = gallery::make_ui(1080, 1920);
+  gallery::settle(*ui, gallery::Page::Home);
+  const ui::Node tile = *ui->tree().by_id("claim");
+  const float x = (tile.rect.x + tile.rect.w / 2) / ui->tree().width_mm,
+              y = (tile.rect.y + tile.rect.h / 2) / ui->tree().height_mm;
+  // One press is taken, what comes after it waits for its frame: a lift, a key, letters.
+  push(SDL_FINGERDOWN, x, y);
+  push(SDL_FINGERUP, x, y);
+  CHECK((*w)->pump(*ui, Millis{0}));
+  CHECK((*w)->more_input());
+  SDL_Event letters{};
+  letters.type = SDL_TEXTINPUT;
+  std::string nik;
+  test::reveal(nik);
+  nik.copy(letters.text.text, nik.size());
+  wipe(nik);
+  SDL_PushEvent(&letters);
+  (*w)->pump(*ui, Millis{0});  // taken from SDL
+  SDL_PushEvent(&letters);     // not taken yet
+  wipe(&letters, sizeof letters);
+  window::push_key("enter");
+  CHECK(test::times_found() > 0);  // the search can find it
+  (*w)->forget();
+  ui->forget();
+  CHECK(test::times_found() == 0);
+  CHECK_FALSE((*w)->more_input());
+  gallery::settle(*ui, gallery::Page::Home);
+  CHECK_FALSE((*w)->pump(*ui, Millis{0}));
+  push(SDL_FINGERUP, x, y);  // of the finger that was down meanwhile
+  CHECK_FALSE((*w)->pump(*ui, Millis{0}));
+  gallery::draw(*ui, gallery::Page::Home);
+  CHECK_FALSE(ui->tree().by_id("claim")->pressed);
 }
