@@ -43,7 +43,7 @@ KioskIntent draw(const page::ChooseAppointment&, const KioskView& view, ui::Ui& 
     for (const auto& a : v.found->appointments) {
       if (Date::at(a.at, view.utc_offset) != view.today) continue;
       if (ui.tile("appointment-" + a.id, ui::Icon::Calendar, ui.t("service." + a.service),
-                  {.detail = ui.lang().time(a.at, view.utc_offset), .grow = false}))
+                  {.detail = hour_words(a.at, view, ui), .grow = false}))
         intent = Choose{a.id};
     }
   return outcome(page, intent);
