@@ -7,6 +7,7 @@
 #include "app/stage.h"
 #include "app/terminal_parts.h"
 #include "drivers/speaker/open.h"
+#include "runner/branch_time.h"
 #include "runner/call_voice.h"
 #include "runner/watcher.h"
 #include "screen/board_screen.h"
@@ -22,6 +23,7 @@ class BoardStage final : public Stage {
   BoardStage(const StageContext& context, std::shared_ptr<verbs::Branch> branch,
              std::unique_ptr<drivers::Speaker> speaker)
       : clock_(context.clock),
+        time_(context.clock),
         wake_(context.wake),
         actor_{context.terminal, {}},
         branch_(std::move(branch)),
@@ -40,13 +42,11 @@ class BoardStage final : public Stage {
 
   void frame(ui::Ui& ui) override {
     flow::BoardView view;
-    Zone zone;
-    WallTime now = clock_.now();  // as the node sees it: a call is fresh by its clock
+    const Zone zone = time_.zone();
+    const WallTime now = time_.now();  // as the node sees it: a call is fresh by its clock
     {
       std::lock_guard lock(mutex_);
       view = view_;
-      zone = zone_;
-      now += node_ahead_;
     }
     view.fresh_call = flow::is_fresh(view.board, now);
     view.now = now;
@@ -62,6 +62,7 @@ class BoardStage final : public Stage {
   // On the watcher's thread. False: the node is away.
   bool reread(const verbs::Changes& changes) {
     const auto board = branch_->board(actor_);
+    const auto asked = clock_.steady();
     const auto info = branch_->info(actor_);
     if (!board || !info) {
       went_away();
@@ -69,9 +70,8 @@ class BoardStage final : public Stage {
     }
     {
       std::lock_guard lock(mutex_);
-      node_ahead_ = info->now - clock_.now();
-      if (voice_) voice_->heard(changes, *board, node_ahead_);
-      zone_ = Zone::told(info->zone, info->utc_offset_min);
+      time_.heard(*info, asked);
+      if (voice_) voice_->heard(changes, *board, time_.now() - clock_.now());
       view_.board = *board;
       view_.branch_name = info->branch_name;
       view_.node_away = false;
@@ -90,14 +90,13 @@ class BoardStage final : public Stage {
   }
 
   OffsetClock& clock_;
+  runner::BranchTime time_;
   std::function<void()> wake_;
   verbs::Actor actor_;
   std::optional<SteadyTime> next_;
   std::atomic<bool> seen_{false};
   std::mutex mutex_;
   flow::BoardView view_;
-  Zone zone_;
-  Millis node_ahead_{0};
   std::shared_ptr<verbs::Branch> branch_;
   std::unique_ptr<runner::CallAnnouncer> voice_;  // when this board is the one that speaks
   runner::Watcher watcher_;                       // last: ends first

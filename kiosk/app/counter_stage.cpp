@@ -15,7 +15,11 @@ using namespace flow::counter;
 class CounterStage final : public Stage {
  public:
   CounterStage(const StageContext& context, runner::CounterRunner::Parts parts)
-      : clock_(context.clock), ids_(context.clock, random_), branch_(parts.branch), runner_(std::move(parts)) {
+      : clock_(context.clock),
+        ids_(context.clock, random_),
+        branch_(parts.branch),
+        time_(parts.time),
+        runner_(std::move(parts)) {
     model_.terminal = context.terminal;
   }
   ~CounterStage() override { wipe(pin_); }
@@ -26,8 +30,8 @@ class CounterStage final : public Stage {
 
   void frame(ui::Ui& ui) override {
     while (auto event = runner_.take()) apply(*event);
-    if (auto zone = runner_.take_zone()) zone_ = *std::move(zone);
-    const auto now = clock_.now();
+    const auto zone = time_->zone();
+    const auto now = time_->now();
     // Ages grow and alerts come due without an event.
     if (const auto minute = now.time_since_epoch() / Millis{60'000}; std::exchange(minute_, minute) != minute)
       apply(BranchChanged{});
@@ -35,9 +39,9 @@ class CounterStage final : public Stage {
     const bool counts = at_counter && at_counter->state == domain::TicketState::WrapUp;  // seconds are shown
     const Millis every{counts ? 1'000 : 60'000};
     next_tick_ = clock_.steady() + (every - now.time_since_epoch() % every);
-    ui.status(status_line(ui.lang(), now, zone_.offset(now), model_.node_away,
+    ui.status(status_line(ui.lang(), now, zone.offset(now), model_.node_away,
                           model_.sync.state == "offline" || model_.sync.state == "waiting"));
-    const screen::CounterView view{model_, pin_, zone_.offset(now), now};
+    const screen::CounterView view{model_, pin_, zone.offset(now), now, zone.abbreviation()};
     if (auto intent = screen::draw_counter(view, ui)) take(*intent);
   }
 
@@ -80,7 +84,7 @@ class CounterStage final : public Stage {
   SystemRandom random_;
   IdSource ids_;
   std::shared_ptr<verbs::Branch> branch_;
-  Zone zone_;  // the branch's, as the node tells it
+  std::shared_ptr<runner::BranchTime> time_;
   std::string pin_;
   Model model_;
   std::int64_t minute_ = 0;
@@ -98,9 +102,11 @@ Result<std::unique_ptr<Stage>> make_counter_stage(const StageContext& context) {
   TRY(parts.stick, open_terminal_stick(context));
   parts.terminal = context.terminal;
   parts.wake = context.wake;
+  parts.time = std::make_shared<runner::BranchTime>(context.clock);
+  const auto asked = context.clock.steady();
   if (auto info = parts.branch->info({context.terminal, {}})) {
     parts.paper.branch_name = info->branch_name;
-    parts.paper.zone = Zone::told(info->zone, info->utc_offset_min);
+    parts.time->heard(*info, asked);
   }
   return std::unique_ptr<Stage>(std::make_unique<CounterStage>(context, std::move(parts)));
 }

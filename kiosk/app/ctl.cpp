@@ -103,10 +103,10 @@ Result<Done> Ctl::prepare() {
 
 Date Ctl::today() {
   // Without a branch to ask (no home, no node) it is the day at the institution's seat.
-  Zone zone;
   if (auto node = branch())
-    if (const auto info = (*node)->info({"ctl", {}})) zone = Zone::told(info->zone, info->utc_offset_min);
-  return zone.day(clock_.now());
+    if (const auto info = (*node)->info({"ctl", {}}))
+      return Zone::told(info->zone, info->utc_offset_min).day(info->now);
+  return Zone().day(clock_.now());
 }
 
 Result<verbs::Branch*> Ctl::branch(bool network) {

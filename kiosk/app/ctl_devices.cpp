@@ -127,7 +127,15 @@ Result<Done> test(Ctl& ctl, const Asked& asked) {
   if (asked.kind == "printer") {
     Asked a = asked;
     a.printer = asked.uri;
-    return print_page(ctl, a, paper::test_page(style_of(ctl, asked), ctl.clock().now()));
+    auto style = style_of(ctl, asked);
+    WallTime at = ctl.clock().now();
+    // By the branch's time where there is a branch; a printer alone is tried without one.
+    if (auto node = ctl.branch())
+      if (const auto info = (*node)->info({"ctl", {}})) {
+        style.zone = Zone::told(info->zone, info->utc_offset_min);
+        at = info->now;
+      }
+    return print_page(ctl, a, paper::test_page(style, at));
   }
   if (asked.kind == "scanner") return test_scanner(ctl, asked);
   if (asked.kind == "headphones") return test_headphones(ctl, asked);

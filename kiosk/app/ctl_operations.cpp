@@ -70,9 +70,9 @@ void say(Ctl& ctl, verbs::Branch& node, const verbs::Actor& actor, const verbs::
   const auto* words = ctl.words();
   if (ctl.json || !words) return ctl.print(sync_json(s));
   const auto info = node.info(actor);
+  const WallTime now = info ? info->now : ctl.clock().now();
   const auto summary =
-      sync_summary(s, ctl.clock().now(),
-                   (info ? Zone::told(info->zone, info->utc_offset_min) : Zone()).offset(ctl.clock().now()), *words);
+      sync_summary(s, now, (info ? Zone::told(info->zone, info->utc_offset_min) : Zone()).offset(now), *words);
   std::fputs(summary.c_str(), stdout);
 }
 

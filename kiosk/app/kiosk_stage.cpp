@@ -27,9 +27,11 @@ class KioskStage final : public Stage {
       : clock_(parts.clock),
         ids_(clock_, random_),
         book_(domain::RuleBook::defaults()),
+        time_(time_of(parts)),
         narrator_(std::move(parts.speaker), std::move(parts.headphones), std::move(parts.clips)),
         forget_input_(std::move(parts.forget_input)),
         runner_(std::move(parts.runner)) {
+    zone_ = time_->zone();
     resolve_rules();
     state_.idle = parts.idle;
     state_.last_touch = clock_.steady();
@@ -52,7 +54,7 @@ class KioskStage final : public Stage {
     if (auto due = flow::self::next_deadline(state_); due && *due <= clock_.steady()) apply(TimePassed{});
     if (ui.input_seen()) apply(Touched{});
     if (std::exchange(forget_, false)) end_visit(ui);
-    const auto now = clock_.now();
+    const auto now = time_->now();
     // What waits grows old without an event.
     if (const auto span = now.time_since_epoch() / Millis{600'000}; std::exchange(span_, span) != span)
       runner_.look_again();
@@ -61,7 +63,8 @@ class KioskStage final : public Stage {
     if (state_.officer) status.link_text = ui.t("assisted.by", {{"number", state_.officer->number}});
     ui.status(std::move(status));
     narrator_.frame(ui, place(state_.page) + (state_.idle_asked ? "+idle" : ""), clock_.steady());
-    const screen::KioskView view{state_, rules_, today_, zone_.offset(now), runner_.preview(), ticket_code()};
+    const screen::KioskView view{
+        state_, rules_, today_, zone_.offset(now), runner_.preview(), ticket_code(), zone_.abbreviation()};
     if (auto intent = screen::draw_kiosk(view, ui)) apply(std::move(*intent));
   }
 
@@ -79,7 +82,7 @@ class KioskStage final : public Stage {
   }
 
   void apply(Event event) {
-    const Context context{clock_.steady(), today_, rules_, ids_.next(), zone_.offset(clock_.now())};
+    const Context context{clock_.steady(), today_, rules_, ids_.next(), zone_.offset(time_->now())};
     auto result = step(std::move(state_), std::move(event), context);
     state_ = std::move(result.state);
     for (auto& effect : result.effects) {
@@ -104,16 +107,15 @@ class KioskStage final : public Stage {
       book_ = std::move(*book);
       changed = true;
     }
-    if (auto info = runner_.take_info()) {
-      zone_ = Zone::told(info->zone, info->utc_offset_min);
-      runner_.set_zone(zone_);
+    if (auto zone = time_->zone(); !(zone == zone_)) {
+      zone_ = std::move(zone);
       changed = true;
     }
-    if (changed || zone_.day(clock_.now()) != today_) resolve_rules();
+    if (changed || zone_.day(time_->now()) != today_) resolve_rules();
   }
 
   void resolve_rules() {
-    today_ = zone_.day(clock_.now());
+    today_ = zone_.day(time_->now());
     auto rules = book_.at(today_);
     if (rules)
       rules_ = std::move(*rules);
@@ -125,12 +127,18 @@ class KioskStage final : public Stage {
     return state_.sync && (state_.sync->state == "offline" || state_.sync->state == "waiting");
   }
 
+  static std::shared_ptr<runner::BranchTime> time_of(KioskStageParts& parts) {
+    if (!parts.runner.time) parts.runner.time = std::make_shared<runner::BranchTime>(parts.clock);
+    return parts.runner.time;
+  }
+
   OffsetClock& clock_;
   SystemRandom random_;
   IdSource ids_;
   domain::RuleBook book_;
   domain::Rules rules_;
   Date today_;
+  std::shared_ptr<runner::BranchTime> time_;
   Zone zone_;  // the branch's, as the node tells it
   Narrator narrator_;
   std::function<void()> forget_input_;
@@ -157,9 +165,11 @@ Result<std::unique_ptr<Stage>> make_kiosk_stage(const StageContext& context) {
   TRY(parts.runner.printer, open_terminal_printer(context));
   parts.runner.terminal = context.terminal;
   parts.runner.wake = context.wake;
+  parts.runner.time = std::make_shared<runner::BranchTime>(context.clock);
+  const auto asked = context.clock.steady();
   if (auto info = parts.runner.branch->info({context.terminal, {}})) {
     parts.runner.paper.branch_name = info->branch_name;
-    parts.runner.paper.zone = Zone::told(info->zone, info->utc_offset_min);
+    parts.runner.time->heard(*info, asked);
   }
   const std::string speaker = context.speaker.empty() ? (context.headless ? "none" : "espeak") : context.speaker;
   if (speaker != "none") {

@@ -60,7 +60,49 @@ Result<Done> give_task(Core& core, Act& act, const char* kind, const std::string
   return store::put_task(act.tx(), task);
 }
 
+namespace {
+
+constexpr const char* k_confirm_day = "confirm_day";
+
+// A computer that was switched off does not know for how long. Until the centre is heard somebody has to say that
+// today's date is right, or yesterday's numbers go on: a task whose subject is the date, for as long as nobody knows.
+Result<Done> ask_for_day(Core& core) {
+  const bool unheard = core.clock_state() == "unheard";
+  TRY(const Today today, core.today());
+  std::vector<std::string> stale;
+  bool asked = false;
+  {
+    TRY(auto read, core.store.read());
+    TRY(const auto rows, store::open_tasks(read));
+    for (const auto& r : rows) {
+      if (r.kind != k_confirm_day) continue;
+      if (unheard && r.subject == today.day)
+        asked = true;
+      else
+        stale.push_back(r.subject);  // heard meanwhile, or the clock was set
+    }
+    TRY(const auto last, last_given(read.db()));
+    asked = asked || !unheard || !last || last->day == today.date;  // nothing waits for it
+  }
+  if (asked && stale.empty()) return Done{};
+  TRY(auto tx, core.store.begin());
+  for (const auto& subject : stale) TRY_DONE(store::finish_tasks(tx, k_confirm_day, subject));
+  if (!asked) {
+    store::TaskRow task;
+    task.id = core.store.ids().next();
+    task.kind = k_confirm_day;
+    task.subject = today.day;
+    task.reason = "clock_unheard";
+    task.at = today.at;
+    TRY_DONE(store::put_task(tx, task));
+  }
+  return tx.commit_local();
+}
+
+}  // namespace
+
 Result<std::vector<verbs::Task>> Node::tasks(const verbs::Actor& actor) {
+  TRY_DONE(ask_for_day(*core_));
   TRY(auto read, core_->store.read());
   TRY(const Session session, core_->session(read, actor, "", false));
   TRY(const auto rows, store::open_tasks(read));
@@ -86,6 +128,12 @@ Result<verbs::Task> Node::finish_task(const verbs::Actor& actor, const verbs::Fi
     TRY(const auto claim, store::claim(tx, claim_id));
     may = claim && claim->state == domain::ClaimState::Accepted;
   }
+  const bool day = row->kind == k_confirm_day;
+  if (day) {
+    TRY(const Today today, core_->today());
+    if (row->subject != today.day) return refused("day_differs", "by this clock it is " + today.day, "id");
+    may = true;
+  }
   if (!may) return refused("task_by_act", "it ends by what it asks for", "id");
   row->done = true;
   row->finished_by = session.officer.number;
@@ -104,6 +152,7 @@ Result<verbs::Task> Node::finish_task(const verbs::Actor& actor, const verbs::Fi
   act.changed("task", asked.id.str());
   if (row->kind == "help") act.changed("help", row->subject);
   TRY_DONE(act.commit());
+  if (day) core_->heard_time(Millis{0});  // his word, with his name in the records, is as good as the centre's
   return task_view(*row);
 }
 

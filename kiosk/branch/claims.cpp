@@ -5,6 +5,7 @@
 
 #include "branch/core.h"
 #include "branch/damaged.h"
+#include "branch/visit_end.h"
 #include "domain/lengths.h"
 #include "protocol/payload.h"
 #include "store/intakes.h"
@@ -132,21 +133,24 @@ Result<domain::Eligibility> Node::check_claim(const verbs::Actor&, const verbs::
 Result<verbs::ClaimView> Node::submit_claim(const verbs::Actor& actor, const verbs::SubmitClaim& request) {
   verbs::SubmitClaim c = request;
   TRY(const Today today, core_->today());
-  const domain::CauseRule* cause = today.rules->cause(c.cause);
-  if (!cause) return bad_input("cause_unknown", "cause", "no cause has this code");
-  TRY_DONE(check_fields(c));
   const crypto::Hash index = core_->index_of(c.person);
-  const crypto::Hash kpj = core_->index_of_kpj(c.kpj);
-
   const bool assisted = !actor.session.empty();
   TRY(Act act, Act::begin(*core_, actor));
   auto& tx = act.tx();
   if (!c.id.is_nil()) {
     TRY(const auto first, store::claim(tx, c.id));
     if (first && first->person != index) return refused("id_taken", "another record has this id", "id");
-    if (first && assisted) return scanned_again(*core_, std::move(act), *first, c.documents);
+    if (first && assisted) {  // whatever else it says: what was claimed stays
+      auto scanned = c.documents;
+      if (!c.photo_blob.empty()) scanned.push_back({"photo", c.photo_blob});
+      return scanned_again(*core_, std::move(act), *first, scanned);
+    }
     if (first) return claim_view(*core_, tx, c.id, true);
   }
+  const domain::CauseRule* cause = today.rules->cause(c.cause);
+  if (!cause) return bad_input("cause_unknown", "cause", "no cause has this code");
+  TRY_DONE(check_fields(c));
+  const crypto::Hash kpj = core_->index_of_kpj(c.kpj);
   TRY_DONE(core_->not_a_clone(tx.db()));
   if (assisted) TRY_DONE(act.officer("claim"));
 
@@ -367,7 +371,11 @@ Result<verbs::ClaimView> Node::claim(const verbs::Actor& actor, Uuid id) {
     if (!row) return unknown();
     const bool own = core_->visits.is_of(actor.terminal, row->person, core_->clock.steady());
     TRY(const auto last, store::last_claim_at(read.db(), actor.terminal));
-    const bool sent = last && last->id == id && core_->clock.now() - last->saved_at <= k_own_claim;
+    bool sent = last && last->id == id && core_->clock.now() - last->saved_at <= k_own_claim;
+    if (sent) {
+      TRY(const bool over, visit_over(read.db(), actor.terminal, id));
+      sent = !over;
+    }
     if (!own && !sent) return unknown();
   }
   TRY(auto v, claim_view(*core_, read, id, true));

@@ -66,7 +66,7 @@ void Core::heard_time(Millis centre_minus_node) {
   std::lock_guard lock(trust_mutex_);
   const auto before = trust_->trust();
   trust_->heard(centre_minus_node, steady(), clock.now());
-  if (before == domain::Trust::Waiting) log::info("the centre confirmed this clock; days begin by it again");
+  if (before == domain::Trust::Waiting) log::info("this clock is confirmed; days begin by it again");
 }
 
 std::string Core::clock_state() {

@@ -13,7 +13,7 @@ namespace kiosk::branch {
 namespace {
 
 constexpr std::size_t kToldBound = 1000;
-constexpr const char* kTask = "scan_again";
+constexpr const char* kTask = k_scan_again;
 constexpr const char* kPhoto = "photo";
 constexpr const char* kWhy = "document_damaged";
 constexpr const char* kPhotoWhy = "photo_damaged";
@@ -52,12 +52,22 @@ Result<Done> task_of_person(store::Tx& tx, const std::string& hash) {
   return ask_to_scan(tx, hash, *index, std::move(name), kPhotoWhy);
 }
 
+// What a claim names: its documents, and its photo as one of them.
+Result<std::vector<store::ClaimDocument>> papers_of(store::Rows rows, const Uuid& claim) {
+  TRY(auto documents, store::documents_of(rows.db(), claim));
+  TRY(const auto row, store::claim(rows, claim));
+  if (row && !row->photo.empty()) documents.push_back({kPhoto, row->photo});
+  return documents;
+}
+
 struct Pair {
   std::string kind, old_blob, new_blob;
 };
 // Each damaged document with a scan of its kind that the claim does not have yet.
-Result<std::vector<Pair>> pairs_of(sqlite::Db& db, const Uuid& claim, const std::vector<verbs::DocumentRef>& scanned) {
-  TRY(const auto documents, store::documents_of(db, claim));
+Result<std::vector<Pair>> pairs_of(store::Rows rows, const Uuid& claim,
+                                   const std::vector<verbs::DocumentRef>& scanned) {
+  auto& db = rows.db();
+  TRY(const auto documents, papers_of(rows, claim));
   std::vector<Pair> out;
   for (const auto& old : documents) {
     TRY(const int damaged, store::count_damaged(db, {old.blob}));
@@ -74,12 +84,12 @@ Result<std::vector<Pair>> pairs_of(sqlite::Db& db, const Uuid& claim, const std:
 }
 
 // Whether a document of that kind is damaged still: two scans of one kind share a task.
-Result<bool> still_damaged(sqlite::Db& db, const Uuid& claim, const std::string& kind) {
-  TRY(const auto documents, store::documents_of(db, claim));
+Result<bool> still_damaged(store::Rows rows, const Uuid& claim, const std::string& kind) {
+  TRY(const auto documents, papers_of(rows, claim));
   std::vector<std::string> blobs;
   for (const auto& d : documents)
     if (d.kind == kind) blobs.push_back(d.blob);
-  TRY(const int damaged, store::count_damaged(db, blobs));
+  TRY(const int damaged, store::count_damaged(rows.db(), blobs));
   return damaged > 0;
 }
 
@@ -92,26 +102,55 @@ Result<Done> replace(Act& act, const store::ClaimRow& claim, const Pair& p) {
   TRY_DONE(store::replace_document(act.tx(), {claim.id, p.kind}, p.old_blob, p.new_blob));
   auto d = happened("claim.document_replaced");
   d.header.subject = claim.id.str();
-  d.header.reason = kWhy;
+  d.header.reason = p.kind == kPhoto ? kPhotoWhy : kWhy;
   d.header.blobs = {p.new_blob};
   d.payload = protocol::encode(protocol::DocumentPayload{payload.person, p.kind, p.new_blob, p.old_blob});
   act.say(std::move(d), claim.person);
-  TRY(const bool more, still_damaged(db, claim.id, p.kind));
+  TRY(const bool more, still_damaged(act.tx(), claim.id, p.kind));
   return more ? Result<Done>(Done{}) : store::finish_tasks(act.tx(), kTask, scan_again_subject(claim.id, p.kind));
+}
+
+// Whose it is, in the event that tells of it; none for what no record names.
+Result<std::string> person_of_blob_key(store::Tx& tx, const std::string& hash,
+                                       const std::vector<store::BlobUse>& uses) {
+  for (const auto& use : uses) {
+    TRY(const auto row, store::claim(tx, use.claim));
+    if (!row) continue;
+    TRY(const auto payload, protocol::decode_payload<protocol::ClaimPayload>(row->body));
+    return payload.person;
+  }
+  TRY(const auto index, store::person_of_blob(tx.db(), hash));
+  if (!index) return std::string();
+  TRY(const auto account, store::account(tx, *index));
+  return account ? account->person_key : std::string();
 }
 
 }  // namespace
 
 std::string scan_again_subject(const Uuid& claim, const std::string& kind) { return claim.str() + ":" + kind; }
 
+Result<Done> ask_to_scan_again(store::Tx& tx, const std::string& hash) {
+  TRY(const auto uses, store::uses_of_blob(tx.db(), hash));
+  for (const auto& use : uses) TRY_DONE(task_of_claim(tx, use));
+  return uses.empty() ? task_of_person(tx, hash) : Result<Done>(Done{});
+}
+
 Result<bool> give_up_blob(store::Store& store, const std::string& hash) {
   TRY(auto tx, store.begin());
   TRY(const bool fresh, store::set_blob_damaged(tx, hash));
   if (!fresh) return false;
+  TRY_DONE(ask_to_scan_again(tx, hash));
   TRY(const auto uses, store::uses_of_blob(tx.db(), hash));
-  for (const auto& use : uses) TRY_DONE(task_of_claim(tx, use));
-  if (uses.empty()) TRY_DONE(task_of_person(tx, hash));
-  TRY_DONE(tx.commit_local());
+  TRY(const std::string person, person_of_blob_key(tx, hash, uses));
+  if (person.empty()) {
+    TRY_DONE(tx.commit_local());
+  } else {
+    auto d = happened("document.damaged");
+    d.header.subject = uses.empty() ? hash : uses.front().claim.str();
+    d.payload =
+        protocol::encode(protocol::DocumentPayload{person, uses.empty() ? kPhoto : uses.front().kind, hash, {}});
+    TRY([[maybe_unused]] const auto place, tx.commit(std::move(d)));
+  }
   log::warn("a blob was damaged before it was sent", {{"blob", hash}});
   return true;
 }
@@ -154,7 +193,7 @@ Result<std::vector<verbs::DamagedBlob>> check_blobs(Core& core) {
 
 Result<verbs::ClaimView> scanned_again(Core& core, Act act, const store::ClaimRow& claim,
                                        const std::vector<verbs::DocumentRef>& scanned) {
-  TRY(const auto pairs, pairs_of(act.tx().db(), claim.id, scanned));
+  TRY(const auto pairs, pairs_of(act.tx(), claim.id, scanned));
   if (!pairs.empty()) {
     TRY_DONE(act.officer("claim"));
     for (const auto& p : pairs) TRY_DONE(replace(act, claim, p));

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "branch/core.h"
+#include "branch/visit_end.h"
 
 namespace kiosk::branch {
 namespace {
@@ -86,7 +87,9 @@ Result<verbs::SessionView> Node::log_in(const verbs::Actor& actor, const std::st
   return view;
 }
 
+// Without a session it is the participant who leaves. An officer who logs out beside a person leaves him his visit.
 Result<Done> Node::log_out(const verbs::Actor& actor) {
+  if (actor.session.empty()) return end_visit(*core_, actor.terminal);
   TRY(Act act, Act::begin(*core_, actor));
   TRY(const Session session, act.officer(""));
   TRY_DONE(store::remove_session(act.tx(), session.row.token));

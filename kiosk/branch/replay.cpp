@@ -2,13 +2,11 @@
 
 #include "base/log.h"
 #include "branch/core.h"
-#include "branch/damaged.h"
 #include "branch/replay_past.h"
 #include "protocol/central_api.h"
 #include "protocol/document_payload.h"
 #include "protocol/payload.h"
 #include "store/claims.h"
-#include "store/damaged.h"
 #include "store/epochs.h"
 #include "store/outbox.h"
 #include "store/people.h"
@@ -111,16 +109,6 @@ Result<Done> about_person(const Past& p) {
   return remember(p, index);
 }
 
-Result<Done> document_replaced(const Past& p) {
-  TRY(const auto d, protocol::decode_document_payload(p.payload));
-  TRY(const Uuid id, Uuid::parse(p.h.subject, "claim"));
-  TRY(const auto row, store::claim(p.tx, id));
-  if (!row) return Done{};
-  TRY_DONE(remember(p, row->person));
-  TRY_DONE(store::replace_document(p.tx, {id, d.kind}, d.replaces, d.blob));
-  return store::finish_tasks(p.tx, "scan_again", scan_again_subject(id, d.kind));
-}
-
 Result<Done> replay_one(const Past& p) {
   const std::string& k = p.h.kind;
   if (k == "ticket.issued") return ticket_issued(p);
@@ -130,6 +118,7 @@ Result<Done> replay_one(const Past& p) {
   if (k == "claim.submitted") return claim_submitted(p);
   if (k == "claim.reviewed") return claim_reviewed(p);
   if (k == "claim.document_replaced") return document_replaced(p);
+  if (k == "document.damaged") return document_damaged(p);
   if (k == "face.attempted") return face_attempted(p);
   if (k == "face.compared") return face_compared(p);
   if (k == "account.blocked") return account_blocked(p);

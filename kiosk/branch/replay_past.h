@@ -36,6 +36,8 @@ Result<Done> intake_submitted(const Past& p);
 Result<Done> help_asked(const Past& p);
 Result<Done> claim_submitted(const Past& p);
 Result<Done> claim_reviewed(const Past& p);
+Result<Done> document_replaced(const Past& p);
+Result<Done> document_damaged(const Past& p);
 Result<Done> face_attempted(const Past& p);
 Result<Done> face_compared(const Past& p);
 Result<Done> account_blocked(const Past& p);

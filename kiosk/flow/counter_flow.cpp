@@ -39,7 +39,7 @@ void Stepper::operator()(const LoggedIn& e) {
 }
 void Stepper::operator()(const LogOut&) {
   if (in<LoggingIn>()) return;
-  if (in<Photographing>()) fx_.push_back(DoStopCamera{});
+  if (in<Photographing>() || in<ScanningAgain>()) fx_.push_back(DoStopCamera{});
   fx_.push_back(DoLogOut{});
   // The screen forgets: nothing of the officer's work stays behind.
   Model fresh;
@@ -70,7 +70,7 @@ void Stepper::operator()(const CaseOpened& e) {
 }
 void Stepper::operator()(const CloseCase&) {
   if (in<LoggingIn>() || in<AtQueue>()) return;
-  if (in<Photographing>()) fx_.push_back(DoStopCamera{});
+  if (in<Photographing>() || in<ScanningAgain>()) fx_.push_back(DoStopCamera{});
   to_queue();
 }
 void Stepper::operator()(const ReadAgain&) {
@@ -178,6 +178,7 @@ void Stepper::operator()(const Failed& e) {
   set_busy(false);
   if (auto* s = in<AtSync>()) s->saving = false;
   if (auto* s = in<Photographing>(); s && s->stage == PhotoStage::Sending) s->stage = PhotoStage::Taken;
+  if (auto* s = in<ScanningAgain>(); s && s->stage == PhotoStage::Sending) s->stage = PhotoStage::Taken;
   if (e.fault.code == "node_away") {
     m_.node_away = true;
     return;
@@ -232,19 +233,20 @@ void Stepper::refresh_reset(verbs::ResetView& shown) {
 }
 bool Stepper::is_busy() {
   return std::visit(Overloaded{[](const Photographing& s) { return s.stage == PhotoStage::Sending; },
+                               [](const ScanningAgain& s) { return s.stage == PhotoStage::Sending; },
                                [](const ResetAsked& s) { return s.printing; }, [](const auto& s) { return s.busy; }},
                     m_.state);
 }
 void Stepper::set_busy(bool busy) {
-  std::visit(
-      Overloaded{[](Photographing&) {}, [&](ResetAsked& s) { s.printing = busy; }, [&](auto& s) { s.busy = busy; }},
-      m_.state);
+  std::visit(Overloaded{[](Photographing&) {}, [](ScanningAgain&) {}, [&](ResetAsked& s) { s.printing = busy; },
+                        [&](auto& s) { s.busy = busy; }},
+             m_.state);
 }
 
 const verbs::Task* Model::task_of(const AtCase& at) const {
   for (const auto& t : tasks) {
     if (t.id != at.opened_by.task || t.done) continue;
-    for (const auto by_word : {"rejected", "officer_ended", "intake", "erasure", "scan_again"})
+    for (const auto by_word : {"rejected", "officer_ended", "intake", "erasure", "scan_again", "confirm_day"})
       if (t.kind == by_word) return &t;
     const bool decided = std::any_of(at.view.claims.begin(), at.view.claims.end(), [&](const verbs::ClaimView& c) {
       return c.id.str() == t.subject && c.state == domain::ClaimState::Accepted;
@@ -266,8 +268,8 @@ Step step(Model model, const Event& event) {
 }
 
 std::string_view name(const State& state) {
-  constexpr std::string_view names[] = {"LoggingIn",     "AtQueue",    "AtCase",    "Interviewing",
-                                        "Photographing", "ResetAsked", "Approving", "AtSync"};
+  constexpr std::string_view names[] = {"LoggingIn",  "AtQueue",   "AtCase", "Interviewing", "Photographing",
+                                        "ResetAsked", "Approving", "AtSync", "ScanningAgain"};
   return names[state.index()];
 }
 

@@ -106,14 +106,16 @@ struct HoldSync {
 };
 struct SaveExport {};
 struct TakeReceipt {};
+struct ScanAgain {};  // what the open case's task names
+struct SendScan {};
 struct DismissNotice {};
 // What an officer does at the screen.
-using Intent =
-    std::variant<ChooseCounter, TypeNumber, LogIn, LogOut, ShowTab, CallNext, CallNumber, TakeWalkIn, ActOnTicket,
-                 OpenSheet, CloseSheet, ChooseTarget, ChoosePlace, TransferThere, PrintNumber, TakeBreak, EndBreak,
-                 OpenCurrent, OpenTask, CloseCase, ReadAgain, FinishTask, AnswerHelp, JudgePhoto, StartInterview,
-                 TypeAnswer, FinishInterview, StartPhoto, TakePhoto, RetakePhoto, ChooseReason, AskReset, PrintSlip,
-                 OpenApproval, Approve, ShowSync, TryNow, HoldSync, SaveExport, TakeReceipt, DismissNotice>;
+using Intent = std::variant<ChooseCounter, TypeNumber, LogIn, LogOut, ShowTab, CallNext, CallNumber, TakeWalkIn,
+                            ActOnTicket, OpenSheet, CloseSheet, ChooseTarget, ChoosePlace, TransferThere, PrintNumber,
+                            TakeBreak, EndBreak, OpenCurrent, OpenTask, CloseCase, ReadAgain, FinishTask, AnswerHelp,
+                            JudgePhoto, StartInterview, TypeAnswer, FinishInterview, StartPhoto, TakePhoto, RetakePhoto,
+                            ChooseReason, AskReset, PrintSlip, OpenApproval, Approve, ShowSync, TryNow, HoldSync,
+                            SaveExport, TakeReceipt, ScanAgain, SendScan, DismissNotice>;
 
 // What came of it, and what happens by itself.
 struct LoggedIn {
@@ -173,6 +175,9 @@ struct SyncChanged {
   verbs::SyncStatus sync;
 };
 struct TaskFinished {};
+struct ScannedAgain {  // the claim has it
+  Uuid claim;
+};
 struct ReceiptRead {
   verbs::ReceiptTaken taken;
 };
@@ -194,7 +199,7 @@ using Event =
     CompiledOnce<std::variant<Intent, TicketTaken, LoggedIn, Refreshed, TicketChanged, BreaksChanged, CaseOpened,
                               QuestionsCame, InterviewJudged, FrameSeen, PhotoTaken, ResetRequested, PhotoLoaded,
                               ResetApproved, PhotoJudged, SyncChanged, TaskFinished, ExportSaved, ReceiptRead, Printed,
-                              Failed, CountersCame, NodeCameBack, BranchChanged>>;
+                              Failed, CountersCame, NodeCameBack, BranchChanged, ScannedAgain>>;
 
 // ---- effects ----
 struct DoLogIn {
@@ -235,7 +240,9 @@ struct DoAskQuestions {
 struct DoInterview {
   verbs::Interview request;
 };
-struct DoStartCamera {};
+struct DoStartCamera {
+  bool paper = false;  // a document: no face is looked for
+};
 struct DoStopCamera {};
 struct DoTakePhoto {};
 struct DoReset {
@@ -253,6 +260,11 @@ struct DoPrintSlip {
 struct DoFinishTask {
   Uuid task;
 };
+struct DoScanAgain {
+  Scan scan;
+  domain::PersonId person;
+  PhotoBytes photo;
+};
 struct DoTryNow {};
 struct DoHoldSync {
   bool hold;
@@ -262,7 +274,7 @@ struct DoTakeReceipt {};
 using Effect = CompiledOnce<
     std::variant<DoLogIn, DoLogOut, DoRefresh, DoCall, DoWalkIn, DoAct, DoRest, DoPrintNumber, DoOpenCase, DoJudgePhoto,
                  DoAskQuestions, DoInterview, DoStartCamera, DoStopCamera, DoTakePhoto, DoReset, DoLoadPhoto, DoApprove,
-                 DoPrintSlip, DoTryNow, DoHoldSync, DoFinishTask, DoSaveExport, DoTakeReceipt>>;
+                 DoPrintSlip, DoTryNow, DoHoldSync, DoFinishTask, DoSaveExport, DoTakeReceipt, DoScanAgain>>;
 
 struct Step {
   Model model;

@@ -55,6 +55,7 @@ void Stepper::operator()(const StartPhoto&) {
   m_.state = std::move(next);
 }
 void Stepper::operator()(const FrameSeen& e) {
+  scan_seen(e);
   if (auto* s = in<Photographing>(); s && s->stage == PhotoStage::Aiming) {
     s->live = e.report;
     s->frame = e.frame;
@@ -63,8 +64,10 @@ void Stepper::operator()(const FrameSeen& e) {
 }
 void Stepper::operator()(const TakePhoto&) {
   if (auto* s = in<Photographing>(); s && s->stage == PhotoStage::Aiming) fx_.push_back(DoTakePhoto{});
+  if (auto* s = in<ScanningAgain>(); s && s->stage == PhotoStage::Aiming) fx_.push_back(DoTakePhoto{});
 }
 void Stepper::operator()(const PhotoTaken& e) {
+  scan_taken(e);
   auto* s = in<Photographing>();
   if (!s || s->stage != PhotoStage::Aiming) return;
   s->live = e.report;
@@ -75,6 +78,10 @@ void Stepper::operator()(const PhotoTaken& e) {
   m_.notice.reset();
 }
 void Stepper::operator()(const RetakePhoto&) {
+  if (auto* s = in<ScanningAgain>(); s && s->stage == PhotoStage::Taken) {
+    s->photo.reset();
+    s->stage = PhotoStage::Aiming;
+  }
   if (auto* s = in<Photographing>(); s && s->stage == PhotoStage::Taken) {
     s->photo.reset();
     s->stage = PhotoStage::Aiming;

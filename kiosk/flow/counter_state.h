@@ -63,6 +63,21 @@ struct Photographing {  // the new reference
   PhotoBytes photo;
   std::string reason;  // why the old reference no longer serves; empty until chosen
 };
+struct Scan {  // what a task scan_again is about
+  Uuid claim;
+  std::string kind;  // of the document; "photo": the person's face
+  bool of_person() const { return kind == "photo"; }
+};
+struct ScanningAgain {  // a document or photo that was damaged before the centre had it
+  verbs::OpenCase opened_by;
+  verbs::CaseView view;
+  Scan scan;
+  PhotoStage stage = PhotoStage::Aiming;
+  domain::FaceReport live;  // of the newest frame; of a person only
+  SharedImage frame;        // the newest, then the one that was taken
+  bool camera_away = false;
+  PhotoBytes photo;
+};
 struct ResetAsked {  // waits for the second officer
   verbs::OpenCase opened_by;
   verbs::ResetView reset;
@@ -82,7 +97,8 @@ struct AtSync {  // what the centre has, what waits, why not yet
   std::optional<ExportSaved> saved;             // by this visit to the page
   std::optional<verbs::ReceiptTaken> received;  // the centre's answer to such a file
 };
-using State = std::variant<LoggingIn, AtQueue, AtCase, Interviewing, Photographing, ResetAsked, Approving, AtSync>;
+using State =
+    std::variant<LoggingIn, AtQueue, AtCase, Interviewing, Photographing, ResetAsked, Approving, AtSync, ScanningAgain>;
 
 // What every state shows: who is logged in, the queue, how the records travel, and the last thing to say.
 struct Notice {
@@ -114,10 +130,11 @@ struct Model {
   std::optional<Notice> notice;
   State state = LoggingIn{};
 
-  const verbs::Task* task_of(const AtCase& at) const;  // that opened it and that an officer may call done
-  const domain::Ticket* current() const;               // the ticket called, served or written up at this counter
-  const domain::Ticket* elsewhere() const;             // one that this officer holds at another counter
-  const domain::Ticket* ticket(const Uuid& id) const;  // live or missed
+  const verbs::Task* task_of(const AtCase& at) const;   // that opened it and that an officer may call done
+  std::optional<Scan> scan_of(const AtCase& at) const;  // what the task that opened it asks to be scanned again
+  const domain::Ticket* current() const;                // the ticket called, served or written up at this counter
+  const domain::Ticket* elsewhere() const;              // one that this officer holds at another counter
+  const domain::Ticket* ticket(const Uuid& id) const;   // live or missed
   bool may(std::string_view right) const;
   bool may_hold() const { return may("admin"); }  // the flow of records to the centre
 };

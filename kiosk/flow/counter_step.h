@@ -70,6 +70,11 @@ class Stepper {
   void operator()(const PrintSlip&);
   void operator()(const Printed& e);
 
+  // ---- a damaged document once more ----
+  void operator()(const ScanAgain&);
+  void operator()(const SendScan&);
+  void operator()(const ScannedAgain& e);
+
   // ---- approval ----
   void operator()(const OpenApproval& e);
   void operator()(const PhotoLoaded& e);
@@ -108,6 +113,8 @@ class Stepper {
   void close_stale_sheet();
   Sheet* sheet(SheetKind kind);
   void open_case(verbs::OpenCase by);
+  void scan_seen(const FrameSeen& e);
+  void scan_taken(const PhotoTaken& e);
   void refresh_reset(verbs::ResetView& shown);
   bool is_busy();
   void set_busy(bool busy);

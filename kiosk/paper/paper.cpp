@@ -82,8 +82,9 @@ Bytes ticket(const TicketPaper& t, const Style& style) {
   s.page.left();
   if (t.slot_from && t.slot_to) {
     const auto offset = style.zone.offset(*t.slot_from);
-    s.page.strong(s.words("paper.ticket.slot",
-                          {{"from", s.words.time(*t.slot_from, offset)}, {"to", s.words.time(*t.slot_to, offset)}}));
+    s.page.strong(
+        s.words("paper.ticket.slot", {{"from", s.words.time(*t.slot_from, offset)},
+                                      {"to", s.words.time(*t.slot_to, offset) + " " + style.zone.abbreviation()}}));
   } else {
     s.page.text(t.people_ahead == 0 ? s.words("paper.ticket.first")
                                     : s.words("paper.ticket.ahead", {{"count", s.words.number(t.people_ahead)}}));

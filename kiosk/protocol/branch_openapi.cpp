@@ -185,7 +185,7 @@ const std::vector<Entry>& entries() {
       entry<IdAsked, ResetView>("approve_reset", "The second officer's approval"),
       entry<ResetsAsked, ItemsOf<ResetView>>("resets", "Resets made here"),
       entry<LogInAsked, SessionView>("log_in", "An officer's session"),
-      entry<Nothing, Nothing>("log_out", "Ends the session"),
+      entry<Nothing, Nothing>("log_out", "Ends the session; without one, the visit at the terminal that asks"),
       entry<Nothing, ItemsOf<OfficerView>>("officers", "Officers of the branch"),
       entry<Nothing, ItemsOf<Task>>("tasks", "The officer's work list"),
       entry<FinishTask, Task>("finish_task", "Done: a task that no other act ends"),

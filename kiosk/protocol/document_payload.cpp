@@ -11,7 +11,7 @@ std::string encode(const DocumentPayload& p) {
 Result<DocumentPayload> decode_document_payload(std::string_view json) {
   return decoded(json, [](const In& in) {
     return DocumentPayload{in.at("person").text(short_text, 1), in.at("kind").text(short_text, 1),
-                           in.at("blob").text(text_line, 1), in.at("replaces").text(text_line, 1)};
+                           in.at("blob").text(text_line, 1), in.at("replaces").text(text_line)};
   });
 }
 

@@ -1,5 +1,5 @@
 // claim.document_replaced: a document of a claim was scanned again, because the bytes of the first scan were damaged
-// before the centre had them. The new blob stands in the event's header too.
+// before the centre had them; the new blob stands in the event's header too. document.damaged: that blob was given up.
 #pragma once
 #include <string>
 #include <string_view>
@@ -11,7 +11,7 @@ namespace kiosk::protocol {
 struct DocumentPayload {
   std::string person;          // key
   std::string kind;            // of the document: ktp, kk, ...
-  std::string blob, replaces;  // names of the new and of the damaged blob
+  std::string blob, replaces;  // names of the new and of the damaged blob; document.damaged: the damaged one, and none
 };
 std::string encode(const DocumentPayload&);
 Result<DocumentPayload> decode_document_payload(std::string_view json);

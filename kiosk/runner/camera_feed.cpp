@@ -67,15 +67,13 @@ void CameraFeed::read_cards() {
   }
   for (;;) {
     SharedImage frame;
-    Zone zone;
     {
       std::unique_lock lock(mutex_);
       to_read_.wait(lock, [&] { return stop_ || card_frame_; });
       if (stop_) return;
       frame = std::exchange(card_frame_, nullptr);
-      zone = zone_;
     }
-    auto reading = (*reader)->read(*frame, zone.day(SystemClock().now()));
+    auto reading = (*reader)->read(*frame, time_ ? time_->today() : Zone().day(SystemClock().now()));
     if (reading.empty()) continue;
     {
       std::lock_guard lock(mutex_);
@@ -84,11 +82,6 @@ void CameraFeed::read_cards() {
     wipe(reading);
     wake_();
   }
-}
-
-void CameraFeed::set_zone(Zone zone) {
-  const std::lock_guard lock(mutex_);
-  zone_ = std::move(zone);
 }
 
 void CameraFeed::take_photo() { take_ = true; }

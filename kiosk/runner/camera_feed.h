@@ -14,9 +14,9 @@
 #include <vector>
 
 #include "base/image.h"
-#include "base/zone.h"
 #include "domain/face.h"
 #include "drivers/api/camera.h"
+#include "runner/branch_time.h"
 #include "vision/card.h"
 #include "vision/vision.h"
 
@@ -44,10 +44,11 @@ class CameraFeed {
   ~CameraFeed();
 
   void start(vision::Purpose purpose);
-  void start_codes();        // QR and bar codes instead of faces
-  void start_cards();        // the letters of a card too, read on a thread of their own beside the picture
-  void set_zone(Zone zone);  // by whose day a card is read; from the owner's thread
-  void stop();               // forgets the last look and a photo not taken away
+  void start_codes();  // QR and bar codes instead of faces
+  void start_cards();  // the letters of a card too, read on a thread of their own beside the picture
+  // By whose day a card is read; before start_cards(), from the owner's thread. Null: this machine's.
+  void set_time(std::shared_ptr<const BranchTime> time) { time_ = std::move(time); }
+  void stop();  // forgets the last look and a photo not taken away
   // The visit is over: stop(), and neither camera nor vision holds a frame. A card whose letters are being read is read
   // to its end, for nobody.
   void forget();
@@ -71,7 +72,7 @@ class CameraFeed {
   vision::CardReading card_;
   std::atomic<bool> stop_{false}, take_{false};
   std::mutex mutex_;
-  Zone zone_;
+  std::shared_ptr<const BranchTime> time_;
   std::optional<Look> look_;
   std::optional<Shot> shot_;
   bool seen_ = false;  // frames came since the last forget()

@@ -19,8 +19,13 @@ namespace kiosk::runner {
 using namespace flow::counter;
 
 struct CounterRunner::Impl {
+  static Parts with_time(Parts p, const Clock& own) {
+    if (!p.time) p.time = std::make_shared<BranchTime>(own);
+    if (p.camera) p.camera->set_time(p.time);
+    return p;
+  }
   explicit Impl(Parts p)
-      : parts(std::move(p)),
+      : parts(with_time(std::move(p), clock)),
         results(parts.wake),
         watcher(
             parts.branch, {parts.terminal, {}},
@@ -28,15 +33,19 @@ struct CounterRunner::Impl {
             [this](const verbs::Changes& c) {
               const bool told =
                   std::any_of(c.changes.begin(), c.changes.end(), [](const auto& one) { return one.topic == "rules"; });
-              if (c.reset || told) {
+              const bool only_time = !c.reset && c.changes.empty();
+              if (c.reset || told || only_time) {
+                const auto asked = parts.time->clock().steady();
                 auto info = parts.branch->info({parts.terminal, {}});
                 if (!info) return false;
-                set_zone(Zone::told(info->zone, info->utc_offset_min));
+                if (parts.time->heard(*info, asked)) parts.wake();
+                if (only_time) return true;
                 results.push(CountersCame{std::move(info->counters)});
               }
               results.push(BranchChanged{c.changes});
               return true;
-            }) {
+            },
+            k_time_asked_every) {
     worker = std::thread([this] { work(); });
   }
   ~Impl() {
@@ -44,15 +53,9 @@ struct CounterRunner::Impl {
     worker.join();
   }
 
-  void set_zone(Zone zone) {
-    const std::lock_guard lock(zone_mutex);
-    paper_zone = zone;
-    told_zone = std::move(zone);
-  }
   paper::Style paper_style() {
     auto style = parts.paper;
-    const std::lock_guard lock(zone_mutex);
-    if (paper_zone) style.zone = *paper_zone;
+    style.zone = parts.time->zone();
     return style;
   }
 
@@ -85,6 +88,9 @@ struct CounterRunner::Impl {
   void act(const DoLogOut&) {
     if (auto done = parts.branch->log_out(actor()); !done)
       log::warn("log out was not acknowledged", {{"code", done.fault().code}});
+    // Nor is anything told about whom the officer last looked up here.
+    if (auto done = parts.branch->log_out({parts.terminal, {}}); !done)
+      log::warn("the end of a visit was not acknowledged", {{"code", done.fault().code}});
     wipe(session);
     if (parts.printer) parts.printer->forget();
   }
@@ -158,6 +164,19 @@ struct CounterRunner::Impl {
   void act(const DoFinishTask& e) {
     answer(parts.branch->finish_task(actor(), {e.task}), [](verbs::Task) { return TaskFinished{}; });
   }
+  // Sent twice because an answer was lost it is a second blob that no claim names.
+  void act(const DoScanAgain& e) {
+    answer(scanned_again(e), [&](verbs::ClaimView c) { return ScannedAgain{c.id}; });
+  }
+  Result<verbs::ClaimView> scanned_again(const DoScanAgain& e) {
+    verbs::SubmitClaim again{.id = e.scan.claim, .person = e.person};
+    TRY(auto blob, parts.branch->put_blob(actor(), e.scan.of_person() ? "photo" : "document", *e.photo));
+    if (e.scan.of_person())
+      again.photo_blob = std::move(blob);
+    else
+      again.documents.push_back({e.scan.kind, std::move(blob)});
+    return parts.branch->submit_claim(actor(), again);
+  }
   void act(const DoHoldSync& e) {
     answer(parts.branch->sync_hold(actor(), e.hold), [](verbs::SyncStatus s) { return SyncChanged{std::move(s)}; });
   }
@@ -208,6 +227,7 @@ struct CounterRunner::Impl {
     return SharedImage(std::make_shared<const Image>(std::move(image)));
   }
 
+  const SystemClock clock;
   Parts parts;
   Inbox<Event> results;
   Inbox<Effect> effects;
@@ -215,8 +235,6 @@ struct CounterRunner::Impl {
   std::string session;  // worker thread only
   Worker centre;
   Watcher watcher;
-  std::mutex zone_mutex;
-  std::optional<Zone> paper_zone, told_zone;
   std::thread worker;
 };
 
@@ -225,8 +243,10 @@ CounterRunner::~CounterRunner() = default;
 
 void CounterRunner::carry_out(Effect effect) {
   auto& camera = impl_->parts.camera;
-  if (std::holds_alternative<DoStartCamera>(effect)) {
-    if (camera)
+  if (const auto* start = std::get_if<DoStartCamera>(&effect)) {
+    if (camera && start->paper)
+      camera->start_codes();  // the picture alone: what a paper says is not looked for
+    else if (camera)
       camera->start(vision::Purpose::NewReference);
     else
       impl_->results.push(FrameSeen{});
@@ -238,11 +258,6 @@ void CounterRunner::carry_out(Effect effect) {
     ++impl_->under_way;
     impl_->effects.push(std::move(effect));
   }
-}
-
-std::optional<Zone> CounterRunner::take_zone() {
-  const std::lock_guard lock(impl_->zone_mutex);
-  return std::exchange(impl_->told_zone, std::nullopt);
 }
 
 std::optional<Event> CounterRunner::take() {

@@ -10,6 +10,7 @@
 #include "drivers/api/printer.h"
 #include "flow/counter_flow.h"
 #include "paper/paper.h"
+#include "runner/branch_time.h"
 #include "runner/camera_feed.h"
 #include "runner/export_folder.h"
 #include "verbs/branch.h"
@@ -20,6 +21,7 @@ class CounterRunner {
  public:
   struct Parts {
     std::shared_ptr<verbs::Branch> branch;
+    std::shared_ptr<BranchTime> time = {};  // kept by the runner; null: by this machine until the node speaks
     std::string terminal;
     std::unique_ptr<CameraFeed> camera;         // null: no camera at this counter
     std::unique_ptr<drivers::Printer> printer;  // null: none
@@ -32,7 +34,6 @@ class CounterRunner {
 
   void carry_out(flow::counter::Effect effect);
   std::optional<flow::counter::Event> take();  // the next that came back
-  std::optional<Zone> take_zone();             // the branch's, when the node told it anew
   bool busy() const;                           // effects under way
 
  private:

@@ -43,15 +43,21 @@ std::string trouble_of(const Fault& fault, const drivers::Printer& printer) {
 }  // namespace
 
 struct KioskRunner::Impl {
+  static Parts with_time(Parts p, const Clock& own) {
+    if (!p.time) p.time = std::make_shared<BranchTime>(own);
+    if (p.camera) p.camera->set_time(p.time);
+    return p;
+  }
   explicit Impl(Parts p)
-      : parts(std::move(p)),
+      : parts(with_time(std::move(p), clock)),
         results(parts.wake),
         watcher(
             parts.branch, {parts.terminal, {}}, [this](bool away) { node(!away); },
             [this](const verbs::Changes& c) {
               changed(c);
               return true;
-            }) {
+            },
+            k_time_asked_every) {
     refresh();
   }
 
@@ -60,14 +66,13 @@ struct KioskRunner::Impl {
     std::lock_guard lock(mutex);
     return {parts.terminal, session};
   }
-  const SystemClock clock;
-
   // -- news of the node, from the watcher's thread --
   void node(bool reachable) {
     results.push(NodeKnown{reachable});
     if (reachable) refresh();
   }
   void changed(const verbs::Changes& c) {
+    if (c.changes.empty() && !c.reset) return ask_time();
     results.push(ClaimChanged{});
     const bool person = c.reset || std::any_of(c.changes.begin(), c.changes.end(),
                                                [](const auto& one) { return one.topic == "person"; });
@@ -79,15 +84,23 @@ struct KioskRunner::Impl {
   void refresh() {
     branch_worker.push([this] {
       tell_unsaid();
+      if (end_untold) end_visit();
       if (auto call = std::exchange(unended, std::nullopt)) act(EndHelp{*call});
       if (auto services = parts.branch->services(actor())) results.push(ServicesKnown{std::move(*services)});
       if (auto status = parts.branch->sync_status(actor())) results.push(SyncKnown{std::move(*status)});
       auto book = parts.branch->rules(actor());
-      auto node = parts.branch->info(actor());
+      hear_time();
       std::lock_guard lock(mutex);
       if (book) rules = std::move(*book);
-      if (node) info = std::move(*node);
     });
+  }
+  void ask_time() {
+    branch_worker.push([this] { hear_time(); });
+  }
+  void hear_time() {
+    const auto asked = parts.time->clock().steady();
+    const auto node = parts.branch->info(actor());
+    if (node && parts.time->heard(*node, asked)) parts.wake();
   }
 
   // -- questions to the branch, on the worker --
@@ -95,7 +108,11 @@ struct KioskRunner::Impl {
   void answer(int no, Result<T> result) {
     results.push(Answered<T>{no, std::move(result)});
   }
-  void act(const FindPerson& e) { answer(e.no, find_person(*parts.branch, actor(), e.request, clock)); }
+  void act(const FindPerson& e) {
+    auto found = find_person(*parts.branch, actor(), e.request, clock);
+    if (found) end_untold = false;  // whoever stood here before is forgotten by it
+    answer(e.no, std::move(found));
+  }
   void act(const ReadAccount& e) { answer(e.no, parts.branch->account(actor(), e.person)); }
   void act(const CheckEligibility& e) { answer(e.no, parts.branch->check_claim(actor(), e.request)); }
   void act(const SendClaim& e) { answer(e.no, parts.branch->submit_claim(actor(), e.request)); }
@@ -160,7 +177,15 @@ struct KioskRunner::Impl {
     answer(e.no, std::move(in));
   }
   void act(const EndAssist&) { end_session(); }
-  void act(const Forget&) { end_session(); }
+  void act(const Forget&) {
+    end_session();
+    end_visit();
+  }
+  // From now on the node answers nothing about that person here. One that is away hears it when it is back.
+  void end_visit() {
+    const auto told = parts.branch->log_out({parts.terminal, {}});
+    end_untold = !told && told.fault().kind == FaultKind::Unreachable;
+  }
   void end_session() {
     wipe_dead_stack();  // of the worker, which asked about the person
     const auto who = actor();
@@ -194,6 +219,11 @@ struct KioskRunner::Impl {
   }
 
   // -- paper --
+  paper::Style style() const {
+    auto own = parts.paper;
+    own.zone = parts.time->zone();
+    return own;
+  }
   void print(int no, Bytes page) {
     if (!parts.printer) {
       results.push(PagePrinted{no, "printer_away", false});
@@ -206,7 +236,7 @@ struct KioskRunner::Impl {
                         : PagePrinted{no, trouble_of(done.fault(), *parts.printer), false});
     });
   }
-  void print(const PrintTicket& e) { print(e.no, paper::ticket(ticket_paper(e.ticket, e.service_name), parts.paper)); }
+  void print(const PrintTicket& e) { print(e.no, paper::ticket(ticket_paper(e.ticket, e.service_name), style())); }
   void print(const PrintReceipt& e) {
     const auto& c = e.claim;
     const auto said = verbs::said_of(c);
@@ -221,7 +251,7 @@ struct KioskRunner::Impl {
                                       .number = e.number,
                                       .sent = c.sync == domain::SyncState::Accepted,
                                       .deadline = said.deadline ? c.deadline : std::nullopt},
-                                     parts.paper));
+                                     style()));
   }
 
   void print(const PrintSlip& e) {
@@ -231,13 +261,13 @@ struct KioskRunner::Impl {
       paper::KpjPaper page{masked, {}, e.as_of};
       for (const auto& m : all)
         page.rows.push_back({m.kpj.digits(), m.employer, m.status == domain::MembershipStatus::Active});
-      return print(e.no, paper::kpj_slip(page, parts.paper));
+      return print(e.no, paper::kpj_slip(page, style()));
     }
     if (e.slip == Slip::Card) {
       paper::CardPaper page{e.person.name, {}, e.as_of};
       for (const auto& m : all)
         page.rows.push_back({m.kpj.digits(), m.employer, m.since, m.status == domain::MembershipStatus::Active});
-      return print(e.no, paper::card_slip(page, parts.paper));
+      return print(e.no, paper::card_slip(page, style()));
     }
     // Nothing to correct: no second try mends it.
     if (all.empty()) return results.push(PagePrinted{e.no, "no_membership", false});
@@ -246,12 +276,12 @@ struct KioskRunner::Impl {
     const domain::Membership* newest = nullptr;
     for (const auto& m : all)
       if (m.segment == domain::Segment::Pu && (!newest || newest->since < m.since)) newest = &m;
-    paper::LetterPaper letter{{}, {}, masked, e.fields, clock.now()};
+    paper::LetterPaper letter{{}, {}, masked, e.fields, parts.time->now()};
     if (newest) {
       letter.employer = newest->employer;
       letter.kpj = newest->kpj.digits();
     }
-    print(e.no, paper::correction_letter(letter, parts.paper));
+    print(e.no, paper::correction_letter(letter, style()));
   }
 
   // -- the photograph of an attempt, on the UI thread --
@@ -324,14 +354,15 @@ struct KioskRunner::Impl {
     if (parts.printer) print_worker.push([this] { parts.printer->forget(); });
   }
 
+  const SystemClock clock;
   Parts parts;
   Inbox<Event> results;
   std::mutex mutex;
   std::optional<domain::RuleBook> rules;
-  std::optional<verbs::NodeInfo> info;
   std::string session, language = "id";
   UnsaidConsents unsaid;                    // of the branch worker
   std::optional<verbs::HelpAsked> unended;  // likewise
+  bool end_untold = true;                   // likewise; at the start: of whoever stood here when the terminal went off
   std::optional<Attempt> attempt;
   Photo photo;
   Uuid photo_of;
@@ -386,18 +417,9 @@ std::optional<domain::RuleBook> KioskRunner::take_rules() {
   return std::exchange(impl_->rules, std::nullopt);
 }
 
-std::optional<verbs::NodeInfo> KioskRunner::take_info() {
-  std::lock_guard lock(impl_->mutex);
-  return std::exchange(impl_->info, std::nullopt);
-}
-
 void KioskRunner::look_again() { impl_->refresh(); }
 SharedImage KioskRunner::preview() const { return impl_->frame; }
 bool KioskRunner::has_camera() const { return impl_->parts.camera != nullptr; }
-void KioskRunner::set_zone(Zone zone) {
-  if (impl_->parts.camera) impl_->parts.camera->set_zone(zone);
-  impl_->parts.paper.zone = std::move(zone);
-}
 void KioskRunner::set_language(const std::string& language) {
   impl_->parts.paper.language = language;
   std::lock_guard lock(impl_->mutex);

@@ -15,6 +15,7 @@
 #include "drivers/api/scanner.h"
 #include "flow/kiosk_event.h"
 #include "paper/paper.h"
+#include "runner/branch_time.h"
 #include "runner/camera_feed.h"
 #include "verbs/branch.h"
 
@@ -24,6 +25,7 @@ class KioskRunner {
  public:
   struct Parts {
     std::shared_ptr<verbs::Branch> branch;
+    std::shared_ptr<BranchTime> time = {};  // kept by the runner; null: by this machine until the node speaks
     std::string terminal;
     std::unique_ptr<CameraFeed> camera;              // null: no camera at this kiosk
     std::unique_ptr<drivers::Printer> printer;       // null: none
@@ -37,11 +39,9 @@ class KioskRunner {
   void carry_out(flow::self::Effect effect);
   std::optional<flow::self::Event> take();       // the next that came back
   std::optional<domain::RuleBook> take_rules();  // the node's rules, when they were read anew
-  std::optional<verbs::NodeInfo> take_info();
-  SharedImage preview() const;  // the newest frame; empty when the camera is off
+  SharedImage preview() const;                   // the newest frame; empty when the camera is off
   bool has_camera() const;
   void look_again();                               // services, rules, state of sync
-  void set_zone(Zone zone);                        // by which papers tell the hour
   void set_language(const std::string& language);  // of what is printed
   bool busy() const;                               // answers are under way
 

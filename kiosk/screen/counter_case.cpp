@@ -42,7 +42,7 @@ std::optional<CounterIntent> draw_account(const AtCase& s, const CounterView& vi
            account.account.state == domain::AccountState::Active,
            account.account.usable_from
                ? ui.t("counter.case.usable_from",
-                      {{"time", ui.lang().date_time(*account.account.usable_from, view.utc_offset)}})
+                      {{"time", ui.lang().date_time(*account.account.usable_from, view.utc_offset) + " " + view.zone}})
                : ui.t("counter.case.attempts_left", {{"count", std::to_string(account.attempts_left)}}));
   const verbs::AccountView::Attempt* compare = nullptr;
   for (const auto& a : account.attempts)
@@ -197,11 +197,20 @@ std::optional<CounterIntent> draw(const AtCase& s, const CounterView& view, ui::
     }
     if (const auto* task = view.model.task_of(s)) {
       auto card = ui.card();
-      ui.text(ui.t("counter.task." + task->kind), ui::TextKind::Strong);
+      const bool day = task->kind == "confirm_day";
+      ui.text(day ? day_asked(*task, ui) : ui.t("counter.task." + task->kind), ui::TextKind::Strong);
       if (!task->reason.empty()) ui.text(ui.t("counter.reason." + task->reason));
       ui.text(ui.t("counter.task.todo." + task->kind), ui::TextKind::Small);
-      if (ui.button("finish-task", ui.t("counter.task.finish"),
-                    {.kind = ui::ButtonKind::Primary,
+      const auto scan = view.model.scan_of(s);
+      if (scan && ui.button("scan-again", ui.t("counter.scan.heading", {{"document", scan_words(scan->kind, ui)}}),
+                            {.kind = ui::ButtonKind::Primary,
+                             .icon = ui::Icon::Camera,
+                             .enabled = !s.busy,
+                             .shortcut = "F9",
+                             .wide = true}))
+        intent = Intent{ScanAgain{}};
+      if (ui.button("finish-task", ui.t(day ? "counter.day.confirm" : "counter.task.finish"),
+                    {.kind = scan ? ui::ButtonKind::Secondary : ui::ButtonKind::Primary,
                      .icon = ui::Icon::Done,
                      .enabled = !s.busy,
                      .shortcut = "F4",

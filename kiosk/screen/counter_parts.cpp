@@ -23,6 +23,17 @@ ui::PageSpec counter_page(std::string id, const CounterView& view, ui::Ui& ui) {
   return page;
 }
 
+std::string day_asked(const verbs::Task& task, ui::Ui& ui) {
+  const auto day = Date::parse(task.subject, "day");
+  return ui.t("counter.day.ask", {{"date", day ? ui.lang().long_date(*day) : task.subject}});
+}
+
+std::string scan_words(const std::string& kind, ui::Ui& ui) {
+  if (kind == "photo") return ui.t("counter.scan.photo");
+  const std::string document = "document." + kind;
+  return ui.lang().has(document) ? ui.t(document) : kind;
+}
+
 void draw_notices(const Model& m, ui::Ui& ui) {
   if (m.node_away)
     ui.notice("node-away", ui.t("counter.node_away"), ui::Tone::Attention, ui::Icon::WifiOff,
@@ -38,8 +49,8 @@ void draw_notices(const Model& m, ui::Ui& ui) {
 }
 
 void draw_reset_fields(const verbs::ResetView& r, const CounterView& view, ui::Ui& ui) {
-  const auto usable =
-      r.usable_from ? ui.lang().date_time(*r.usable_from, view.utc_offset) : ui.t("counter.reset.usable_unknown");
+  const auto usable = r.usable_from ? ui.lang().date_time(*r.usable_from, view.utc_offset) + " " + view.zone
+                                    : ui.t("counter.reset.usable_unknown");
   const std::vector<ui::FieldRow> rows{
       {ui.t("counter.reset.person"), r.person_masked, ui::Tone::Neutral},
       {ui.t("counter.reset.reason"), ui.t("counter.reason." + r.reason), ui::Tone::Neutral},

@@ -64,10 +64,10 @@ std::optional<CounterIntent> draw_missed(const AtQueue& s, const CounterView& vi
 // What to do; of a document to be scanned again also which: the task's subject ends with its kind.
 std::string task_words(const verbs::Task& task, ui::Ui& ui) {
   const std::string words = ui.t("counter.task." + task.kind);
+  if (task.kind == "confirm_day") return day_asked(task, ui);
   const auto colon = task.subject.rfind(':');
   if (task.kind != "scan_again" || colon == std::string::npos) return words;
-  const std::string document = "document." + task.subject.substr(colon + 1);
-  return ui.lang().has(document) ? words + ": " + ui.t(document) : words;
+  return words + ": " + scan_words(task.subject.substr(colon + 1), ui);
 }
 
 std::optional<CounterIntent> draw_tasks(const CounterView& view, ui::Ui& ui) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <variant>
 
+#include "base/zone.h"
 #include "flow/counter_flow.h"
 #include "screen/sync_words.h"
 #include "ui/ui.h"
@@ -23,6 +24,7 @@ struct CounterView {
   std::string_view pin;
   std::chrono::minutes utc_offset;
   WallTime now;
+  std::string zone = Zone().abbreviation();  // of the branch: WIB, WITA, WIT
 };
 
 // Draws the screen of the model's state.
@@ -37,12 +39,15 @@ std::optional<CounterIntent> draw(const flow::counter::Photographing&, const Cou
 std::optional<CounterIntent> draw(const flow::counter::ResetAsked&, const CounterView&, ui::Ui&);
 std::optional<CounterIntent> draw(const flow::counter::Approving&, const CounterView&, ui::Ui&);
 std::optional<CounterIntent> draw(const flow::counter::AtSync&, const CounterView&, ui::Ui&);
+std::optional<CounterIntent> draw(const flow::counter::ScanningAgain&, const CounterView&, ui::Ui&);
 
 // Pieces several screens share.
 void draw_notices(const flow::counter::Model& model, ui::Ui& ui);   // the last thing to say, the node away
 std::string when(WallTime t, const CounterView& view, ui::Ui& ui);  // "09.41", with the date when it was another day
 void draw_reset_fields(const verbs::ResetView& reset, const CounterView& view, ui::Ui& ui);
 void draw_sync_alert(const verbs::SyncStatus& sync, ui::Ui& ui);  // records that wait too long; nothing when none do
+std::string day_asked(const verbs::Task& task, ui::Ui& ui);       // "Benar hari ini Selasa, 1 Desember 2026?"
+std::string scan_words(const std::string& kind, ui::Ui& ui);      // of a document or photo to be scanned again
 // Every officer's page: who, counter, and how records travel.
 ui::PageSpec counter_page(std::string id, const CounterView& view, ui::Ui& ui);
 

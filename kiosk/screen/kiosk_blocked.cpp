@@ -66,8 +66,7 @@ KioskIntent draw(const page::BlockedDocuments&, const KioskView& view, ui::Ui& u
             ui::TextKind::Soft);
   if (v.account_view && v.account_view->account.usable_from)
     ui.notice("usable",
-              ui.t("blocked.usable_from",
-                   {{"time", ui.lang().date_time(*v.account_view->account.usable_from, view.utc_offset)}}),
+              ui.t("blocked.usable_from", {{"time", moment_words(*v.account_view->account.usable_from, view, ui)}}),
               ui::Tone::Good, ui::Icon::Clock);
   return outcome(page);
 }

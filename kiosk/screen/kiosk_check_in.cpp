@@ -42,8 +42,9 @@ KioskIntent draw(const page::ChooseAppointment&, const KioskView& view, ui::Ui& 
   if (v.found)
     for (const auto& a : v.found->appointments) {
       if (Date::at(a.at, view.utc_offset) != view.today) continue;
-      if (ui.tile("appointment-" + a.id, ui::Icon::Calendar, ui.t("service." + a.service),
-                  {.detail = ui.lang().time(a.at, view.utc_offset), .grow = false}))
+      // The hour is what tells them apart, so it is part of what is read aloud.
+      if (ui.tile("appointment-" + a.id, ui::Icon::Calendar,
+                  hour_words(a.at, view, ui) + "  " + ui.t("service." + a.service), {.grow = false}))
         intent = Choose{a.id};
     }
   return outcome(page, intent);

@@ -96,6 +96,14 @@ std::string masked_end(std::string_view digits) {
   return "**** " + std::string(digits.substr(digits.size() - 4));
 }
 
+std::string hour_words(WallTime at, const KioskView& view, ui::Ui& ui) {
+  return ui.lang().time(at, view.utc_offset) + " " + view.zone;
+}
+
+std::string moment_words(WallTime at, const KioskView& view, ui::Ui& ui) {
+  return ui.lang().date_time(at, view.utc_offset) + " " + view.zone;
+}
+
 std::string as_of_words(WallTime at, const KioskView& view, ui::Ui& ui) {
   return ui.t("kiosk.as_of", {{"date", ui.lang().date_time(at, view.utc_offset)}});
 }
@@ -161,7 +169,7 @@ std::string place_words(const verbs::TicketIssued& issued, const KioskView& view
   const auto& t = issued.ticket;
   if (issued.slot_from && issued.slot_to)
     return ui.t("ticket.slot", {{"from", ui.lang().time(*issued.slot_from, view.utc_offset)},
-                                {"to", ui.lang().time(*issued.slot_to, view.utc_offset)}});
+                                {"to", hour_words(*issued.slot_to, view, ui)}});
   if (t.state == domain::TicketState::Called || t.state == domain::TicketState::Serving)
     return ui.t("ticket.called_now", {{"counter", t.counter}});
   if (t.state == domain::TicketState::Parked) return ui.t("ticket.parked_now");

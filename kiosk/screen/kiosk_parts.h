@@ -26,8 +26,11 @@ std::string journey_title(const KioskView& view, ui::Ui& ui);
 std::string words_of(std::string_view error, ui::Ui& ui);  // of a fault's code; empty stays empty
 std::string grouped(std::string_view digits, std::size_t group = 4);
 std::string masked_end(std::string_view digits);  // "•••• 4321": what may stand on a screen others can see
-std::string as_of_words(WallTime at, const KioskView& view, ui::Ui& ui);  // "Data per 25 November 2026 pukul 14.10"
-void draw_as_of(const KioskView& view, ui::Ui& ui);                       // of what is shown of the person
+// Of what somebody has to come at or after: with the branch's zone, which may be another than that of his watch.
+std::string hour_words(WallTime at, const KioskView& view, ui::Ui& ui);    // "09.30 WIT"
+std::string moment_words(WallTime at, const KioskView& view, ui::Ui& ui);  // "2 Desember 2026 pukul 08.00 WIT"
+std::string as_of_words(WallTime at, const KioskView& view, ui::Ui& ui);   // "Data per 25 November 2026 pukul 14.10"
+void draw_as_of(const KioskView& view, ui::Ui& ui);                        // of what is shown of the person
 // Where the record is on its way, why not further, and what the centre's no means.
 void draw_claim_sync(const verbs::ClaimView& claim, const KioskView& view, ui::Ui& ui);
 void draw_printing(std::string_view id, flow::self::PrintState state, ui::Ui& ui);

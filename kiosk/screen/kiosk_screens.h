@@ -4,7 +4,9 @@
 #pragma once
 #include <chrono>
 #include <optional>
+#include <string>
 
+#include "base/zone.h"
 #include "flow/kiosk_flow.h"
 #include "ui/ui.h"
 
@@ -15,8 +17,9 @@ struct KioskView {
   const domain::Rules& rules;
   Date today;
   std::chrono::minutes utc_offset;
-  SharedImage preview;           // the camera's newest frame; empty when it is off
-  SharedImage ticket_code = {};  // QR of the ticket in the visit, to be photographed
+  SharedImage preview;                       // the camera's newest frame; empty when it is off
+  SharedImage ticket_code = {};              // QR of the ticket in the visit, to be photographed
+  std::string zone = Zone().abbreviation();  // of the branch: WIB, WITA, WIT; beside hours somebody has to come at
 
   const flow::self::Visit& visit() const { return *state.visit; }
 };

@@ -59,7 +59,7 @@ KioskIntent draw(const page::Problem& p, const KioskView& view, ui::Ui& ui) {
   KioskIntent intent;
   auto spec = kiosk_page("problem", "problem", view, ui);
   spec.lead = ui.lang().fault(refused(p.code, p.detail));
-  if (p.at) spec.lead += " " + ui.t("problem.at." + p.code, {{"time", ui.lang().date_time(*p.at, view.utc_offset)}});
+  if (p.at) spec.lead += " " + ui.t("problem.at." + p.code, {{"time", moment_words(*p.at, view, ui)}});
   spec.art = ending_picture(view);
   spec.primary = ui.t("problem.back");
   auto page = ui.page(spec);

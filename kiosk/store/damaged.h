@@ -22,6 +22,9 @@ Result<bool> set_blob_damaged(Tx& tx, const std::string& hash);  // false: known
 Result<std::vector<std::string>> damaged_blobs(sqlite::Db& db);  // that a record still names; at most 1,000
 Result<int> count_damaged(sqlite::Db& db, const std::vector<std::string>& hashes);
 Result<std::vector<BlobUse>> uses_of_blob(sqlite::Db& db, const std::string& hash);
+// After a restore: what was given up before and whose bytes no copy had. False: they are here after all.
+Result<bool> put_given_up(Tx& tx, const std::string& hash, const std::string& kind);
+// The use's kind "photo": the claim's photo.
 Result<Done> replace_document(Tx& tx, const BlobUse& use, const std::string& old_blob, const std::string& new_blob);
 
 }  // namespace kiosk::store

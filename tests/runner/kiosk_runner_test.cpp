@@ -193,6 +193,31 @@ TEST_CASE("runner: a call whose person has left ends even when the node was away
   CHECK(b.branch->help_ended() == 1);
 }
 
+TEST_CASE("runner: the node hears of each visit's end, at the start and after it was away too") {
+  const auto heard = [](Bench& b, int times) {
+    for (int i = 0; i < 1'000 && b.branch->visits_ended < times; ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    return b.branch->visits_ended == times;
+  };
+  Bench b;
+  CHECK(heard(b, 1));  // of whoever stood here when the terminal went off
+  b.runner->look_again();
+  b.runner->carry_out(FindPerson{41, {.person = person()}});
+  REQUIRE(b.next<Answered<verbs::ParticipantFound>>());
+  CHECK(b.branch->visits_ended == 1);  // not in the middle of one
+  b.runner->carry_out(Forget{});
+  CHECK(heard(b, 2));
+  b.branch->away = true;
+  b.runner->carry_out(Forget{});
+  b.runner->carry_out(ListClaims{7});
+  REQUIRE(b.next<Answered<std::vector<verbs::ClaimView>>>());
+  CHECK(b.branch->visits_ended == 2);
+  b.branch->away = false;
+  b.runner->look_again();
+  CHECK(heard(b, 3));
+  CHECK(b.branch->logged_out == 0);
+}
+
 TEST_CASE("runner: a card before the camera is read beside the picture, whole numbers only") {
   Bench b(true);
   vision::KtpDrawing card;

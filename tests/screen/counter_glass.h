@@ -207,6 +207,38 @@ inline std::vector<OnDesk> desk_pages() {
          at.view.ticket.reset();
          at.news = true;
        }},
+      {"case-scan",
+       [open](Model& m) {
+         open(m);
+         auto& at = std::get<AtCase>(m.state);
+         verbs::Task task;
+         task.id = Uuid::parse("00000000-0000-7000-8000-000000000005").value();
+         task.kind = "scan_again";
+         task.subject = "00000000-0000-7000-8000-000000000009:phk_proof";
+         task.reason = "document_damaged";
+         m.tasks = {task};
+         at.opened_by.task = task.id;
+         at.view.ticket.reset();
+       }},
+      {"scan-paper",
+       [open](Model& m) {
+         open(m);
+         ScanningAgain s;
+         s.view = std::get<AtCase>(m.state).view;
+         s.scan.kind = "heir_identity";
+         m.state = s;
+       }},
+      {"scan-taken",
+       [open](Model& m) {
+         open(m);
+         ScanningAgain s;
+         s.view = std::get<AtCase>(m.state).view;
+         s.scan.kind = "photo";
+         s.frame = std::make_shared<const Image>(
+             Image{320, 240, PixelFormat::Bgr, std::vector<std::uint8_t>(320 * 240 * 3, 150)});
+         s.stage = PhotoStage::Taken;
+         m.state = s;
+       }},
       {"sync-idle", [](Model& m) { m.state = AtSync{}; }},
       {"sync-offline", sync(late("offline", "captive_portal", 3))},
       {"sync-warn", sync(late("offline", "dns", 26))},

@@ -98,6 +98,7 @@ TEST_CASE("screen: each reason why records wait has words and advice in both lan
                            "not_enrolled",
                            "bad_reply",
                            "waiting_photo",
+                           "document_damaged",
                            "store_full",
                            "bad_chain",
                            "bad_signature",

@@ -19,6 +19,7 @@ class FakeBranch final : public verbs::Branch {
   std::function<domain::FaceVerdict()> verdict = [] { return domain::FaceVerdict::Accept; };
   std::function<domain::Participant()> person;
   WallTime now = WallTime{Millis{1'795'000'000'000}};
+  std::string zone = "Asia/Jakarta";
   std::vector<domain::Ticket> live;  // before it is asked for
   std::vector<verbs::Appointment> appointments;
   std::optional<verbs::DraftView> draft;
@@ -54,7 +55,7 @@ class FakeBranch final : public verbs::Branch {
     std::lock_guard lock(mutex_);
     return sessions_;
   }
-  std::atomic<int> logged_out{0};
+  std::atomic<int> logged_out{0}, visits_ended{0};
 
   ~FakeBranch() override {
     {
@@ -68,7 +69,7 @@ class FakeBranch final : public verbs::Branch {
     if (away) return gone();
     verbs::NodeInfo i;
     i.branch = "JKT01";
-    i.zone = "Asia/Jakarta";
+    i.zone = zone;
     i.branch_name = "Cabang Percontohan";
     i.now = now;
     return i;
@@ -273,9 +274,9 @@ class FakeBranch final : public verbs::Branch {
     s.officer.number = number;
     return s;
   }
-  Result<Done> log_out(const verbs::Actor&) override {
+  Result<Done> log_out(const verbs::Actor& a) override {
     if (away) return gone();
-    ++logged_out;
+    ++(a.session.empty() ? visits_ended : logged_out);
     return Done{};
   }
   Result<verbs::Task> finish_task(const verbs::Actor&, const verbs::FinishTask&) override { return no(); }

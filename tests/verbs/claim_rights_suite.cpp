@@ -83,6 +83,41 @@ EVERY_WAY("rights: a person sees the own claim after two facts, masked, until th
   CHECK(read_by(b, w.kiosk(), ids) == 0);
 }
 
+EVERY_WAY("rights: a visit that the terminal ends is over at the node, the claim that was sent in it too") {
+  const auto ids = plant(w, {"kiosk-2", ""});
+  auto& b = w.branch();
+  const auto p = other(3);
+  CHECK(good(b.find_participant(w.kiosk(), facts(p, p.mother))).facts_agree);
+  CHECK(read_by(b, w.kiosk(), ids) == 2);  // the list of one, and itself
+  good(b.log_out({"kiosk-3", ""}));        // another terminal's visit
+  CHECK(read_by(b, w.kiosk(), ids) == 2);
+  good(b.log_out(w.kiosk()));
+  CHECK(read_by(b, w.kiosk(), ids) == 0);
+  CHECK(code_of(b.claims(w.kiosk())) == "not_logged_in");
+  good(b.log_out(w.kiosk()));  // nobody is there
+
+  // Without the facts, by the claim it has just sent; a restart of the node opens nothing again.
+  CHECK(good(b.claim({"kiosk-2", ""}, ids.back())).kpj == "*******0029");
+  good(b.log_out({"kiosk-2", ""}));
+  CHECK(code_of(b.claim({"kiosk-2", ""}, ids.back())) == "unknown_claim");
+  w.reopen();
+  CHECK(code_of(w.branch().claim({"kiosk-2", ""}, ids.back())) == "unknown_claim");
+  const domain::Participant next = other(25);
+  w.send_person(next);
+  const auto sent = good(w.branch().submit_claim({"kiosk-2", ""}, claim_of(next))).id;
+  CHECK(w.branch().claim({"kiosk-2", ""}, sent).ok());
+}
+
+EVERY_WAY("rights: an officer who logs out beside a person leaves the person the visit") {
+  const auto ids = plant(w, {"kiosk-2", ""});
+  auto& b = w.branch();
+  const auto p = other(3);
+  CHECK(good(b.find_participant(w.kiosk(), facts(p, p.mother))).facts_agree);
+  const auto beside = w.log_in("1003", w.kiosk().terminal);
+  good(b.log_out(beside));
+  CHECK(read_by(b, w.kiosk(), ids) == 2);
+}
+
 EVERY_WAY("rights: a terminal asks back the claim it sent last, for a while, and no earlier one") {
   const auto ids = plant(w, w.kiosk());
   auto& b = w.branch();

@@ -148,6 +148,45 @@ TEST_CASE("clock: switched on without the centre, numbers go on; heard, the next
   CHECK(number(w) == "A-001");
 }
 
+TEST_CASE("clock: switched on without the centre, an officer says that the date is right, and the day begins at 001") {
+  branch::Settings s;
+  s.run = "first";
+  World w(s);
+  w.seed();
+  CHECK(number(w) == "A-001");
+  CHECK(number(w) == "A-002");
+  const auto asked = [&](const verbs::Actor& officer) {
+    std::vector<verbs::Task> out;
+    for (const auto& t : good(w.branch().tasks(officer)))
+      if (t.kind == "confirm_day") out.push_back(t);
+    return out;
+  };
+  CHECK(asked(w.log_in("1001", "counter-1")).empty());  // of a clock that nobody doubts
+
+  branch::Settings again;
+  again.run = "second";
+  w.clock().advance(k_day);
+  w.stop();
+  w.set_settings(again);
+  w.start();
+  set_by(w, k_day);  // set wrong first
+  const auto wrong = asked(w.log_in("1001", "counter-1"));
+  REQUIRE(wrong.size() == 1);
+  set_by(w, -k_day);
+  const auto officer = w.log_in("1001", "counter-1");
+  CHECK(code_of(w.branch().finish_task(officer, {wrong[0].id, {}})) == "day_differs");
+  CHECK(good(w.branch().sync_status(w.kiosk())).clock == "unheard");
+  const auto right = asked(officer);
+  REQUIRE(right.size() == 1);
+  CHECK(right[0].subject == Zone().day(w.clock().now()).iso());
+  CHECK(code_of(w.branch().finish_task(w.kiosk(), {right[0].id, {}})) == "not_logged_in");
+  CHECK(good(w.branch().finish_task(officer, {right[0].id, {}})).finished_by == "1001");
+  CHECK(good(w.branch().sync_status(w.kiosk())).clock.empty());
+  CHECK(asked(officer).empty());
+  CHECK(number(w) == "A-001");
+  CHECK(number(w) == "A-002");
+}
+
 TEST_CASE("clock: the centre's word puts a false clock right before the first number of a day") {
   World w;
   w.seed();

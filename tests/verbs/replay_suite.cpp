@@ -7,6 +7,7 @@
 #include "protocol/central_api.h"
 #include "store/claims.h"
 #include "store/copy.h"
+#include "store/damaged.h"
 #include "store/people.h"
 #include "store/tasks.h"
 #include "store/terminals.h"
@@ -335,6 +336,45 @@ TEST_CASE("replay: a document that was scanned again is the new one, and nobody 
   REQUIRE(documents.size() == 1);
   CHECK(documents[0].blob == claim.documents[0].blob);
   for (const auto& t : good(store::open_tasks(read))) CHECK(t.kind != "scan_again");
+}
+
+TEST_CASE("replay: what was given up is known as given up, with its task, until it is scanned again") {
+  World w;
+  w.seed();
+  auto claim = claim_of(budi());
+  claim.id = w.id();
+  claim.documents = {{"ktp", good(w.branch().put_blob(w.kiosk(), "document", photo_of("a paper")))}};
+  good(w.branch().submit_claim(w.kiosk(), claim));
+  const auto lost = claim.documents[0].blob;
+  CHECK(good(branch::Outgoing(w.store()).give_up_blob(lost)));
+  {  // the bad sector takes the bytes with it: no copy has them
+    auto tx = good(w.store().begin());
+    good(
+        tx.db().prepared("DELETE FROM blob_bytes WHERE n = (SELECT n FROM blob WHERE hash = ?1)").bind_all(lost).run());
+    good(tx.commit_local());
+  }
+  const auto asked = [](store::Store& s) {
+    auto read = good(s.read());
+    std::vector<std::string> out;
+    for (const auto& t : good(store::open_tasks(read)))
+      if (t.kind == "scan_again") out.push_back(t.subject + " " + t.reason + " " + t.masked);
+    return out;
+  };
+  const TempDir home, later;
+  {
+    const auto made = made_again(w, home.path());
+    auto read = good(made->read());
+    CHECK(good(store::damaged_blobs(read.db())) == std::vector{lost});
+    CHECK(asked(*made) == asked(w.store()));
+    REQUIRE(asked(*made).size() == 1);
+    CHECK(asked(*made)[0].starts_with(claim.id.str() + ":ktp document_damaged "));
+  }
+  claim.documents[0].blob = good(w.branch().put_blob(w.kiosk(), "document", photo_of("scanned again")));
+  good(w.branch().submit_claim(w.log_in("1003", "counter-1"), claim));
+  const auto made = made_again(w, later.path());
+  auto read = good(made->read());
+  CHECK(good(store::damaged_blobs(read.db())).empty());
+  CHECK(asked(*made).empty());
 }
 
 TEST_CASE("replay: a terminal that was removed after the backup is not let in again") {
