@@ -1,11 +1,13 @@
 #include "protocol/payload.h"
 
+#include "domain/lengths.h"
 #include "protocol/json_codec.h"
 
 namespace kiosk::protocol {
 namespace {
 
-constexpr std::size_t max_documents = 40, max_answers = 40, max_answer = 500;
+constexpr std::size_t max_documents = 40, max_answers = 40, max_answer = domain::k_free_text_bytes;
+static_assert(text_line == domain::k_name_bytes);  // what a node accepts of a name the centre can read
 constexpr std::int64_t most_seq = 9'007'199'254'740'991;
 
 std::optional<std::int64_t> as_of(const In& in) {

@@ -233,6 +233,27 @@ TEST_CASE("flow: without a camera the claim is saved and a number to an officer 
   REQUIRE(p.ticketed.size() == 1);
   CHECK(p.ticketed.front().purpose == "claim:" + p.submitted.front().id.str());
   CHECK(p.ticketed.front().service == "JHT");
+  // The receipt waited for the number and names it.
+  CHECK(p.receipts == 1);
+  CHECK_FALSE(p.receipt_number.empty());
+  CHECK(p.receipt_number == p.visit().ticket->ticket.number);
+}
+
+TEST_CASE("flow: a claim that waits for an officer has its receipt also when no number can be had") {
+  Player p;
+  p.submit = [](const auto& c) { return verbs::ClaimView{.id = c.id, .state = domain::ClaimState::NeedsOfficer}; };
+  p.ticket = [](const auto&) -> Result<verbs::TicketIssued> { return unreachable("node_away", "gone"); };
+  p.choose("claim");
+  p.identify();
+  p.next();
+  p.choose("RESIGN");
+  p.next();
+  p.other();  // no camera
+  p.form();
+  p.next();
+  CHECK(p.at() == "Saved");
+  CHECK(p.receipts == 1);
+  CHECK(p.receipt_number.empty());
 }
 
 TEST_CASE("flow: an account that is blocked already leads to the priority number before any photograph") {

@@ -114,6 +114,7 @@ struct Player {
   std::vector<verbs::HelpAsked> ended;  // calls whose person has left
   bool stop_at_consent = false;         // choose() agrees to the use of data otherwise
   int receipts = 0, tickets_printed = 0, forgotten = 0, officers_left = 0;
+  std::string receipt_number;  // of the queue, on the last receipt
 
   Player() {
     feed(self::ServicesKnown{
@@ -163,6 +164,7 @@ struct Player {
     }
     if (auto* f = std::get_if<PrintReceipt>(&e)) {
       ++receipts;
+      receipt_number = f->number;
       feed(PagePrinted{f->no, {}, printer_speaks});
     }
     if (auto* f = std::get_if<SendIntake>(&e)) {

@@ -243,7 +243,14 @@ TEST_CASE("paper: an unknown wait is said to be unknown and a receipt not sent s
   CHECK(flat(read_escpos(claim_receipt(r, style), 576).text).find("Silakan menunggu dipanggil petugas") !=
         std::string::npos);
   CHECK(flat(read_escpos(claim_receipt(r, style), 576).text).find("Saldo JHT") == std::string::npos);
+  // The number with which an officer sees it, also when the centre has it already; no day of payment stands beside it.
   r.sent = true;
+  CHECK(flat(read_escpos(claim_receipt(r, style), 576).text).find("Nomor antrean") == std::string::npos);
+  r.number = "A-012";
+  const auto numbered = flat(read_escpos(claim_receipt(r, style), 576).text);
+  CHECK(numbered.find("Nomor antrean Bapak/Ibu") != std::string::npos);
+  CHECK(numbered.find("A-012") != std::string::npos);
+  CHECK(numbered.find("Paling lambat dibayar") == std::string::npos);
   CHECK(flat(read_escpos(claim_receipt(r, style), 576).text).find("Sudah sampai di pusat, belum diputuskan") !=
         std::string::npos);
 }
