@@ -1,6 +1,7 @@
 // One case on one page: the person as far as the officer may see, the account with its attempts, claims, resets, one
 // timeline.
 #include "flow/kiosk_intake.h"
+#include "flow/kiosk_taken.h"
 #include "flow/kiosk_visit.h"
 #include "screen/counter_screens.h"
 

@@ -1,5 +1,6 @@
 #include "screen/kiosk_parts.h"
 
+#include "flow/kiosk_taken.h"
 #include "screen/sync_words.h"
 
 namespace kiosk::screen {

@@ -1,5 +1,7 @@
 #include "screen/sync_words.h"
 
+#include "flow/kiosk_taken.h"
+
 namespace kiosk::screen {
 
 ui::Tone tone_of(domain::SyncState s) {

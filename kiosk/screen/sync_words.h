@@ -7,7 +7,6 @@
 #include "flow/counter_flow.h"
 #include "i18n/i18n.h"
 #include "ui/ui.h"
-#include "verbs/claim_said.h"
 
 namespace kiosk::screen {
 
