@@ -207,7 +207,7 @@ std::optional<CounterIntent> draw(const AtCase& s, const CounterView& view, ui::
                             {.kind = ui::ButtonKind::Primary,
                              .icon = ui::Icon::Camera,
                              .enabled = !s.busy,
-                             .shortcut = "F9",
+                             .shortcut = "F2",
                              .wide = true}))
         intent = Intent{ScanAgain{}};
       if (ui.button("finish-task", ui.t(day ? "counter.day.confirm" : "counter.task.finish"),

@@ -167,3 +167,23 @@ TEST_CASE(
   CHECK(on.ui().tree().by_id("saved") != nullptr);
   CHECK(on.ui().tree().by_id("received") != nullptr);
 }
+
+TEST_CASE("screen: scanning again and the interview answer to keys of their own") {
+  CounterGlass on(kWide, {});
+  for (const auto& shown : desk_pages()) {
+    if (shown.name != std::string("case-scan")) continue;
+    auto model = at_counter({"call", "claim", "interview"});
+    shown.arrange(model);
+    on.settle(model);
+    REQUIRE(on.ui().tree().by_id("scan-again") != nullptr);
+    on.ui().shortcut("F2");
+    on.settle(model);
+    REQUIRE(on.intent);
+    CHECK(std::holds_alternative<desk::ScanAgain>(std::get<desk::Intent>(*on.intent)));
+    on.intent.reset();
+    on.ui().shortcut("F9");
+    on.settle(model);
+    REQUIRE(on.intent);
+    CHECK_FALSE(std::holds_alternative<desk::ScanAgain>(std::get<desk::Intent>(*on.intent)));
+  }
+}
