@@ -17,6 +17,7 @@ namespace {
 using namespace kiosk;
 
 constexpr int k_damaged = SIGUSR1;  // of this process to itself
+constexpr int k_starts_for_damage = 3;
 
 // Written beside and renamed, so that whoever waits for the file never reads half of it.
 Result<Done> write_port(const std::string& file, int port) {
@@ -48,6 +49,7 @@ void keep_ports(app::NodeHost::Options& o, const app::NodeHost& host) {
 // Until a signal ends it.
 int serve(app::NodeHost::Options options, const std::string& port_file, bool json, const sigset_t& signals) {
   options.on_damage = [] { ::kill(::getpid(), k_damaged); };
+  int damaged = 0;
   for (bool first = true;; first = false) {
     auto host = app::NodeHost::start(options);
     if (!host) return app::say_fault("kiosk-branch", host.fault(), json);
@@ -72,6 +74,11 @@ int serve(app::NodeHost::Options options, const std::string& port_file, bool jso
     log::error("what is stored is damaged; the node stops and starts again");
     keep_ports(options, **host);
     (*host)->stop();
+    // What comes back damaged every time is no page but a disk: its spoiled pages are refused, the rest is served.
+    if (++damaged < k_starts_for_damage) continue;
+    log::error("the damage returns after each start; the node serves on without what is damaged",
+               {{"starts", damaged}});
+    options.on_damage = nullptr;
   }
 }
 
