@@ -114,7 +114,8 @@ int central_main(int argc, char** argv) {
   end_officer->add_option("number", o.number, "The officer's number")->required();
   end_officer->add_option("--branch", o.branch, "The officer's branch")->required();
   auto* advance =
-      command("advance", "Move an accepted claim to a later stage", [](CentralProgram& p) { return p.advance(); });
+      command("advance", "Move an accepted claim to a later stage; refused while an officer must still see it",
+              [](CentralProgram& p) { return p.advance(); });
   advance->add_option("claim", o.claim, "The claim's id")->required();
   advance->add_option("--stage", o.stage, "agenda, penetapan, persetujuan, pembayaran, selesai")->required();
   auto* erasures = command("erasures", "Who has withdrawn a consent and is to be erased as far as the law allows",
