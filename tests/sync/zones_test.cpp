@@ -137,9 +137,20 @@ TEST_CASE("zones: an appointment is at the hour of the branch, and a claim's dea
         [&](const Zone& zone) -> Result<WallTime> { return zone.at(day.plus_days(3), hours(9)); }));
     CHECK(from_ms(made.at_ms) == o.zone.at(day.plus_days(3), hours(9)));
 
-    const auto claim = o.site->claim(people[i]);
+    auto asked = o.site->claim_of(people[i]);
+    const auto photo = o.site->attempt(people[i], domain::FaceVerdict::Accept);
+    asked.attempt = photo.attempt;
+    asked.photo_blob = photo.photo_blob;
+    const auto claim = good(o.site->node->submit_claim(o.site->kiosk(), asked));
     o.site->sync();
-    const auto shown = good(o.site->node->claim(o.site->kiosk(), claim.id));
+    // Above the ceiling an officer sees the person first: no deadline runs before that.
+    REQUIRE(claim.state == domain::ClaimState::NeedsOfficer);
+    CHECK_FALSE(good(o.site->node->claim(o.site->kiosk(), claim.id)).deadline);
+    const auto officer = o.site->log_in("1003");
+    good(o.site->node->compare_face(
+        officer, {.id = o.site->id(), .attempt = photo.attempt, .verdict = domain::FaceVerdict::Accept}));
+    o.site->sync();
+    const auto shown = good(o.site->node->claim(officer, claim.id));
     REQUIRE(shown.deadline);
     const Date here = o.zone.day(all.clock.now());
     CHECK(here == (i == 2 ? day : day.plus_days(-1)));

@@ -141,7 +141,7 @@ TEST_CASE("tasks: a claim that the centre took and an officer looked at is not t
   const auto o = w.log_in("1003", "counter-1");
   auto c = claim_of(budi());
   c.id = w.id();
-  good(w.branch().submit_claim(w.kiosk(), c));
+  good(w.branch().submit_claim(o, c));  // an officer has seen the person: the flag alone is left to look at
   w.acknowledge({{w.store().identity().last_seq, "flagged", "rule_changed", {}, "agenda"}});
   const auto open = good(w.branch().tasks(o));
   REQUIRE(open.size() == 1);
