@@ -26,7 +26,9 @@ TEST_CASE("faults: the simulator finds nothing in the product, and each fault th
   const Shared s;
   const auto none = first_trouble(s, Mutation::None, 6);
   CHECK_MESSAGE(none.clean(), none.what);
-  CHECK(first_trouble(s, Mutation::LoseCommit).lost > 0);
+  // Seen first as a cursor that went back: what the centre has of the lost commits comes back by itself.
+  const auto taken_back = first_trouble(s, Mutation::LoseCommit);
+  CHECK_MESSAGE(taken_back.lost + taken_back.damaged > 0, taken_back.what);
   CHECK(first_trouble(s, Mutation::TakeTwice).doubled > 0);
   CHECK(first_trouble(s, Mutation::PhotoNotTaken).lost > 0);
   CHECK(first_trouble(s, Mutation::OtherVerdict).damaged > 0);
