@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <pty.h>
 #include <sys/socket.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -72,7 +73,10 @@ class ScriptedPrinter {
  private:
   void open_terminal() {
     char name[128] = {};
-    REQUIRE(::openpty(&master_, &slave_, name, nullptr, nullptr) == 0);
+    // Raw from the start: a printer's port has no echo that would send it back what it said before anybody listened.
+    termios raw{};
+    ::cfmakeraw(&raw);
+    REQUIRE(::openpty(&master_, &slave_, name, &raw, nullptr) == 0);
     terminal_ = true;
     uri_ = std::string("usb:") + name;
   }
