@@ -15,7 +15,7 @@
 
 #include "base/secret.h"
 #include "drivers/camera/pixels.h"
-#include "vision/picture.h"
+#include "terminal/vision/picture.h"
 
 namespace kiosk::drivers {
 namespace {

@@ -1,7 +1,7 @@
 // Sealed photos and documents: resumable by byte offset, kept in parts, whole only when the hash is their name.
+#include "api/protocol/held.h"
 #include "central/centre_impl.h"
-#include "event/blob.h"
-#include "protocol/held.h"
+#include "events/blob.h"
 
 namespace kiosk::central {
 namespace {
@@ -92,7 +92,7 @@ Result<protocol::BlobState> Centre::put_blob(const NodeRef& node, const BlobPart
     k.state.received += length;
     if (k.state.received == k.size) {
       TRY(const Bytes all, whole(db, node.node, part.hash));
-      if (event::blob_name(all) != part.hash) {
+      if (events::blob_name(all) != part.hash) {
         changed = true;
         TRY_DONE(db.prepared(q_drop).bind_all(node.node, part.hash).run());
         return protocol::BlobState{};
@@ -124,7 +124,7 @@ Result<Centre::HeldPiece> Centre::blob_piece(const NodeRef& node, const std::str
     if (sender.node != node.node) {
       TRY(const auto theirs, shared_key(impl_->keys, sender));
       TRY(const auto ours, shared_key(impl_->keys, node));
-      TRY(out.piece.wrap, event::wrap_blob_for_other(hash, out.piece.wrap, theirs, ours));
+      TRY(out.piece.wrap, events::wrap_blob_for_other(hash, out.piece.wrap, theirs, ours));
     }
     auto& d = db.prepared(q_part_at).bind_all(sender.node, hash, offset, limit);
     TRY(const bool found, d.step());
@@ -149,7 +149,7 @@ Result<Bytes> Centre::open_blob(const std::string& node, const std::string& hash
     q.reset();
     TRY(const auto shared, shared_key(impl_->keys, ref));
     TRY(const Bytes all, whole(db, node, hash));
-    return event::open_blob_at_centre(hash, all, wrap, shared);
+    return events::open_blob_at_centre(hash, all, wrap, shared);
   });
 }
 

@@ -8,9 +8,9 @@
 #include <cerrno>
 #include <cstring>
 
+#include "api/protocol/enrol_code.h"
 #include "central/centre_impl.h"
 #include "central/database_postgres.h"
-#include "protocol/enrol_code.h"
 
 namespace kiosk::central {
 

@@ -11,12 +11,12 @@
 #include <variant>
 #include <vector>
 
+#include "api/protocol/central_api.h"
+#include "api/protocol/held.h"
 #include "base/clock.h"
 #include "base/ids.h"
+#include "base/net/http.h"
 #include "base/result.h"
-#include "net/http.h"
-#include "protocol/central_api.h"
-#include "protocol/held.h"
 
 namespace kiosk::central {
 

@@ -6,11 +6,11 @@
 #include <mutex>
 #include <thread>
 
+#include "api/protocol/payload.h"
+#include "base/crypto/crypto.h"
+#include "base/net/pki.h"
 #include "central/centre.h"
 #include "central/database.h"
-#include "crypto/crypto.h"
-#include "net/pki.h"
-#include "protocol/payload.h"
 
 namespace kiosk::central {
 
@@ -37,8 +37,8 @@ struct Centre::Impl {
   std::unique_ptr<Store> store;
 
   std::mutex bell_mutex;
-  std::condition_variable bell;
-  bool rung = false;                           // this process wrote items since the last look
+  std::condition_variable wake;
+  bool dirty = false;                          // this process wrote items since the last look
   std::map<std::string, std::int64_t> looked;  // the newest cursor seen, by branch
 
   WallTime now() const { return options.clock->now(); }
@@ -135,7 +135,7 @@ struct Centre::Impl {
   };
   struct Incoming {
     const NodeRef& node;
-    const event::Header& header;
+    const events::Header& header;
     const std::string& payload;  // opened; empty when it could not be
     bool unreadable = false;
     WallTime received_at{};

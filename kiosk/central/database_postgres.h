@@ -2,8 +2,8 @@
 // a password above all, comes from libpq's own places: PGPASSFILE or ~/.pgpass, PGHOST, PGUSER, ...
 // Errors: unreachable store_away; refused home_absent (no tables and not `create`), store_too_new, and those of Store.
 #pragma once
+#include "base/sqlite/sqlite.h"
 #include "central/database.h"
-#include "sqlite/sqlite.h"
 
 namespace kiosk::central {
 

@@ -2,8 +2,8 @@
 #include <map>
 #include <mutex>
 
+#include "base/sqlite/sqlite.h"
 #include "central/database.h"
-#include "sqlite/sqlite.h"
 
 namespace kiosk::central {
 

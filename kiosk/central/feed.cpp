@@ -138,9 +138,9 @@ Result<protocol::FeedReply> Centre::feed(const NodeRef& node, std::int64_t after
 void Centre::Impl::ring() {
   {
     const std::lock_guard lock(bell_mutex);
-    rung = true;
+    dirty = true;
   }
-  bell.notify_all();
+  wake.notify_all();
 }
 
 // However many branches wait, the tables are looked at once: after a ring, and from time to time for what operators
@@ -149,8 +149,8 @@ std::vector<std::string> Centre::wait_grown(Millis at_most) {
   Impl& d = *impl_;
   {
     std::unique_lock lock(d.bell_mutex);
-    d.bell.wait_for(lock, at_most, [&] { return d.rung; });
-    d.rung = false;
+    d.wake.wait_for(lock, at_most, [&] { return d.dirty; });
+    d.dirty = false;
   }
   std::vector<std::string> grown;
   const auto done = d.read([&](Db& db) -> Result<Done> {

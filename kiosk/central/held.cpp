@@ -1,5 +1,5 @@
 // What the centre holds of a node, given back to it after a restore; and who a sealed export is from.
-#include "protocol/held.h"
+#include "api/protocol/held.h"
 #include "central/centre_impl.h"
 #include "central/lookups.h"
 

@@ -42,17 +42,17 @@ std::optional<protocol::ImportReceipt> Import::finish() {
   return centre_.sign(receipt_);
 }
 
-Result<Done> Import::take(event::ExportFrame frame) {
-  if (const auto* m = std::get_if<event::ExportManifest>(&frame)) {
+Result<Done> Import::take(events::ExportFrame frame) {
+  if (const auto* m = std::get_if<events::ExportManifest>(&frame)) {
     TRY(node_, centre_.node_named(m->node, m->sign_key));
     return Done{};
   }
-  if (const auto* c = std::get_if<event::ExportChain>(&frame)) {
+  if (const auto* c = std::get_if<events::ExportChain>(&frame)) {
     TRY_DONE(push());
     batch_.epoch = c->epoch;
     return Done{};
   }
-  if (auto* e = std::get_if<event::ExportEvent>(&frame)) {
+  if (auto* e = std::get_if<events::ExportEvent>(&frame)) {
     if (batch_.events.empty()) {
       batch_.first_seq = e->seq;
       batch_.previous = e->previous;
@@ -62,15 +62,15 @@ Result<Done> Import::take(event::ExportFrame frame) {
     batch_.events.push_back({std::move(e->header), std::move(e->ciphertext), std::move(e->centre_wrap)});
     return batch_.events.size() < k_batch_events && batch_bytes_ < k_batch_bytes ? Result<Done>(Done{}) : push();
   }
-  if (auto* b = std::get_if<event::ExportBlob>(&frame)) {
+  if (auto* b = std::get_if<events::ExportBlob>(&frame)) {
     blob_ = std::move(*b);
     return Done{};
   }
-  if (const auto* p = std::get_if<event::ExportPart>(&frame)) return take_part(*p);
+  if (const auto* p = std::get_if<events::ExportPart>(&frame)) return take_part(*p);
   return Done{};  // what only the node can open
 }
 
-Result<Done> Import::take_part(const event::ExportPart& part) {
+Result<Done> Import::take_part(const events::ExportPart& part) {
   ByteView rest = part.data;
   std::int64_t offset = part.offset;
   for (;;) {

@@ -4,9 +4,9 @@
 // Thread: one at a time. Blocks: disk. Errors: those of ExportReader; refused node_unknown (not enrolled here, or by
 //   another key), node_revoked, and a push's refusal (gap, fork, bad_chain, bad_signature, wrong_branch).
 #pragma once
+#include "api/protocol/held.h"
 #include "central/centre.h"
-#include "event/export.h"
-#include "protocol/held.h"
+#include "events/export.h"
 
 namespace kiosk::central {
 
@@ -24,16 +24,16 @@ class Import {
 
  private:
   Result<Done> read();
-  Result<Done> take(event::ExportFrame frame);
-  Result<Done> take_part(const event::ExportPart& part);
+  Result<Done> take(events::ExportFrame frame);
+  Result<Done> take_part(const events::ExportPart& part);
   Result<Done> push();  // what has gathered
 
   Centre& centre_;
-  event::ExportReader reader_;
+  events::ExportReader reader_;
   std::optional<NodeRef> node_;
   protocol::PushRequest batch_;
   std::size_t batch_bytes_ = 0;
-  event::ExportBlob blob_;
+  events::ExportBlob blob_;
   protocol::ImportReceipt receipt_;
   std::optional<Fault> fault_;
   std::int64_t events_ = 0, blobs_ = 0;

@@ -81,7 +81,7 @@ bool worth_saying(const protocol::Verdict& v) {
 }
 
 struct Parsed {
-  std::vector<event::Header> headers;
+  std::vector<events::Header> headers;
   std::vector<crypto::Hash> heads;
   std::vector<std::string> ids;
 };
@@ -91,7 +91,7 @@ Result<std::string> parse_batch(const NodeRef& node, const protocol::PushRequest
   crypto::Hash head = r.previous;
   for (std::size_t i = 0; i < r.events.size(); ++i) {
     const auto& e = r.events[i];
-    auto h = event::decode_header(e.header);
+    auto h = events::decode_header(e.header);
     if (!h) {
       Fault f = std::move(h).fault();
       f.field = "events[" + std::to_string(i) + "]." + f.field;
@@ -100,7 +100,7 @@ Result<std::string> parse_batch(const NodeRef& node, const protocol::PushRequest
     if (h->branch != node.branch && h->branch != before_enrolment) return std::string("wrong_branch");
     if (h->node != node.node || h->epoch != r.epoch || h->seq != r.first_seq + static_cast<std::int64_t>(i))
       return std::string("bad_chain");
-    head = event::chain_head(head, e.header, e.ciphertext);
+    head = events::chain_head(head, e.header, e.ciphertext);
     out.heads.push_back(head);
     out.ids.push_back(h->id.str());
     out.headers.push_back(std::move(*h));
@@ -119,7 +119,7 @@ std::vector<Payload> open_payloads(const protocol::PushRequest& r, const crypto:
   std::vector<Payload> out(r.events.size());
   for (std::size_t i = 0; i < r.events.size(); ++i) {
     const auto& e = r.events[i];
-    auto text = event::open_at_centre(e.header, e.ciphertext, e.wrap, shared);
+    auto text = events::open_at_centre(e.header, e.ciphertext, e.wrap, shared);
     out[i].unreadable = !text;
     if (text) out[i].text = std::move(*text);
   }
@@ -247,7 +247,7 @@ Result<std::variant<protocol::PushReply, protocol::PushRefusal>> Centre::push(co
   for (auto& p : payloads) wipe(p.text);
   if (!answer) return answer;
   if (auto* reply = std::get_if<protocol::PushReply>(&*answer)) {
-    reply->ack = event::sign_ack(std::move(reply->ack), d.keys.signing);
+    reply->ack = events::sign_ack(std::move(reply->ack), d.keys.signing);
     if (added > 0) d.ring();
     return answer;
   }

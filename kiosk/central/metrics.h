@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "net/http.h"
-#include "protocol/central_api.h"
+#include "api/protocol/central_api.h"
+#include "base/net/http.h"
 
 namespace kiosk::central {
 

@@ -1,6 +1,6 @@
 // Notices of the centre for a branch's waiting room, and the erasures that people have asked branches for.
 #include "central/centre_impl.h"
-#include "domain/notice.h"
+#include "domain/rules/notice.h"
 
 namespace kiosk::central {
 namespace {

@@ -1,8 +1,8 @@
 // Acts of the centre's operators on people and officers, and whom branches may forget.
 #include <charconv>
 
+#include "api/protocol/enrol_code.h"
 #include "central/centre_impl.h"
-#include "protocol/enrol_code.h"
 
 namespace kiosk::central {
 namespace {

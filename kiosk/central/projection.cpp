@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "api/protocol/payload.h"
 #include "central/centre_impl.h"
-#include "protocol/payload.h"
 
 namespace kiosk::central {
 namespace {

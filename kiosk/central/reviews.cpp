@@ -1,7 +1,7 @@
 // Claims after they were taken: the review by an officer of the branch, and the stages that follow. Before the review
 // nothing is decided: the claim stays where it is, and the days within which it is paid do not run.
+#include "api/protocol/payload.h"
 #include "central/centre_impl.h"
-#include "protocol/payload.h"
 
 namespace kiosk::central {
 namespace {

@@ -5,8 +5,8 @@
 #include <cstdio>
 #include <set>
 
+#include "api/protocol/enrol_code.h"
 #include "central/centre_impl.h"
-#include "protocol/enrol_code.h"
 
 namespace kiosk::central {
 namespace {

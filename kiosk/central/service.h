@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "base/net/http.h"
 #include "central/centre.h"
-#include "net/http.h"
 
 namespace kiosk::central {
 

@@ -1,5 +1,5 @@
-#include "event/blob.h"
-#include "protocol/held.h"
+#include "api/protocol/held.h"
+#include "events/blob.h"
 
 #include "world.h"
 
@@ -12,13 +12,13 @@ struct Photo {
     SeededRandom random(5);
     plain.resize(size);
     random.fill(plain);
-    sealed = event::seal_blob(plain, n.keys.data);
-    wrap = must(event::wrap_blob_for_centre(sealed.hash, sealed.node_wrap, n.keys.data, *n.shared));
+    sealed = events::seal_blob(plain, n.keys.data);
+    wrap = must(events::wrap_blob_for_centre(sealed.hash, sealed.node_wrap, n.keys.data, *n.shared));
   }
   std::int64_t size() const { return static_cast<std::int64_t>(sealed.ciphertext.size()); }
   ByteView part(std::size_t from, std::size_t n) const { return ByteView(sealed.ciphertext).subspan(from, n); }
   Bytes plain, wrap;
-  event::SealedBlob sealed;
+  events::SealedBlob sealed;
 };
 
 std::string code_of(const net::Reply& r) { return must(protocol::decode<protocol::ApiError>(r.body)).code; }
@@ -125,8 +125,8 @@ TEST_CASE("blobs: a branch gets its own back piece by piece from any byte on, wh
       wrap = piece.wrap;
     }
     CHECK(all == p.sealed.ciphertext);
-    const auto own = must(event::wrap_blob_for_node(p.sealed.hash, wrap, *asking->shared, asking->keys.data));
-    CHECK(must(event::open_blob(p.sealed.hash, all, own, asking->keys.data)) == p.plain);
+    const auto own = must(events::wrap_blob_for_node(p.sealed.hash, wrap, *asking->shared, asking->keys.data));
+    CHECK(must(events::open_blob(p.sealed.hash, all, own, asking->keys.data)) == p.plain);
   }
   const auto middle = n.blob_bytes(p.sealed.hash, 399'990, 100);  // a piece ends where the centre keeps two parts
   CHECK(middle.body == as_text(p.part(399'990, 10)));

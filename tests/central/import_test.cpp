@@ -1,7 +1,7 @@
 // A sealed export at the centre: the same doors as the wire, without any sync before; twice, cut, changed, foreign. And
 // what the centre gives back to a node that was restored.
 #include "central/import.h"
-#include "event/blob.h"
+#include "events/blob.h"
 #include "world.h"
 
 using namespace kiosk;
@@ -10,39 +10,39 @@ using namespace kiosk::test;
 namespace {
 
 // What the node writes to a stick: events [from, to) and one photo.
-Bytes export_of(const TestNode& n, std::size_t from, std::size_t to, const event::SealedBlob* photo = nullptr) {
-  event::ExportWriter w;
+Bytes export_of(const TestNode& n, std::size_t from, std::size_t to, const events::SealedBlob* photo = nullptr) {
+  events::ExportWriter w;
   Bytes file;
-  const auto put = [&](const event::ExportFrame& f) {
+  const auto put = [&](const events::ExportFrame& f) {
     const auto b = w.add(f);
     file.insert(file.end(), b.begin(), b.end());
   };
-  event::ExportManifest m;
+  events::ExportManifest m;
   m.branch = n.branch;
   m.node = n.node;
-  put(event::sign_manifest(std::move(m), n.keys.signing));
+  put(events::sign_manifest(std::move(m), n.keys.signing));
   if (photo) {
-    put(event::ExportBlob{photo->hash, "face", static_cast<std::int64_t>(photo->ciphertext.size()), photo->node_wrap,
-                          must(event::wrap_blob_for_centre(photo->hash, photo->node_wrap, n.keys.data, *n.shared))});
+    put(events::ExportBlob{photo->hash, "face", static_cast<std::int64_t>(photo->ciphertext.size()), photo->node_wrap,
+                           must(events::wrap_blob_for_centre(photo->hash, photo->node_wrap, n.keys.data, *n.shared))});
     for (std::size_t at = 0; at < photo->ciphertext.size(); at += 1000) {
       const auto part =
           ByteView(photo->ciphertext).subspan(at, std::min<std::size_t>(1000, photo->ciphertext.size() - at));
-      put(event::ExportPart{{}, 0, false, Bytes(part.begin(), part.end())});
+      put(events::ExportPart{{}, 0, false, Bytes(part.begin(), part.end())});
     }
   }
-  put(event::ExportChain{n.epoch, static_cast<std::int64_t>(from) + 1,
-                         from > 0 ? n.events.at(from - 1).head : crypto::Hash{}});
+  put(events::ExportChain{n.epoch, static_cast<std::int64_t>(from) + 1,
+                          from > 0 ? n.events.at(from - 1).head : crypto::Hash{}});
   for (std::size_t i = from; i < to; ++i) {
     const auto& e = n.events.at(i);
-    put(event::ExportEvent{e.header,
-                           e.ciphertext,
-                           e.node_wrap,
-                           must(event::wrap_for_centre(e, n.keys.data, *n.shared)),
-                           e.signature,
-                           {},
-                           0,
-                           {},
-                           {}});
+    put(events::ExportEvent{e.header,
+                            e.ciphertext,
+                            e.node_wrap,
+                            must(events::wrap_for_centre(e, n.keys.data, *n.shared)),
+                            e.signature,
+                            {},
+                            0,
+                            {},
+                            {}});
   }
   const auto b = w.end();
   file.insert(file.end(), b.begin(), b.end());
@@ -84,7 +84,7 @@ TEST_CASE("import: a file alone brings events, verdicts and photo; twice it chan
   World w;
   TestNode n = w.enrolled();
   const auto people = may_claim(w.seeded);
-  const auto photo = event::seal_blob(Bytes(5'000, 3), n.keys.data);
+  const auto photo = events::seal_blob(Bytes(5'000, 3), n.keys.data);
   n.add("ticket.issued");
   n.add("claim.submitted", protocol::encode(claim_of(people.at(0))), "0198c0de-0000-7000-8000-000000000011");
   auto wrong = claim_of(people.at(1));
@@ -123,10 +123,10 @@ TEST_CASE("import: a file meets what came over the wire meanwhile, photo half wa
   World w;
   TestNode n = w.enrolled();
   for (int i = 0; i < 6; ++i) n.add("ticket.issued");
-  const auto photo = event::seal_blob(Bytes(5'000, 3), n.keys.data);
+  const auto photo = events::seal_blob(Bytes(5'000, 3), n.keys.data);
   const Bytes file = export_of(n, 0, 6, &photo);
   REQUIRE(n.push(n.batch(0, 4)).status == 200);
-  const auto wrap = must(event::wrap_blob_for_centre(photo.hash, photo.node_wrap, n.keys.data, *n.shared));
+  const auto wrap = must(events::wrap_blob_for_centre(photo.hash, photo.node_wrap, n.keys.data, *n.shared));
   const auto size = static_cast<std::int64_t>(photo.ciphertext.size());
   REQUIRE(n.put_blob(photo.hash, ByteView(photo.ciphertext).first(1'700), 0, size, wrap).status == 200);
   const auto r = import(*w.centre, file);
@@ -241,7 +241,7 @@ TEST_CASE("held: a node gets back exactly what it sent, in sequence, with verdic
       const auto& sent = n.events.at(static_cast<std::size_t>(after++));
       CHECK(e.header == sent.header);
       CHECK(e.ciphertext == sent.ciphertext);
-      head = event::chain_head(head, e.header, e.ciphertext);
+      head = events::chain_head(head, e.header, e.ciphertext);
     }
     verdicts.insert(verdicts.end(), held.verdicts.begin(), held.verdicts.end());
     more = held.more;

@@ -1,5 +1,5 @@
 // A centre of the first schema is opened by this program: what it held is still there, and goes on.
-#include "sqlite/sqlite.h"
+#include "base/sqlite/sqlite.h"
 #include "world.h"
 
 using namespace kiosk;

@@ -36,7 +36,7 @@ TEST_CASE("postgres: a server that root starts keeps none of root's groups") {
   const TempDir dir;
   const std::string folder = dir.path + "/server";
   REQUIRE(::chmod(dir.path.c_str(), 0755) == 0);
-  const auto server = must(app::PostgresServer::start(folder));
+  const auto server = must(tools::PostgresServer::start(folder));
   const std::string groups = groups_of_who_works_in(folder + "/data");
   REQUIRE_FALSE(groups.empty());
   if (::geteuid() != 0) return;  // an ordinary user's server is his own

@@ -1,5 +1,5 @@
 // A claim that an officer must see: the centre takes it, and decides nothing about it before the review.
-#include "protocol/payload.h"
+#include "api/protocol/payload.h"
 #include "world.h"
 
 using namespace kiosk;

@@ -200,8 +200,8 @@ TEST_CASE("central: a batch that does not continue the chain is refused whole, a
     // An id that is already in the ledger, at a new place.
     r = n.batch(4, 5);
     auto& h = r.events[0].header;
-    const auto id = must(event::decode_header(n.events[0].header)).id.str();
-    h.replace(h.find(must(event::decode_header(h)).id.str()), 36, id);
+    const auto id = must(events::decode_header(n.events[0].header)).id.str();
+    h.replace(h.find(must(events::decode_header(h)).id.str()), 36, id);
     n.sign(r);
     CHECK(n.refused(r).code == "bad_chain");
   }

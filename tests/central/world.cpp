@@ -2,8 +2,8 @@
 
 #include <sys/stat.h>
 
-#include "domain/claim.h"
-#include "event/blob.h"
+#include "domain/claims/claim.h"
+#include "events/blob.h"
 
 // libpqxx 6.4 loses the empty result of a query whose connection broke (make_result asks the dead connection first).
 extern "C" const char* __lsan_default_suppressions();
@@ -163,7 +163,7 @@ void TestNode::add(const std::string& kind, const std::string& payload, const st
                    const std::string& officer) {
   static SystemClock clock;
   static IdSource ids(clock, random);
-  event::Draft d;
+  events::Draft d;
   d.header.id = ids.next();
   d.header.branch = branch;
   d.header.node = node;
@@ -174,7 +174,7 @@ void TestNode::add(const std::string& kind, const std::string& payload, const st
   d.header.subject = subject;
   d.header.officer = officer;
   d.payload = payload;
-  events.push_back(event::seal(d, events.empty() ? crypto::Hash{} : events.back().head, keys));
+  events.push_back(events::seal(d, events.empty() ? crypto::Hash{} : events.back().head, keys));
 }
 
 protocol::PushRequest TestNode::batch(std::size_t from, std::size_t to) const {
@@ -184,7 +184,7 @@ protocol::PushRequest TestNode::batch(std::size_t from, std::size_t to) const {
   if (from > 0) r.previous = events.at(from - 1).head;
   for (std::size_t i = from; i < to; ++i) {
     const auto& e = events.at(i);
-    r.events.push_back({e.header, e.ciphertext, must(event::wrap_for_centre(e, keys.data, *shared))});
+    r.events.push_back({e.header, e.ciphertext, must(events::wrap_for_centre(e, keys.data, *shared))});
   }
   r.signature = events.at(to - 1).signature;
   return r;
@@ -192,7 +192,7 @@ protocol::PushRequest TestNode::batch(std::size_t from, std::size_t to) const {
 
 void TestNode::sign(protocol::PushRequest& r) const {
   crypto::Hash head = r.previous;
-  for (const auto& e : r.events) head = event::chain_head(head, e.header, e.ciphertext);
+  for (const auto& e : r.events) head = events::chain_head(head, e.header, e.ciphertext);
   r.signature = keys.signing.sign(head);
 }
 
@@ -206,7 +206,7 @@ protocol::PushReply TestNode::push_all() {
   auto r = must(protocol::decode<protocol::PushReply>(reply.body));
   crypto::PublicKey receipt{};
   std::copy(enrolled.receipt_key.begin(), enrolled.receipt_key.end(), receipt.begin());
-  CHECK(event::check_ack(r.ack, receipt));
+  CHECK(events::check_ack(r.ack, receipt));
   CHECK(r.ack.seq == static_cast<std::int64_t>(events.size()));
   CHECK(r.ack.head == events.back().head);
   acknowledged = events.size();
@@ -274,12 +274,12 @@ net::Reply TestNode::post(const std::string& path, const std::string& body, bool
   return exchange(*client, call);
 }
 
-app::PostgresServer& test_server() {
+tools::PostgresServer& test_server() {
   static const TempDir folder;
-  static std::unique_ptr<app::PostgresServer> server;
+  static std::unique_ptr<tools::PostgresServer> server;
   if (!server) {
     REQUIRE(::chmod(folder.path.c_str(), 0755) == 0);
-    server = must(app::PostgresServer::start(folder.path + "/postgres"));
+    server = must(tools::PostgresServer::start(folder.path + "/postgres"));
   }
   return *server;
 }

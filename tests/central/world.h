@@ -8,14 +8,14 @@
 #include <memory>
 #include <string>
 
-#include "app/postgres_server.h"
+#include "api/protocol/enrol_code.h"
+#include "api/protocol/payload.h"
+#include "base/net/http.h"
+#include "base/net/pki.h"
 #include "central/centre.h"
 #include "central/service.h"
-#include "net/http.h"
-#include "net/pki.h"
-#include "protocol/enrol_code.h"
-#include "protocol/payload.h"
-#include "tests/protocol/json_schema.h"
+#include "tests/api/protocol/json_schema.h"
+#include "tests/tools/postgres/postgres_server.h"
 
 namespace kiosk::test {
 
@@ -72,7 +72,7 @@ class TestNode {
 
   std::string url, code, branch = "LOCAL", node, epoch = "00000000000000e1";
   crypto::KeyRing keys;
-  std::vector<event::Sealed> events;
+  std::vector<events::Sealed> events;
   std::size_t acknowledged = 0;
   protocol::EnrolReply enrolled;
   net::TlsIdentity tls;
@@ -84,8 +84,8 @@ class TestNode {
 // Where the centre of a world keeps its facts, by KIOSK_TEST_STORE: "" for SQLite in the home, or a schema of its own
 // on the server that the tests start once.
 std::string fresh_store();
-std::string fresh_schema();          // always on the server
-app::PostgresServer& test_server();  // started at the first use; fails the case where PostgreSQL is not installed
+std::string fresh_schema();            // always on the server
+tools::PostgresServer& test_server();  // started at the first use; fails the case where PostgreSQL is not installed
 
 struct World {
   explicit World(int participants = 40, const std::string& branch = "JKT01");

@@ -1,4 +1,4 @@
-#include "domain/account.h"
+#include "domain/people/account.h"
 
 #include <doctest/doctest.h>
 

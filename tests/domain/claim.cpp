@@ -1,4 +1,4 @@
-#include "domain/claim.h"
+#include "domain/claims/claim.h"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "domain/claim_said.h"
+#include "domain/claims/claim_said.h"
 
 #include <doctest/doctest.h>
 

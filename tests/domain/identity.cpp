@@ -1,4 +1,4 @@
-#include "domain/identity.h"
+#include "domain/people/identity.h"
 
 #include <doctest/doctest.h>
 

@@ -1,9 +1,9 @@
-#include "domain/lengths.h"
+#include "domain/rules/lengths.h"
 
 #include <doctest/doctest.h>
 
 #include "base/letters.h"
-#include "domain/notice.h"
+#include "domain/rules/notice.h"
 
 using namespace kiosk;
 using namespace kiosk::domain;

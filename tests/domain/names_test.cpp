@@ -2,7 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "base/text.h"
-#include "domain/identity.h"
+#include "domain/people/identity.h"
 
 using namespace kiosk;
 using namespace kiosk::domain;

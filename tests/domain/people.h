@@ -1,6 +1,6 @@
 // Invented people for the tests of this folder.
 #pragma once
-#include "domain/person.h"
+#include "domain/people/person.h"
 
 namespace people {
 using namespace kiosk;

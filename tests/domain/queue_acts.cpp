@@ -1,4 +1,4 @@
-#include "domain/queue_acts.h"
+#include "domain/queue/acts.h"
 
 #include <doctest/doctest.h>
 

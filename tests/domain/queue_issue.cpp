@@ -1,4 +1,4 @@
-#include "domain/queue_issue.h"
+#include "domain/queue/issue.h"
 
 #include <doctest/doctest.h>
 

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <string>
 
-#include "domain/ticket.h"
+#include "domain/queue/ticket.h"
 
 namespace queue_kit {
 using namespace kiosk;

@@ -1,4 +1,4 @@
-#include "domain/queue_places.h"
+#include "domain/queue/places.h"
 
 #include <doctest/doctest.h>
 

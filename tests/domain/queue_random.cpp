@@ -5,9 +5,9 @@
 #include <cstdlib>
 #include <set>
 
-#include "domain/queue_acts.h"
-#include "domain/queue_issue.h"
-#include "domain/queue_places.h"
+#include "domain/queue/acts.h"
+#include "domain/queue/issue.h"
+#include "domain/queue/places.h"
 #include "queue_kit.h"
 #include "queue_model.h"
 

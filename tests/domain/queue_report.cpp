@@ -1,4 +1,4 @@
-#include "domain/queue_report.h"
+#include "domain/queue/report.h"
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
-#include "domain/queue_rules.h"
-#include "domain/queue_settings.h"
+#include "domain/queue/rules.h"
+#include "domain/queue/settings.h"
 
 #include <doctest/doctest.h>
 

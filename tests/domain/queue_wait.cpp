@@ -1,4 +1,4 @@
-#include "domain/queue_wait.h"
+#include "domain/queue/wait.h"
 
 #include <doctest/doctest.h>
 

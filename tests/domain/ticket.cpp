@@ -1,10 +1,10 @@
-#include "domain/ticket.h"
+#include "domain/queue/ticket.h"
 
 #include <doctest/doctest.h>
 
 #include <map>
 
-#include "domain/claim.h"
+#include "domain/claims/claim.h"
 
 using namespace kiosk;
 using namespace kiosk::domain;

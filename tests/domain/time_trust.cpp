@@ -1,8 +1,8 @@
-#include "domain/time_trust.h"
+#include "domain/rules/time_trust.h"
 
 #include <doctest/doctest.h>
 
-#include "domain/branch_place.h"
+#include "domain/queue/branch_place.h"
 
 using namespace kiosk;
 using namespace kiosk::domain;

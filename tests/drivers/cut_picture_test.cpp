@@ -5,8 +5,8 @@
 
 #include "drivers/camera/open.h"
 #include "files.h"
-#include "vision/picture.h"
-#include "vision/portrait.h"
+#include "terminal/vision/picture.h"
+#include "terminal/vision/portrait.h"
 
 using namespace kiosk;
 

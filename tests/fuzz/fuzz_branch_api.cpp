@@ -1,4 +1,4 @@
-#include "protocol/branch_api.h"
+#include "api/protocol/branch_api.h"
 
 using namespace kiosk;
 using namespace kiosk::protocol;

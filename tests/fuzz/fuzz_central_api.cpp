@@ -1,4 +1,4 @@
-#include "protocol/central_api.h"
+#include "api/protocol/central_api.h"
 
 // Every body the centre or the node reads from the wire; the first byte chooses which.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -1,7 +1,7 @@
 #include <optional>
 
-#include "lan/event_stream.h"
-#include "protocol/branch_api.h"
+#include "api/protocol/branch_api.h"
+#include "node/lan/event_stream.h"
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "event/export.h"
+#include "events/export.h"
 
 #include <cstdlib>
 
@@ -13,7 +13,7 @@ struct Seen {
   bool operator==(const Seen&) const = default;
 };
 Seen read(kiosk::ByteView file, std::size_t piece) {
-  kiosk::event::ExportReader r;
+  kiosk::events::ExportReader r;
   Seen seen;
   for (;;) {
     auto frame = r.next();
@@ -42,11 +42,11 @@ Seen read(kiosk::ByteView file, std::size_t piece) {
 kiosk::Bytes checked(kiosk::ByteView frames) {
   using namespace kiosk;
   static const auto key = crypto::SigningKey::from_seed(Bytes(32, 7)).value();
-  event::ExportManifest m;
+  events::ExportManifest m;
   m.branch = "JKT01";
   m.node = "00112233aabbccdd";
-  event::ExportWriter w;
-  Bytes out = w.add(event::sign_manifest(std::move(m), key));
+  events::ExportWriter w;
+  Bytes out = w.add(events::sign_manifest(std::move(m), key));
   crypto::Hash check = crypto::Hasher().add(crypto::Hash{}).add(ByteView(out).subspan(8, out.size() - 8 - 16)).finish();
   while (frames.size() >= 3) {
     const std::size_t n = std::min<std::size_t>(frames[1] << 8 | frames[2], frames.size() - 3);

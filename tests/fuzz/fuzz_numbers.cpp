@@ -1,7 +1,7 @@
 #include "base/date.h"
 #include "base/ids.h"
-#include "domain/identity.h"
-#include "event/event.h"
+#include "domain/people/identity.h"
+#include "events/event.h"
 
 // Whatever parses keeps its shape and parses again from its own text.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -20,6 +20,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     __builtin_trap();
   (void)domain::normalise_phone(text);
   (void)domain::mask_name(text);
-  (void)event::check_receipt_qr(text, "JKT01", {});
+  (void)events::check_receipt_qr(text, "JKT01", {});
   return 0;
 }

@@ -1,4 +1,4 @@
-#include "protocol/payload.h"
+#include "api/protocol/payload.h"
 
 using namespace kiosk::protocol;
 

@@ -1,4 +1,4 @@
-#include "vision/picture.h"
+#include "terminal/vision/picture.h"
 
 // Bounded before anything is decoded: small limits keep a run fast.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -1,4 +1,4 @@
-#include "event/event.h"
+#include "events/event.h"
 
 // A receipt's QR is believed only when it is, byte for byte, what its node wrote.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -8,8 +8,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return crypto::SigningKey::from_seed(Bytes(32, 7)).value();
   }();
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  if (!event::check_receipt_qr(text, "JKT01", key.public_key())) return 0;
+  if (!events::check_receipt_qr(text, "JKT01", key.public_key())) return 0;
   const auto claim = Uuid::parse(text.substr(3, 36));
-  if (!claim || event::receipt_qr("JKT01", *claim, key) != text) __builtin_trap();
+  if (!claim || events::receipt_qr("JKT01", *claim, key) != text) __builtin_trap();
   return 0;
 }

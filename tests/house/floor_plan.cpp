@@ -84,8 +84,11 @@ const Room* FloorPlan::find(std::string_view name) const {
 
 const Room* FloorPlan::room_of(std::string_view path) const {
   if (path.starts_with("kiosk/")) path.remove_prefix(6);
-  const auto slash = path.starts_with("drivers/") ? path.find('/', 8) : path.find('/');
-  return slash == std::string_view::npos ? nullptr : find(path.substr(0, slash));
+  for (auto slash = path.rfind('/'); slash != std::string_view::npos; slash = path.rfind('/', slash - 1)) {
+    if (const Room* room = find(path.substr(0, slash))) return room;
+    if (slash == 0) break;
+  }
+  return nullptr;
 }
 
 std::vector<Include> includes_of(std::string_view text) {

@@ -15,7 +15,7 @@ struct Room {
 };
 
 struct Source {
-  std::string path;  // from the top of the checkout: "kiosk/store/store.h"
+  std::string path;  // from the top of the checkout: "kiosk/node/store/store.h"
   std::string text;
 };
 

@@ -8,7 +8,7 @@
 #include <mutex>
 #include <set>
 
-#include "verbs/branch.h"
+#include "api/verbs/branch.h"
 
 namespace kiosk::test {
 

@@ -2,7 +2,7 @@
 #pragma once
 #include <string_view>
 
-#include "verbs/branch.h"
+#include "api/verbs/branch.h"
 
 namespace kiosk::test {
 

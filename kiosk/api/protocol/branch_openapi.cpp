@@ -1,0 +1,296 @@
+// The OpenAPI 3.1 document of the terminal's API, made from the same descriptions that write and read its messages.
+#include "api/protocol/branch_api.h"
+#include "api/protocol/describe_verbs.h"
+
+namespace kiosk::protocol {
+namespace {
+
+using describe::Blank;
+using describe::Schema;
+
+// Domain values whose codecs stand in json_codec.h; those that the centre's API has too are the same there (a test
+// compares them).
+constexpr std::string_view kSharedSchemas = R"json({
+  "YearContribution":
+    {"type": "object", "additionalProperties": false, "required": ["year", "jht", "jp"],
+    "properties": {"year": {"type": "integer", "minimum": 1900, "maximum": 2200}, "jht": {"type": "integer",
+    "minimum": 0, "maximum": 1000000000000000, "description": "whole rupiah"}, "jp": {"type": "integer",
+    "minimum": 0, "maximum": 1000000000000000, "description": "whole rupiah"}}},
+  "Membership":
+    {"type": "object", "additionalProperties": false, "required": ["kpj", "employer", "segment", "status",
+    "since", "wage", "balance", "years"], "properties": {"kpj": {"type": "string", "pattern": "^[0-9]{11}$"},
+    "employer": {"type": "string", "maxLength": 256}, "segment": {"type": "string",
+    "enum": ["pu", "bpu", "pmi"]}, "status": {"type": "string", "enum": ["active", "inactive"]}, "since": {"type": "string",
+    "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}, "wage": {"type": "integer", "minimum": 0,
+    "maximum": 1000000000000000, "description": "whole rupiah"}, "balance": {"type": "integer", "minimum": 0,
+    "maximum": 1000000000000000, "description": "whole rupiah"}, "years": {"type": "array",
+    "items": {"$ref": "#/components/schemas/YearContribution"}, "maxItems": 80}, "ended": {"type": "string",
+    "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}}},
+  "Participant":
+    {"type": "object", "additionalProperties": false, "required": ["person", "name", "birth", "birth_place",
+    "mother", "sex", "citizenship", "phone", "address", "memberships", "data_current", "already_paid",
+    "partial_taken"], "properties": {"person": {"type": "string",
+    "pattern": "^(nik:[0-9]{16}|passport:[A-Z]{3}:[A-Z0-9]{5,12})$"}, "name": {"type": "string",
+    "maxLength": 256}, "birth": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
+    "birth_place": {"type": "string", "maxLength": 256}, "mother": {"type": "string", "maxLength": 256},
+    "sex": {"type": "string", "enum": ["male", "female"]}, "citizenship": {"type": "string",
+    "pattern": "^[A-Z]{3}$"}, "phone": {"type": "string", "maxLength": 64}, "address": {"type": "string",
+    "maxLength": 4096}, "memberships": {"type": "array", "items": {"$ref": "#/components/schemas/Membership"},
+    "maxItems": 50}, "data_current": {"type": "boolean"}, "already_paid": {"type": "integer", "minimum": 0,
+    "maximum": 1000000000000000, "description": "whole rupiah"}, "partial_taken": {"type": "boolean"},
+    "first_paid": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}}},
+  "Account":
+    {"type": "object", "additionalProperties": false, "required": ["state", "failed", "reason"],
+    "properties": {"state": {"type": "string", "enum": ["active", "blocked", "reset_pending", "reset_waiting",
+    "unknown"]}, "failed": {"type": "integer", "minimum": 0, "maximum": 1000}, "reason": {"type": "string",
+    "maxLength": 64}, "usable_from": {"type": "integer", "minimum": 0, "maximum": 32503680000000,
+    "description": "milliseconds since 1970, UTC"}, "blocked_at": {"type": "integer", "minimum": 0,
+    "maximum": 32503680000000, "description": "milliseconds since 1970, UTC"}}},
+  "DatedValue":
+    {"type": "object", "additionalProperties": false, "required": ["from", "value"],
+    "properties": {"from": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
+    "value": {"type": "string", "maxLength": 256}}},
+  "CauseRule":
+    {"type": "object", "additionalProperties": false, "required": ["code", "officer_only", "needs_inactive",
+    "wait_months", "min_age_years", "min_member_years", "percent", "once", "documents"],
+    "properties": {"code": {"type": "string", "maxLength": 64, "minLength": 1},
+    "officer_only": {"type": "boolean"}, "needs_inactive": {"type": "boolean"},
+    "wait_months": {"type": "integer", "minimum": 0, "maximum": 600}, "min_age_years": {"type": "integer",
+    "minimum": 0, "maximum": 150}, "min_member_years": {"type": "integer", "minimum": 0, "maximum": 100},
+    "percent": {"type": "integer", "minimum": 0, "maximum": 100}, "once": {"type": "boolean"},
+    "documents": {"type": "array", "items": {"type": "string", "maxLength": 256}, "maxItems": 30}}},
+  "RuleBook":
+    {"type": "object", "additionalProperties": false, "required": ["settings", "causes", "tax_art17"],
+    "properties": {"settings": {"type": "object", "additionalProperties": {"type": "array",
+    "items": {"$ref": "#/components/schemas/DatedValue"}, "maxItems": 100}}, "causes": {"type": "array",
+    "items": {"$ref": "#/components/schemas/CauseRule"}, "maxItems": 50}, "tax_art17": {"type": "array",
+    "items": {"type": "object", "additionalProperties": false, "required": ["up_to", "permille"],
+    "properties": {"up_to": {"type": "integer", "minimum": 0, "maximum": 9223372036854775807},
+    "permille": {"type": "integer", "minimum": 0, "maximum": 1000}}}, "maxItems": 20}}},
+  "Service":
+    {"type": "object", "additionalProperties": false, "required": ["code", "name", "letter", "open"],
+    "properties": {"code": {"type": "string", "maxLength": 64, "minLength": 1}, "name": {"type": "string",
+    "maxLength": 256}, "letter": {"type": "string", "maxLength": 4, "minLength": 1},
+    "open": {"type": "boolean"}}},
+  "OfficerView":
+    {"type": "object", "additionalProperties": false, "required": ["number", "name", "role", "rights",
+    "locked"], "properties": {"number": {"type": "string", "maxLength": 64, "minLength": 1},
+    "name": {"type": "string", "maxLength": 256}, "role": {"type": "string", "maxLength": 64},
+    "rights": {"type": "array", "items": {"type": "string", "maxLength": 256}, "maxItems": 50},
+    "locked": {"type": "boolean"}, "valid_until": {"type": "string",
+    "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}}},
+  "Claimant":
+    {"type": "object", "additionalProperties": false, "required": ["person", "name", "relation"],
+    "properties": {"person": {"type": "string",
+    "pattern": "^(nik:[0-9]{16}|passport:[A-Z]{3}:[A-Z0-9]{5,12})$"}, "name": {"type": "string",
+    "maxLength": 256}, "relation": {"type": "string", "maxLength": 64}}},
+  "BankAccount":
+    {"type": "object", "additionalProperties": false, "required": ["bank", "number", "holder"],
+    "properties": {"bank": {"type": "string", "maxLength": 8}, "number": {"type": "string", "maxLength": 64},
+    "holder": {"type": "string", "maxLength": 256}}},
+  "Check":
+    {"type": "object", "additionalProperties": false, "required": ["code", "passed", "reason"],
+    "properties": {"code": {"type": "string", "maxLength": 64}, "passed": {"type": "boolean"},
+    "reason": {"type": "string", "maxLength": 64}}},
+  "Eligibility":
+    {"type": "object", "additionalProperties": false, "required": ["eligible", "channel", "checks",
+    "documents", "npwp_needed"], "properties": {"eligible": {"type": "boolean"}, "channel": {"type": "string",
+    "enum": ["self", "officer"]}, "checks": {"type": "array", "items": {"$ref": "#/components/schemas/Check"},
+    "maxItems": 50}, "documents": {"type": "array", "items": {"type": "string", "maxLength": 256},
+    "maxItems": 30}, "npwp_needed": {"type": "boolean"}}},
+  "Ticket":
+    {"type": "object", "additionalProperties": false, "required": ["id", "number", "service", "priority",
+    "state", "counter", "officer", "calls", "reason", "purpose", "issued_at"],
+    "properties": {"id": {"type": "string", "pattern": "^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?$"},
+    "number": {"type": "string", "maxLength": 64}, "service": {"type": "string", "maxLength": 64},
+    "priority": {"type": "string", "enum": ["normal", "elderly", "disabled", "pregnant", "with_infant",
+    "appointment", "blocked"]}, "state": {"type": "string", "enum": ["created", "waiting", "called", "serving",
+    "parked", "served", "no_show", "left", "transferred", "wrap_up"]}, "counter": {"type": "string", "maxLength": 64},
+    "officer": {"type": "string", "maxLength": 64}, "calls": {"type": "integer", "minimum": 0,
+    "maximum": 1000000}, "reason": {"type": "string", "maxLength": 256}, "purpose": {"type": "string",
+    "maxLength": 256}, "issued_at": {"type": "integer", "minimum": 0, "maximum": 32503680000000,
+    "description": "milliseconds since 1970, UTC"}, "called_at": {"type": "integer", "minimum": 0,
+    "maximum": 32503680000000, "description": "milliseconds since 1970, UTC"},
+    "started_at": {"type": "integer", "minimum": 0, "maximum": 32503680000000,
+    "description": "milliseconds since 1970, UTC"}, "ended_at": {"type": "integer", "minimum": 0,
+    "maximum": 32503680000000, "description": "milliseconds since 1970, UTC"},
+    "queued_at": {"type": "integer", "minimum": 0, "maximum": 32503680000000,
+    "description": "milliseconds of the queue's own clock, which never runs back"},
+    "first": {"type": "boolean"}, "to_counter": {"type": "string", "maxLength": 64},
+    "returns": {"type": "integer", "minimum": 0, "maximum": 1000000},
+    "first_called_at": {"type": "integer", "minimum": 0, "maximum": 32503680000000,
+    "description": "milliseconds since 1970, UTC"}, "wrap_up_at": {"type": "integer", "minimum": 0,
+    "maximum": 32503680000000, "description": "milliseconds since 1970, UTC"}}},
+  "Fault":
+    {"type": "object", "additionalProperties": false, "required": ["fault"],
+    "properties": {"fault": {"type": "object", "additionalProperties": false, "required": ["kind", "code",
+    "field", "detail"], "properties": {"kind": {"type": "string", "enum": ["refused", "bad_input",
+    "unreachable", "damaged"]}, "code": {"type": "string", "pattern": "^[a-z0-9_]{1,64}$"},
+    "field": {"type": "string"}, "detail": {"type": "string"}}}}}
+})json";
+
+// One verb: what it is asked and answers, in the order of verbs/branch.h.
+struct Entry {
+  const char* verb;
+  const char* summary;
+  Json (*request)(Json& components);
+  Json (*reply)(Json& components);
+};
+
+template <class T>
+Json schema_of(Json& components) {
+  T v = Blank<T>::make();
+  return Schema::of(v, 0, components);
+}
+Json raw(Json&) { return nullptr; }
+template <class Asked, class Answered>
+Entry entry(const char* verb, const char* summary) {
+  return {verb, summary, schema_of<Asked>, schema_of<Answered>};
+}
+
+const std::vector<Entry>& entries() {
+  using namespace verbs;
+  static const std::vector<Entry> all = {
+      entry<Nothing, NodeInfo>("info", "What this node is"),
+      entry<Nothing, domain::RuleBook>("rules", "The institution's dated rules as the node knows them"),
+      entry<Nothing, ItemsOf<domain::Service>>("services", "Services of the branch"),
+      entry<IssueTicket, TicketIssued>("issue_ticket", "A queue ticket; the same id again is the same ticket"),
+      entry<TicketsAsked, ItemsOf<domain::Ticket>>("tickets", "Today's tickets"),
+      entry<IdAsked, TicketIssued>("ticket", "One ticket and its place in the queue"),
+      entry<TicketCalled, domain::Ticket>("call_ticket", "The next by rule, or that number"),
+      entry<TicketActed, domain::Ticket>("act_on_ticket", "Recall, begin, park, no-show, transfer, finish ..."),
+      entry<RestCounter, ItemsOf<CounterBreak>>("rest_counter", "Begins or ends a counter's break; those that last"),
+      entry<Nothing, ItemsOf<CounterBreak>>("breaks", "Breaks of counters that last"),
+      entry<Nothing, BoardState>("board", "What the waiting room sees"),
+      entry<PostNotice, Notice>("post_notice", "A short text for the waiting room's board"),
+      entry<Nothing, ItemsOf<Notice>>("notices", "Notices that last or are to come"),
+      entry<IdAsked, Nothing>("remove_notice", "Takes a notice of the branch off the board"),
+      entry<ReportAsked, ReportView>("report", "What the days at the counters were like"),
+      entry<FindParticipant, ParticipantFound>("find_participant",
+                                               "A person by number and facts; source and date are said"),
+      entry<Draft, Nothing>("keep_draft", "Keeps what was entered so far, sealed; without answers: forgets it"),
+      entry<Consent, ConsentView>("record_consent", "Consent to the camera or to keeping data, given or withdrawn"),
+      entry<Intake, IntakeView>("submit_intake", "What an officer is to do for a person"),
+      entry<HelpAsked, Task>("ask_help", "Calls an officer to the terminal that asks"),
+      entry<CheckClaim, domain::Eligibility>("check_claim", "May this cause be claimed, and where"),
+      entry<SubmitClaim, ClaimView>("submit_claim", "A claim; durable when answered"),
+      entry<Nothing, ItemsOf<ClaimView>>("claims", "Claims made here"),
+      entry<IdAsked, ClaimView>("claim", "One claim and where it is"),
+      entry<PersonAsked, AccountView>("account", "State of the person's account"),
+      entry<AttemptFace, AttemptResult>("attempt_face", "One look at a photo; counted only as a clear no-match"),
+      entry<CompareFace, AttemptResult>("compare_face", "The officer's eye on an attempt"),
+      entry<PersonAsked, ItemsOf<std::string>>("interview_questions", "What to ask a blocked person"),
+      entry<Interview, InterviewResult>("submit_interview", "All answers at once; one verdict"),
+      entry<ResetAccount, ResetView>("reset_account", "New reference after an interview; waits for a second officer"),
+      entry<IdAsked, ResetView>("approve_reset", "The second officer's approval"),
+      entry<ResetsAsked, ItemsOf<ResetView>>("resets", "Resets made here"),
+      entry<LogInAsked, SessionView>("log_in", "An officer's session"),
+      entry<Nothing, Nothing>("log_out", "Ends the session; without one, the visit at the terminal that asks"),
+      entry<Nothing, ItemsOf<OfficerView>>("officers", "Officers of the branch"),
+      entry<Nothing, ItemsOf<Task>>("tasks", "The officer's work list"),
+      entry<FinishTask, Task>("finish_task", "Done: a task that no other act ends"),
+      entry<OpenCase, CaseView>("open_case", "One case, through a ticket, a task or a recorded reason"),
+      {"photo", "A sealed photo of the open case, as stored", schema_of<BlobAsked>, raw},
+      {"put_blob", "Keeps a photo or document, sealed; its kind stands in X-Kiosk-Kind", raw, schema_of<BlobAsked>},
+      entry<Nothing, SyncStatus>("sync_status", "What is unsent, since when and why"),
+      entry<Nothing, SyncStatus>("sync_now", "One round now; what is known after at most 10 s"),
+      entry<SyncHeld, SyncStatus>("sync_hold", "Pauses sync until resumed, over restarts too"),
+      entry<CopyAsked, CopyChunk>("copy_unsent", "What is unsent, sealed: for a copy on another machine or an export"),
+      entry<ReceiptGiven, ReceiptTaken>("take_receipt", "The centre's receipt of an imported export"),
+      entry<Nothing, AuditVerdict>("audit_verify", "Checks the whole chain"),
+      entry<NodeEnrolled, EnrolResult>("enrol", "Joins a centre with a one-time code"),
+      entry<AddTerminal, TerminalCode>("add_terminal", "A one-time code for a terminal on another machine"),
+      entry<JoinTerminal, TerminalCertificate>("join_terminal", "A terminal's first certificate, by its code"),
+      entry<CertificateAsked, TerminalCertificate>("renew_terminal", "A new certificate for the terminal that asks"),
+      entry<Nothing, ItemsOf<TerminalView>>("terminals", "Terminals on other machines, the removed too"),
+      entry<TerminalNamed, Nothing>("remove_terminal", "Lets the terminal in no more, at once"),
+      entry<AnnounceAsked, Announcer>("announce", "Asks to be, or to stay, the one board that speaks"),
+  };
+  return all;
+}
+
+Json body_of(const Json& schema) {
+  if (schema.is_null()) return {{"application/octet-stream", {{"schema", {{"type", "string"}, {"format", "binary"}}}}}};
+  return {{"application/json", {{"schema", schema}}}};
+}
+
+}  // namespace
+
+const std::vector<std::string>& branch_verbs() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> out;
+    for (const auto& e : entries()) out.emplace_back(e.verb);
+    return out;
+  }();
+  return names;
+}
+
+std::string branch_openapi() {
+  Json doc{
+      {"openapi", "3.1.0"},
+      {"info",
+       {{"title", "Branch node: what a terminal may ask"},
+        {"version", "1"},
+        {"description",
+         "Over a Unix socket (peer credentials) or mutual TLS on the LAN, where the certificate says who asks and what "
+         "its role may; only GET /v1/ca and join_terminal need none. One POST a verb. A writing verb "
+         "answers only after its rows and its event are durable; the same id twice is one act. Times are "
+         "milliseconds UTC, days YYYY-MM-DD, bytes base64url without padding, money whole rupiah; an absent field "
+         "has its default, unknown fields are ignored."}}}};
+  Json components = Json::parse(kSharedSchemas);
+  const Json fault{{"description", "Refused, bad input, unreachable or damaged: the body says which"},
+                   {"content", body_of({{"$ref", "#/components/schemas/Fault"}})}};
+  for (const auto& e : entries()) {
+    Json op{{"operationId", e.verb},
+            {"summary", e.summary},
+            {"parameters",
+             {{{"name", "X-Kiosk-Terminal"},
+               {"in", "header"},
+               {"required", true},
+               {"schema", {{"type", "string"}, {"pattern", "^[A-Za-z0-9._-]{1,64}$"}}}},
+              {{"name", "Authorization"},
+               {"in", "header"},
+               {"required", false},
+               {"schema", {{"type", "string"}}},
+               {"description", "Bearer <session> of log_in"}}}},
+            {"requestBody", {{"required", true}, {"content", body_of(e.request(components))}}},
+            {"responses",
+             {{"200", {{"description", "Done"}, {"content", body_of(e.reply(components))}}}, {"default", fault}}}};
+    if (std::string_view(e.verb) == "put_blob")
+      op["parameters"].push_back({{"name", "X-Kiosk-Kind"},
+                                  {"in", "header"},
+                                  {"required", true},
+                                  {"schema", {{"type", "string"}, {"maxLength", 64}}}});
+    doc["paths"][std::string("/v1/") + e.verb]["post"] = std::move(op);
+  }
+  const Json text{{"schema", {{"type", "string"}}}};
+  doc["paths"]["/v1/ca"]["get"] = {
+      {"operationId", "ca"},
+      {"summary", "The node's CA, on the LAN; whoever joins proves it by the code"},
+      {"responses",
+       {{"200",
+         {{"description", "Its certificate"},
+          {"content", body_of({{"type", "object"},
+                               {"required", {"ca_pem"}},
+                               {"properties", {{"ca_pem", {{"type", "string"}, {"maxLength", 16'384}}}}}})}}}}}};
+  doc["paths"]["/v1/changes"]["get"] = {
+      {"operationId", "changes"},
+      {"summary", "What may be read again because it changed, pushed as server-sent events"},
+      {"parameters",
+       {{{"name", "Last-Event-ID"},
+         {"in", "header"},
+         {"required", false},
+         {"schema", {{"type", "integer"}}},
+         {"description",
+          "The id of the last event heard; without it, or when it is forgotten, the first says reset"}}}},
+      {"responses",
+       {{"200",
+         {{"description",
+           "Events `changes`, data: " + schema_of<verbs::Changes>(components).at("$ref").get<std::string>()},
+          {"content", {{"text/event-stream", text}}}}},
+        {"default", fault}}}};
+  doc["components"]["schemas"] = std::move(components);
+  return doc.dump(1) + "\n";
+}
+
+}  // namespace kiosk::protocol

@@ -1,3 +1,0 @@
-#include "app/central_cli.h"
-
-int main(int argc, char** argv) { return kiosk::app::central_main(argc, argv); }

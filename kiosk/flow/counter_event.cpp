@@ -1,4 +1,0 @@
-#include "flow/counter_flow.h"
-
-template struct kiosk::CompiledOnce<kiosk::flow::counter::Event::Variant>;
-template struct kiosk::CompiledOnce<kiosk::flow::counter::Effect::Variant>;
