@@ -60,8 +60,8 @@ void read_numbers(std::string_view text, ScannedNumbers& into) {
 }
 
 ScannedNumbers::~ScannedNumbers() {
-  kiosk::wipe(nik);
-  kiosk::wipe(kpj);
+  ::kiosk::wipe(nik);
+  ::kiosk::wipe(kpj);
 }
 
 }  // namespace kiosk::flow::kiosk

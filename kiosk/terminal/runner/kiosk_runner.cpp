@@ -192,7 +192,7 @@ struct KioskRunner::Impl {
     if (who.session.empty()) return;
     {
       std::lock_guard lock(mutex);
-      kiosk::wipe(session);
+      ::kiosk::wipe(session);
     }
     if (auto out = parts.branch->log_out(who); !out)
       log::warn("an officer's session at the kiosk ends by itself", {{"code", out.fault().code}});

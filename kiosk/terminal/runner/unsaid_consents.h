@@ -22,7 +22,7 @@ class UnsaidConsents {
     Bytes mask(key.size());
     random_.fill(mask);
     Bytes masked(as_bytes(key).begin(), as_bytes(key).end());
-    kiosk::wipe(key);
+    ::kiosk::wipe(key);
     apply(masked, mask);
     waiting_.push_back(
         {c.id, c.purpose, c.text, c.language, c.given, SecretBytes(std::move(masked)), SecretBytes(std::move(mask))});
@@ -36,7 +36,7 @@ class UnsaidConsents {
     auto key = one.masked.reveal();
     apply(key, one.mask.reveal());
     auto person = domain::PersonId::from_key(as_text(key));
-    kiosk::wipe(key);
+    ::kiosk::wipe(key);
     if (!person) return std::nullopt;
     return verbs::Consent{
         one.id, std::move(*person), std::move(one.purpose), std::move(one.text), std::move(one.language), one.given};

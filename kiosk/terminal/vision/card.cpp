@@ -18,7 +18,7 @@
 
 namespace kiosk::vision {
 
-using kiosk::wipe;
+using ::kiosk::wipe;
 
 namespace {
 

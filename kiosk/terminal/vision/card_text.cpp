@@ -11,7 +11,7 @@
 
 namespace kiosk::vision {
 
-using kiosk::wipe;
+using ::kiosk::wipe;
 
 namespace {
 

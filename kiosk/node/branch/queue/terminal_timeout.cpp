@@ -32,7 +32,7 @@ Result<int> Node::free_called_tickets() {
     TRY(auto row, store::ticket(op.tx().db(), id));
     if (!row) return damaged("store_corrupt", "calls_from: its ticket is gone");
     domain::Move m;
-    m.op = domain::TicketAct::Requeue;
+    m.act = domain::TicketAct::Requeue;
     m.place = domain::Place::First;
     TRY_DONE(move_and_say(*core_, op, today, *row, std::move(m), kGone));
     ++freed;

@@ -267,7 +267,7 @@ Result<verbs::TicketIssued> Node::issue_ticket(const verbs::Actor& actor, const 
     TRY(n.appointment, appointment_of(*core_, op, n, request.appointment));
   }
   domain::Move m;
-  m.op = TicketAct::Begin;
+  m.act = TicketAct::Begin;
   m.counter = request.counter;
   m.officer = op.officer_number();
   if (n.at == IssuedAt::Counter) {

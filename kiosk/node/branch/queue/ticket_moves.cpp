@@ -64,13 +64,13 @@ store::TurnRow turn_of(const store::TicketRow& row, TurnEnd end, WallTime at, bo
 Result<Done> move_ticket(store::Tx& tx, store::TicketRow& row, const domain::Move& move,
                          const domain::QueueRules& rules, bool overnight) {
   TRY(auto after, domain::moved(row.ticket, move, rules));
-  if (const auto end = ends_turn(move.op)) TRY_DONE(store::put_turn(tx, turn_of(row, *end, move.wall, overnight)));
-  if (move.op == TicketAct::Transfer || move.op == TicketAct::Recycle) {
+  if (const auto end = ends_turn(move.act)) TRY_DONE(store::put_turn(tx, turn_of(row, *end, move.wall, overnight)));
+  if (move.act == TicketAct::Transfer || move.act == TicketAct::Recycle) {
     ++row.turn;
     row.joined_at = move.wall;
     row.forecast.reset();
   }
-  if (move.op == TicketAct::Enqueue && row.ticket.state == TicketState::Created) row.joined_at = move.wall;
+  if (move.act == TicketAct::Enqueue && row.ticket.state == TicketState::Created) row.joined_at = move.wall;
   row.ticket = std::move(after);
   return store::update_ticket(tx, row);
 }
@@ -91,13 +91,13 @@ Result<Done> move_and_say(Core& core, WriteOperation& op, const Today& today, st
   move.officer = op.officer_number();
   TRY_DONE(may_take_counter(op, today, before, move));
   TRY(move.queue, core.queue_clock.now(op.tx(), today, today.at));
-  if (ends_turn(move.op)) core.queue_book.turn_ended(before.service);
+  if (ends_turn(move.act)) core.queue_book.turn_ended(before.service);
   TRY_DONE(move_ticket(op.tx(), row, move, core.settings.queue.rules));
   core.queue_clock.acted(move.queue);
   if (domain::is_waiting(row.ticket.state)) core.queue_clock.joined(move.queue, row.ticket.id);
   const auto& t = row.ticket;
-  const bool call = move.op == TicketAct::Call;
-  auto d = make_event(call ? "ticket.called" : "ticket." + std::string(code(move.op)));
+  const bool call = move.act == TicketAct::Call;
+  auto d = make_event(call ? "ticket.called" : "ticket." + std::string(code(move.act)));
   d.header.at = op.now();
   d.header.service = t.service;
   d.header.counter = t.counter.empty() ? before.counter : t.counter;
@@ -151,7 +151,7 @@ Result<Done> end_earlier_days(Core& core, WriteOperation& op, const Today& today
   for (auto& row : rows) {
     const bool served = domain::end_of_day(row.ticket.state) == TicketState::Served;
     domain::Move m;
-    m.op = served ? TicketAct::Finish : TicketAct::Leave;
+    m.act = served ? TicketAct::Finish : TicketAct::Leave;
     TRY(m.wall, end_of_its_day(row.day, today.offset, op.now()));
     m.reason = kDayEnded;
     core.queue_book.turn_ended(row.ticket.service);

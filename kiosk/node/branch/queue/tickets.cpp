@@ -27,7 +27,7 @@ Result<Done> take(Core& core, WriteOperation& op, const Today& today, store::Tic
   if (!domain::next_state(row.ticket.state, TicketAct::Call))
     return refused("ticket_not_waiting", "its state is " + std::string(code(row.ticket.state)));
   domain::Move m;
-  m.op = TicketAct::Call;
+  m.act = TicketAct::Call;
   m.counter = counter;
   return move_and_say(core, op, today, row, std::move(m), reason_code, request);
 }
@@ -194,7 +194,7 @@ Result<Ticket> Node::act_on_ticket(const verbs::Actor& actor, TicketAct what, co
     TRY(reason_code, check_in(*core_, op, *row));
   }
   domain::Move m;
-  m.op = what;
+  m.act = what;
   m.counter = ref.counter;
   m.reason = ref.reason;
   if (what == TicketAct::Transfer) {

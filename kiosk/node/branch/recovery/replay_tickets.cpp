@@ -106,12 +106,12 @@ Result<Done> ticket_moved(const Past& p) {
     if (!p.payload.empty()) t.purpose = more.purpose;
     return store::update_ticket(p.tx, *row);
   }
-  const auto op = what == "called" ? domain::TicketAct::Call
-                  : what == "left" ? domain::TicketAct::Leave
-                                   : domain::from_code<domain::TicketAct>(what);
-  if (!act || !domain::next_state(t.state, *op)) return Done{};
+  const auto act = what == "called" ? domain::TicketAct::Call
+                   : what == "left" ? domain::TicketAct::Leave
+                                    : domain::from_code<domain::TicketAct>(what);
+  if (!act || !domain::next_state(t.state, *act)) return Done{};
   domain::Move m;
-  m.op = *op;
+  m.act = *act;
   m.wall = p.h.at;
   m.queue = more.queue_ms ? from_ms(*more.queue_ms) : p.h.at;
   m.counter = p.h.counter;
@@ -122,21 +122,21 @@ Result<Done> ticket_moved(const Past& p) {
     TRY(m.wall, end_of_its_day(row->day, zone(p.tx, p.h.at).offset(p.h.at), p.h.at));
     m.reason = kDayEnded;
   }
-  if (m.op == domain::TicketAct::Park && m.reason.empty()) m.reason = "not_recorded";  // events of old versions
-  if (m.op == domain::TicketAct::Transfer) {
+  if (m.act == domain::TicketAct::Park && m.reason.empty()) m.reason = "not_recorded";  // events of old versions
+  if (m.act == domain::TicketAct::Transfer) {
     m.to_service = p.h.service;
     m.to_counter = more.to_counter;
     m.place = more.place == "first"  ? domain::Place::First
               : more.place == "last" ? domain::Place::Last
                                      : domain::Place::Fair;
   }
-  if (m.op == domain::TicketAct::Enqueue)
+  if (m.act == domain::TicketAct::Enqueue)
     t.priority = domain::from_code<domain::Priority>(p.h.reason).value_or(t.priority);
   // It was allowed when it happened, whatever the settings say now.
   domain::QueueRules any;
   any.recycle = {0, std::numeric_limits<int>::max()};
   TRY_DONE(move_ticket(p.tx, *row, m, any, overnight));
-  if (m.op == domain::TicketAct::Call || m.op == domain::TicketAct::Recall)
+  if (m.act == domain::TicketAct::Call || m.act == domain::TicketAct::Recall)
     TRY_DONE(store::put_call_from(p.tx, {id, p.h.terminal.starts_with(kCommand) ? "" : p.h.terminal}));
   if (more.request.empty()) return Done{};
   TRY(const Uuid request, Uuid::parse(more.request, "request"));

@@ -146,11 +146,11 @@ struct Handle {
     } else if (!paper_answered(w, intent)) {
       on_intent(w, intent);
     }
-    if (auto* e = std::get_if<Enter>(&intent)) kiosk::wipe(e->text);
+    if (auto* e = std::get_if<Enter>(&intent)) ::kiosk::wipe(e->text);
     if (auto* e = std::get_if<EnterDate>(&intent)) {
-      kiosk::wipe(e->day);
-      kiosk::wipe(e->month);
-      kiosk::wipe(e->year);
+      ::kiosk::wipe(e->day);
+      ::kiosk::wipe(e->month);
+      ::kiosk::wipe(e->year);
     }
   }
   void operator()(Answered<verbs::ParticipantFound>& e) {
@@ -224,7 +224,7 @@ struct Handle {
   }
   void operator()(CardSeen& e) {
     card_seen(w, e);
-    for (auto* text : {&e.nik, &e.kpj}) kiosk::wipe(*text);
+    for (auto* text : {&e.nik, &e.kpj}) ::kiosk::wipe(*text);
   }
   void operator()(CodeSeen& e) {
     drop_symbology(e.text);
@@ -232,7 +232,7 @@ struct Handle {
       card_code_seen(w, e.text);
     else
       code_seen(w, e.text);
-    kiosk::wipe(e.text);
+    ::kiosk::wipe(e.text);
   }
   void operator()(CameraLost&) {
     if (auto* c = std::get_if<page::CheckIn>(&w.s.page)) c->camera_away = true;

@@ -21,7 +21,7 @@ std::string digits_only(std::string_view text, std::size_t limit) {
 void take_digits(Typed& into, std::string_view text, std::size_t limit) {
   auto digits = digits_only(text, limit);
   into.set(digits);
-  kiosk::wipe(digits);
+  ::kiosk::wipe(digits);
 }
 
 bool blank(std::string_view s) {
@@ -291,7 +291,7 @@ void refound(Transition& w, Result<verbs::ParticipantFound> r) {
   const auto same = std::find_if(list.begin(), list.end(), [&](const auto& m) { return m.kpj.digits() == kpj; });
   // A number was typed that is not among the person's: the claim stays unverified, the centre decides.
   const bool typed_another = v.unverified() && !kpj.empty() && same == list.end();
-  kiosk::wipe(kpj);
+  ::kiosk::wipe(kpj);
   if (typed_another) return wipe(*r);
   v.membership = same != list.end() ? static_cast<std::size_t>(same - list.begin()) : newest_of(*r->record);
   wipe(*v.found);

@@ -119,7 +119,7 @@ std::string problem_of(KioskSession& v, const Question& q, Date today) {
     if (day->full_years_until(today) > 130) return "date_invalid";
     auto iso = day->iso();
     v.given[std::string(q.id)].set(iso);
-    kiosk::wipe(iso);
+    ::kiosk::wipe(iso);
     return {};
   }
   const auto text = v.answer(q.id);

@@ -19,7 +19,7 @@ void take_birth(KioskSession& v, Date birth) {
   v.year.set(std::string_view(iso).substr(0, 4));
   v.month.set(std::string_view(iso).substr(5, 2));
   v.day.set(std::string_view(iso).substr(8, 2));
-  kiosk::wipe(iso);
+  ::kiosk::wipe(iso);
 }
 
 // The others need the number only, or one fact; a KPJ would not tell them whose it is.
@@ -86,8 +86,8 @@ void card_code_seen(Transition& w, const std::string& text) {
   if (numbers.doubtful || (numbers.nik.empty() && numbers.kpj.empty())) return card_foreign(w);
   CardSeen card{numbers.nik, numbers.kpj, {}};
   card_seen(w, card);
-  kiosk::wipe(card.nik);
-  kiosk::wipe(card.kpj);
+  ::kiosk::wipe(card.nik);
+  ::kiosk::wipe(card.kpj);
 }
 
 bool scan_intent(Transition& w, const Intent& intent) {

@@ -6,7 +6,7 @@ namespace kiosk::flow::kiosk {
 
 namespace {
 // Values of domain show their text read-only; when they are about to go, it is overwritten in place.
-void scrub(const std::string& s) { kiosk::wipe(const_cast<std::string&>(s)); }
+void scrub(const std::string& s) { ::kiosk::wipe(const_cast<std::string&>(s)); }
 void scrub(Date& d) { d = Date{}; }
 }  // namespace
 
@@ -52,7 +52,7 @@ void wipe(verbs::FindParticipant& v) {
 }
 
 void wipe(std::map<std::string, std::string>& answers) {
-  for (auto& [field, value] : answers) kiosk::wipe(value);
+  for (auto& [field, value] : answers) ::kiosk::wipe(value);
   answers.clear();
 }
 
