@@ -8,6 +8,7 @@
 
 #include "base/bytes.h"
 #include "base/clock.h"
+#include "base/ids.h"
 
 namespace kiosk::verbs {
 
