@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 namespace {
 const std::set<std::string> k_heavy = {"opencv", "sdl", "sdl_image", "httplib", "json", "cli11", "toml", "sqlite3"};
 
-// Design: a room may use what stands on a lower level.
+// A room may use what stands on a lower level (kiosk/docs/architecture.md "Levels").
 const std::map<std::string, int> k_levels = {
     {"base", 0},
     {"base/i18n", 1},

@@ -2,7 +2,7 @@
 // odd is a finding that a person may explain (a NIK is never corrected when a birth date is). Errors: bad_input with
 // codes nik_length, nik_digits, nik_date, nik_serial, kpj_length, kpj_digits, npwp_length, npwp_digits, npwp_check,
 //   passport_invalid, phone_invalid; `field` names the input.
-// Source: domain.md 3 of the project's facts: NIK = PPKKCC DDMMYY SSSS, women DD+40; KPJ 11 digits; NPWP PMK 112/2022.
+// Source: kiosk/docs/facts.md "Numbers": NIK = PPKKCC DDMMYY SSSS, women DD+40; KPJ 11 digits; NPWP PMK 112/2022.
 #pragma once
 #include <optional>
 #include <string>

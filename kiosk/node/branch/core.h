@@ -169,7 +169,7 @@ inline events::Draft make_event(std::string kind) {
 constexpr std::string_view kTimeTrust = "time_trust";  // the day of the last number, and the domain::Anchor of it
 constexpr std::string_view kOfficersAt = "officers_at", kRulesAt = "rules_at";  // when the feed last brought them
 
-// Where a record is on its way (promise 4), computed from facts: the cursor, the centre's verdict, the blobs.
+// Where a record is on its way, computed from facts: the cursor, the centre's verdict, the blobs.
 struct SyncFacts {
   std::int64_t acknowledged = 0;
   bool sending = false;
