@@ -103,6 +103,37 @@ std::vector<std::string> dead_pointers(const fs::path& root, const std::string& 
   return out;
 }
 
+// Documents that a source's comments name, and the parts of them in quotes behind the name.
+std::vector<std::string> dead_names(const std::string& file, const std::string& text) {
+  std::vector<std::string> out;
+  int number = 0;
+  const auto of_name = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '/' || c == '_' || c == '-' || c == '.';
+  };
+  for (const auto& line : split(text, '\n')) {
+    ++number;
+    const auto where = file + ":" + std::to_string(number) + ": ";
+    for (auto dot = line.find(".md"); dot != std::string::npos; dot = line.find(".md", dot + 1)) {
+      const auto end = dot + 3;
+      if (end < line.size() && of_name(line[end]) && line[end] != '.') continue;
+      auto begin = dot;
+      while (begin > 0 && of_name(line[begin - 1])) --begin;
+      if (begin == dot) continue;
+      const auto name = line.substr(begin, end - begin);
+      if (!fs::exists(at_root(name))) {
+        out.push_back(where + name + " is not there");
+        continue;
+      }
+      const auto close = line.compare(end, 2, " \"") == 0 ? line.find('"', end + 2) : std::string::npos;
+      if (close == std::string::npos) continue;
+      const auto part = line.substr(end + 2, close - end - 2);
+      if (slurp(at_root(name)).find(part) == std::string::npos)
+        out.push_back(where + name + " has no \"" + part + "\"");
+    }
+  }
+  return out;
+}
+
 std::vector<std::string> tracked_markdown() {
   std::vector<std::string> out;
   FILE* git = ::popen(("git -C '" + env("KIOSK_SOURCE") + "' ls-files '*.md' 2>/dev/null").c_str(), "r");
@@ -211,34 +242,17 @@ TEST_CASE("docs: every link and every path in a document leads to a file") {
     for (const auto& dead : dead_pointers(env("KIOSK_SOURCE"), file)) FAIL_CHECK(dead);
 }
 
-TEST_CASE("docs: a comment names no document that is not here") {
-  const auto missing = [](const std::string& file, const std::string& text) {
-    std::vector<std::string> out;
-    int line = 0;
-    for (const auto& l : split(text, '\n')) {
-      ++line;
-      for (auto dot = l.find(".md"); dot != std::string::npos; dot = l.find(".md", dot + 1)) {
-        if (dot + 3 < l.size() && (std::isalnum(static_cast<unsigned char>(l[dot + 3])) != 0)) continue;
-        auto begin = dot;
-        const auto of_name = [](char c) {
-          return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '/' || c == '_' || c == '-' || c == '.';
-        };
-        while (begin > 0 && of_name(l[begin - 1])) --begin;
-        const auto name = l.substr(begin, dot + 3 - begin);
-        if (begin < dot && !fs::exists(at_root(name)))
-          out.push_back(file + ":" + std::to_string(line) + ": " + name + " is not there");
-      }
-    }
-    return out;
-  };
-  CHECK(missing("a.h", "// Source: gone.md 2.\n// kiosk/docs/README.md, README.md; *.mdx\n") ==
+TEST_CASE("docs: a comment names no document that is not here, and no part that it has not") {
+  CHECK(dead_names("a.h", "// Source: gone.md 2.\n// kiosk/docs/README.md, README.md; *.mdx\n") ==
         std::vector<std::string>{"a.h:1: gone.md is not there"});
+  CHECK(dead_names("a.h", "// kiosk/docs/README.md \"no such part\", kiosk/docs/README.md \"Documentation\"") ==
+        std::vector<std::string>{"a.h:1: kiosk/docs/README.md has no \"no such part\""});
   for (const char* top : {"kiosk", "drivers"})
     for (const auto& e : fs::recursive_directory_iterator(at_root(top))) {
       const auto kind = e.path().extension();
       if (kind != ".h" && kind != ".cpp" && kind != ".sql") continue;
       const auto file = fs::relative(e.path(), env("KIOSK_SOURCE")).string();
-      for (const auto& gone : missing(file, slurp(e.path().string()))) FAIL_CHECK(gone);
+      for (const auto& dead : dead_names(file, slurp(e.path().string()))) FAIL_CHECK(dead);
     }
 }
 

@@ -84,8 +84,8 @@ class PersonId {
 // "3578 **** **** 0001", "B*** S***": what may stand on a screen before two facts agree.
 std::string mask_name(std::string_view name);
 // The one comparison of people's names, at every door: Unicode form, case, accents, apostrophes, spaces, hyphens,
-// titles and degrees do not count (base/text.h, domain/titles.h), Muhammad and its abbreviations are one. A missing
-// letter, a missing word and an empty name differ.
+// titles and degrees do not count (base/text.h, domain/people/titles.h), Muhammad and its abbreviations are one. A
+// missing letter, a missing word and an empty name differ.
 bool same_name(std::string_view a, std::string_view b);
 // 08xx or +62 8xx, 10 to 13 digits -> "+628...".
 Result<std::string> normalise_phone(std::string_view text, std::string field = "phone");

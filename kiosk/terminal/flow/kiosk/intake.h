@@ -12,7 +12,7 @@ enum class Field { Text, Digits, Money, Phone, Day, Choice };
 struct Question {
   std::string_view id;  // of the answer, and of its words: intake.<id>.heading, .lead, .row
   Field kind = Field::Text;
-  int least = 1, most = 0;  // characters; of a text that of domain/lengths.h
+  int least = 1, most = 0;  // characters; of a text that of domain/rules/lengths.h
   bool optional = false;
   std::span<const std::string_view> options = {};  // words: intake.<id>.<option>
 };
