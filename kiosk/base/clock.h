@@ -1,4 +1,4 @@
-// Time as a parameter: nothing below app asks the system for the time.
+// Time as a parameter: nothing below programs asks the system for the time.
 // Units: wall time is UTC milliseconds (WallTime); steady time never jumps and is for deadlines.
 #pragma once
 #include <atomic>

@@ -1,5 +1,5 @@
 // The characters that the screens' fonts are loaded with. What is shown to everybody is refused when it has another:
-// it would stand there as "?". ui/sheet.cpp loads exactly these. Pairs: first, last.
+// it would stand there as "?". terminal/ui/sheet.cpp loads exactly these. Pairs: first, last.
 #pragma once
 #include <array>
 

@@ -2,10 +2,11 @@
 // every door asks it first, so a cut file is refused where no decoder is linked too. JPEG (ITU-T T.81 annex B): every
 // segment from SOI to EOI, one frame (baseline, extended or progressive Huffman; the others decode nowhere here), at
 // most 100 scans. PNG (ISO/IEC 15948): every chunk with its CRC from IHDR to IEND. BMP: uncompressed, all rows there.
-// Damage inside the coded pixels is the decoder's to find (vision/picture.h). Behind the end of a JPEG or PNG up to
-// 4,096 bytes of zeros, 0xFF or line ends pass (padding of cameras and scanners); anything else there is no padding and
-// is refused. Thread: any. Errors, field "photo": bad_input photo_empty (0 bytes), photo_unreadable (cut, damaged, or
-// none of the three kinds), photo_too_large (bytes or pixels). detail: English, for the log and the operator.
+// Damage inside the coded pixels is the decoder's to find (terminal/vision/picture.h). Behind the end of a JPEG or PNG
+// up to 4,096 bytes of zeros, 0xFF or line ends pass (padding of cameras and scanners); anything else there is no
+// padding and is refused. Thread: any. Errors, field "photo": bad_input photo_empty (0 bytes), photo_unreadable (cut,
+// damaged, or none of the three kinds), photo_too_large (bytes or pixels). detail: English, for the log and the
+// operator.
 #pragma once
 #include <cstddef>
 #include <cstdint>

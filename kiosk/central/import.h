@@ -1,4 +1,4 @@
-// Takes a sealed export (event/export.h), piece by piece and in bounded memory, through the same doors as the wire:
+// Takes a sealed export (events/export.h), piece by piece and in bounded memory, through the same doors as the wire:
 // Centre::push and Centre::put_blob. It needs no sync before it; taking a file twice changes nothing and gives the same
 // receipt. A file that was cut or damaged gives its whole records; the receipt then says it is not complete.
 // Thread: one at a time. Blocks: disk. Errors: those of ExportReader; refused node_unknown (not enrolled here, or by

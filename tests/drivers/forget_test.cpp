@@ -30,7 +30,7 @@ using namespace kiosk::drivers;
 using namespace kiosk::test;
 
 #ifdef __SANITIZE_ADDRESS__
-// As the shipped terminal has it by glibc (app/kiosk_main.cpp): what is freed is overwritten.
+// As the shipped terminal has it by glibc (programs/kiosk/main.cpp): what is freed is overwritten.
 extern "C" const char* __asan_default_options() { return "max_free_fill_size=1073741824:free_fill_byte=90"; }
 #endif
 

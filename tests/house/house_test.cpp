@@ -9,6 +9,7 @@
 #include <set>
 
 #include "floor_plan.h"
+#include "levels.h"
 #include "tests/support/temp_dir.h"
 
 using namespace kiosk::house;
@@ -16,45 +17,6 @@ namespace fs = std::filesystem;
 
 namespace {
 const std::set<std::string> k_heavy = {"opencv", "sdl", "sdl_image", "httplib", "json", "cli11", "toml", "sqlite3"};
-
-// Design: a room may use what stands on a lower level.
-const std::map<std::string, int> k_levels = {
-    {"base", 0},
-    {"base/i18n", 1},
-    {"base/crypto", 1},
-    {"base/sqlite", 1},
-    {"base/net", 1},
-    {"domain/rules", 1},
-    {"domain/queue", 2},
-    {"domain/people", 2},
-    {"domain/claims", 3},
-    {"drivers/api", 1},
-    {"terminal/vision", 4},
-    {"events", 4},
-    {"api/verbs", 4},
-    {"terminal/ui", 4},
-    {"terminal/window", 5},
-    {"api/protocol", 5},
-    {"terminal/flow", 5},
-    {"node/store", 5},
-    {"terminal/paper", 5},
-    {"terminal/voice", 5},
-    {"node/branch", 6},
-    {"terminal/screen", 6},
-    {"central", 6},
-    {"node/sync", 7},
-    {"node/lan", 7},
-    {"terminal/runner", 7},
-    {"drivers/camera", 7},
-    {"drivers/printer", 7},
-    {"drivers/speaker", 7},
-    {"drivers/scanner", 7},
-    {"programs/shared", 8},
-    {"programs/kiosk", 9},
-    {"programs/kiosk-branch", 9},
-    {"programs/kiosk-central", 9},
-    {"programs/kioskctl", 10},
-};
 
 std::string env(const char* name) {
   const char* v = std::getenv(name);

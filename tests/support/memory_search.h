@@ -1,5 +1,5 @@
-// Promise 10 in tests: the whole writable memory of this process is searched for a planted NIK, so the needle itself is
-// kept in a form that cannot be found.
+// The screen forgets, in tests: the whole writable memory of this process is searched for a planted NIK, so the needle
+// itself is kept in a form that cannot be found.
 #pragma once
 #include <cstdint>
 #include <cstdio>

@@ -1,5 +1,5 @@
-// What is said of a claim as a verb answers it, and whether it stands in the way of another (domain/claim_said.h).
-// Pure.
+// What is said of a claim as a verb answers it, and whether it stands in the way of another
+// (domain/claims/claim_said.h). Pure.
 #pragma once
 #include "api/verbs/claims.h"
 #include "domain/claims/claim_said.h"

@@ -5,7 +5,7 @@
 
 namespace kiosk::verbs {
 
-// Judges faces. app fills it with vision; without models `ready()` is false and every verdict is Officer.
+// Judges faces. programs/shared fills it with vision; without models `ready()` is false and every verdict is Officer.
 class FaceJudge {
  public:
   virtual ~FaceJudge() = default;

@@ -1,6 +1,6 @@
 // Keys and sealing over libsodium. Thread: any after init(). Errors: damaged seal_broken when a seal does not open.
-// Source: design of record sealing: XChaCha20-Poly1305 (sealing), BLAKE2b-256 (hash, blind index), Ed25519 (signing),
-// X25519 (wrapping for the centre), Argon2id (PIN).
+// Source: libsodium's constructions: XChaCha20-Poly1305 (sealing), BLAKE2b-256 (hash, blind index), Ed25519 (signing),
+// X25519 (wrapping for the centre), Argon2id (PIN). Which seals what: kiosk/docs/SECURITY.md.
 #pragma once
 #include <array>
 #include <string>

@@ -1,4 +1,5 @@
-// A JHT claim: its checks (pure), its channel and its life. Source: Permenaker 4/2022, PP 46/2015; domain.md 2.
+// A JHT claim: its checks (pure), its channel and its life. Source: Permenaker 4/2022, PP 46/2015
+// (kiosk/docs/facts.md "JHT").
 #pragma once
 #include <optional>
 #include <string>
@@ -68,7 +69,7 @@ Result<Simulation> simulate(Rupiah wage, int years, Rupiah opening, int rate_bp,
 // What a claim is after submission. Stages are the centre's.
 enum class Stage { Agenda, Penetapan, Persetujuan, Pembayaran, Selesai };
 enum class ClaimState { Saved, Unverified, NeedsOfficer, Accepted, Rejected };
-// Where a record is on its way (promise 4).
+// Where a record is on its way, as people are told.
 enum class SyncState { Saved, Sending, Accepted, Rejected, NeedsOfficer };
 
 struct BankAccount {

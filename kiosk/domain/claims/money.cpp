@@ -1,4 +1,5 @@
-// Tax and simulation. Sources: PP 68/2009 and PMK 16/2010 (final), PMK 168/2023 and UU HPP (article 17); domain.md 4.
+// Tax and simulation. Sources: PP 68/2009 and PMK 16/2010 (final), PMK 168/2023 and UU HPP (article 17);
+// kiosk/docs/facts.md "Money".
 #include <algorithm>
 
 #include "domain/claims/claim.h"

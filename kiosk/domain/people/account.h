@@ -32,7 +32,7 @@ struct AttemptOutcome {
   int attempts_left = 0;
 };
 
-// Promise 5: only a good photo that clearly did not match counts; the last one blocks and leads to an officer.
+// Only a good photo that clearly did not match counts; the last one blocks and leads to an officer.
 // A blocked or unknown account counts nothing more.
 AttemptOutcome after_attempt(const Account& before, FaceVerdict verdict, WallTime now, const Rules& rules);
 Account after_reset_approved(const Account& before);

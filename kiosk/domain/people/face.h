@@ -1,5 +1,5 @@
-// Results about faces and documents, so that rooms without OpenCV can speak of them. Source: vision.md, ISO/IEC 29794-5
-// (OFIQ formulas).
+// Results about faces and documents, so that rooms without OpenCV can speak of them. Source: ISO/IEC 29794-5 (OFIQ
+// formulas), kiosk/docs/facts.md "Faces".
 #pragma once
 #include <array>
 #include <optional>

@@ -2,7 +2,7 @@
 // odd is a finding that a person may explain (a NIK is never corrected when a birth date is). Errors: bad_input with
 // codes nik_length, nik_digits, nik_date, nik_serial, kpj_length, kpj_digits, npwp_length, npwp_digits, npwp_check,
 //   passport_invalid, phone_invalid; `field` names the input.
-// Source: domain.md 3 of the project's facts: NIK = PPKKCC DDMMYY SSSS, women DD+40; KPJ 11 digits; NPWP PMK 112/2022.
+// Source: kiosk/docs/facts.md "Numbers": NIK = PPKKCC DDMMYY SSSS, women DD+40; KPJ 11 digits; NPWP PMK 112/2022.
 #pragma once
 #include <optional>
 #include <string>
@@ -84,8 +84,8 @@ class PersonId {
 // "3578 **** **** 0001", "B*** S***": what may stand on a screen before two facts agree.
 std::string mask_name(std::string_view name);
 // The one comparison of people's names, at every door: Unicode form, case, accents, apostrophes, spaces, hyphens,
-// titles and degrees do not count (base/text.h, domain/titles.h), Muhammad and its abbreviations are one. A missing
-// letter, a missing word and an empty name differ.
+// titles and degrees do not count (base/text.h, domain/people/titles.h), Muhammad and its abbreviations are one. A
+// missing letter, a missing word and an empty name differ.
 bool same_name(std::string_view a, std::string_view b);
 // 08xx or +62 8xx, 10 to 13 digits -> "+628...".
 Result<std::string> normalise_phone(std::string_view text, std::string field = "phone");

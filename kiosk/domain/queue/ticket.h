@@ -1,5 +1,5 @@
 // A queue ticket: its states and the next-state table. Terms follow Qmatic. Pure.
-// What a move does to the ticket is in queue_acts.h, who is called next in queue_rules.h.
+// What a move does to the ticket is in acts.h, who is called next in rules.h.
 #pragma once
 #include <optional>
 #include <string>
@@ -48,7 +48,7 @@ struct Ticket {
   std::string purpose;  // what it is for: "claim:<id>", "blocked:<case id>"; empty for plain tickets
   WallTime issued_at{};
   std::optional<WallTime> called_at, started_at, ended_at;  // the latest call, the latest begin
-  // What the rules of the queue know beyond that (queue_rules.h).
+  // What the rules of the queue know beyond that (rules.h).
   std::optional<WallTime> queued_at;        // by the queue's clock; unset: issued_at
   bool first = false;                       // placed before the others by an officer
   std::string to_counter;                   // only for this counter; empty: any that serves the service
@@ -57,7 +57,7 @@ struct Ticket {
   std::optional<WallTime> wrap_up_at;
 };
 
-// The default rules of queue_rules.h: minutes of waiting a class is worth, and the index of the ticket to call next
+// The default rules of rules.h: minutes of waiting a class is worth, and the index of the ticket to call next
 // among waiting ones of `services` (empty: all); nullopt when none.
 int head_start_min(Priority);
 std::optional<std::size_t> next_ticket(const std::vector<Ticket>& waiting, const std::vector<std::string>& services,

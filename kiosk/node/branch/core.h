@@ -27,7 +27,7 @@
 
 namespace kiosk::branch {
 
-// The branch's local day: by its own zone, and by the time that is believed (domain/time_trust.h).
+// The branch's local day: by its own zone, and by the time that is believed (domain/rules/time_trust.h).
 struct Today {
   std::shared_ptr<const domain::Rules> rules;
   Date date;
@@ -90,7 +90,7 @@ struct Core {
   // What the centre said of the clock just now: it is believed from here on.
   void heard_time(Millis centre_minus_node);
   std::string clock_state();  // as verbs::SyncStatus::clock
-  // The day whose numbers go on with the next ticket (branch/number_day.cpp); begins today's when a day may begin.
+  // The day whose numbers go on with the next ticket (core_time.cpp); begins today's when a day may begin.
   Result<Date> number_day(store::Tx& tx, const Today& today);
   Result<Done> number_given(store::Tx& tx, Date number_day);  // keeps the moment of it
   crypto::Hash index_of(const domain::PersonId& person) const { return store.person_index(person.key()); }
@@ -169,7 +169,7 @@ inline events::Draft make_event(std::string kind) {
 constexpr std::string_view kTimeTrust = "time_trust";  // the day of the last number, and the domain::Anchor of it
 constexpr std::string_view kOfficersAt = "officers_at", kRulesAt = "rules_at";  // when the feed last brought them
 
-// Where a record is on its way (promise 4), computed from facts: the cursor, the centre's verdict, the blobs.
+// Where a record is on its way, computed from facts: the cursor, the centre's verdict, the blobs.
 struct SyncFacts {
   std::int64_t acknowledged = 0;
   bool sending = false;

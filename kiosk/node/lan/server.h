@@ -1,5 +1,5 @@
-// Server: offers any verbs::Branch to terminals. One route a verb (protocol/branch_api.h), and the changes pushed as
-// server-sent events. Over a Unix socket peers are known by the kernel's credentials: the node's own user, root, or
+// Server: offers any verbs::Branch to terminals. One route a verb (api/protocol/branch_api.h), and the changes pushed
+// as server-sent events. Over a Unix socket peers are known by the kernel's credentials: the node's own user, root, or
 // users it was told of. On the LAN (a `gate` given) they are known by their certificates, which also say under what
 // name they act and, by their role, what they may ask. Thread: verbs are called on worker threads, several at once. A
 // pushed stream holds none; one thread waits for changes

@@ -1,4 +1,4 @@
-// Unsent records as frames of a sealed file (event/export.h): what a second copy and an export are made of; and the
+// Unsent records as frames of a sealed file (events/export.h): what a second copy and an export are made of; and the
 // node's own state, sealed under its data key, so that a node can be made again from its keys and a copy alone.
 // Thread, errors: those of the snapshot or transaction; damaged copy_state (not this node's, or not whole).
 #pragma once

@@ -1,5 +1,5 @@
 // CopyFolder: a node's second copy in a folder of another disk or another terminal: FOLDER/<node>/ holds state.kx and
-// segments, each a sealed file (event/export.h) that the centre could import by itself.
+// segments, each a sealed file (events/export.h) that the centre could import by itself.
 // What was appended is on the disk (fsync) when append() answers. A torn end is cut back to the last mark at open().
 // Thread: one at a time. Blocks: disk. Owns: the node's folder and its lock, not the folder it is in (an unmounted disk
 //   must not be made up). Errors: refused copy_missing, copy_full, copy_readonly, copy_in_use (another process keeps

@@ -1,5 +1,5 @@
 // What is compared when a home is opened, and what is left behind for the next time: the mark (mark.h), the log
-// (sqlite/log_check.h) and the checksums of the pages (sqlite/page_sums.h).
+// (base/sqlite/log_check.h) and the checksums of the pages (base/sqlite/page_sums.h).
 #include <sys/stat.h>
 #include <unistd.h>
 

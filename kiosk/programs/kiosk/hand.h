@@ -1,6 +1,6 @@
 // A hand on a terminal: looks at the tree, then touches, types and presses keys by the events a touchscreen and a
-// keyboard would make (window/input_events.h), never past them. For scripts, random walks, benchmarks and tests.
-// Thread: UI thread. It never sleeps: it draws frames, and moves the injected clock to when a press counts.
+// keyboard would make (terminal/window/input_events.h), never past them. For scripts, random walks, benchmarks and
+// tests. Thread: UI thread. It never sleeps: it draws frames, and moves the injected clock to when a press counts.
 #pragma once
 #include <functional>
 #include <string>

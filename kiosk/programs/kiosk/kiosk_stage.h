@@ -1,4 +1,4 @@
-// The participant's terminal on the glass: flow, runner, screens, reading aloud. make_kiosk_stage (app/stage.h) opens
+// The participant's terminal on the glass: flow, runner, screens, reading aloud. make_kiosk_stage (stage.h) opens
 // the devices; with() takes them ready-made, for tests and tools.
 #pragma once
 #include <memory>

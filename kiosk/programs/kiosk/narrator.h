@@ -1,4 +1,4 @@
-// What the participant's terminal says (screens.md 1 "voice", EN 301 549 5.1.3 and 5.1.6): each page once, afterwards
+// What the participant's terminal says (EN 301 549 5.1.3 and 5.1.6: audio instead of sight): each page once, afterwards
 // what is new on it (coaching, what is wrong, the printer), and while the six keys are used the control they lead to.
 // Names, sums, numbers, the keys of the glass and what is typed are said into headphones only. A page and a control end
 // what is being said; news waits for it. Thread: UI. Errors: none; a speaker that is away says nothing.

@@ -1,6 +1,6 @@
-// A script played through the accessibility tree (cli.md): one line, one act. It sees and touches what a person could.
-// Besides the acts of the contract: `set keys on` (the six keys do everything) and `wander` (script_wander.h).
-// For terminal (--script) and the demo. Thread: UI thread. Errors: the first line that fails ends it (script_failed).
+// A script played through the accessibility tree: one line, one act (the acts: kiosk/docs/how-to/screen.md). It sees
+// and touches what a person could. `set keys on`: the six keys do everything; `wander`: script_wander.h. For terminal
+// (--script) and the demo. Thread: UI thread. Errors: the first line that fails ends it (script_failed).
 #pragma once
 #include <functional>
 #include <string>

@@ -11,7 +11,7 @@ namespace kiosk::flow {
 
 class Typed {
  public:
-  static constexpr std::size_t kCapacity = 512;  // the longest text of domain/lengths.h in UTF-8
+  static constexpr std::size_t kCapacity = 512;  // the longest text of domain/rules/lengths.h in UTF-8
 
   Typed() = default;
   Typed(const Typed&) = delete;

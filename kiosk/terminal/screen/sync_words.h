@@ -11,7 +11,7 @@
 namespace kiosk::screen {
 
 ui::Tone tone_of(domain::SyncState s);
-// What is said of a claim, and where its record is (domain/claim_said.h).
+// What is said of a claim, and where its record is (domain/claims/claim_said.h).
 std::string said_words(const verbs::ClaimView& claim, ui::Ui& ui);
 std::string way_words(const verbs::ClaimView& claim, ui::Ui& ui);
 std::string sync_words(domain::SyncState s, ui::Ui& ui);  // "tersimpan, menunggu jaringan"

@@ -1,7 +1,7 @@
 // When a press counts: finger-down and finger-up on the same control of the same page, and the page had stood for a
 // moment before the down. A second tap of a double tap, a finger that waited for the next page and a hand that slides
 // onto a control do nothing. Keys that act (OK, Kembali, Bantuan) are held to the same moment.
-// Pure, with the caller's clock; UI thread. Source: screens.md 1 "touch" (tried with quick fingers).
+// Pure, with the caller's clock; UI thread. Tried with quick fingers (tests/terminal/touch).
 #pragma once
 #include <string>
 #include <string_view>

@@ -61,7 +61,7 @@ struct Tree {
   // Whole label first, else the only label that begins with the text. Null: none, or several (see candidates).
   const Node* by_label(std::string_view label, bool touchable_only = false) const;
   std::vector<const Node*> candidates(std::string_view label, bool touchable_only = false) const;
-  std::string json() const;  // the list of cli.md `tree`
+  std::string json() const;  // the list a script's act `tree` writes
   // What is read aloud, in order: headings, texts, what can be chosen; never what was typed. `personal` (headphones):
   // also names, sums and numbers of the person.
   std::vector<std::string> sentences(bool personal = false) const;

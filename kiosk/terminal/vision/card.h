@@ -3,7 +3,8 @@
 // own statics go first); the rest is pure. Blocks: read() takes tens to hundreds of ms of CPU on the calling thread
 // alone. Owns: Tesseract's loaded data, from the first picture on. Errors: damaged ocr_missing (no language data in the
 // folder). A picture that cannot be read is an empty reading. Nothing is logged; text and pixels of this room's own are
-// wiped, copies inside Tesseract only freed. Source: shape ISO/IEC 7810 ID-1; NIK and KPJ as in domain/identity.h.
+// wiped, copies inside Tesseract only freed. Source: shape ISO/IEC 7810 ID-1; NIK and KPJ as in
+// domain/people/identity.h.
 #pragma once
 #include <memory>
 #include <optional>

@@ -1,5 +1,5 @@
 // The quality checks of one face in one picture, in the order in which a person is coached. Inside this room only.
-// Source: vision.md (thresholds), ISO/IEC 29794-5 (OFIQ formulas: linear light, exposure shares, entropy).
+// Source: kiosk/docs/facts.md "Faces" (thresholds), ISO/IEC 29794-5 (OFIQ formulas: linear light, exposure, entropy).
 #pragma once
 #include <opencv2/core.hpp>
 #include <vector>

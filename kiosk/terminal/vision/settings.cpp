@@ -11,8 +11,8 @@ QualityLimits limits_for(Purpose purpose) {
       break;
     case Purpose::Attempt:
       // Whether a photo may count against a person. Where the face lies no longer matters, 30 px between the eyes costs
-      // about 1 % more misses (vision.md), and what the camera coached with some play is not thrown away by a hair's
-      // breadth.
+      // about 1 % more misses (kiosk/docs/facts.md "Faces"), and what the camera coached with some play is not thrown
+      // away by a hair's breadth.
       q.eye_distance_min_px = 30;
       q.eye_distance_max_share = 0.6;
       q.centring_required = false;

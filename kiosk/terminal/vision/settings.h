@@ -1,6 +1,6 @@
 // What the operator may set about faces: thresholds of the quality checks for each purpose, recogniser profiles, model
-// files. Pure values. Units: px in the full picture, degrees, shares 0..1, light as linear 0..1. Source: vision.md's
-// measured start values; OFIQ formulas of ISO/IEC 29794-5.
+// files. Pure values. Units: px in the full picture, degrees, shares 0..1, light as linear 0..1. Source: the
+// measured start values of kiosk/docs/facts.md "Faces"; OFIQ formulas of ISO/IEC 29794-5.
 #pragma once
 #include <map>
 #include <string>

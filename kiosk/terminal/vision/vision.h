@@ -1,7 +1,7 @@
-// Faces in pictures: find, judge quality, make a template, compare. For the runner (coaching) and app (FaceJudge of the
-// node). Thread: one thread uses one Vision (networks keep state). Blocks: CPU, 5-40 ms a frame. Owns: the loaded
-// networks. Errors: damaged model_hash (a model file is not the one its SHA-256 names; field is the file), damaged
-// model_unreadable,
+// Faces in pictures: find, judge quality, make a template, compare. For the runner (coaching) and programs/shared
+// (FaceJudge of the node). Thread: one thread uses one Vision (networks keep state). Blocks: CPU, 5-40 ms a frame.
+// Owns: the loaded networks. Errors: damaged model_hash (a model file is not the one its SHA-256 names; field is the
+// file), damaged model_unreadable,
 //   damaged detector_missing (neither YuNet nor OpenCV's cascades), refused no_face, refused no_recogniser,
 //   refused template_foreign (made by another profile).
 // Without a recogniser nothing verifies a person: compare() is refused and judge() says Officer.

@@ -1,5 +1,5 @@
 // The glass: an SDL window, its touch, mouse and keyboard, drawn without a GPU; drawings (SVG) and screenshots (PNG).
-// For app. Thread: the thread that opened it; wake() from any. Blocks: pump() up to its timeout.
+// For programs/kiosk. Thread: the thread that opened it; wake() from any. Blocks: pump() up to its timeout.
 // Owns: the SDL window and the frame in memory. Errors: faults "no_display", "window_failed", "shot_failed".
 #pragma once
 #include <memory>

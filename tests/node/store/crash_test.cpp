@@ -1,4 +1,4 @@
-// Promise 1: what was acknowledged is there, once and whole, after SIGKILL, a full disk or a failing one.
+// What was acknowledged is there, once and whole, after SIGKILL, a full disk or a failing one.
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>

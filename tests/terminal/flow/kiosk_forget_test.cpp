@@ -1,4 +1,4 @@
-// Promise 10: after Forget nothing of the person is in the terminal's memory.
+// After Forget nothing of the person is in the terminal's memory.
 #include <doctest/doctest.h>
 
 #include <cstdio>

@@ -15,7 +15,7 @@ using runner::CallVoice;
 
 namespace {
 
-// The node's lease by its contract (branch/presence.h has the real one, which this room may not see).
+// The node's lease by its contract (node/branch/queue/presence.h has the real one, which this room may not see).
 struct Lease {
   static constexpr Millis length{3'000};
   std::string holder;

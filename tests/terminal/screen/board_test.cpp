@@ -20,7 +20,7 @@ constexpr Panel kPanels[] = {{{"720", 1280, 720}, 0.744f},
                              {{"2160", 3840, 2160}, 0.248f},
                              {{"portrait", 1080, 1920}, 0.496f}};
 
-// What the 0.7 degrees of screens.md are at 6 m.
+// What 0.7 degrees of capital height (EN 301 549 5.1.4) are at 6 m.
 const float kReadableMm = 6'000 * static_cast<float>(std::tan(0.7 * 3.14159265 / 180));
 
 flow::BoardView busy_hall() {

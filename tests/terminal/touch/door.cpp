@@ -179,7 +179,7 @@ class Door {
 
 }  // namespace
 
-void open_door(programs::Terminal& terminal);  // asked for by kiosk_main.cpp alone
+void open_door(programs::Terminal& terminal);  // asked for by main.cpp alone
 
 void open_door(programs::Terminal& terminal) {
   const char* path = std::getenv("KIOSK_TEST_DOOR");

@@ -1,5 +1,5 @@
 // kiosk-bench: each benchmark measures the product against the bare limit of the same machine in the same run, because
-// ratios travel between machines and absolute times do not. One function each, listed in kiosk_bench_main.cpp.
+// ratios travel between machines and absolute times do not. One function each, listed in main.cpp.
 // Output: one JSON line: name ours limit ratio unit target, then what the figure needs to be understood.
 #pragma once
 #include <optional>

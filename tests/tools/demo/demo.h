@@ -9,7 +9,7 @@ std::string installed_models();
 
 Result<Done> play_demo(const DemoOptions& options);
 
-// The scripts the demo plays at the terminals (cli.md's script language).
+// The scripts the demo plays at the terminals (acts: kiosk/docs/how-to/screen.md).
 struct DemoScripts {
   static std::string ticket();
   static std::string claim(const DemoParticipant& p, bool automatic);

@@ -16,7 +16,7 @@ namespace kiosk::branch {
 constexpr std::chrono::minutes k_visit{10};  // without a further question about the person
 
 // The operator on the box: who may open the node's socket under such a name may open its store. The doors see to it
-// that nobody else comes under one (lan/server.cpp).
+// that nobody else comes under one (node/lan/server.cpp).
 inline bool is_operator(std::string_view terminal) { return terminal == "ctl" || terminal.starts_with("ctl-"); }
 
 class Visits {

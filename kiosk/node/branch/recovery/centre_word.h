@@ -1,9 +1,9 @@
 // HOME/centre-word: what the centre is known to have of this node, kept outside of the database: its last signed
 // acknowledgement, with the epochs and the enrolment, sealed under the data key (the state of a second copy,
-// store/copy.h). A file that lacks what the centre has acknowledged is noticed by it at the start; a home whose data
-// are gone is made again from the centre by it. Written behind each acknowledgement and not synced then: it is never
-// ahead of the database, and an older one is true as well. Thread: any, one at a time. Blocks: disk. Errors: damaged
-// word_damaged; those of the store.
+// node/store/copy.h). A file that lacks what the centre has acknowledged is noticed by it at the start; a home whose
+// data are gone is made again from the centre by it. Written behind each acknowledgement and not synced then: it is
+// never ahead of the database, and an older one is true as well. Thread: any, one at a time. Blocks: disk. Errors:
+// damaged word_damaged; those of the store.
 #pragma once
 #include <optional>
 #include <string>

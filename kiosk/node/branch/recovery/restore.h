@@ -1,7 +1,7 @@
 // A branch node made whole again while none runs: from a backup, from a second copy, from the present file as far as it
 // can be read, or from keys and copy alone. The present file is moved aside, never deleted. A new random epoch begins
 // (event node.restored) that continues the newest event found; what the centre has beyond it comes back when the node
-// is next on line (sync/recovery.h); what no copy has is reported, never guessed.
+// is next on line (node/sync/recovery.cpp); what no copy has is reported, never guessed.
 // Thread: one, no node on the home. Blocks: disk. Owns, while it works: HOME/lock and HOME/restoring.
 // Errors: refused node_running, backup_unreadable, copy_missing, copy_ambiguous, nothing_to_restore, not_enrolled (no
 //   centre has anything of this home), those of from_centre; damaged

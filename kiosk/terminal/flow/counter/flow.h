@@ -1,6 +1,6 @@
 // The officer's terminal as a pure state machine: log in, queue, one case a page, blind interview, new reference photo,
 // reset, approval by a second officer. state + event -> state + effects; the runner carries effects out and answers
-// with events. Thread: none, values only. Source: screens.md 3; the reset is two officers in two sessions (promise 9).
+// with events. Thread: none, values only. A reset takes two officers in two sessions.
 #pragma once
 #include <memory>
 #include <optional>

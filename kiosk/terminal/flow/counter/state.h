@@ -1,5 +1,5 @@
 // Where the officer's terminal stands: one struct a state, and what every state shows. Values, no thread.
-// For the counter's flow and screens; what happens is in counter_flow.h.
+// For the counter's flow and screens; what happens is in flow.h.
 #pragma once
 #include <memory>
 #include <optional>

@@ -1,4 +1,5 @@
-// The JHT claim from the three green checks to the photograph (domain.md 1c, steps 3 to 6).
+// The JHT claim from the three green checks to the photograph (steps 3 to 6 of kiosk/docs/facts.md "The ten
+// steps").
 #include "terminal/flow/kiosk/step.h"
 #include "terminal/flow/kiosk/taken.h"
 

@@ -1,6 +1,6 @@
 // How a visit ends, by what the person came for: a death, an accident or a complaint is never an occasion for joy, also
 // when everything was saved. Screens take the ending's picture from here, never from whether a call succeeded.
-// Pure. Source: screens.md (pictures), tried with the heirs' and the accident's journey.
+// Pure. Tried with the heirs' and the accident's journey.
 #pragma once
 #include "terminal/flow/kiosk/visit.h"
 

@@ -1,4 +1,5 @@
-// The JHT claim from bank account to receipt (domain.md 1c, steps 7 to 10), with "Ubah" beside every answer.
+// The JHT claim from bank account to receipt (steps 7 to 10 of kiosk/docs/facts.md "The ten steps"), with "Ubah" beside
+// every answer.
 #include "api/verbs/claim_said.h"
 #include "terminal/flow/kiosk/step.h"
 

@@ -1,5 +1,5 @@
 // Who is it: the number in groups of four, the birth date in three boxes, the mother's name. Names and balances follow
-// only after two facts agreed (screens.md 2); what does not fit is a question.
+// only after two facts agreed (kiosk/docs/glossary.md "two facts"); what does not fit is a question.
 #include <algorithm>
 #include <utility>
 

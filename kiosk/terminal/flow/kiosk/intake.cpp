@@ -142,7 +142,7 @@ std::string problem_of(KioskSession& v, const Question& q, Date today) {
 }
 
 // For the employer: which fields, never what they are. What the employer does not report (telephone, address) and what
-// nobody employed reports an officer changes (domain.md 5).
+// nobody employed reports an officer changes (kiosk/docs/facts.md "Process").
 void print_letter(Transition& w) {
   std::vector<std::string> fields;
   for (const auto& [field, value] : w.v().given)

@@ -110,7 +110,7 @@ KioskSession::~KioskSession() {
 }
 
 const std::vector<Bank>& banks() {
-  // Usual lengths differ between sources, so another length is a question only (domain.md 3).
+  // Usual lengths differ between sources, so another length is a question only (kiosk/docs/facts.md "Numbers").
   static const std::vector<Bank> list = {{"002", "BRI", 15},     {"008", "Mandiri", 13},   {"009", "BNI", 10},
                                          {"014", "BCA", 10},     {"200", "BTN", 16},       {"451", "BSI", 10},
                                          {"011", "Danamon", 10}, {"022", "CIMB Niaga", 13}};

@@ -1,4 +1,4 @@
-// Everything known about the person in front of the kiosk, and nowhere else: destroying it wipes it (promise 10).
+// Everything known about the person in front of the kiosk, and nowhere else: destroying it wipes it.
 // Thread: a value on the UI thread. Owns its strings; nothing here is ever copied, it travels behind one pointer.
 #pragma once
 #include <map>

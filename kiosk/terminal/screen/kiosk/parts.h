@@ -18,7 +18,7 @@ ui::PageSpec kiosk_page(std::string id, std::string_view key, const KioskView& v
 ui::PageSpec entry_page(std::string id, std::string_view key, ui::Art art, const KioskView& view, ui::Ui& ui);
 // What was done on the page: its own intent, else its primary, Kembali, Bantuan petugas or Selesai.
 KioskIntent outcome(const ui::Page& page, KioskIntent own = {});
-// What the page of an ending shows: by what the person came for (flow/kiosk_ending.h), from one table.
+// What the page of an ending shows: by what the person came for (terminal/flow/kiosk/ending.h), from one table.
 ui::Art picture_of(flow::kiosk::Ending ending);
 ui::Art ending_picture(const KioskView& view);
 
