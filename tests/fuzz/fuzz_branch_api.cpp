@@ -1,67 +1,31 @@
+#include <array>
+#include <optional>
+
 #include "api/protocol/branch_api.h"
 
 using namespace kiosk;
 using namespace kiosk::protocol;
 
 namespace {
-// What was understood must be said again in the same words.
-template <class T>
-void round(std::string_view text) {
-  const auto v = from_wire<T>(text);
-  if (!v) return;
-  const std::string once = to_wire(*v);
-  const auto again = from_wire<T>(once);
-  if (!again || to_wire(*again) != once) __builtin_trap();
+// What was understood must be said again in the same words: of each verb its request and its answer.
+template <class T, auto Read, auto Write>
+void round(const VerbCodec& codec, std::string_view text) {
+  std::optional<T> first, again;
+  if ((codec.*Read)(text, &first)) return;
+  const std::string once = (codec.*Write)(&*first);
+  if ((codec.*Read)(once, &again) || (codec.*Write)(&*again) != once) __builtin_trap();
 }
-using Round = void (*)(std::string_view);
-constexpr Round rounds[] = {
-    round<TicketsAsked>,
-    round<IdAsked>,
-    round<TicketCalled>,
-    round<TicketActed>,
-    round<PersonAsked>,
-    round<ResetsAsked>,
-    round<SyncHeld>,
-    round<BlobAsked>,
-    round<NodeEnrolled>,
-    round<TerminalNamed>,
-    round<CertificateAsked>,
-    round<TerminalKept>,
-    round<verbs::AddTerminal>,
-    round<verbs::JoinTerminal>,
-    round<verbs::TerminalCertificate>,
-    round<ItemsOf<verbs::TerminalView>>,
-    round<verbs::IssueTicket>,
-    round<verbs::FindParticipant>,
-    round<verbs::CheckClaim>,
-    round<verbs::SubmitClaim>,
-    round<verbs::AttemptFace>,
-    round<verbs::CompareFace>,
-    round<verbs::Interview>,
-    round<verbs::ResetAccount>,
-    round<verbs::OpenCase>,
-    round<domain::RuleBook>,
-    round<verbs::NodeInfo>,
-    round<verbs::TicketIssued>,
-    round<verbs::BoardState>,
-    round<verbs::ParticipantFound>,
-    round<domain::Eligibility>,
-    round<verbs::ClaimView>,
-    round<verbs::AccountView>,
-    round<verbs::AttemptResult>,
-    round<verbs::InterviewResult>,
-    round<verbs::ResetView>,
-    round<verbs::SessionView>,
-    round<ItemsOf<verbs::Task>>,
-    round<verbs::CaseView>,
-    round<verbs::SyncStatus>,
-    round<verbs::Changes>,
-    round<ItemsOf<verbs::OfficerView>>,
-    round<verbs::Draft>,
-    round<verbs::Consent>,
-    round<verbs::Intake>,
-    round<verbs::PostNotice>,
-};
+template <class V>
+void both(std::string_view text) {
+  const auto& codec = codec_of<V>();
+  round<V, &VerbCodec::read_request, &VerbCodec::write_request>(codec, text);
+  round<typename V::Reply, &VerbCodec::read_reply, &VerbCodec::write_reply>(codec, text);
+}
+template <class... V>
+constexpr std::array<void (*)(std::string_view), sizeof...(V)> rounds_of(verbs::VerbList<V...>) {
+  return {both<V>...};
+}
+constexpr auto rounds = rounds_of(verbs::AllVerbs{});
 }  // namespace
 
 // Every body that a node reads of a terminal and a terminal of its node; the first byte chooses which.
@@ -72,7 +36,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (which < std::size(rounds)) {
     rounds[which](text);
   } else if (which == std::size(rounds)) {
-    (void)from_wire<LogInAsked>(text);
+    if (const auto kept = from_wire<TerminalKept>(text); kept && !from_wire<TerminalKept>(to_wire(*kept)))
+      __builtin_trap();
   } else if (const auto fault = fault_from_wire(text); fault && !fault_from_wire(fault_to_wire(*fault))) {
     __builtin_trap();
   }

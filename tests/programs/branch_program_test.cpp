@@ -64,23 +64,23 @@ TEST_CASE("kiosk-branch: a home in use is refused by name, and the node that hol
   CHECK(second.status == 1);
   CHECK(second.err.find("[home_in_use]") != std::string::npos);
   lan::BranchClient client(lan::BranchClient::at_home(dir / "home"));
-  CHECK(client.info(actor).ok());
+  CHECK(client.ask(actor, verbs::GetInfo{}).ok());
 }
 
 TEST_CASE("kiosk-branch: SIGTERM ends it cleanly within two seconds while a terminal waits for changes") {
   test::TempDir dir;
   Running node(dir / "home");
   lan::BranchClient client(lan::BranchClient::at_home(dir / "home"));
-  const auto first = client.changes(actor, 0, Millis{0});
+  const auto first = client.ask(actor, verbs::WaitChanges{0, Millis{0}});
   REQUIRE(first.ok());
-  std::thread waiting([&] { (void)client.changes(actor, first->until, Seconds{50}); });
-  REQUIRE(client.info(actor).ok());
+  std::thread waiting([&] { (void)client.ask(actor, verbs::WaitChanges{first->until, Seconds{50}}); });
+  REQUIRE(client.ask(actor, verbs::GetInfo{}).ok());
   node.process->signal(SIGTERM);
   const auto status = node.process->wait(Millis{2'500});
   REQUIRE(status.has_value());
   CHECK(*status == 0);
   waiting.join();
-  CHECK(client.info(actor).fault().code == "node_away");
+  CHECK(client.ask(actor, verbs::GetInfo{}).fault().code == "node_away");
 }
 
 TEST_CASE("kiosk-branch: after SIGKILL it starts on the same home, and a terminal's next call works") {
@@ -89,16 +89,16 @@ TEST_CASE("kiosk-branch: after SIGKILL it starts on the same home, and a termina
   lan::BranchClient client(lan::BranchClient::at_home(dir / "home"));
   {
     Running node(dir / "home");
-    const auto info = client.info(actor);
+    const auto info = client.ask(actor, verbs::GetInfo{});
     REQUIRE(info.ok());
     id = info->node;
     CHECK_FALSE(info->enrolled);
     node.process->signal(SIGKILL);
     node.process->wait(Millis{5'000});
   }
-  CHECK(client.info(actor).fault().code == "node_away");
+  CHECK(client.ask(actor, verbs::GetInfo{}).fault().code == "node_away");
   Running again(dir / "home");
-  const auto info = client.info(actor);
+  const auto info = client.ask(actor, verbs::GetInfo{});
   REQUIRE(info.ok());
   CHECK(info->node == id);
 }
@@ -169,23 +169,23 @@ TEST_CASE("kiosk-branch: tables damaged under a running node stop its acts and n
   {
     Running node(home);
     lan::BranchClient branch(lan::BranchClient::at_home(home));
-    REQUIRE(branch.put_blob(actor, "document", test::tiny_png("kept")).ok());
+    REQUIRE(branch.ask(actor, verbs::PutBlob{"document", test::tiny_png("kept")}).ok());
     {
       auto db = sqlite::Db::open(home + "/branch.db", {});
       REQUIRE(db.ok());
       REQUIRE(db->exec("ALTER TABLE blob RENAME TO blob_gone").ok());
     }
     for (int i = 0; i < 2; ++i) {
-      const auto refused = branch.put_blob(actor, "document", test::tiny_png("not kept"));
+      const auto refused = branch.ask(actor, verbs::PutBlob{"document", test::tiny_png("not kept")});
       REQUIRE_FALSE(refused.ok());
       CHECK(refused.fault().code == "store_corrupt");
       CHECK(refused.fault().kind == FaultKind::Damaged);
     }
     // Not one act more, also not one that needs nothing of what is gone.
-    const auto ticket = branch.issue_ticket(actor, {.id = {}, .service = "JHT"});
+    const auto ticket = branch.ask(actor, verbs::IssueTicket{.id = {}, .service = "JHT"});
     REQUIRE_FALSE(ticket.ok());
     CHECK(ticket.fault().code == "store_corrupt");
-    CHECK(branch.info(actor).ok());
+    CHECK(branch.ask(actor, verbs::GetInfo{}).ok());
     REQUIRE(node.process->running());
     node.process->signal(SIGTERM);
     CHECK(node.process->wait(Millis{10'000}) == 0);

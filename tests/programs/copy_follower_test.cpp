@@ -38,7 +38,7 @@ TEST_CASE("copy follower: it drops what is kept by what the node says the centre
   REQUIRE(f.step().ok());
   CHECK(kept(folder) == 1);
   CHECK(b.settle().pending == 0);
-  const auto chunk = b.side->node->copy_unsent(ctl, {});
+  const auto chunk = b.side->node->ask(ctl, verbs::CopyAsked{});
   REQUIRE(chunk.ok());
   CHECK(chunk->centre_has.size() == 2);
   CHECK(chunk->centre_has_blobs);

@@ -23,7 +23,7 @@ namespace {
 // A node that says who it is, or is silent until let go.
 class Scripted final : public ScriptedBranch {
  public:
-  Result<verbs::NodeInfo> info(const Actor&) override {
+  Result<verbs::GetInfo::Reply> on(const Actor&, const verbs::GetInfo&) override {
     std::unique_lock lock(mutex_);
     ++asked_;
     wake_.notify_all();

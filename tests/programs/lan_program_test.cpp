@@ -168,7 +168,7 @@ TEST_CASE("terminal: its certificate is renewed in time while it runs, and a nod
   options.badge = badge;
   kiosk::lan::BranchClient terminal(std::move(options));
   const kiosk::verbs::Actor me{badge->name(), ""};
-  REQUIRE(terminal.info(me).ok());
+  REQUIRE(terminal.ask(me, verbs::GetInfo{}).ok());
 
   const auto days = [](int n) { return Millis{n * 24LL * 3'600'000}; };
   const auto wait_for = [](const std::function<bool()>& f) {
@@ -181,7 +181,7 @@ TEST_CASE("terminal: its certificate is renewed in time while it runs, and a nod
     clock.advance(days(50));
     std::this_thread::sleep_for(Millis{300});
     CHECK(badge->version() == 1);  // two thirds of its life are not over yet
-    CHECK(terminal.info(me).ok());
+    CHECK(terminal.ask(me, verbs::GetInfo{}).ok());
 
     node.stop();
     clock.advance(days(15));
@@ -197,7 +197,7 @@ TEST_CASE("terminal: its certificate is renewed in time while it runs, and a nod
   CHECK(now.certificate_pem != first.certificate_pem);
   CHECK(now.key_pem.reveal() != first.key_pem.reveal());
   CHECK(now.ca_pem == first.ca_pem);
-  CHECK(terminal.info(me).ok());
+  CHECK(terminal.ask(me, verbs::GetInfo{}).ok());
   const auto kept = kiosk::lan::TerminalIdentity::open(node.path("pc"));
   REQUIRE(kept.ok());
   CHECK((*kept)->identity().certificate_pem == now.certificate_pem);

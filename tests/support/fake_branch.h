@@ -8,12 +8,14 @@
 #include <mutex>
 #include <set>
 
-#include "api/verbs/branch.h"
+#include "tests/support/scripted_verbs.h"
 
 namespace kiosk::test {
 
-class FakeBranch final : public verbs::Branch {
+class FakeBranch final : public ScriptedVerbs<FakeBranch> {
  public:
+  using ScriptedVerbs<FakeBranch>::on;
+
   // -- what the test plants --
   std::atomic<bool> away{false};
   std::function<domain::FaceVerdict()> verdict = [] { return domain::FaceVerdict::Accept; };
@@ -65,7 +67,7 @@ class FakeBranch final : public verbs::Branch {
     wake_.notify_all();
   }
 
-  Result<verbs::NodeInfo> info(const verbs::Actor&) override {
+  Result<verbs::GetInfo::Reply> on(const verbs::Actor&, const verbs::GetInfo&) override {
     if (away) return gone();
     verbs::NodeInfo i;
     i.branch = "JKT01";
@@ -74,23 +76,23 @@ class FakeBranch final : public verbs::Branch {
     i.now = now;
     return i;
   }
-  Result<domain::RuleBook> rules(const verbs::Actor&) override {
+  Result<verbs::GetRules::Reply> on(const verbs::Actor&, const verbs::GetRules&) override {
     if (away) return gone();
     return domain::RuleBook::defaults();
   }
-  Result<std::vector<domain::Service>> services(const verbs::Actor&) override {
+  Result<verbs::ListServices::Reply> on(const verbs::Actor&, const verbs::ListServices&) override {
     if (away) return gone();
     return std::vector<domain::Service>{{"JHT", "Klaim JHT", "A", true},
                                         {"ISO", "Akun JMO dan biometrik", "B", true},
                                         {"INFO", "Informasi dan pengaduan", "C", true}};
   }
-  Result<verbs::TicketIssued> issue_ticket(const verbs::Actor&, const verbs::IssueTicket& t) override {
+  Result<verbs::IssueTicket::Reply> on(const verbs::Actor&, const verbs::IssueTicket& t) override {
     if (away) return gone();
     std::lock_guard lock(mutex_);
     tickets_.push_back(t);
     return number(t.id, t.service, t.priority, t.purpose);
   }
-  Result<verbs::ParticipantFound> find_participant(const verbs::Actor& a, const verbs::FindParticipant& f) override {
+  Result<verbs::FindParticipant::Reply> on(const verbs::Actor& a, const verbs::FindParticipant& f) override {
     if (away) return gone();
     {
       std::lock_guard lock(mutex_);
@@ -113,25 +115,25 @@ class FakeBranch final : public verbs::Branch {
     }
     return found;
   }
-  Result<Done> keep_draft(const verbs::Actor&, const verbs::Draft& d) override {
+  Result<verbs::Draft::Reply> on(const verbs::Actor&, const verbs::Draft& d) override {
     if (away) return gone();
     std::lock_guard lock(mutex_);
     drafts_.push_back(d);
     return Done{};
   }
-  Result<verbs::ConsentView> record_consent(const verbs::Actor&, const verbs::Consent& c) override {
+  Result<verbs::Consent::Reply> on(const verbs::Actor&, const verbs::Consent& c) override {
     if (away) return gone();
     std::lock_guard lock(mutex_);
     consents_.push_back(c);
     return verbs::ConsentView{c.purpose, c.text, c.language, c.given, now};
   }
-  Result<verbs::IntakeView> submit_intake(const verbs::Actor&, const verbs::Intake& i) override {
+  Result<verbs::Intake::Reply> on(const verbs::Actor&, const verbs::Intake& i) override {
     std::lock_guard lock(mutex_);
     intakes_.push_back(i);
     if (away) return gone();
     return verbs::IntakeView{i.id, i.kind, i.answers, now};
   }
-  Result<verbs::Task> ask_help(const verbs::Actor& a, const verbs::HelpAsked& h) override {
+  Result<verbs::HelpAsked::Reply> on(const verbs::Actor& a, const verbs::HelpAsked& h) override {
     if (away) return gone();
     ++(h.wanted ? help_ : help_ended_);
     verbs::Task t;
@@ -142,7 +144,7 @@ class FakeBranch final : public verbs::Branch {
     t.at = now;
     return t;
   }
-  Result<domain::Eligibility> check_claim(const verbs::Actor&, const verbs::CheckClaim& c) override {
+  Result<verbs::CheckClaim::Reply> on(const verbs::Actor&, const verbs::CheckClaim& c) override {
     if (away) return gone();
     const auto record = person();
     const auto today = Date::at(now, std::chrono::minutes(420));
@@ -150,7 +152,7 @@ class FakeBranch final : public verbs::Branch {
     if (!rules_now) return rules_now.fault();
     return domain::check_claim(c.person == record.id ? &record : nullptr, c.cause, today, *rules_now);
   }
-  Result<verbs::ClaimView> submit_claim(const verbs::Actor&, const verbs::SubmitClaim& c) override {
+  Result<verbs::SubmitClaim::Reply> on(const verbs::Actor&, const verbs::SubmitClaim& c) override {
     std::lock_guard lock(mutex_);
     claims_.push_back(c);
     if (away) return gone();
@@ -167,7 +169,7 @@ class FakeBranch final : public verbs::Branch {
     v.saved_at = now;
     return v;
   }
-  Result<std::vector<verbs::ClaimView>> claims(const verbs::Actor&) override {
+  Result<verbs::ListClaims::Reply> on(const verbs::Actor&, const verbs::ListClaims&) override {
     if (away) return gone();
     {
       std::lock_guard lock(mutex_);
@@ -187,13 +189,15 @@ class FakeBranch final : public verbs::Branch {
                 {domain::Stage::Penetapan, now - std::chrono::hours(3)}};
     return std::vector<verbs::ClaimView>{v};
   }
-  Result<verbs::ClaimView> claim(const verbs::Actor&, Uuid) override { return refused("unknown_claim"); }
-  Result<verbs::AccountView> account(const verbs::Actor&, const domain::PersonId&) override {
+  Result<verbs::GetClaim::Reply> on(const verbs::Actor&, const verbs::GetClaim&) override {
+    return refused("unknown_claim");
+  }
+  Result<verbs::GetAccount::Reply> on(const verbs::Actor&, const verbs::GetAccount&) override {
     if (away) return gone();
     std::lock_guard lock(mutex_);
     return view();
   }
-  Result<verbs::AttemptResult> attempt_face(const verbs::Actor&, const verbs::AttemptFace& a) override {
+  Result<verbs::AttemptFace::Reply> on(const verbs::Actor&, const verbs::AttemptFace& a) override {
     if (away) return gone();
     std::lock_guard lock(mutex_);
     ++photos_;
@@ -212,99 +216,52 @@ class FakeBranch final : public verbs::Branch {
       r.photo_blob = "blob";
     return r;
   }
-  Result<verbs::SyncStatus> sync_status(const verbs::Actor&) override {
+  Result<verbs::GetSyncStatus::Reply> on(const verbs::Actor&, const verbs::GetSyncStatus&) override {
     if (away) return gone();
     verbs::SyncStatus s;
     s.state = online ? "idle" : "offline";
     if (!online) s.why = "no_route";
     return s;
   }
-  Result<verbs::Changes> changes(const verbs::Actor&, std::int64_t after, Millis wait) override {
+  Result<verbs::WaitChanges::Reply> on(const verbs::Actor&, const verbs::WaitChanges& asked) override {
     std::unique_lock lock(mutex_);
     if (away) return gone();
-    wake_.wait_for(lock, wait, [&] { return ended_; });
-    return verbs::Changes{after, false, {}};
+    wake_.wait_for(lock, asked.wait, [&] { return ended_; });
+    return verbs::Changes{asked.after, false, {}};
   }
 
   // Officers' verbs are not asked for at the participant's terminal.
-  Result<std::vector<domain::Ticket>> tickets(const verbs::Actor&, bool) override {
+  Result<verbs::ListTickets::Reply> on(const verbs::Actor&, const verbs::ListTickets&) override {
     if (away) return gone();
     return live;
   }
-  Result<verbs::TicketIssued> ticket(const verbs::Actor&, Uuid id) override {
+  Result<verbs::GetTicket::Reply> on(const verbs::Actor&, const verbs::GetTicket& asked) override {
     if (away) return gone();
     verbs::TicketIssued issued;
     for (const auto& t : live)
-      if (t.id == id) issued.ticket = t;
+      if (t.id == asked.id) issued.ticket = t;
     if (issued.ticket.id.is_nil()) return refused("unknown_ticket");
     return issued;
   }
-  Result<verbs::ReportView> report(const verbs::Actor&, const verbs::ReportAsked&) override { return no(); }
-  Result<domain::Ticket> call_ticket(const verbs::Actor&, const std::string&, const std::string&, Uuid) override {
-    return no();
-  }
-  Result<domain::Ticket> act_on_ticket(const verbs::Actor&, domain::TicketAct, const verbs::TicketRef&) override {
-    return no();
-  }
-  Result<std::vector<verbs::CounterBreak>> rest_counter(const verbs::Actor&, const verbs::RestCounter&) override {
-    return no();
-  }
-  Result<std::vector<verbs::CounterBreak>> breaks(const verbs::Actor&) override {
+  Result<verbs::ListBreaks::Reply> on(const verbs::Actor&, const verbs::ListBreaks&) override {
     return std::vector<verbs::CounterBreak>();
   }
-  Result<verbs::Notice> post_notice(const verbs::Actor&, const verbs::PostNotice&) override { return no(); }
-  Result<std::vector<verbs::Notice>> notices(const verbs::Actor&) override { return no(); }
-  Result<Done> remove_notice(const verbs::Actor&, Uuid) override { return no(); }
-  Result<verbs::BoardState> board(const verbs::Actor&) override { return no(); }
-  Result<verbs::AttemptResult> compare_face(const verbs::Actor&, const verbs::CompareFace&) override { return no(); }
-  Result<std::vector<std::string>> interview_questions(const verbs::Actor&, const domain::PersonId&) override {
-    return no();
-  }
-  Result<verbs::InterviewResult> submit_interview(const verbs::Actor&, const verbs::Interview&) override {
-    return no();
-  }
-  Result<verbs::ResetView> reset_account(const verbs::Actor&, const verbs::ResetAccount&) override { return no(); }
-  Result<verbs::ResetView> approve_reset(const verbs::Actor&, Uuid) override { return no(); }
-  Result<std::vector<verbs::ResetView>> resets(const verbs::Actor&, bool) override { return no(); }
-  Result<verbs::SessionView> log_in(const verbs::Actor&, const std::string& number, const SecretString& pin) override {
+  Result<verbs::LogIn::Reply> on(const verbs::Actor&, const verbs::LogIn& asked) override {
     if (away) return gone();
-    if (pin.reveal() != "123456") return refused("pin_wrong");
+    if (asked.pin.reveal() != "123456") return refused("pin_wrong");
     verbs::SessionView s;
-    s.session = "s-" + number;
-    s.officer.number = number;
+    s.session = "s-" + asked.number;
+    s.officer.number = asked.number;
     return s;
   }
-  Result<Done> log_out(const verbs::Actor& a) override {
+  Result<verbs::LogOut::Reply> on(const verbs::Actor& a, const verbs::LogOut&) override {
     if (away) return gone();
     ++(a.session.empty() ? visits_ended : logged_out);
     return Done{};
   }
-  Result<verbs::Task> finish_task(const verbs::Actor&, const verbs::FinishTask&) override { return no(); }
-  Result<std::vector<verbs::OfficerView>> officers(const verbs::Actor&) override { return no(); }
-  Result<std::vector<verbs::Task>> tasks(const verbs::Actor&) override { return no(); }
-  Result<verbs::CaseView> open_case(const verbs::Actor&, const verbs::OpenCase&) override { return no(); }
-  Result<Bytes> photo(const verbs::Actor&, const std::string&) override { return no(); }
-  Result<std::string> put_blob(const verbs::Actor&, const std::string&, ByteView) override { return no(); }
-  Result<verbs::SyncStatus> sync_now(const verbs::Actor&) override { return no(); }
-  Result<verbs::CopyChunk> copy_unsent(const verbs::Actor&, const verbs::CopyAsked&) override { return no(); }
-  Result<verbs::ReceiptTaken> take_receipt(const verbs::Actor&, const std::string&) override { return no(); }
-  Result<verbs::SyncStatus> sync_hold(const verbs::Actor&, bool) override { return no(); }
-  Result<verbs::AuditVerdict> audit_verify(const verbs::Actor&) override { return no(); }
-  Result<verbs::EnrolResult> enrol(const verbs::Actor&, const std::string&, const std::string&) override {
-    return no();
-  }
-  Result<verbs::TerminalCode> add_terminal(const verbs::Actor&, const verbs::AddTerminal&) override { return no(); }
-  Result<verbs::TerminalCertificate> join_terminal(const verbs::Actor&, const verbs::JoinTerminal&) override {
-    return no();
-  }
-  Result<verbs::TerminalCertificate> renew_terminal(const verbs::Actor&, const std::string&) override { return no(); }
-  Result<std::vector<verbs::TerminalView>> terminals(const verbs::Actor&) override { return no(); }
-  Result<Done> remove_terminal(const verbs::Actor&, const std::string&) override { return no(); }
-  Result<verbs::Announcer> announce(const verbs::Actor&, std::int64_t) override { return no(); }
 
  private:
   static Fault gone() { return unreachable("node_away"); }
-  static Fault no() { return refused("not_scripted"); }
   verbs::AccountView view() const {
     verbs::AccountView v;
     v.account = account_;

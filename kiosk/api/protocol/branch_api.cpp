@@ -1,5 +1,7 @@
 #include "api/protocol/branch_api.h"
 
+#include <array>
+
 #include "api/protocol/describe_verbs.h"
 
 namespace kiosk::protocol {
@@ -13,84 +15,90 @@ Result<T> from_wire(std::string_view json) {
   return describe::read<T>(json);
 }
 
-#define KIOSK_WIRE(...)                                          \
-  template std::string to_wire<__VA_ARGS__>(const __VA_ARGS__&); \
-  template Result<__VA_ARGS__> from_wire<__VA_ARGS__>(std::string_view);
-KIOSK_WIRE(Nothing)
-KIOSK_WIRE(TicketsAsked)
-KIOSK_WIRE(IdAsked)
-KIOSK_WIRE(TicketCalled)
-KIOSK_WIRE(TicketActed)
-KIOSK_WIRE(PersonAsked)
-KIOSK_WIRE(ResetsAsked)
-KIOSK_WIRE(SyncHeld)
-KIOSK_WIRE(ReceiptGiven)
-KIOSK_WIRE(LogInAsked)
-KIOSK_WIRE(BlobAsked)
-KIOSK_WIRE(NodeEnrolled)
-KIOSK_WIRE(AnnounceAsked)
-KIOSK_WIRE(TerminalNamed)
-KIOSK_WIRE(CertificateAsked)
-KIOSK_WIRE(TerminalKept)
-KIOSK_WIRE(verbs::NodeInfo)
-KIOSK_WIRE(domain::RuleBook)
-KIOSK_WIRE(ItemsOf<domain::Service>)
-KIOSK_WIRE(verbs::IssueTicket)
-KIOSK_WIRE(verbs::TicketIssued)
-KIOSK_WIRE(domain::Ticket)
-KIOSK_WIRE(ItemsOf<domain::Ticket>)
-KIOSK_WIRE(verbs::RestCounter)
-KIOSK_WIRE(ItemsOf<verbs::CounterBreak>)
-KIOSK_WIRE(verbs::BoardState)
-KIOSK_WIRE(verbs::PostNotice)
-KIOSK_WIRE(verbs::Notice)
-KIOSK_WIRE(ItemsOf<verbs::Notice>)
-KIOSK_WIRE(verbs::Draft)
-KIOSK_WIRE(verbs::Consent)
-KIOSK_WIRE(verbs::ConsentView)
-KIOSK_WIRE(verbs::Intake)
-KIOSK_WIRE(verbs::IntakeView)
-KIOSK_WIRE(verbs::HelpAsked)
-KIOSK_WIRE(verbs::ReportAsked)
-KIOSK_WIRE(verbs::ReportView)
-KIOSK_WIRE(verbs::FindParticipant)
-KIOSK_WIRE(verbs::ParticipantFound)
-KIOSK_WIRE(verbs::CheckClaim)
-KIOSK_WIRE(domain::Eligibility)
-KIOSK_WIRE(verbs::SubmitClaim)
-KIOSK_WIRE(verbs::ClaimView)
-KIOSK_WIRE(ItemsOf<verbs::ClaimView>)
-KIOSK_WIRE(verbs::AccountView)
-KIOSK_WIRE(verbs::AttemptFace)
-KIOSK_WIRE(verbs::AttemptResult)
-KIOSK_WIRE(verbs::CompareFace)
-KIOSK_WIRE(ItemsOf<std::string>)
-KIOSK_WIRE(verbs::Interview)
-KIOSK_WIRE(verbs::InterviewResult)
-KIOSK_WIRE(verbs::ResetAccount)
-KIOSK_WIRE(verbs::ResetView)
-KIOSK_WIRE(ItemsOf<verbs::ResetView>)
-KIOSK_WIRE(verbs::SessionView)
-KIOSK_WIRE(ItemsOf<verbs::OfficerView>)
-KIOSK_WIRE(ItemsOf<verbs::Task>)
-KIOSK_WIRE(verbs::Task)
-KIOSK_WIRE(verbs::FinishTask)
-KIOSK_WIRE(verbs::OpenCase)
-KIOSK_WIRE(verbs::CaseView)
-KIOSK_WIRE(verbs::SyncStatus)
-KIOSK_WIRE(verbs::CopyAsked)
-KIOSK_WIRE(verbs::CopyChunk)
-KIOSK_WIRE(verbs::ReceiptTaken)
-KIOSK_WIRE(verbs::AuditVerdict)
-KIOSK_WIRE(verbs::EnrolResult)
-KIOSK_WIRE(verbs::Changes)
-KIOSK_WIRE(verbs::AddTerminal)
-KIOSK_WIRE(verbs::TerminalCode)
-KIOSK_WIRE(verbs::JoinTerminal)
-KIOSK_WIRE(verbs::TerminalCertificate)
-KIOSK_WIRE(ItemsOf<verbs::TerminalView>)
-KIOSK_WIRE(verbs::Announcer)
-#undef KIOSK_WIRE
+template std::string to_wire(const TerminalKept&);
+template Result<TerminalKept> from_wire(std::string_view);
+template std::string to_wire(const verbs::Changes&);
+template Result<verbs::Changes> from_wire(std::string_view);
+template std::string to_wire(const verbs::JoinTerminal&);
+template Result<verbs::TerminalCertificate> from_wire(std::string_view);
+
+namespace {
+
+// An answer's form on the wire: lists and plain values in an object of their own.
+template <class T>
+struct WireForm {
+  static std::string write(const T& v) { return describe::write(v); }
+  static Result<T> read(std::string_view body) { return describe::read<T>(body); }
+};
+template <class T>
+struct WireForm<std::vector<T>> {
+  static std::string write(const std::vector<T>& v) {
+    describe::WipedJson j(Json::object());
+    describe::Writer::put(j.json["items"], v);
+    return j.json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  }
+  static Result<std::vector<T>> read(std::string_view body) {
+    TRY(auto list, describe::read<ItemsOf<T>>(body));
+    return std::move(list.items);
+  }
+};
+template <>
+struct WireForm<Done> {
+  static std::string write(const Done&) { return "{}"; }
+  static Result<Done> read(std::string_view) { return Done{}; }
+};
+template <>
+struct WireForm<Bytes> {
+  static std::string write(const Bytes& v) { return std::string(as_text(v)); }
+  static Result<Bytes> read(std::string_view body) {
+    const ByteView view = as_bytes(body);
+    return Bytes(view.begin(), view.end());
+  }
+};
+template <>
+struct WireForm<std::string> {
+  static std::string write(const std::string& blob) { return describe::write(BlobAnswered{blob}); }
+  static Result<std::string> read(std::string_view body) {
+    TRY(auto answer, describe::read<BlobAnswered>(body));
+    return std::move(answer.blob);
+  }
+};
+// The body is the file itself; its kind travels beside it.
+template <>
+struct WireForm<verbs::PutBlob> {
+  static std::string write(const verbs::PutBlob& v) { return std::string(as_text(v.bytes)); }
+  static Result<verbs::PutBlob> read(std::string_view body) { return verbs::PutBlob{{}, as_bytes(body)}; }
+};
+template <>
+struct WireForm<verbs::WaitChanges> {
+  static std::string write(const verbs::WaitChanges&) { return {}; }
+  static Result<verbs::WaitChanges> read(std::string_view) { return verbs::WaitChanges{}; }
+};
+
+template <class T>
+std::string write_one(const void* v) {
+  return WireForm<T>::write(*static_cast<const T*>(v));
+}
+template <class T>
+std::optional<Fault> read_one(std::string_view body, void* into) {
+  auto v = WireForm<T>::read(body);
+  if (!v) return std::move(v).fault();
+  static_cast<std::optional<T>*>(into)->emplace(std::move(v).value());
+  return std::nullopt;
+}
+template <class V>
+constexpr VerbCodec codec_for() {
+  return {write_one<V>, read_one<V>, write_one<typename V::Reply>, read_one<typename V::Reply>};
+}
+template <class... V>
+constexpr std::array<VerbCodec, sizeof...(V)> codecs_for(verbs::VerbList<V...>) {
+  return {codec_for<V>()...};
+}
+constexpr auto k_codecs = codecs_for(verbs::AllVerbs{});
+
+}  // namespace
+
+const VerbCodec& codec_at(std::size_t index) { return k_codecs.at(index); }
 
 namespace {
 

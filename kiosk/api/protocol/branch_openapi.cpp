@@ -129,84 +129,37 @@ constexpr std::string_view kSharedSchemas = R"json({
     "field": {"type": "string"}, "detail": {"type": "string"}}}}}
 })json";
 
-// One verb: what it is asked and answers, in the order of verbs/branch.h.
-struct Entry {
-  const char* verb;
-  const char* summary;
-  Json (*request)(Json& components);
-  Json (*reply)(Json& components);
-};
-
 template <class T>
 Json schema_of(Json& components) {
+  if constexpr (std::is_empty_v<T>) return {{"type", "object"}, {"properties", Json::object()}};
   T v = Blank<T>::make();
   return Schema::of(v, 0, components);
 }
-Json raw(Json&) { return nullptr; }
-template <class Asked, class Answered>
-Entry entry(const char* verb, const char* summary) {
-  return {verb, summary, schema_of<Asked>, schema_of<Answered>};
-}
 
-const std::vector<Entry>& entries() {
-  using namespace verbs;
-  static const std::vector<Entry> all = {
-      entry<Nothing, NodeInfo>("info", "What this node is"),
-      entry<Nothing, domain::RuleBook>("rules", "The institution's dated rules as the node knows them"),
-      entry<Nothing, ItemsOf<domain::Service>>("services", "Services of the branch"),
-      entry<IssueTicket, TicketIssued>("issue_ticket", "A queue ticket; the same id again is the same ticket"),
-      entry<TicketsAsked, ItemsOf<domain::Ticket>>("tickets", "Today's tickets"),
-      entry<IdAsked, TicketIssued>("ticket", "One ticket and its place in the queue"),
-      entry<TicketCalled, domain::Ticket>("call_ticket", "The next by rule, or that number"),
-      entry<TicketActed, domain::Ticket>("act_on_ticket", "Recall, begin, park, no-show, transfer, finish ..."),
-      entry<RestCounter, ItemsOf<CounterBreak>>("rest_counter", "Begins or ends a counter's break; those that last"),
-      entry<Nothing, ItemsOf<CounterBreak>>("breaks", "Breaks of counters that last"),
-      entry<Nothing, BoardState>("board", "What the waiting room sees"),
-      entry<PostNotice, Notice>("post_notice", "A short text for the waiting room's board"),
-      entry<Nothing, ItemsOf<Notice>>("notices", "Notices that last or are to come"),
-      entry<IdAsked, Nothing>("remove_notice", "Takes a notice of the branch off the board"),
-      entry<ReportAsked, ReportView>("report", "What the days at the counters were like"),
-      entry<FindParticipant, ParticipantFound>("find_participant",
-                                               "A person by number and facts; source and date are said"),
-      entry<Draft, Nothing>("keep_draft", "Keeps what was entered so far, sealed; without answers: forgets it"),
-      entry<Consent, ConsentView>("record_consent", "Consent to the camera or to keeping data, given or withdrawn"),
-      entry<Intake, IntakeView>("submit_intake", "What an officer is to do for a person"),
-      entry<HelpAsked, Task>("ask_help", "Calls an officer to the terminal that asks"),
-      entry<CheckClaim, domain::Eligibility>("check_claim", "May this cause be claimed, and where"),
-      entry<SubmitClaim, ClaimView>("submit_claim", "A claim; durable when answered"),
-      entry<Nothing, ItemsOf<ClaimView>>("claims", "Claims made here"),
-      entry<IdAsked, ClaimView>("claim", "One claim and where it is"),
-      entry<PersonAsked, AccountView>("account", "State of the person's account"),
-      entry<AttemptFace, AttemptResult>("attempt_face", "One look at a photo; counted only as a clear no-match"),
-      entry<CompareFace, AttemptResult>("compare_face", "The officer's eye on an attempt"),
-      entry<PersonAsked, ItemsOf<std::string>>("interview_questions", "What to ask a blocked person"),
-      entry<Interview, InterviewResult>("submit_interview", "All answers at once; one verdict"),
-      entry<ResetAccount, ResetView>("reset_account", "New reference after an interview; waits for a second officer"),
-      entry<IdAsked, ResetView>("approve_reset", "The second officer's approval"),
-      entry<ResetsAsked, ItemsOf<ResetView>>("resets", "Resets made here"),
-      entry<LogInAsked, SessionView>("log_in", "An officer's session"),
-      entry<Nothing, Nothing>("log_out", "Ends the session; without one, the visit at the terminal that asks"),
-      entry<Nothing, ItemsOf<OfficerView>>("officers", "Officers of the branch"),
-      entry<Nothing, ItemsOf<Task>>("tasks", "The officer's work list"),
-      entry<FinishTask, Task>("finish_task", "Done: a task that no other act ends"),
-      entry<OpenCase, CaseView>("open_case", "One case, through a ticket, a task or a recorded reason"),
-      {"photo", "A sealed photo of the open case, as stored", schema_of<BlobAsked>, raw},
-      {"put_blob", "Keeps a photo or document, sealed; its kind stands in X-Kiosk-Kind", raw, schema_of<BlobAsked>},
-      entry<Nothing, SyncStatus>("sync_status", "What is unsent, since when and why"),
-      entry<Nothing, SyncStatus>("sync_now", "One round now; what is known after at most 10 s"),
-      entry<SyncHeld, SyncStatus>("sync_hold", "Pauses sync until resumed, over restarts too"),
-      entry<CopyAsked, CopyChunk>("copy_unsent", "What is unsent, sealed: for a copy on another machine or an export"),
-      entry<ReceiptGiven, ReceiptTaken>("take_receipt", "The centre's receipt of an imported export"),
-      entry<Nothing, AuditVerdict>("audit_verify", "Checks the whole chain"),
-      entry<NodeEnrolled, EnrolResult>("enrol", "Joins a centre with a one-time code"),
-      entry<AddTerminal, TerminalCode>("add_terminal", "A one-time code for a terminal on another machine"),
-      entry<JoinTerminal, TerminalCertificate>("join_terminal", "A terminal's first certificate, by its code"),
-      entry<CertificateAsked, TerminalCertificate>("renew_terminal", "A new certificate for the terminal that asks"),
-      entry<Nothing, ItemsOf<TerminalView>>("terminals", "Terminals on other machines, the removed too"),
-      entry<TerminalNamed, Nothing>("remove_terminal", "Lets the terminal in no more, at once"),
-      entry<AnnounceAsked, Announcer>("announce", "Asks to be, or to stay, the one board that speaks"),
-  };
-  return all;
+// The form of an answer, as branch_api.cpp writes it; null: the bytes of a file.
+template <class T>
+struct AnswerOf {
+  static Json schema(Json& components) { return schema_of<T>(components); }
+};
+template <class T>
+struct AnswerOf<std::vector<T>> {
+  static Json schema(Json& components) { return schema_of<ItemsOf<T>>(components); }
+};
+template <>
+struct AnswerOf<Bytes> {
+  static Json schema(Json&) { return nullptr; }
+};
+template <>
+struct AnswerOf<std::string> {
+  static Json schema(Json& components) { return schema_of<BlobAnswered>(components); }
+};
+template <class V>
+Json request_schema(Json& components) {
+  if constexpr (V::verb.carriage == verbs::Carriage::BytesThere) {
+    return nullptr;
+  } else {
+    return schema_of<V>(components);
+  }
 }
 
 Json body_of(const Json& schema) {
@@ -219,7 +172,9 @@ Json body_of(const Json& schema) {
 const std::vector<std::string>& branch_verbs() {
   static const std::vector<std::string> names = [] {
     std::vector<std::string> out;
-    for (const auto& e : entries()) out.emplace_back(e.verb);
+    verbs::AllVerbs::each([&]<class V>() {
+      if (V::verb.carriage != verbs::Carriage::Stream) out.emplace_back(V::verb.name);
+    });
     return out;
   }();
   return names;
@@ -240,29 +195,36 @@ std::string branch_openapi() {
   Json components = Json::parse(kSharedSchemas);
   const Json fault{{"description", "Refused, bad input, unreachable or damaged: the body says which"},
                    {"content", body_of({{"$ref", "#/components/schemas/Fault"}})}};
-  for (const auto& e : entries()) {
-    Json op{{"operationId", e.verb},
-            {"summary", e.summary},
-            {"parameters",
-             {{{"name", "X-Kiosk-Terminal"},
-               {"in", "header"},
-               {"required", true},
-               {"schema", {{"type", "string"}, {"pattern", "^[A-Za-z0-9._-]{1,64}$"}}}},
-              {{"name", "Authorization"},
-               {"in", "header"},
-               {"required", false},
-               {"schema", {{"type", "string"}}},
-               {"description", "Bearer <session> of log_in"}}}},
-            {"requestBody", {{"required", true}, {"content", body_of(e.request(components))}}},
-            {"responses",
-             {{"200", {{"description", "Done"}, {"content", body_of(e.reply(components))}}}, {"default", fault}}}};
-    if (std::string_view(e.verb) == "put_blob")
-      op["parameters"].push_back({{"name", "X-Kiosk-Kind"},
-                                  {"in", "header"},
-                                  {"required", true},
-                                  {"schema", {{"type", "string"}, {"maxLength", 64}}}});
-    doc["paths"][std::string("/v1/") + e.verb]["post"] = std::move(op);
-  }
+  verbs::AllVerbs::each([&]<class V>() {
+    if constexpr (V::verb.carriage == verbs::Carriage::Stream) {
+      return;
+    } else {
+      const std::string name(V::verb.name);
+      Json op{
+          {"operationId", name},
+          {"summary", std::string(V::verb.summary)},
+          {"parameters",
+           {{{"name", "X-Kiosk-Terminal"},
+             {"in", "header"},
+             {"required", true},
+             {"schema", {{"type", "string"}, {"pattern", "^[A-Za-z0-9._-]{1,64}$"}}}},
+            {{"name", "Authorization"},
+             {"in", "header"},
+             {"required", false},
+             {"schema", {{"type", "string"}}},
+             {"description", "Bearer <session> of log_in"}}}},
+          {"requestBody", {{"required", true}, {"content", body_of(request_schema<V>(components))}}},
+          {"responses",
+           {{"200", {{"description", "Done"}, {"content", body_of(AnswerOf<typename V::Reply>::schema(components))}}},
+            {"default", fault}}}};
+      if (V::verb.carriage == verbs::Carriage::BytesThere)
+        op["parameters"].push_back({{"name", "X-Kiosk-Kind"},
+                                    {"in", "header"},
+                                    {"required", true},
+                                    {"schema", {{"type", "string"}, {"maxLength", 64}}}});
+      doc["paths"]["/v1/" + name]["post"] = std::move(op);
+    }
+  });
   const Json text{{"schema", {{"type", "string"}}}};
   doc["paths"]["/v1/ca"]["get"] = {
       {"operationId", "ca"},

@@ -77,7 +77,13 @@ struct Codes;  // static constexpr int count; static std::string_view code(E)
 // What a value is before it is read; types without an empty state say it here.
 template <class T>
 struct Blank {
-  static T make() { return T{}; }
+  static T make() {
+    if constexpr (requires { T::blank(); }) {
+      return T::blank();
+    } else {
+      return T{};
+    }
+  }
 };
 template <>
 struct Blank<domain::PersonId> {
@@ -102,6 +108,10 @@ template <class T>
 concept Described = requires(Reader& a, T& v) {
   fields(a, v);
 };
+// A verb that asks without arguments.
+template <class A, class T>
+requires std::is_empty_v<T>
+void fields(A&, T&) {}
 template <class T>
 struct IsVector : std::false_type {};
 template <class T>

@@ -1,11 +1,10 @@
-// The descriptions of requests and results of verbs/branch.h (see describe.h) about people, claims, accounts and
-// officers, with those of tickets and of operation. For this room's .cpp files only.
+// Descriptions of what verbs carry and what is no verb itself (see describe.h): codes of enums, values without an empty
+// state, and values of the domain. What a verb asks and answers is described beside its struct (api/verbs). For this
+// room's .cpp files only.
 #pragma once
 #include "api/protocol/branch_api.h"
-#include "api/protocol/describe_intakes.h"
-#include "api/protocol/describe_operation.h"
-#include "api/protocol/describe_terminals.h"
-#include "api/protocol/describe_tickets.h"
+#include "api/protocol/describe.h"
+#include "api/verbs/branch.h"
 
 namespace kiosk::protocol::describe {
 
@@ -64,7 +63,7 @@ struct Shared<verbs::OfficerView> {
 };
 
 // Values that hold a person have no empty state of their own.
-inline domain::PersonId no_person() { return Blank<domain::PersonId>::make(); }
+using verbs::no_person;
 template <>
 struct Blank<domain::Participant> {
   static domain::Participant make() { return {no_person(), {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}}; }
@@ -74,246 +73,64 @@ struct Blank<domain::Claimant> {
   static domain::Claimant make() { return {no_person(), {}, {}}; }
 };
 template <>
-struct Blank<PersonAsked> {
-  static PersonAsked make() { return {no_person()}; }
-};
-template <>
-struct Blank<verbs::FindParticipant> {
-  static verbs::FindParticipant make() { return {{}, {}, {}, {}, {}}; }
-};
-template <>
-struct Blank<verbs::CheckClaim> {
-  static verbs::CheckClaim make() { return {no_person(), {}, {}}; }
-};
-template <>
-struct Blank<verbs::SubmitClaim> {
-  static verbs::SubmitClaim make() {
-    return {{}, no_person(), {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, domain::FaceVerdict::Officer, {}, {}};
+struct Codes<domain::Place> {
+  static constexpr int count = 3;
+  static std::string_view code(domain::Place p) {
+    switch (p) {
+      case domain::Place::Fair:
+        return "fair";
+      case domain::Place::First:
+        return "first";
+      case domain::Place::Last:
+        return "last";
+    }
+    return "fair";
   }
 };
-template <>
-struct Blank<verbs::AttemptFace> {
-  static verbs::AttemptFace make() { return {{}, no_person(), {}}; }
-};
-template <>
-struct Blank<verbs::Interview> {
-  static verbs::Interview make() { return {{}, no_person(), {}}; }
-};
-template <>
-struct Blank<verbs::ResetAccount> {
-  static verbs::ResetAccount make() { return {{}, no_person(), {}, {}, {}}; }
-};
 
-// -- arguments --------------------------------------------------------------------------------------------------------
-
+// Times of the report are whole seconds; nothing measured: n = 0.
 template <class A>
-void fields(A& a, Nothing&) {
-  a.name("Nothing");
+void fields(A& a, domain::Spread& v) {
+  a.name("Spread");
+  a.must("n", v.n);
+  a.must("mean_s", v.mean);
+  a.must("p50_s", v.p50);
+  a.must("p90_s", v.p90);
+  a.must("max_s", v.max);
 }
 template <class A>
-void fields(A& a, TicketsAsked& v) {
-  a.name("TicketsAsked");
-  a.may("live_only", v.live_only);
+void fields(A& a, domain::ReportRow& v) {
+  a.name("ReportRow");
+  a.must("key", v.key, verbs::k_code);
+  a.must("arrived", v.arrived);
+  a.must("taken_over", v.taken_over);
+  a.must("served", v.served);
+  a.must("no_show", v.no_show);
+  a.must("left", v.left);
+  a.must("transferred", v.transferred);
+  a.must("wait", v.wait);
+  a.must("service", v.service);
+  a.must("wrap_up", v.wrap_up);
+  a.must("called", v.called);
+  a.must("within_target", v.within_target);
+  a.must("forecasts", v.forecasts);
+  a.must("forecast_hits", v.forecast_hits);
+  a.must("clock_odd", v.clock_odd);
+  a.must("break_s", v.breaks);
 }
 template <class A>
-void fields(A& a, IdAsked& v) {
-  a.name("IdAsked");
-  a.must("id", v.id);
-}
-template <class A>
-void fields(A& a, TicketCalled& v) {
-  a.name("TicketCalled");
-  a.must("counter", v.counter, kCode);
-  a.may("number", v.number, kCode);
-  a.may("request", v.request);
-}
-template <class A>
-void fields(A& a, verbs::TicketRef& v) {
-  a.name("TicketRef");
-  a.must("ticket", v.ticket);
-  a.may("counter", v.counter, kCode);
-  a.may("reason", v.reason, kReason);
-  a.may("to_service", v.to_service, kCode);
-  a.may("to_counter", v.to_counter, kCode);
-  a.may("place", v.place);
-}
-template <class A>
-void fields(A& a, TicketActed& v) {
-  a.name("TicketActed");
-  a.must("act", v.act);
-  a.must("ref", v.ref);
-}
-template <class A>
-void fields(A& a, PersonAsked& v) {
-  a.name("PersonAsked");
-  a.must("person", v.person, kCode);
-}
-template <class A>
-void fields(A& a, ResetsAsked& v) {
-  a.name("ResetsAsked");
-  a.may("pending_only", v.pending_only);
-}
-template <class A>
-void fields(A& a, LogInAsked& v) {
-  a.name("LogInAsked");
-  a.must("number", v.number, kCode);
-  a.must("pin", v.pin, kCode);
-}
-template <class A>
-void fields(A& a, BlobAsked& v) {
-  a.name("BlobAsked");
-  a.must("blob", v.blob, kHash);
-}
-template <class A, class T>
-void fields(A& a, ItemsOf<T>& v) {
-  a.name("");
-  a.must("items", v.items);
-}
-
-// -- people and claims ------------------------------------------------------------------------------------------------
-
-template <class A>
-void fields(A& a, verbs::FindParticipant& v) {
-  a.name("FindParticipant");
-  a.may("person", v.person, kCode);
-  a.may("kpj", v.kpj, kCode);
-  a.must("birth", v.birth);
-  a.may("mother", v.mother, kName);
-  a.may("reason", v.reason, kReason);
-}
-template <class A>
-void fields(A& a, verbs::Appointment& v) {
-  a.name("BranchAppointment");
-  a.must("id", v.id, kCode);
-  a.must("service", v.service, kCode);
-  a.must("at", v.at);
-}
-template <class A>
-void fields(A& a, verbs::ParticipantFound& v) {
-  a.name("ParticipantFound");
-  a.must("source", v.source);
-  a.may("as_of", v.as_of);
-  a.must("facts_agree", v.facts_agree);
-  a.may("record", v.record);
-  a.may("masked_name", v.masked_name, kName);
-  a.may("asking", v.asking);
-  a.may("appointments", v.appointments, 50);
-  a.may("draft", v.draft);
-  a.may("consents", v.consents, 8);
-}
-template <class A>
-void fields(A& a, verbs::CheckClaim& v) {
-  a.name("CheckClaim");
-  a.must("person", v.person, kCode);
-  a.must("cause", v.cause, kCode);
-  a.may("on", v.on);
-}
-template <class A>
-void fields(A& a, verbs::DocumentRef& v) {
-  a.name("DocumentRef");
-  a.must("kind", v.kind, kCode);
-  a.must("blob", v.blob, kHash);
-}
-template <class A>
-void fields(A& a, verbs::SubmitClaim& v) {
-  a.name("SubmitClaim");
-  a.may("id", v.id);
-  a.must("person", v.person, kCode);
-  a.must("kpj", v.kpj, kCode);
-  a.must("name", v.name, kName);
-  a.may("mother", v.mother, kName);
-  a.must("birth", v.birth);
-  a.may("claimant", v.claimant);
-  a.must("cause", v.cause, kCode);
-  a.may("npwp", v.npwp, kCode);
-  a.may("phone", v.phone, kCode);
-  a.must("account", v.account);
-  a.may("photo_blob", v.photo_blob, kHash);
-  a.may("face", v.face);
-  a.may("attempt", v.attempt);
-  a.may("documents", v.documents, kDocuments);
-}
-template <class A>
-void fields(A& a, verbs::ClaimView::StageAt& v) {
-  a.name("StageAt");
-  a.must("stage", v.stage);
-  a.may("at", v.at);
-}
-template <class A>
-void fields(A& a, verbs::ClaimView& v) {
-  a.name("ClaimView");
-  a.must("id", v.id);
-  a.must("receipt", v.receipt, kCode);
-  a.may("receipt_qr", v.receipt_qr, kName);
-  a.must("cause", v.cause, kCode);
-  a.must("kpj", v.kpj, kCode);
-  a.must("state", v.state);
-  a.must("sync", v.sync);
-  a.may("sync_why", v.sync_why, kCode);
-  a.may("reason", v.reason, kReason);
-  a.may("detail", v.detail, kName);
-  a.must("gross", v.gross);
-  a.must("tax", v.tax);
-  a.must("net", v.net);
-  a.must("stages", v.stages);
-  a.must("saved_at", v.saved_at);
-  a.may("deadline", v.deadline);
-  a.may("person_masked", v.person_masked, kName);
-}
-
-// -- accounts and faces -----------------------------------------------------------------------------------------------
-
-template <class A>
-void fields(A& a, verbs::AttemptFace& v) {
-  a.name("AttemptFace");
-  a.may("id", v.id);
-  a.must("person", v.person, kCode);
-  a.must("photo", v.photo, kPhoto);
-}
-template <class A>
-void fields(A& a, verbs::AccountView::Attempt& v) {
-  a.name("Attempt");
-  a.must("id", v.id);
-  a.must("at", v.at);
-  a.must("verdict", v.verdict);
-  a.must("counted", v.counted);
-  a.may("reason", v.reason, kName);
-  a.may("photo_blob", v.photo_blob, kHash);
-}
-template <class A>
-void fields(A& a, verbs::AccountView& v) {
-  a.name("AccountView");
-  a.must("account", v.account);
-  a.must("attempts_left", v.attempts_left);
-  a.may("purpose", v.purpose, kName);
-  a.must("attempts", v.attempts);
-  a.must("sync", v.sync);
-  a.may("as_of", v.as_of);
-}
-template <class A>
-void fields(A& a, verbs::AttemptResult& v) {
-  a.name("AttemptResult");
-  a.must("attempt", v.attempt);
-  a.must("verdict", v.verdict);
-  a.may("score", v.score);
-  a.must("counted", v.counted);
-  a.may("reason", v.reason, kName);
-  a.must("account", v.account);
-  a.may("photo_blob", v.photo_blob, kHash);
-  a.may("ticket", v.ticket);
-}
-template <class A>
-void fields(A& a, verbs::CompareFace& v) {
-  a.name("CompareFace");
-  a.may("id", v.id);
-  a.must("attempt", v.attempt);
-  a.must("verdict", v.verdict);
+void fields(A& a, domain::QueueReport& v) {
+  a.name("QueueReport");
+  a.must("total", v.total);
+  a.must("by_service", v.by_service, 100);
+  a.must("by_counter", v.by_counter, 1'000);
+  a.must("by_hour", v.by_hour, 24);
 }
 template <class A>
 void fields(A& a, domain::Answer& v) {
   a.name("Answer");
-  a.must("question", v.question, kCode);
-  a.must("text", v.text, kName);
+  a.must("question", v.question, verbs::k_code);
+  a.must("text", v.text, verbs::k_name);
 }
 template <class A>
 void fields(A& a, domain::InterviewVerdict& v) {
@@ -322,105 +139,29 @@ void fields(A& a, domain::InterviewVerdict& v) {
   a.must("right", v.right);
   a.must("passed", v.passed);
 }
-template <class A>
-void fields(A& a, verbs::Interview& v) {
-  a.name("Interview");
-  a.may("id", v.id);
-  a.must("person", v.person, kCode);
-  a.must("answers", v.answers, 50);
-}
-template <class A>
-void fields(A& a, verbs::InterviewResult& v) {
-  a.name("InterviewResult");
-  a.must("id", v.id);
-  a.must("verdict", v.verdict);
-}
-template <class A>
-void fields(A& a, verbs::ResetAccount& v) {
-  a.name("ResetAccount");
-  a.may("id", v.id);
-  a.must("person", v.person, kCode);
-  a.must("interview", v.interview);
-  a.must("photo", v.photo, kPhoto);
-  a.must("reason", v.reason, kReason);
-}
-template <class A>
-void fields(A& a, verbs::ResetView& v) {
-  a.name("ResetView");
-  a.must("id", v.id);
-  a.may("person_masked", v.person_masked, kName);
-  a.must("officer", v.officer, kCode);
-  a.may("second_officer", v.second_officer, kCode);
-  a.may("reason", v.reason, kReason);
-  a.must("state", v.state);
-  a.must("interview_passed", v.interview_passed);
-  a.must("same_terminal", v.same_terminal);
-  a.may("photo_blob", v.photo_blob, kHash);
-  a.may("usable_from", v.usable_from);
-  a.must("sync", v.sync);
-  a.must("at", v.at);
-}
 
-// -- officers ---------------------------------------------------------------------------------------------------------
+// -- the wire's own ---------------------------------------------------------------------------------------------------
 
 template <class A>
-void fields(A& a, verbs::SessionView& v) {
-  a.name("SessionView");
-  a.may("session", v.session, kName);
-  a.must("officer", v.officer);
-  a.must("terminal", v.terminal, kCode);
-  a.must("until", v.until);
+void fields(A& a, BlobAnswered& v) {
+  a.name("BlobAnswered");
+  a.must("blob", v.blob, verbs::k_hash);
+}
+template <class A, class T>
+void fields(A& a, ItemsOf<T>& v) {
+  a.name("");
+  a.must("items", v.items);
 }
 template <class A>
-void fields(A& a, verbs::Task& v) {
-  a.name("Task");
-  a.must("id", v.id);
-  a.must("kind", v.kind, kCode);
-  a.may("subject", v.subject, kName);
-  a.may("person_masked", v.person_masked, kName);
-  a.may("person_key_hint", v.person_key_hint, kName);
-  a.may("reason", v.reason, kReason);
-  a.must("at", v.at);
-  a.must("done", v.done);
-  a.may("finished_reason", v.finished_reason, kReason);
-  a.may("finished_by", v.finished_by, kCode);
-}
-template <class A>
-void fields(A& a, verbs::FinishTask& v) {
-  a.name("FinishTask");
-  a.must("id", v.id);
-  a.may("reason", v.reason, kReason);
-}
-template <class A>
-void fields(A& a, verbs::OpenCase& v) {
-  a.name("OpenCase");
-  a.may("ticket", v.ticket);
-  a.may("task", v.task);
-  a.may("reason", v.reason, kReason);
-  a.may("person", v.person, kCode);
-}
-template <class A>
-void fields(A& a, verbs::CaseView::Entry& v) {
-  a.name("CaseEntry");
-  a.must("at", v.at);
-  a.must("kind", v.kind, kCode);
-  a.may("officer", v.officer, kCode);
-  a.must("sync", v.sync);
-}
-template <class A>
-void fields(A& a, verbs::CaseView& v) {
-  a.name("CaseView");
-  a.may("ticket", v.ticket);
-  a.may("person", v.person, kCode);
-  a.may("masked_name", v.masked_name, kName);
-  a.may("record", v.record);
-  a.may("as_of", v.as_of);
-  a.may("account", v.account);
-  a.must("claims", v.claims);
-  a.must("resets", v.resets);
-  a.may("intakes", v.intakes, 10);
-  a.may("draft", v.draft);
-  a.must("timeline", v.timeline);
+void fields(A& a, TerminalKept& v) {
+  a.name("TerminalKept");
+  a.must("url", v.url, verbs::k_name);
+  a.must("branch", v.branch, verbs::k_code);
+  a.must("name", v.name, verbs::k_code);
+  a.must("role", v.role, verbs::k_code);
+  a.must("key_pem", v.key_pem, verbs::k_pem);
+  a.must("certificate_pem", v.certificate_pem, verbs::k_pem);
+  a.must("ca_pem", v.ca_pem, verbs::k_pem);
 }
 
 }  // namespace kiosk::protocol::describe

@@ -6,11 +6,21 @@
 #include <string>
 #include <vector>
 
+#include "api/verbs/verb.h"
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/ids.h"
+#include "base/result.h"
+#include "domain/rules/rules.h"
 
 namespace kiosk::verbs {
+
+struct CopyChunk;
+struct SyncStatus;
+struct ReceiptTaken;
+struct AuditVerdict;
+struct EnrolResult;
+struct NodeInfo;
 
 struct Missing {  // events that this node made and that are not here
   std::string epoch;
@@ -62,7 +72,12 @@ struct AuditVerdict {
   std::vector<Missing> missing;           // known, and no damage
   std::vector<DamagedBlob> damaged = {};  // nobody has scanned them again yet; at most 1,000
 };
-struct CopyAsked {    // what is unsent after a point of the node's counting
+// What is unsent after a point of the node's counting, sealed: for a second copy on another machine and for an export.
+// Refused not_enrolled.
+struct CopyAsked {
+  static constexpr Verb verb{"copy_unsent", "What is unsent, sealed: for a copy on another machine or an export",
+                             Access{terminals::any, Right::None, Purpose::Open}};
+  using Reply = CopyChunk;
   std::string epoch;  // the node's present one when it was counted; after a restore it counts anew, from the beginning
   std::int64_t place = 0, blob = 0;
   std::int64_t max_bytes = 512 << 10;
@@ -102,5 +117,194 @@ struct NodeInfo {
   std::vector<std::string> counters = {};  // where officers sit, in order (settings)
   std::string zone = {};                   // IANA name of the branch's zone; Zone::told reads both
 };
+
+// -- verbs of plain arguments -----------------------------------------------------------------------------------------
+
+struct GetInfo {
+  static constexpr Verb verb{"info", "What this node is", Access{terminals::any, Right::None, Purpose::Open}};
+  using Reply = NodeInfo;
+};
+struct GetRules {
+  static constexpr Verb verb{"rules", "The institution's dated rules as the node knows them",
+                             Access{terminals::any, Right::None, Purpose::Open}};
+  using Reply = domain::RuleBook;
+};
+struct GetSyncStatus {
+  static constexpr Verb verb{"sync_status", "What is unsent, since when and why",
+                             Access{terminals::any, Right::None, Purpose::Open}};
+  using Reply = SyncStatus;
+};
+// Nudges; waits up to 10 s for one round.
+struct SyncNow {
+  static constexpr Verb verb{"sync_now", "One round now; what is known after at most 10 s",
+                             Access{terminals::counter, Right::None, Purpose::Open}, Carriage::Json, Millis{12'000}};
+  using Reply = SyncStatus;
+};
+// Pauses sync until resumed, over restarts too. Refused sync_unavailable on a node that has no sync engine.
+struct HoldSync {
+  static constexpr Verb verb{"sync_hold", "Pauses sync until resumed, over restarts too",
+                             Access{terminals::counter, Right::None, Purpose::Open}};
+  using Reply = SyncStatus;
+  bool hold = true;
+};
+// The centre's receipt of an imported export (JSON): cursor and blobs move as if it had been sent. Refused
+// receipt_invalid, receipt_foreign, sync_unavailable.
+struct TakeReceipt {
+  static constexpr Verb verb{"take_receipt", "The centre's receipt of an imported export",
+                             Access{terminals::counter, Right::None, Purpose::Open}};
+  using Reply = ReceiptTaken;
+  std::string receipt;
+};
+struct VerifyAudit {
+  static constexpr Verb verb{"audit_verify", "Checks the whole chain",
+                             Access{terminals::counter, Right::None, Purpose::Open}, Carriage::Json, Millis{105'000}};
+  using Reply = AuditVerdict;
+};
+struct Enrol {
+  static constexpr Verb verb{"enrol", "Joins a centre with a one-time code",
+                             Access{terminals::box, Right::None, Purpose::Open}, Carriage::Json, Millis{45'000}};
+  using Reply = EnrolResult;
+  std::string central_url;
+  std::string code;
+};
+
+// -- what travels (api/protocol/describe.h) ---------------------------------------------------------------------------
+
+template <class A>
+void fields(A& a, SyncStatus& v) {
+  a.name("SyncStatus");
+  a.must("pending", v.pending);
+  a.must("pending_blobs", v.pending_blobs);
+  a.may("oldest_unsent_s", v.oldest_unsent_s);
+  a.may("last_success", v.last_success);
+  a.must("state", v.state, k_code);
+  a.may("why", v.why, k_code);
+  a.may("why_detail", v.why_detail, k_reason);
+  a.may("skew_ms", v.skew_ms);
+  a.may("clock", v.clock, k_code);
+  a.may("alert", v.alert, k_code);
+  a.may("next_try", v.next_try);
+  a.may("officers_as_of", v.officers_as_of);
+  a.may("rules_as_of", v.rules_as_of);
+  a.may("copies", v.copies, 16);
+  a.may("missing", v.missing, 1000);
+  a.may("certificate_until", v.certificate_until);
+  a.may("certificate", v.certificate, k_code);
+  a.may("disk", v.disk, k_code);
+  a.may("disk_free_mb", v.disk_free_mb);
+}
+template <class A>
+void fields(A& a, CopyView& v) {
+  a.name("CopyView");
+  a.must("where", v.where, k_reason);
+  a.must("state", v.state, k_code);
+  a.may("why", v.why, k_code);
+  a.may("events", v.events);
+  a.may("blobs", v.blobs);
+  a.may("copied_until", v.copied_until);
+}
+template <class A>
+void fields(A& a, Missing& v) {
+  a.name("Missing");
+  a.must("epoch", v.epoch, k_code);
+  a.must("from", v.from);
+  a.may("to", v.to);
+}
+template <class A>
+void fields(A& a, CopyAsked& v) {
+  a.name("CopyAsked");
+  a.may("epoch", v.epoch, k_code);
+  a.may("place", v.place);
+  a.may("blob", v.blob);
+  a.may("max_bytes", v.max_bytes);
+  a.may("for_centre", v.for_centre);
+}
+template <class A>
+void fields(A& a, CentreHas& v) {
+  a.name("CentreHas");
+  a.must("epoch", v.epoch, k_code);
+  a.must("seq", v.seq);
+}
+template <class A>
+void fields(A& a, CopyChunk& v) {
+  a.name("CopyChunk");
+  a.must("node", v.node, k_code);
+  a.must("epoch", v.epoch, k_code);
+  a.may("file", v.file, k_copy_chunk);
+  a.must("place", v.place);
+  a.must("blob", v.blob);
+  a.must("keep_place", v.keep_place);
+  a.must("keep_blob", v.keep_blob);
+  a.may("more", v.more);
+  a.may("events", v.events);
+  a.may("blobs", v.blobs);
+  a.may("centre_has", v.centre_has, k_epochs);
+  a.may("centre_has_blobs", v.centre_has_blobs);
+}
+template <class A>
+void fields(A& a, ReceiptTaken& v) {
+  a.name("ReceiptTaken");
+  a.must("events", v.events);
+  a.must("blobs", v.blobs);
+  a.must("complete", v.complete);
+}
+template <class A>
+void fields(A& a, DamagedBlob& v) {
+  a.name("DamagedBlob");
+  a.must("blob", v.blob, k_code);
+  a.may("claim", v.claim);
+  a.must("kind", v.kind, k_code);
+}
+template <class A>
+void fields(A& a, AuditVerdict& v) {
+  a.name("AuditVerdict");
+  a.must("events", v.events);
+  a.may("first_bad", v.first_bad);
+  a.must("acknowledged_until", v.acknowledged_until);
+  a.may("bad_epoch", v.bad_epoch, k_code);
+  a.may("missing", v.missing, 1000);
+  a.may("damaged", v.damaged, 1000);
+}
+template <class A>
+void fields(A& a, EnrolResult& v) {
+  a.name("EnrolResult");
+  a.must("branch", v.branch, k_code);
+  a.must("node", v.node, k_code);
+  a.must("certificate_until", v.certificate_until);
+}
+template <class A>
+void fields(A& a, NodeInfo& v) {
+  a.name("NodeInfo");
+  a.must("branch", v.branch, k_code);
+  a.must("node", v.node, k_code);
+  a.may("version", v.version, k_code);
+  a.may("branch_name", v.branch_name, k_name);
+  a.must("enrolled", v.enrolled);
+  a.must("now", v.now);
+  a.must("utc_offset_min", v.utc_offset_min);
+  a.must("face_judge", v.face_judge);
+  a.may("face_profile", v.face_profile, k_name);
+  a.may("counters", v.counters, 40);
+  a.may("zone", v.zone, k_name);
+}
+template <class A>
+void fields(A& a, HoldSync& v) {
+  a.name("HoldSync");
+  a.must("hold", v.hold);
+}
+template <class A>
+void fields(A& a, TakeReceipt& v) {
+  a.name("TakeReceipt");
+  a.must("receipt", v.receipt, k_receipt);
+}
+template <class A>
+void fields(A& a, Enrol& v) {
+  a.name("Enrol");
+  a.must("central_url", v.central_url, 500);
+  a.must("code", v.code, 200);
+}
+
+using OperationVerbs =
+    VerbList<GetInfo, GetRules, GetSyncStatus, SyncNow, HoldSync, CopyAsked, TakeReceipt, VerifyAudit, Enrol>;
 
 }  // namespace kiosk::verbs

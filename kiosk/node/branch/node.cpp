@@ -27,7 +27,7 @@ void Node::set_centre(verbs::SyncPort* centre) { core_->centre.store(centre); }
 FeedSink& Node::feed() { return core_->sink; }
 void Node::close() { core_->changes.close(); }
 
-Result<verbs::NodeInfo> Node::info(const verbs::Actor&) {
+Result<verbs::NodeInfo> Node::on(const verbs::Actor&, const verbs::GetInfo&) {
   const auto identity = core_->store.identity();
   verbs::NodeInfo v;
   v.branch = identity.branch;
@@ -49,14 +49,14 @@ Result<verbs::NodeInfo> Node::info(const verbs::Actor&) {
   return v;
 }
 
-Result<domain::RuleBook> Node::rules(const verbs::Actor&) { return *core_->book(); }
+Result<domain::RuleBook> Node::on(const verbs::Actor&, const verbs::GetRules&) { return *core_->book(); }
 
-Result<std::vector<domain::Service>> Node::services(const verbs::Actor&) {
+Result<std::vector<domain::Service>> Node::on(const verbs::Actor&, const verbs::ListServices&) {
   TRY(auto read, core_->store.read());
   return store::services(read.db());
 }
 
-Result<verbs::AuditVerdict> Node::audit_verify(const verbs::Actor&) {
+Result<verbs::AuditVerdict> Node::on(const verbs::Actor&, const verbs::VerifyAudit&) {
   TRY_DONE(core_->store.check_mark());
   TRY_DONE(compare_with_centre(core_->store));
   TRY(auto damaged, check_blobs(*core_));
@@ -69,15 +69,15 @@ Result<verbs::AuditVerdict> Node::audit_verify(const verbs::Actor&) {
   return v;
 }
 
-Result<verbs::EnrolResult> Node::enrol(const verbs::Actor&, const std::string& central_url, const std::string& code) {
+Result<verbs::EnrolResult> Node::on(const verbs::Actor&, const verbs::Enrol& asked) {
   auto* centre = core_->centre.load();
   if (!centre) return refused("enrol_unavailable", "this node runs without its sync engine");
-  return centre->enrol(central_url, code);
+  return centre->enrol(asked.central_url, asked.code);
 }
 
-Result<verbs::Changes> Node::changes(const verbs::Actor& actor, std::int64_t after, Millis wait) {
+Result<verbs::Changes> Node::on(const verbs::Actor& actor, const verbs::WaitChanges& asked) {
   core_->presence.seen(actor.terminal, core_->clock.steady());
-  return core_->changes.wait(after, std::clamp(wait, Millis{0}, kLongestPoll));
+  return core_->changes.wait(asked.after, std::clamp(asked.wait, Millis{0}, kLongestPoll));
 }
 
 }  // namespace kiosk::branch

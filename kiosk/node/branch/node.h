@@ -63,68 +63,66 @@ class Node final : public verbs::Branch {
       verbs::TerminalAuthority* door);  // tells it of the terminals that are kept; nullptr: not on the LAN
   void close();                         // wakes those who wait for changes; call before the servers stop
 
-  Result<verbs::NodeInfo> info(const verbs::Actor&) override;
-  Result<domain::RuleBook> rules(const verbs::Actor&) override;
-  Result<std::vector<domain::Service>> services(const verbs::Actor&) override;
+  Result<verbs::GetInfo::Reply> on(const verbs::Actor&, const verbs::GetInfo&) override;
+  Result<verbs::GetRules::Reply> on(const verbs::Actor&, const verbs::GetRules&) override;
+  Result<verbs::ListServices::Reply> on(const verbs::Actor&, const verbs::ListServices&) override;
 
-  Result<verbs::TicketIssued> issue_ticket(const verbs::Actor&, const verbs::IssueTicket&) override;
-  Result<std::vector<domain::Ticket>> tickets(const verbs::Actor&, bool live_only) override;
-  Result<verbs::TicketIssued> ticket(const verbs::Actor&, Uuid id) override;
-  Result<domain::Ticket> call_ticket(const verbs::Actor&, const std::string& counter, const std::string& number,
-                                     Uuid request = {}) override;
-  Result<domain::Ticket> act_on_ticket(const verbs::Actor&, domain::TicketAct op, const verbs::TicketRef&) override;
-  Result<std::vector<verbs::CounterBreak>> rest_counter(const verbs::Actor&, const verbs::RestCounter&) override;
-  Result<std::vector<verbs::CounterBreak>> breaks(const verbs::Actor&) override;
-  Result<verbs::BoardState> board(const verbs::Actor&) override;
-  Result<verbs::Notice> post_notice(const verbs::Actor&, const verbs::PostNotice&) override;
-  Result<std::vector<verbs::Notice>> notices(const verbs::Actor&) override;
-  Result<Done> remove_notice(const verbs::Actor&, Uuid id) override;
-  Result<verbs::ReportView> report(const verbs::Actor&, const verbs::ReportAsked&) override;
+  Result<verbs::IssueTicket::Reply> on(const verbs::Actor&, const verbs::IssueTicket&) override;
+  Result<verbs::ListTickets::Reply> on(const verbs::Actor&, const verbs::ListTickets&) override;
+  Result<verbs::GetTicket::Reply> on(const verbs::Actor&, const verbs::GetTicket&) override;
+  Result<verbs::CallTicket::Reply> on(const verbs::Actor&, const verbs::CallTicket&) override;
+  Result<verbs::ActOnTicket::Reply> on(const verbs::Actor&, const verbs::ActOnTicket&) override;
+  Result<verbs::RestCounter::Reply> on(const verbs::Actor&, const verbs::RestCounter&) override;
+  Result<verbs::ListBreaks::Reply> on(const verbs::Actor&, const verbs::ListBreaks&) override;
+  Result<verbs::GetBoard::Reply> on(const verbs::Actor&, const verbs::GetBoard&) override;
+  Result<verbs::PostNotice::Reply> on(const verbs::Actor&, const verbs::PostNotice&) override;
+  Result<verbs::ListNotices::Reply> on(const verbs::Actor&, const verbs::ListNotices&) override;
+  Result<verbs::RemoveNotice::Reply> on(const verbs::Actor&, const verbs::RemoveNotice&) override;
+  Result<verbs::ReportAsked::Reply> on(const verbs::Actor&, const verbs::ReportAsked&) override;
 
-  Result<verbs::ParticipantFound> find_participant(const verbs::Actor&, const verbs::FindParticipant&) override;
-  Result<Done> keep_draft(const verbs::Actor&, const verbs::Draft&) override;
-  Result<verbs::ConsentView> record_consent(const verbs::Actor&, const verbs::Consent&) override;
-  Result<verbs::IntakeView> submit_intake(const verbs::Actor&, const verbs::Intake&) override;
-  Result<verbs::Task> ask_help(const verbs::Actor&, const verbs::HelpAsked&) override;
-  Result<domain::Eligibility> check_claim(const verbs::Actor&, const verbs::CheckClaim&) override;
-  Result<verbs::ClaimView> submit_claim(const verbs::Actor&, const verbs::SubmitClaim&) override;
-  Result<std::vector<verbs::ClaimView>> claims(const verbs::Actor&) override;
-  Result<verbs::ClaimView> claim(const verbs::Actor&, Uuid id) override;
+  Result<verbs::FindParticipant::Reply> on(const verbs::Actor&, const verbs::FindParticipant&) override;
+  Result<verbs::Draft::Reply> on(const verbs::Actor&, const verbs::Draft&) override;
+  Result<verbs::Consent::Reply> on(const verbs::Actor&, const verbs::Consent&) override;
+  Result<verbs::Intake::Reply> on(const verbs::Actor&, const verbs::Intake&) override;
+  Result<verbs::HelpAsked::Reply> on(const verbs::Actor&, const verbs::HelpAsked&) override;
+  Result<verbs::CheckClaim::Reply> on(const verbs::Actor&, const verbs::CheckClaim&) override;
+  Result<verbs::SubmitClaim::Reply> on(const verbs::Actor&, const verbs::SubmitClaim&) override;
+  Result<verbs::ListClaims::Reply> on(const verbs::Actor&, const verbs::ListClaims&) override;
+  Result<verbs::GetClaim::Reply> on(const verbs::Actor&, const verbs::GetClaim&) override;
 
-  Result<verbs::AccountView> account(const verbs::Actor&, const domain::PersonId&) override;
-  Result<verbs::AttemptResult> attempt_face(const verbs::Actor&, const verbs::AttemptFace&) override;
-  Result<verbs::AttemptResult> compare_face(const verbs::Actor&, const verbs::CompareFace&) override;
-  Result<std::vector<std::string>> interview_questions(const verbs::Actor&, const domain::PersonId&) override;
-  Result<verbs::InterviewResult> submit_interview(const verbs::Actor&, const verbs::Interview&) override;
-  Result<verbs::ResetView> reset_account(const verbs::Actor&, const verbs::ResetAccount&) override;
-  Result<verbs::ResetView> approve_reset(const verbs::Actor&, Uuid reset) override;
-  Result<std::vector<verbs::ResetView>> resets(const verbs::Actor&, bool pending_only) override;
+  Result<verbs::GetAccount::Reply> on(const verbs::Actor&, const verbs::GetAccount&) override;
+  Result<verbs::AttemptFace::Reply> on(const verbs::Actor&, const verbs::AttemptFace&) override;
+  Result<verbs::CompareFace::Reply> on(const verbs::Actor&, const verbs::CompareFace&) override;
+  Result<verbs::ListQuestions::Reply> on(const verbs::Actor&, const verbs::ListQuestions&) override;
+  Result<verbs::Interview::Reply> on(const verbs::Actor&, const verbs::Interview&) override;
+  Result<verbs::ResetAccount::Reply> on(const verbs::Actor&, const verbs::ResetAccount&) override;
+  Result<verbs::ApproveReset::Reply> on(const verbs::Actor&, const verbs::ApproveReset&) override;
+  Result<verbs::ListResets::Reply> on(const verbs::Actor&, const verbs::ListResets&) override;
 
-  Result<verbs::SessionView> log_in(const verbs::Actor&, const std::string& number, const SecretString& pin) override;
-  Result<Done> log_out(const verbs::Actor&) override;
-  Result<std::vector<verbs::OfficerView>> officers(const verbs::Actor&) override;
-  Result<std::vector<verbs::Task>> tasks(const verbs::Actor&) override;
-  Result<verbs::Task> finish_task(const verbs::Actor&, const verbs::FinishTask&) override;
-  Result<verbs::CaseView> open_case(const verbs::Actor&, const verbs::OpenCase&) override;
-  Result<Bytes> photo(const verbs::Actor&, const std::string& blob) override;
-  Result<std::string> put_blob(const verbs::Actor&, const std::string& kind, ByteView bytes) override;
+  Result<verbs::LogIn::Reply> on(const verbs::Actor&, const verbs::LogIn&) override;
+  Result<verbs::LogOut::Reply> on(const verbs::Actor&, const verbs::LogOut&) override;
+  Result<verbs::ListOfficers::Reply> on(const verbs::Actor&, const verbs::ListOfficers&) override;
+  Result<verbs::ListTasks::Reply> on(const verbs::Actor&, const verbs::ListTasks&) override;
+  Result<verbs::FinishTask::Reply> on(const verbs::Actor&, const verbs::FinishTask&) override;
+  Result<verbs::OpenCase::Reply> on(const verbs::Actor&, const verbs::OpenCase&) override;
+  Result<verbs::GetPhoto::Reply> on(const verbs::Actor&, const verbs::GetPhoto&) override;
+  Result<verbs::PutBlob::Reply> on(const verbs::Actor&, const verbs::PutBlob&) override;
 
-  Result<verbs::SyncStatus> sync_status(const verbs::Actor&) override;
-  Result<verbs::SyncStatus> sync_now(const verbs::Actor&) override;
-  Result<verbs::SyncStatus> sync_hold(const verbs::Actor&, bool hold) override;
-  Result<verbs::CopyChunk> copy_unsent(const verbs::Actor&, const verbs::CopyAsked&) override;
-  Result<verbs::ReceiptTaken> take_receipt(const verbs::Actor&, const std::string& receipt) override;
-  Result<verbs::AuditVerdict> audit_verify(const verbs::Actor&) override;
-  Result<verbs::EnrolResult> enrol(const verbs::Actor&, const std::string& central_url,
-                                   const std::string& code) override;
-  Result<verbs::Changes> changes(const verbs::Actor&, std::int64_t after, Millis wait) override;
+  Result<verbs::GetSyncStatus::Reply> on(const verbs::Actor&, const verbs::GetSyncStatus&) override;
+  Result<verbs::SyncNow::Reply> on(const verbs::Actor&, const verbs::SyncNow&) override;
+  Result<verbs::HoldSync::Reply> on(const verbs::Actor&, const verbs::HoldSync&) override;
+  Result<verbs::CopyAsked::Reply> on(const verbs::Actor&, const verbs::CopyAsked&) override;
+  Result<verbs::TakeReceipt::Reply> on(const verbs::Actor&, const verbs::TakeReceipt&) override;
+  Result<verbs::VerifyAudit::Reply> on(const verbs::Actor&, const verbs::VerifyAudit&) override;
+  Result<verbs::Enrol::Reply> on(const verbs::Actor&, const verbs::Enrol&) override;
+  Result<verbs::WaitChanges::Reply> on(const verbs::Actor&, const verbs::WaitChanges&) override;
 
-  Result<verbs::TerminalCode> add_terminal(const verbs::Actor&, const verbs::AddTerminal&) override;
-  Result<verbs::TerminalCertificate> join_terminal(const verbs::Actor&, const verbs::JoinTerminal&) override;
-  Result<verbs::TerminalCertificate> renew_terminal(const verbs::Actor&, const std::string& csr_pem) override;
-  Result<std::vector<verbs::TerminalView>> terminals(const verbs::Actor&) override;
-  Result<Done> remove_terminal(const verbs::Actor&, const std::string& name) override;
-  Result<verbs::Announcer> announce(const verbs::Actor&, std::int64_t spoken) override;
+  Result<verbs::AddTerminal::Reply> on(const verbs::Actor&, const verbs::AddTerminal&) override;
+  Result<verbs::JoinTerminal::Reply> on(const verbs::Actor&, const verbs::JoinTerminal&) override;
+  Result<verbs::RenewTerminal::Reply> on(const verbs::Actor&, const verbs::RenewTerminal&) override;
+  Result<verbs::ListTerminals::Reply> on(const verbs::Actor&, const verbs::ListTerminals&) override;
+  Result<verbs::RemoveTerminal::Reply> on(const verbs::Actor&, const verbs::RemoveTerminal&) override;
+  Result<verbs::Announce::Reply> on(const verbs::Actor&, const verbs::Announce&) override;
 
  private:
   std::unique_ptr<Core> core_;

@@ -24,7 +24,7 @@ Result<std::vector<verbs::Notice>> notices_now(sqlite::Db& db, WallTime now) {
   return out;
 }
 
-Result<verbs::Notice> Node::post_notice(const verbs::Actor& actor, const verbs::PostNotice& asked) {
+Result<verbs::Notice> Node::on(const verbs::Actor& actor, const verbs::PostNotice& asked) {
   TRY(WriteOperation op, WriteOperation::begin(*core_, actor));
   TRY_DONE(op.officer("admin"));
   auto& tx = op.tx();
@@ -55,7 +55,7 @@ Result<verbs::Notice> Node::post_notice(const verbs::Actor& actor, const verbs::
   return view_of(row);
 }
 
-Result<std::vector<verbs::Notice>> Node::notices(const verbs::Actor& actor) {
+Result<std::vector<verbs::Notice>> Node::on(const verbs::Actor& actor, const verbs::ListNotices&) {
   TRY(auto read, core_->store.read());
   if (!actor.session.empty()) TRY_DONE(core_->session(read, actor, "", false));
   TRY(const auto rows, store::notices(read.db(), core_->now()));
@@ -64,19 +64,19 @@ Result<std::vector<verbs::Notice>> Node::notices(const verbs::Actor& actor) {
   return out;
 }
 
-Result<Done> Node::remove_notice(const verbs::Actor& actor, Uuid id) {
+Result<Done> Node::on(const verbs::Actor& actor, const verbs::RemoveNotice& asked) {
   TRY(WriteOperation op, WriteOperation::begin(*core_, actor));
   TRY_DONE(op.officer("admin"));
-  TRY(auto row, store::notice(op.tx().db(), id));
+  TRY(auto row, store::notice(op.tx().db(), asked.id));
   if (!row) return refused("unknown_notice", "no notice has this id", "id");
   if (row->by == kCentre) return refused("notice_of_centre", "the centre removes it", "id");
   if (row->removed) return Done{};
   row->removed = true;
   TRY_DONE(store::put_notice(op.tx(), *row));
   auto d = make_event("notice.removed");
-  d.header.subject = id.str();
+  d.header.subject = asked.id.str();
   op.append_event(std::move(d));
-  op.changed("notice", id.str());
+  op.changed("notice", asked.id.str());
   return op.commit();
 }
 

@@ -84,32 +84,32 @@ Result<verbs::SyncStatus> completed(Core& core, verbs::SyncStatus s) {
 
 }  // namespace
 
-Result<verbs::SyncStatus> Node::sync_status(const verbs::Actor&) {
+Result<verbs::SyncStatus> Node::on(const verbs::Actor&, const verbs::GetSyncStatus&) {
   if (auto* centre = core_->centre.load()) return completed(*core_, centre->status());
   TRY(auto s, unsent(*core_));
   return completed(*core_, std::move(s));
 }
 
-Result<verbs::SyncStatus> Node::sync_now(const verbs::Actor& actor) {
+Result<verbs::SyncStatus> Node::on(const verbs::Actor& actor, const verbs::SyncNow&) {
   if (auto* centre = core_->centre.load()) return completed(*core_, centre->round(kRound));
-  return sync_status(actor);
+  return on(actor, verbs::GetSyncStatus{});
 }
 
-Result<verbs::SyncStatus> Node::sync_hold(const verbs::Actor& actor, bool hold) {
+Result<verbs::SyncStatus> Node::on(const verbs::Actor& actor, const verbs::HoldSync& asked) {
   auto* centre = core_->centre.load();
   if (!centre) return refused("sync_unavailable", "this node runs without its sync engine");
   {
     TRY(WriteOperation op, WriteOperation::begin(*core_, actor));
     TRY(const std::string held, store::meta(op.tx().db(), kSyncHeld));
-    if (held.empty() == hold) {
+    if (held.empty() == asked.hold) {
       if (!actor.session.empty()) TRY_DONE(op.officer("admin"));
-      TRY_DONE(store::set_meta(op.tx(), kSyncHeld, hold ? "1" : ""));
-      op.append_event(make_event(hold ? "sync.held" : "sync.resumed"));
+      TRY_DONE(store::set_meta(op.tx(), kSyncHeld, asked.hold ? "1" : ""));
+      op.append_event(make_event(asked.hold ? "sync.held" : "sync.resumed"));
       op.changed("sync");
       TRY_DONE(op.commit());
     }
   }
-  centre->hold(hold);
+  centre->hold(asked.hold);
   return completed(*core_, centre->status());
 }
 

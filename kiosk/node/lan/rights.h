@@ -1,5 +1,5 @@
-// What each role of a terminal on the LAN may ask. On the box itself (Unix socket) everything may be asked: who may
-// open the socket may open the store. Pure.
+// What each role of a terminal on the LAN may ask, as each verb says it (verbs::Access). On the box itself (Unix
+// socket) everything may be asked: who may open the socket may open the store. Pure.
 #pragma once
 #include <string_view>
 

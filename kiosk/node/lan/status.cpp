@@ -42,14 +42,14 @@ class Text {
 
 std::string metrics_text(verbs::Branch& branch, const Clock& clock) {
   Text t;
-  if (const auto info = branch.info(asker())) {
+  if (const auto info = branch.ask(asker(), verbs::GetInfo{})) {
     t.one("kiosk_node_info", "gauge", "The node: always 1.", 1,
           "branch=\"" + escaped(info->branch) + "\",node=\"" + escaped(info->node) + "\",version=\"" +
               escaped(info->version) + "\"");
     t.one("kiosk_enrolled", "gauge", "1 when the node belongs to a centre.", info->enrolled ? 1 : 0);
     t.one("kiosk_face_judge", "gauge", "1 when a face recogniser is configured.", info->face_judge ? 1 : 0);
   }
-  if (const auto sync = branch.sync_status(asker())) {
+  if (const auto sync = branch.ask(asker(), verbs::GetSyncStatus{})) {
     t.one("kiosk_events_pending", "gauge", "Events that the centre has not acknowledged.", sync->pending);
     t.one("kiosk_blobs_pending", "gauge", "Photos and documents that the centre has not got whole.",
           sync->pending_blobs);
@@ -72,7 +72,7 @@ std::string metrics_text(verbs::Branch& branch, const Clock& clock) {
             std::chrono::duration_cast<Seconds>(*sync->certificate_until - clock.now()).count());
     t.one("kiosk_clock_skew_milliseconds", "gauge", "The centre's clock minus the node's.", sync->skew_ms);
   }
-  if (const auto tickets = branch.tickets(asker(), false)) {
+  if (const auto tickets = branch.ask(asker(), verbs::ListTickets{false})) {
     std::map<std::string, std::int64_t> by_state;
     for (const auto& ticket : *tickets) ++by_state[std::string(domain::code(ticket.state))];
     t.metric("kiosk_tickets", "gauge", "Tickets of the day by state.");
@@ -93,7 +93,7 @@ std::string metrics_text(verbs::Branch& branch, const Clock& clock) {
 void add_status_routes(net::Server& server, verbs::Branch& branch, const Clock& clock) {
   server.on({"GET", "/healthz"}, [&branch](const net::Request&) {
     // Records that wait are no fault of the node: it is healthy while its store answers.
-    const auto sync = branch.sync_status(asker());
+    const auto sync = branch.ask(asker(), verbs::GetSyncStatus{});
     net::Response r;
     r.status = sync ? 200 : 503;
     r.body = sync ? "{\"ok\":true,\"pending\":" + std::to_string(sync->pending) +

@@ -191,7 +191,7 @@ bool TerminalIdentity::due(WallTime now) const {
 
 Result<Done> TerminalIdentity::renew(verbs::Branch& node, const std::string& home) {
   TRY(auto asked, new_request(name()));
-  TRY(const auto given, node.renew_terminal({name(), {}}, asked.csr));
+  TRY(const auto given, node.ask({name(), {}}, verbs::RenewTerminal{asked.csr}));
   if (!net::key_matches(asked.key, given.certificate_pem))
     return refused("node_unproven", "the certificate is not for the key that asked");
   const std::lock_guard lock(mutex_);

@@ -61,9 +61,9 @@ class BoardStage final : public Stage {
  private:
   // On the watcher's thread. False: the node is away.
   bool reread(const verbs::Changes& changes) {
-    const auto board = branch_->board(actor_);
+    const auto board = branch_->ask(actor_, verbs::GetBoard{});
     const auto asked = clock_.steady();
-    const auto info = branch_->info(actor_);
+    const auto info = branch_->ask(actor_, verbs::GetInfo{});
     if (!board || !info) {
       went_away();
       return false;

@@ -104,7 +104,7 @@ Result<std::unique_ptr<Stage>> make_counter_stage(const StageContext& context) {
   parts.wake = context.wake;
   parts.time = std::make_shared<runner::BranchTime>(context.clock);
   const auto asked = context.clock.steady();
-  if (auto info = parts.branch->info({context.terminal, {}})) {
+  if (auto info = parts.branch->ask({context.terminal, {}}, verbs::GetInfo{})) {
     parts.paper.branch_name = info->branch_name;
     parts.time->heard(*info, asked);
   }

@@ -168,7 +168,7 @@ Result<std::unique_ptr<Stage>> make_kiosk_stage(const StageContext& context) {
   parts.runner.wake = context.wake;
   parts.runner.time = std::make_shared<runner::BranchTime>(context.clock);
   const auto asked = context.clock.steady();
-  if (auto info = parts.runner.branch->info({context.terminal, {}})) {
+  if (auto info = parts.runner.branch->ask({context.terminal, {}}, verbs::GetInfo{})) {
     parts.runner.paper.branch_name = info->branch_name;
     parts.runner.time->heard(*info, asked);
   }

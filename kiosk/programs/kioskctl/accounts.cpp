@@ -44,7 +44,7 @@ Result<Done> show(Ctl& ctl, const Asked& asked) {
   TRY(const auto person, parse_person(asked.nik, "nik"));
   TRY(auto* node, ctl.branch());
   TRY(const auto actor, ctl.actor());
-  TRY(const auto a, node->account(actor, person));
+  TRY(const auto a, node->ask(actor, verbs::GetAccount{person}));
   ctl.print(account_json(a));
   return Done{};
 }
@@ -65,7 +65,8 @@ Result<Done> attempt(Ctl& ctl, const Asked& asked) {
   TRY(auto photo, read_photo(asked.photo, "photo"));
   TRY(auto* node, ctl.branch());
   TRY(const auto actor, ctl.actor());
-  TRY(const auto r, node->attempt_face(actor, {.id = {}, .person = std::move(person), .photo = std::move(photo)}));
+  TRY(const auto r,
+      node->ask(actor, verbs::AttemptFace{.id = {}, .person = std::move(person), .photo = std::move(photo)}));
   ctl.print(attempt_json(r));
   return Done{};
 }
@@ -76,7 +77,7 @@ Result<Done> compare(Ctl& ctl, const Asked& asked) {
   if (!verdict) return bad_input("verdict_invalid", "verdict", "expected accept or no_match");
   TRY(const auto actor, ctl.officer_actor());
   TRY(auto* node, ctl.branch());
-  TRY(const auto r, node->compare_face(actor, {.id = {}, .attempt = id, .verdict = *verdict}));
+  TRY(const auto r, node->ask(actor, verbs::CompareFace{.id = {}, .attempt = id, .verdict = *verdict}));
   ctl.print(attempt_json(r));
   return Done{};
 }
@@ -113,7 +114,7 @@ Result<std::vector<domain::Answer>> read_answers(const std::string& path) {
 Result<Done> open_by_reason(verbs::Branch& node, const verbs::Actor& actor, const domain::PersonId& person,
                             const std::string& because) {
   if (because.empty()) return Done{};
-  auto opened = node.open_case(actor, {.ticket = {}, .task = {}, .reason = because, .person = person});
+  auto opened = node.ask(actor, verbs::OpenCase{.ticket = {}, .task = {}, .reason = because, .person = person});
   if (!opened) return opened.fault();
   return Done{};
 }
@@ -123,7 +124,7 @@ Result<Done> questions(Ctl& ctl, const Asked& asked) {
   TRY(const auto actor, ctl.officer_actor());
   TRY(auto* node, ctl.branch());
   TRY_DONE(open_by_reason(*node, actor, person, asked.because));
-  TRY(const auto list, node->interview_questions(actor, person));
+  TRY(const auto list, node->ask(actor, verbs::ListQuestions{person}));
   ctl.print({{"questions", list}});
   return Done{};
 }
@@ -134,8 +135,8 @@ Result<Done> interview(Ctl& ctl, const Asked& asked) {
   TRY(const auto actor, ctl.officer_actor());
   TRY(auto* node, ctl.branch());
   TRY_DONE(open_by_reason(*node, actor, person, asked.because));
-  TRY(const auto r, node->submit_interview(actor, {.id = {}, .person = person, .answers = std::move(answers)}));
-  TRY(const auto account, node->account(actor, person));
+  TRY(const auto r, node->ask(actor, verbs::Interview{.id = {}, .person = person, .answers = std::move(answers)}));
+  TRY(const auto account, node->ask(actor, verbs::GetAccount{person}));
   ctl.print({{"id", r.id.str()},
              {"state", std::string(code(account.account.state))},
              {"usable_from", when(account.account.usable_from)},
@@ -152,10 +153,11 @@ Result<Done> reset(Ctl& ctl, const Asked& asked) {
   TRY(const auto actor, ctl.officer_actor());
   TRY(auto* node, ctl.branch());
   TRY_DONE(open_by_reason(*node, actor, person, asked.because));
-  TRY(const auto r,
-      node->reset_account(
-          actor,
-          {.id = {}, .person = std::move(person), .interview = id, .photo = std::move(photo), .reason = asked.reason}));
+  TRY(const auto r, node->ask(actor, verbs::ResetAccount{.id = {},
+                                                         .person = std::move(person),
+                                                         .interview = id,
+                                                         .photo = std::move(photo),
+                                                         .reason = asked.reason}));
   ctl.print(reset_json(r));
   return Done{};
 }
@@ -164,7 +166,7 @@ Result<Done> approve(Ctl& ctl, const Asked& asked) {
   TRY(const auto id, Uuid::parse(asked.reset, "reset"));
   TRY(const auto actor, ctl.officer_actor());
   TRY(auto* node, ctl.branch());
-  TRY(const auto r, node->approve_reset(actor, id));
+  TRY(const auto r, node->ask(actor, verbs::ApproveReset{id}));
   ctl.print(reset_json(r));
   return Done{};
 }
@@ -172,7 +174,7 @@ Result<Done> approve(Ctl& ctl, const Asked& asked) {
 Result<Done> resets(Ctl& ctl, const Asked&) {
   TRY(const auto actor, ctl.officer_actor());
   TRY(auto* node, ctl.branch());
-  TRY(const auto list, node->resets(actor, false));
+  TRY(const auto list, node->ask(actor, verbs::ListResets{false}));
   for (const auto& r : list) ctl.row(reset_json(r));
   return Done{};
 }

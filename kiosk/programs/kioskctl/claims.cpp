@@ -47,7 +47,7 @@ Result<Done> check(Ctl& ctl, const Asked& asked) {
   }
   TRY(auto* node, ctl.branch());
   TRY(const auto actor, ctl.actor());
-  TRY(const auto e, node->check_claim(actor, request));
+  TRY(const auto e, node->ask(actor, request));
   Json checks = Json::array();
   for (const auto& c : e.checks)
     checks.push_back(
@@ -213,7 +213,7 @@ Result<Done> submit(Ctl& ctl, const Asked& asked) {
   Json ticket = nullptr;
   std::string advice;
   for (const auto& photo : photos) {
-    TRY(const auto attempt, node->attempt_face(actor, {.id = {}, .person = c.person, .photo = photo}));
+    TRY(const auto attempt, node->ask(actor, verbs::AttemptFace{.id = {}, .person = c.person, .photo = photo}));
     if (attempt.ticket) ticket = attempt.ticket->ticket.number;
     if (attempt.verdict == domain::FaceVerdict::PoorPhoto) {
       advice = attempt.reason;
@@ -226,10 +226,10 @@ Result<Done> submit(Ctl& ctl, const Asked& asked) {
   }
   if (!photos.empty() && c.attempt.is_nil()) return refused("photo_poor", advice, "photo");
   for (const auto& [kind, bytes] : documents) {
-    TRY(auto blob, node->put_blob(actor, "document", bytes));
+    TRY(auto blob, node->ask(actor, verbs::PutBlob{"document", bytes}));
     c.documents.push_back({kind, std::move(blob)});
   }
-  TRY(const auto view, node->submit_claim(actor, c));
+  TRY(const auto view, node->ask(actor, c));
   Json out = claim_json(view);
   out["receipt_qr"] = view.receipt_qr;
   out["verdict"] = std::string(domain::code(c.face));
@@ -241,7 +241,7 @@ Result<Done> submit(Ctl& ctl, const Asked& asked) {
 Result<Done> list(Ctl& ctl, const Asked&) {
   TRY(auto* node, ctl.branch());
   TRY(const auto actor, ctl.actor());
-  TRY(const auto claims, node->claims(actor));
+  TRY(const auto claims, node->ask(actor, verbs::ListClaims{}));
   for (const auto& c : claims) ctl.row(claim_json(c));
   return Done{};
 }
@@ -250,7 +250,7 @@ Result<Done> show(Ctl& ctl, const Asked& asked) {
   TRY(const auto id, Uuid::parse(asked.id, "id"));
   TRY(auto* node, ctl.branch());
   TRY(const auto actor, ctl.actor());
-  TRY(const auto c, node->claim(actor, id));
+  TRY(const auto c, node->ask(actor, verbs::GetClaim{id}));
   ctl.print(claim_json(c));
   return Done{};
 }

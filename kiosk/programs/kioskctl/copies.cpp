@@ -47,7 +47,7 @@ Result<Done> sync_receipt(Ctl& ctl, const Asked& asked) {
   TRY(const Bytes text, read_file_bytes(asked.file, "file", 6u << 20));
   TRY(auto* node, ctl.branch());
   TRY(const auto actor, ctl.actor());
-  TRY(const auto taken, node->take_receipt(actor, std::string(as_text(text))));
+  TRY(const auto taken, node->ask(actor, verbs::TakeReceipt{std::string(as_text(text))}));
   ctl.print({{"events", taken.events}, {"blobs", taken.blobs}, {"complete", taken.complete}});
   return Done{};
 }

@@ -104,7 +104,7 @@ Result<Done> Ctl::prepare() {
 Date Ctl::today() {
   // Without a branch to ask (no home, no node) it is the day at the institution's seat.
   if (auto node = branch())
-    if (const auto info = (*node)->info({"ctl", {}}))
+    if (const auto info = (*node)->ask({"ctl", {}}, verbs::GetInfo{}))
       return Zone::told(info->zone, info->utc_offset_min).day(info->now);
   return Zone().day(clock_.now());
 }
@@ -139,7 +139,7 @@ bool Ctl::node_runs() {
   // Creating a claim with photos may take the node a while on a small machine.
   options.timeout = Millis{60'000};
   auto client = std::make_unique<lan::BranchClient>(options);
-  if (!client->info({.terminal = "ctl", .session = {}})) return false;
+  if (!client->ask({.terminal = "ctl", .session = {}}, verbs::GetInfo{})) return false;
   p_->client = std::move(client);
   return true;
 }
@@ -150,7 +150,7 @@ Result<verbs::Actor> Ctl::actor() {
   actor.terminal = !terminal.empty() ? terminal : officer.empty() ? "ctl" : "ctl-" + officer;
   if (officer.empty()) return actor;
   TRY(auto* node, branch());
-  TRY(const auto session, node->log_in(actor, officer, read_pin()));
+  TRY(const auto session, node->ask(actor, verbs::LogIn{officer, read_pin()}));
   actor.session = session.session;
   p_->logged_in = actor;
   return actor;
@@ -164,7 +164,7 @@ Result<verbs::Actor> Ctl::officer_actor() {
 void Ctl::log_out() {
   if (!p_->logged_in) return;
   verbs::Branch* node = p_->client ? static_cast<verbs::Branch*>(p_->client.get()) : &p_->node->branch();
-  (void)node->log_out(*p_->logged_in).ok();  // an old session ends by itself
+  (void)node->ask(*p_->logged_in, verbs::LogOut{}).ok();  // an old session ends by itself
   p_->logged_in.reset();
 }
 
@@ -258,22 +258,6 @@ Result<domain::PersonId> parse_person(const std::string& text, const std::string
   }
   TRY(auto nik, domain::Nik::parse(text, field));
   return domain::PersonId(std::move(nik));
-}
-
-Result<Bytes> read_file_bytes(const std::string& path, const std::string& field, std::size_t most) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return bad_input("file_missing", field, path + " cannot be read");
-  in.seekg(0, std::ios::end);
-  const auto size = static_cast<std::int64_t>(in.tellg());
-  if (size < 0) return bad_input("file_missing", field, path + " is no file");
-  if (static_cast<std::size_t>(size) > most)
-    return bad_input("file_too_large", field,
-                     "expected at most " + std::to_string(most) + " bytes, found " + std::to_string(size));
-  Bytes bytes(static_cast<std::size_t>(size));
-  in.seekg(0);
-  in.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-  if (!in && !bytes.empty()) return bad_input("file_missing", field, path + " cannot be read to its end");
-  return bytes;
 }
 
 Result<Bytes> read_photo(const std::string& path, const std::string& field) {

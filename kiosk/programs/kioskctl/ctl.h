@@ -15,6 +15,7 @@
 #include "base/ids.h"
 #include "base/result.h"
 #include "domain/people/identity.h"
+#include "programs/shared/read_file.h"
 #include "programs/shared/settings.h"
 
 namespace CLI {
@@ -87,8 +88,7 @@ void add_notice_commands(CLI::App& app, Ctl& ctl);
 // Reading what was typed; the field names the option or the key.
 Result<Rupiah> parse_rupiah(std::string_view text, const std::string& field);  // 5000000, Rp5.000.000
 Result<domain::PersonId> parse_person(const std::string& text,
-                                      const std::string& field);  // NIK or passport:IND:K1234567
-Result<Bytes> read_file_bytes(const std::string& path, const std::string& field, std::size_t most);
+                                      const std::string& field);              // NIK or passport:IND:K1234567
 Result<Bytes> read_photo(const std::string& path, const std::string& field);  // and looks whether it is a picture
 Json when(const std::optional<WallTime>& t);                                  // RFC 3339 or null
 

@@ -131,7 +131,7 @@ Result<Done> test(Ctl& ctl, const Asked& asked) {
     WallTime at = ctl.clock().now();
     // By the branch's time where there is a branch; a printer alone is tried without one.
     if (auto node = ctl.branch())
-      if (const auto info = (*node)->info({"ctl", {}})) {
+      if (const auto info = (*node)->ask({"ctl", {}}, verbs::GetInfo{})) {
         style.zone = Zone::told(info->zone, info->utc_offset_min);
         at = info->now;
       }
@@ -163,7 +163,7 @@ Result<Done> test(Ctl& ctl, const Asked& asked) {
 // The branch's name and zone stand on every paper.
 Result<paper::Style> branch_style(Ctl& ctl, const Asked& asked, verbs::Branch& node, const verbs::Actor& actor) {
   auto style = style_of(ctl, asked);
-  TRY(const auto info, node.info(actor));
+  TRY(const auto info, node.ask(actor, verbs::GetInfo{}));
   if (!info.branch_name.empty()) style.branch_name = info.branch_name;
   style.zone = Zone::told(info.zone, info.utc_offset_min);
   return style;
@@ -176,13 +176,13 @@ Result<Done> print_ticket(Ctl& ctl, const Asked& asked) {
   if (auto parsed = Uuid::parse(asked.id, "id"); parsed) {
     id = *parsed;
   } else {
-    TRY(const auto tickets, node->tickets(actor, false));
+    TRY(const auto tickets, node->ask(actor, verbs::ListTickets{false}));
     for (const auto& t : tickets)
       if (t.number == asked.id) id = t.id;
     if (id.is_nil()) return bad_input("id_invalid", "id", "expected a ticket's id or a number of today, like A-012");
   }
-  TRY(const auto t, node->ticket(actor, id));
-  TRY(const auto services, node->services(actor));
+  TRY(const auto t, node->ask(actor, verbs::GetTicket{id}));
+  TRY(const auto services, node->ask(actor, verbs::ListServices{}));
   TRY(const auto style, branch_style(ctl, asked, *node, actor));
   std::string name = t.ticket.service;
   for (const auto& s : services)
@@ -194,7 +194,7 @@ Result<Done> print_receipt(Ctl& ctl, const Asked& asked) {
   TRY(const auto id, Uuid::parse(asked.id, "id"));
   TRY(auto* node, ctl.branch());
   TRY(const auto actor, ctl.actor());
-  TRY(const auto c, node->claim(actor, id));
+  TRY(const auto c, node->ask(actor, verbs::GetClaim{id}));
   const auto said = verbs::said_of(c);
   TRY(const auto style, branch_style(ctl, asked, *node, actor));
   return print_page(ctl, asked,
@@ -215,7 +215,7 @@ Result<Done> print_reset(Ctl& ctl, const Asked& asked) {
   TRY(const auto id, Uuid::parse(asked.id, "id"));
   TRY(auto* node, ctl.branch());
   TRY(const auto actor, ctl.actor());
-  TRY(const auto list, node->resets(actor, false));
+  TRY(const auto list, node->ask(actor, verbs::ListResets{false}));
   TRY(const auto style, branch_style(ctl, asked, *node, actor));
   for (const auto& r : list)
     if (r.id == id)

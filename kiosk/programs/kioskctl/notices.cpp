@@ -24,7 +24,7 @@ Json json_of(const verbs::Notice& n) {
 Result<Done> add(Ctl& ctl, const Asked& asked) {
   TRY(const auto actor, ctl.officer_actor());
   TRY(auto* node, ctl.branch());
-  TRY(const auto info, node->info(actor));
+  TRY(const auto info, node->ask(actor, verbs::GetInfo{}));
   const Zone zone = Zone::told(info.zone, info.utc_offset_min);
   verbs::PostNotice post;
   post.text = asked.text;
@@ -33,7 +33,7 @@ Result<Done> add(Ctl& ctl, const Asked& asked) {
     TRY(post.from, parse_local_time(asked.from, "from", zone));
   }
   TRY(post.until, parse_local_time(asked.until, "until", zone));
-  TRY(const auto posted, node->post_notice(actor, post));
+  TRY(const auto posted, node->ask(actor, post));
   ctl.print(json_of(posted));
   return Done{};
 }
@@ -41,7 +41,7 @@ Result<Done> add(Ctl& ctl, const Asked& asked) {
 Result<Done> list(Ctl& ctl, const Asked&) {
   TRY(auto* node, ctl.branch());
   TRY(const auto actor, ctl.actor());
-  TRY(const auto all, node->notices(actor));
+  TRY(const auto all, node->ask(actor, verbs::ListNotices{}));
   for (const auto& n : all) ctl.row(json_of(n));
   return Done{};
 }
@@ -50,7 +50,7 @@ Result<Done> remove(Ctl& ctl, const Asked& asked) {
   TRY(const Uuid id, Uuid::parse(asked.id, "id"));
   TRY(const auto actor, ctl.officer_actor());
   TRY(auto* node, ctl.branch());
-  TRY_DONE(node->remove_notice(actor, id));
+  TRY_DONE(node->ask(actor, verbs::RemoveNotice{id}));
   ctl.print({{"id", asked.id}});
   return Done{};
 }

@@ -24,7 +24,7 @@ struct Asked {
 Result<Done> enrol(Ctl& ctl, const Asked& asked) {
   TRY(auto* node, ctl.branch(true));
   TRY(const auto actor, ctl.actor());
-  TRY(const auto e, node->enrol(actor, asked.central, asked.code));
+  TRY(const auto e, node->ask(actor, verbs::Enrol{asked.central, asked.code}));
   ctl.print({{"branch", e.branch}, {"node", e.node}, {"certificate_until", to_rfc3339(e.certificate_until)}});
   return Done{};
 }
@@ -69,7 +69,7 @@ Json sync_json(const verbs::SyncStatus& s) {
 void say(Ctl& ctl, verbs::Branch& node, const verbs::Actor& actor, const verbs::SyncStatus& s) {
   const auto* words = ctl.words();
   if (ctl.json || !words) return ctl.print(sync_json(s));
-  const auto info = node.info(actor);
+  const auto info = node.ask(actor, verbs::GetInfo{});
   const WallTime now = info ? info->now : ctl.clock().now();
   const auto summary =
       sync_summary(s, now, (info ? Zone::told(info->zone, info->utc_offset_min) : Zone()).offset(now), *words);
@@ -79,7 +79,7 @@ void say(Ctl& ctl, verbs::Branch& node, const verbs::Actor& actor, const verbs::
 Result<Done> sync_status(Ctl& ctl, const Asked&) {
   TRY(auto* node, ctl.branch());
   TRY(const auto actor, ctl.actor());
-  TRY(const auto s, node->sync_status(actor));
+  TRY(const auto s, node->ask(actor, verbs::GetSyncStatus{}));
   say(ctl, *node, actor, s);
   return Done{};
 }
@@ -87,7 +87,7 @@ Result<Done> sync_status(Ctl& ctl, const Asked&) {
 Result<Done> sync_now(Ctl& ctl, const Asked&) {
   TRY(auto* node, ctl.branch(true));
   TRY(const auto actor, ctl.actor());
-  TRY(const auto s, node->sync_now(actor));
+  TRY(const auto s, node->ask(actor, verbs::SyncNow{}));
   say(ctl, *node, actor, s);
   return Done{};
 }
@@ -95,7 +95,7 @@ Result<Done> sync_now(Ctl& ctl, const Asked&) {
 Result<Done> hold(Ctl& ctl, bool hold) {
   TRY(auto* node, ctl.branch(true));
   TRY(const auto actor, ctl.actor());
-  TRY(const auto s, node->sync_hold(actor, hold));
+  TRY(const auto s, node->ask(actor, verbs::HoldSync{hold}));
   say(ctl, *node, actor, s);
   return Done{};
 }
@@ -105,7 +105,7 @@ Result<Done> sync_resume(Ctl& ctl, const Asked&) { return hold(ctl, false); }
 Result<verbs::AuditVerdict> audited(Ctl& ctl) {
   TRY(auto* node, ctl.branch());
   TRY(const auto actor, ctl.actor());
-  TRY(const auto a, node->audit_verify(actor));
+  TRY(const auto a, node->ask(actor, verbs::VerifyAudit{}));
   if (a.first_bad) {
     ctl.on_fail({{"events", a.events},
                  {"first_bad", *a.first_bad},
@@ -148,7 +148,7 @@ Result<Done> store_check(Ctl& ctl, const Asked&) {
     TRY(auto own, OwnNode::open(ctl.home, ctl.settings()));
     TRY(const auto actor, ctl.actor());
     // Gives up what rotted before it was sent, and makes its task; what else is wrong the check says by name.
-    [[maybe_unused]] const auto audit = own->branch().audit_verify(actor);
+    [[maybe_unused]] const auto audit = own->branch().ask(actor, verbs::VerifyAudit{});
     TRY_DONE(own->check());
   }
   TRY(const auto a, audited(ctl));
@@ -171,8 +171,8 @@ Result<Done> store_check(Ctl& ctl, const Asked&) {
 Result<Done> officers(Ctl& ctl, const Asked&) {
   TRY(auto* node, ctl.branch());
   TRY(const auto actor, ctl.actor());
-  TRY(const auto list, node->officers(actor));
-  TRY(const auto sync, node->sync_status(actor));
+  TRY(const auto list, node->ask(actor, verbs::ListOfficers{}));
+  TRY(const auto sync, node->ask(actor, verbs::GetSyncStatus{}));
   for (const auto& o : list)
     ctl.row({{"number", o.number},
              {"name", o.name},
@@ -296,7 +296,7 @@ void examine_node(Ctl& ctl, Findings& out) {
   if (!ctl.node_runs()) return out.add(Level::Red, "node_away", "no branch node runs on " + ctl.home);
   auto node = ctl.branch();
   const verbs::Actor actor{.terminal = "ctl", .session = {}};
-  const auto info = node ? (*node)->info(actor) : Result<verbs::NodeInfo>(node.fault());
+  const auto info = node ? (*node)->ask(actor, verbs::GetInfo{}) : Result<verbs::NodeInfo>(node.fault());
   if (!info) return out.add(Level::Red, info.fault().code, info.fault().detail);
   out.add(Level::Green, "node_running", "node " + info->node + " version " + info->version);
   if (info->enrolled)
@@ -307,7 +307,7 @@ void examine_node(Ctl& ctl, Findings& out) {
     out.add(Level::Green, "recogniser", info->face_profile);
   else
     out.add(Level::Yellow, "no_recogniser", "the node compares no faces; an officer does (config/fetch-models)");
-  const auto sync = (*node)->sync_status(actor);
+  const auto sync = (*node)->ask(actor, verbs::GetSyncStatus{});
   if (!sync) return out.add(Level::Red, sync.fault().code, sync.fault().detail);
   examine_sync(*sync, out);
   if (sync->copies.empty())
@@ -379,7 +379,7 @@ void examine_devices(Ctl& ctl, Findings& out) {
 Result<Done> tasks(Ctl& ctl, const Asked&) {
   TRY(const auto actor, ctl.officer_actor());
   TRY(auto* node, ctl.branch());
-  TRY(const auto list, node->tasks(actor));
+  TRY(const auto list, node->ask(actor, verbs::ListTasks{}));
   for (const auto& t : list)
     ctl.row({{"id", t.id.str()},
              {"kind", t.kind},
@@ -394,7 +394,7 @@ Result<Done> finish_task(Ctl& ctl, const Asked& asked) {
   TRY(const Uuid id, Uuid::parse(asked.task, "id"));
   TRY(const auto actor, ctl.officer_actor());
   TRY(auto* node, ctl.branch());
-  TRY(const auto task, node->finish_task(actor, {id, asked.reason}));
+  TRY(const auto task, node->ask(actor, verbs::FinishTask{id, asked.reason}));
   ctl.print({{"id", id.str()},
              {"kind", task.kind},
              {"done", task.done},

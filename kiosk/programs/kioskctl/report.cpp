@@ -49,8 +49,8 @@ Result<Done> draw(Ctl& ctl, const Asked& asked, verbs::Branch& node, const verbs
                   const verbs::ReportView& view) {
   const auto* words = ctl.paper_words();
   if (words == nullptr) return bad_input("texts_missing", "", "the texts of the programs are not beside them");
-  TRY(const auto info, node.info(actor));
-  TRY(const auto services, node.services(actor));
+  TRY(const auto info, node.ask(actor, verbs::GetInfo{}));
+  TRY(const auto services, node.ask(actor, verbs::ListServices{}));
   paper::PlotHead head{info.branch_name, view.from, view.to, {}};
   for (const auto& s : services) head.services[s.code] = s.name;
   std::ofstream out(asked.svg, std::ios::binary);
@@ -64,7 +64,7 @@ Result<Done> day(Ctl& ctl, const Asked& asked) {
   TRY(auto* node, ctl.branch());
   verbs::ReportAsked days;
   if (asked.from.empty()) {
-    TRY(const auto info, node->info(actor));
+    TRY(const auto info, node->ask(actor, verbs::GetInfo{}));
     days.from = Zone::told(info.zone, info.utc_offset_min).day(info.now);
   } else {
     TRY(days.from, Date::parse(asked.from, "day"));
@@ -73,7 +73,7 @@ Result<Done> day(Ctl& ctl, const Asked& asked) {
   if (!asked.to.empty()) {
     TRY(days.to, Date::parse(asked.to, "to"));
   }
-  TRY(const auto view, node->report(actor, days));
+  TRY(const auto view, node->ask(actor, days));
   if (!asked.svg.empty()) TRY_DONE(draw(ctl, asked, *node, actor, view));
   if (asked.csv) {
     std::cout << domain::to_csv(view.report) << std::flush;

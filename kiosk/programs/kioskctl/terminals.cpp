@@ -14,7 +14,7 @@ struct Asked {
 Result<Done> add(Ctl& ctl, const Asked& asked) {
   TRY(auto* node, ctl.branch());
   TRY(const auto actor, ctl.actor());
-  TRY(const auto made, node->add_terminal(actor, {asked.role, asked.name}));
+  TRY(const auto made, node->ask(actor, verbs::AddTerminal{asked.role, asked.name}));
   ctl.print({{"terminal", made.name}, {"role", made.role}, {"until", to_rfc3339(made.until)}, {"code", made.code}});
   return Done{};
 }
@@ -32,7 +32,7 @@ Result<Done> join(Ctl& ctl, const Asked& asked) {
 Result<Done> list(Ctl& ctl, const Asked&) {
   TRY(auto* node, ctl.branch());
   TRY(const auto actor, ctl.actor());
-  TRY(const auto all, node->terminals(actor));
+  TRY(const auto all, node->ask(actor, verbs::ListTerminals{}));
   for (const auto& t : all)
     ctl.row({{"terminal", t.name},
              {"role", t.role},
@@ -46,7 +46,7 @@ Result<Done> list(Ctl& ctl, const Asked&) {
 Result<Done> remove(Ctl& ctl, const Asked& asked) {
   TRY(auto* node, ctl.branch());
   TRY(const auto actor, ctl.actor());
-  TRY_DONE(node->remove_terminal(actor, asked.name));
+  TRY_DONE(node->ask(actor, verbs::RemoveTerminal{asked.name}));
   ctl.print({{"terminal", asked.name}});
   return Done{};
 }

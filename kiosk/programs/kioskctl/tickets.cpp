@@ -37,7 +37,7 @@ Json ticket_json(const domain::Ticket& t) {
 Result<Done> services(Ctl& ctl, const Asked&) {
   TRY(auto* node, ctl.branch());
   TRY(const auto actor, ctl.actor());
-  TRY(const auto list, node->services(actor));
+  TRY(const auto list, node->ask(actor, verbs::ListServices{}));
   for (const auto& s : list) ctl.row({{"code", s.code}, {"name", s.name}, {"letter", s.letter}, {"open", s.open}});
   return Done{};
 }
@@ -61,7 +61,7 @@ Result<Done> issue(Ctl& ctl, const Asked& asked) {
   request.priority = *priority;
   TRY(auto* node, ctl.branch());
   TRY(const auto actor, asked.counter.empty() ? ctl.actor() : ctl.officer_actor());
-  TRY(const auto issued, node->issue_ticket(actor, request));
+  TRY(const auto issued, node->ask(actor, request));
   const auto minutes = [](const std::optional<int>& m) { return m ? Json(*m) : Json(nullptr); };
   Json out = ticket_json(issued.ticket);
   out["people_ahead"] = issued.people_ahead;
@@ -78,7 +78,7 @@ Result<Done> issue(Ctl& ctl, const Asked& asked) {
 Result<Done> list(Ctl& ctl, const Asked& asked) {
   TRY(auto* node, ctl.branch());
   TRY(const auto actor, ctl.actor());
-  TRY(const auto tickets, node->tickets(actor, !asked.all));
+  TRY(const auto tickets, node->ask(actor, verbs::ListTickets{!asked.all}));
   for (const auto& t : tickets) ctl.row(ticket_json(t));
   return Done{};
 }
@@ -90,7 +90,7 @@ Result<Done> call(Ctl& ctl, const Asked& asked) {
   if (!asked.request_id.empty()) {
     TRY(request, Uuid::parse(asked.request_id, "id"));
   }
-  TRY(const auto t, node->call_ticket(actor, asked.counter, asked.number, request));
+  TRY(const auto t, node->ask(actor, verbs::CallTicket{asked.counter, asked.number, request}));
   ctl.print(ticket_json(t));
   return Done{};
 }
@@ -98,7 +98,7 @@ Result<Done> call(Ctl& ctl, const Asked& asked) {
 // An id, or today's number as it stands on the paper.
 Result<Uuid> ticket_id(verbs::Branch& node, const verbs::Actor& actor, const std::string& text) {
   if (auto id = Uuid::parse(text, "id"); id) return id;
-  TRY(const auto tickets, node.tickets(actor, false));
+  TRY(const auto tickets, node.ask(actor, verbs::ListTickets{false}));
   for (const auto& t : tickets)
     if (t.number == text) return t.id;
   return bad_input("id_invalid", "id", "expected a ticket's id or a number of today, like A-012");
@@ -113,7 +113,7 @@ Result<Done> act_on(Ctl& ctl, const Asked& asked, TicketAct what) {
   if (asked.place == "first") ref.place = domain::Place::First;
   if (asked.place == "last") ref.place = domain::Place::Last;
   TRY(ref.ticket, ticket_id(*node, actor, asked.id));
-  TRY(const auto t, node->act_on_ticket(actor, what, ref));
+  TRY(const auto t, node->ask(actor, verbs::ActOnTicket{what, ref}));
   ctl.print(ticket_json(t));
   return Done{};
 }

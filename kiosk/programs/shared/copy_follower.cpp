@@ -4,14 +4,15 @@ namespace kiosk::programs {
 
 Result<CopyFollower::Step> CopyFollower::step() {
   if (!folder_) {
-    TRY(const auto info, branch_.info(actor_));
+    TRY(const auto info, branch_.ask(actor_, verbs::GetInfo{}));
     node_ = info.node;
     TRY(folder_, store::CopyFolder::open(folder_path_, node_));
     has_state_ = false;
   }
   const auto step = [&]() -> Result<Step> {
     const auto from = folder_->point();
-    TRY(const auto chunk, branch_.copy_unsent(actor_, {folder_->epoch(), from.place, from.blob, 512 << 10, false}));
+    TRY(const auto chunk,
+        branch_.ask(actor_, verbs::CopyAsked{folder_->epoch(), from.place, from.blob, 512 << 10, false}));
     if (chunk.node != node_) return refused("copy_foreign", "another node answers now: " + chunk.node, "node");
     if (chunk.epoch != folder_->epoch()) {
       TRY_DONE(folder_->begin(chunk.epoch));

@@ -14,6 +14,7 @@
 
 #include "base/crypto/sha256.h"
 #include "events/export.h"
+#include "programs/shared/read_file.h"
 
 namespace kiosk::programs {
 namespace {
@@ -97,10 +98,10 @@ class Stick final : public runner::ExportFolder {
 
   Result<flow::counter::ExportSaved> save(verbs::Branch& branch, const verbs::Actor& who) override {
     TRY_DONE(usable());
-    TRY(const auto status, branch.sync_status(who));
+    TRY(const auto status, branch.ask(who, verbs::GetSyncStatus{}));
     if (status.pending == 0 && status.pending_blobs == 0)
       return refused("nothing_unsent", "the centre has everything", "file");
-    TRY(const auto info, branch.info(who));
+    TRY(const auto info, branch.ask(who, verbs::GetInfo{}));
     const std::string name = "ekspor-" + info.branch + "-" + stamp_of(info) + ".kx";
     TRY(const auto made, export_unsent(branch, who, folder_ + "/" + name, true, {}));
     return flow::counter::ExportSaved{name, made.events, made.blobs};
@@ -118,7 +119,7 @@ class Stick final : public runner::ExportFolder {
     bool any = false;
     for (const auto& file : files) {
       TRY(const Bytes text, read_file_bytes(file, "file", 6u << 20));
-      const auto taken = branch.take_receipt(who, std::string(as_text(text)));
+      const auto taken = branch.ask(who, verbs::TakeReceipt{std::string(as_text(text))});
       if (!taken && taken.fault().kind == FaultKind::Unreachable) return taken.fault();
       if (!taken) {  // another branch's, or what is no receipt, may lie on the same stick
         wrong = taken.fault().code == "receipt_foreign" ? taken.fault() : refused("receipt_invalid", file, "file");
@@ -157,7 +158,7 @@ Result<Exported> export_unsent(verbs::Branch& branch, const verbs::Actor& who, c
   std::int64_t next_seq = 0;
   bool begun = false;
   for (bool more = true; more;) {
-    TRY(const auto chunk, branch.copy_unsent(who, ask));
+    TRY(const auto chunk, branch.ask(who, ask));
     events::ExportReader reader;
     reader.feed(chunk.file);
     reader.end();

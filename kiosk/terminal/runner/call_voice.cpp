@@ -112,7 +112,7 @@ void CallAnnouncer::ask() {
     const SteadyTime asked = *asked_;
     const std::int64_t spoken = voice_.spoken();
     lock.unlock();
-    const auto answer = parts_.branch->announce(parts_.actor, spoken);
+    const auto answer = parts_.branch->ask(parts_.actor, verbs::Announce{spoken});
     lock.lock();
     if (answer) voice_.answered(asked, *answer);
     asked_.reset();

@@ -36,7 +36,7 @@ struct CounterRunner::Impl {
               const bool only_time = !c.reset && c.changes.empty();
               if (c.reset || told || only_time) {
                 const auto asked = parts.time->clock().steady();
-                auto info = parts.branch->info({parts.terminal, {}});
+                auto info = parts.branch->ask({parts.terminal, {}}, verbs::GetInfo{});
                 if (!info) return false;
                 if (parts.time->heard(*info, asked)) parts.wake();
                 if (only_time) return true;
@@ -81,15 +81,15 @@ struct CounterRunner::Impl {
   }
 
   void act(const DoLogIn& e) {
-    auto got = parts.branch->log_in({parts.terminal, {}}, e.number, *e.pin);
+    auto got = parts.branch->ask({parts.terminal, {}}, verbs::LogIn{e.number, e.pin->clone()});
     if (got) session = got->session;
     answer(std::move(got), [](verbs::SessionView s) { return LoggedIn{std::move(s)}; });
   }
   void act(const DoLogOut&) {
-    if (auto done = parts.branch->log_out(actor()); !done)
+    if (auto done = parts.branch->ask(actor(), verbs::LogOut{}); !done)
       log::warn("log out was not acknowledged", {{"code", done.fault().code}});
     // Nor is anything told about whom the officer last looked up here.
-    if (auto done = parts.branch->log_out({parts.terminal, {}}); !done)
+    if (auto done = parts.branch->ask({parts.terminal, {}}, verbs::LogOut{}); !done)
       log::warn("the end of a visit was not acknowledged", {{"code", done.fault().code}});
     wipe(session);
     if (parts.printer) parts.printer->forget();
@@ -98,44 +98,41 @@ struct CounterRunner::Impl {
     answer(refreshed(e.missed), [](Refreshed r) { return r; });
   }
   void act(const DoCall& e) {
-    results.push(TicketTaken{e.request, parts.branch->call_ticket(actor(), e.counter, e.number, e.request)});
+    results.push(TicketTaken{e.request, parts.branch->ask(actor(), verbs::CallTicket{e.counter, e.number, e.request})});
   }
   void act(const DoWalkIn& e) {
-    auto got = parts.branch->issue_ticket(actor(), e.request);
+    auto got = parts.branch->ask(actor(), e.request);
     if (got)
       results.push(TicketTaken{e.request.id, std::move(got->ticket)});
     else
       results.push(TicketTaken{e.request.id, std::move(got).fault()});
   }
   void act(const DoAct& e) {
-    answer(parts.branch->act_on_ticket(actor(), e.act, e.ref),
+    answer(parts.branch->ask(actor(), verbs::ActOnTicket{e.act, e.ref}),
            [](domain::Ticket t) { return TicketChanged{std::move(t)}; });
   }
   void act(const DoRest& e) {
-    answer(parts.branch->rest_counter(actor(), e.request),
+    answer(parts.branch->ask(actor(), e.request),
            [](std::vector<verbs::CounterBreak> b) { return BreaksChanged{std::move(b)}; });
   }
   void act(const DoOpenCase& e) {
-    answer(parts.branch->open_case(actor(), e.by), [&](verbs::CaseView v) { return CaseOpened{e.by, std::move(v)}; });
+    answer(parts.branch->ask(actor(), e.by), [&](verbs::CaseView v) { return CaseOpened{e.by, std::move(v)}; });
   }
   void act(const DoJudgePhoto& e) {
-    answer(parts.branch->compare_face(actor(), e.request),
-           [](verbs::AttemptResult r) { return PhotoJudged{std::move(r)}; });
+    answer(parts.branch->ask(actor(), e.request), [](verbs::AttemptResult r) { return PhotoJudged{std::move(r)}; });
   }
   void act(const DoAskQuestions& e) {
-    answer(parts.branch->interview_questions(actor(), e.person),
+    answer(parts.branch->ask(actor(), verbs::ListQuestions{e.person}),
            [](std::vector<std::string> q) { return QuestionsCame{std::move(q)}; });
   }
   void act(const DoInterview& e) {
-    answer(parts.branch->submit_interview(actor(), e.request),
-           [](verbs::InterviewResult r) { return InterviewJudged{r}; });
+    answer(parts.branch->ask(actor(), e.request), [](verbs::InterviewResult r) { return InterviewJudged{r}; });
   }
   void act(const DoReset& e) {
-    answer(parts.branch->reset_account(actor(), e.request),
-           [](verbs::ResetView r) { return ResetRequested{std::move(r)}; });
+    answer(parts.branch->ask(actor(), e.request), [](verbs::ResetView r) { return ResetRequested{std::move(r)}; });
   }
   void act(const DoApprove& e) {
-    answer(parts.branch->approve_reset(actor(), e.reset),
+    answer(parts.branch->ask(actor(), verbs::ApproveReset{e.reset}),
            [](verbs::ResetView r) { return ResetApproved{std::move(r)}; });
   }
   void act(const DoLoadPhoto& e) {
@@ -153,16 +150,16 @@ struct CounterRunner::Impl {
   }
   void act(const DoPrintNumber& e) {
     if (!has_printer()) return;
-    auto known = parts.branch->ticket(actor(), e.ticket);
+    auto known = parts.branch->ask(actor(), verbs::GetTicket{e.ticket});
     if (!known) return results.push(Failed{std::move(known).fault()});
     std::string name = known->ticket.service;
-    if (auto services = parts.branch->services(actor()))
+    if (auto services = parts.branch->ask(actor(), verbs::ListServices{}))
       for (const auto& s : *services)
         if (s.code == name) name = s.name;
     print(paper::ticket(ticket_paper(*known, name), paper_style()));
   }
   void act(const DoFinishTask& e) {
-    answer(parts.branch->finish_task(actor(), {e.task}), [](verbs::Task) { return TaskFinished{}; });
+    answer(parts.branch->ask(actor(), verbs::FinishTask{e.task}), [](verbs::Task) { return TaskFinished{}; });
   }
   // Sent twice because an answer was lost it is a second blob that no claim names.
   void act(const DoScanAgain& e) {
@@ -170,20 +167,21 @@ struct CounterRunner::Impl {
   }
   Result<verbs::ClaimView> scanned_again(const DoScanAgain& e) {
     verbs::SubmitClaim again{.id = e.scan.claim, .person = e.person};
-    TRY(auto blob, parts.branch->put_blob(actor(), e.scan.of_person() ? "photo" : "document", *e.photo));
+    TRY(auto blob, parts.branch->ask(actor(), verbs::PutBlob{e.scan.of_person() ? "photo" : "document", *e.photo}));
     if (e.scan.of_person())
       again.photo_blob = std::move(blob);
     else
       again.documents.push_back({e.scan.kind, std::move(blob)});
-    return parts.branch->submit_claim(actor(), again);
+    return parts.branch->ask(actor(), again);
   }
   void act(const DoHoldSync& e) {
-    answer(parts.branch->sync_hold(actor(), e.hold), [](verbs::SyncStatus s) { return SyncChanged{std::move(s)}; });
+    answer(parts.branch->ask(actor(), verbs::HoldSync{e.hold}),
+           [](verbs::SyncStatus s) { return SyncChanged{std::move(s)}; });
   }
   // It may wait 10 s for the centre: on a thread of its own, so that the next call of a ticket does not wait too.
   void act(const DoTryNow&) {
     centre.push([this, who = actor()] {
-      answer(parts.branch->sync_now(who), [](verbs::SyncStatus s) { return SyncChanged{std::move(s)}; });
+      answer(parts.branch->ask(who, verbs::SyncNow{}), [](verbs::SyncStatus s) { return SyncChanged{std::move(s)}; });
       parts.wake();
     });
   }
@@ -208,21 +206,21 @@ struct CounterRunner::Impl {
   Result<Refreshed> refreshed(bool missed) {
     const auto who = actor();
     Refreshed r;
-    TRY(r.services, parts.branch->services(who));
-    TRY(r.tickets, parts.branch->tickets(who, !missed));
+    TRY(r.services, parts.branch->ask(who, verbs::ListServices{}));
+    TRY(r.tickets, parts.branch->ask(who, verbs::ListTickets{!missed}));
     const auto live = std::stable_partition(r.tickets.begin(), r.tickets.end(),
                                             [](const auto& t) { return domain::is_live(t.state); });
     std::copy_if(live, r.tickets.end(), std::back_inserter(r.missed),
                  [](const auto& t) { return t.state == domain::TicketState::NoShow; });
     r.tickets.erase(live, r.tickets.end());
-    TRY(r.tasks, parts.branch->tasks(who));
-    TRY(r.approvals, parts.branch->resets(who, false));
-    TRY(r.sync, parts.branch->sync_status(who));
-    TRY(r.breaks, parts.branch->breaks(who));
+    TRY(r.tasks, parts.branch->ask(who, verbs::ListTasks{}));
+    TRY(r.approvals, parts.branch->ask(who, verbs::ListResets{false}));
+    TRY(r.sync, parts.branch->ask(who, verbs::GetSyncStatus{}));
+    TRY(r.breaks, parts.branch->ask(who, verbs::ListBreaks{}));
     return r;
   }
   Result<SharedImage> picture(const std::string& blob) {
-    TRY(const Bytes file, parts.branch->photo(actor(), blob));
+    TRY(const Bytes file, parts.branch->ask(actor(), verbs::GetPhoto{blob}));
     TRY(Image image, vision::decode_picture(file));
     return SharedImage(std::make_shared<const Image>(std::move(image)));
   }

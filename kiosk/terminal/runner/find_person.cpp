@@ -8,16 +8,17 @@ Result<verbs::ParticipantFound> find_person(verbs::Branch& branch, const verbs::
                                             const verbs::FindParticipant& request, const Clock& clock,
                                             Millis patience) {
   const SteadyTime until = clock.steady() + patience;
-  TRY(auto seen, branch.changes(actor, 0, Millis{0}));  // before asking, so that no answer comes in between
-  TRY(auto found, branch.find_participant(actor, request));
+  TRY(auto seen,
+      branch.ask(actor, verbs::WaitChanges{0, Millis{0}}));  // before asking, so that no answer comes in between
+  TRY(auto found, branch.ask(actor, request));
   while (found.source == verbs::Source::None && found.asking) {
     const auto left = std::chrono::ceil<Millis>(until - clock.steady());
     if (left <= Millis{0}) break;
-    TRY(seen, branch.changes(actor, seen.until, left));
+    TRY(seen, branch.ask(actor, verbs::WaitChanges{seen.until, left}));
     const bool may_be_there = seen.reset || std::any_of(seen.changes.begin(), seen.changes.end(),
                                                         [](const auto& c) { return c.topic == "person"; });
     if (may_be_there) {
-      TRY(found, branch.find_participant(actor, request));
+      TRY(found, branch.ask(actor, request));
     }
   }
   return found;

@@ -86,9 +86,10 @@ struct KioskRunner::Impl {
       tell_unsaid();
       if (end_untold) end_visit();
       if (auto call = std::exchange(unended, std::nullopt)) act(EndHelp{*call});
-      if (auto services = parts.branch->services(actor())) results.push(ServicesKnown{std::move(*services)});
-      if (auto status = parts.branch->sync_status(actor())) results.push(SyncKnown{std::move(*status)});
-      auto book = parts.branch->rules(actor());
+      if (auto services = parts.branch->ask(actor(), verbs::ListServices{}))
+        results.push(ServicesKnown{std::move(*services)});
+      if (auto status = parts.branch->ask(actor(), verbs::GetSyncStatus{})) results.push(SyncKnown{std::move(*status)});
+      auto book = parts.branch->ask(actor(), verbs::GetRules{});
       hear_time();
       std::lock_guard lock(mutex);
       if (book) rules = std::move(*book);
@@ -99,7 +100,7 @@ struct KioskRunner::Impl {
   }
   void hear_time() {
     const auto asked = parts.time->clock().steady();
-    const auto node = parts.branch->info(actor());
+    const auto node = parts.branch->ask(actor(), verbs::GetInfo{});
     if (node && parts.time->heard(*node, asked)) parts.wake();
   }
 
@@ -113,37 +114,37 @@ struct KioskRunner::Impl {
     if (found) end_untold = false;  // whoever stood here before is forgotten by it
     answer(e.no, std::move(found));
   }
-  void act(const ReadAccount& e) { answer(e.no, parts.branch->account(actor(), e.person)); }
-  void act(const CheckEligibility& e) { answer(e.no, parts.branch->check_claim(actor(), e.request)); }
-  void act(const SendClaim& e) { answer(e.no, parts.branch->submit_claim(actor(), e.request)); }
-  void act(const TakeTicket& e) { answer(e.no, parts.branch->issue_ticket(actor(), e.request)); }
+  void act(const ReadAccount& e) { answer(e.no, parts.branch->ask(actor(), verbs::GetAccount{e.person})); }
+  void act(const CheckEligibility& e) { answer(e.no, parts.branch->ask(actor(), e.request)); }
+  void act(const SendClaim& e) { answer(e.no, parts.branch->ask(actor(), e.request)); }
+  void act(const TakeTicket& e) { answer(e.no, parts.branch->ask(actor(), e.request)); }
   void act(const FindTicket& e) {
-    auto all = parts.branch->tickets(actor(), true);
+    auto all = parts.branch->ask(actor(), verbs::ListTickets{true});
     if (!all) return answer(e.no, Result<verbs::TicketIssued>(std::move(all).fault()));
     const auto it = std::find_if(all->begin(), all->end(), [&](const auto& t) { return t.number == e.number; });
     if (it == all->end()) return answer(e.no, Result<verbs::TicketIssued>(refused("unknown_ticket")));
-    answer(e.no, parts.branch->ticket(actor(), it->id));
+    answer(e.no, parts.branch->ask(actor(), verbs::GetTicket{it->id}));
   }
-  void act(const ReadTicket& e) { answer(e.no, parts.branch->ticket(actor(), e.id)); }
+  void act(const ReadTicket& e) { answer(e.no, parts.branch->ask(actor(), verbs::GetTicket{e.id})); }
   void act(const JoinQueue& e) {
     verbs::TicketRef ref;
     ref.ticket = e.id;
-    auto joined = parts.branch->act_on_ticket(actor(), domain::TicketAct::Enqueue, ref);
+    auto joined = parts.branch->ask(actor(), verbs::ActOnTicket{domain::TicketAct::Enqueue, ref});
     if (!joined) return answer(e.no, Result<verbs::TicketIssued>(std::move(joined).fault()));
-    answer(e.no, parts.branch->ticket(actor(), e.id));
+    answer(e.no, parts.branch->ask(actor(), verbs::GetTicket{e.id}));
   }
-  void act(const ListClaims& e) { answer(e.no, parts.branch->claims(actor())); }
-  void act(const ReadClaim& e) { answer(e.no, parts.branch->claim(actor(), e.id)); }
-  void act(const SendIntake& e) { answer(e.no, parts.branch->submit_intake(actor(), e.request)); }
+  void act(const ListClaims& e) { answer(e.no, parts.branch->ask(actor(), verbs::ListClaims{})); }
+  void act(const ReadClaim& e) { answer(e.no, parts.branch->ask(actor(), verbs::GetClaim{e.id})); }
+  void act(const SendIntake& e) { answer(e.no, parts.branch->ask(actor(), e.request)); }
   void act(const Withdraw& e) {
     auto consent = in_language(e.consent);
-    answer(e.no, parts.branch->record_consent(actor(), consent));
+    answer(e.no, parts.branch->ask(actor(), consent));
     flow::kiosk::wipe(consent.person);
   }
   // Nobody waits for a consent, but it is not forgotten either: a node that is away hears it when it is back.
   void act(const RecordConsent& e) { tell(in_language(e.consent)); }
   void tell(verbs::Consent&& consent) {
-    auto told = parts.branch->record_consent(actor(), consent);
+    auto told = parts.branch->ask(actor(), consent);
     if (!told && told.fault().kind == FaultKind::Unreachable)
       unsaid.keep(consent);
     else if (!told)
@@ -157,19 +158,19 @@ struct KioskRunner::Impl {
   }
   // The next page tells a later one.
   void act(const KeepDraft& e) {
-    if (auto kept = parts.branch->keep_draft(actor(), e.draft); !kept)
+    if (auto kept = parts.branch->ask(actor(), e.draft); !kept)
       log::warn("a draft was not kept", {{"code", kept.fault().code}});
   }
   void act(const CallHelp& e) {
     unended.reset();  // somebody is to come after all
-    answer(e.no, parts.branch->ask_help(actor(), e.request));
+    answer(e.no, parts.branch->ask(actor(), e.request));
   }
   void act(const EndHelp& e) {
-    auto ended = parts.branch->ask_help(actor(), e.request);
+    auto ended = parts.branch->ask(actor(), e.request);
     if (!ended && ended.fault().kind == FaultKind::Unreachable) unended = e.request;  // the list would keep it for ever
   }
   void act(const LogIn& e) {
-    auto in = parts.branch->log_in({parts.terminal, {}}, e.number, e.pin);
+    auto in = parts.branch->ask({parts.terminal, {}}, verbs::LogIn{e.number, e.pin.clone()});
     if (in) {
       std::lock_guard lock(mutex);
       session = std::exchange(in->session, {});
@@ -183,7 +184,7 @@ struct KioskRunner::Impl {
   }
   // From now on the node answers nothing about that person here. One that is away hears it when it is back.
   void end_visit() {
-    const auto told = parts.branch->log_out({parts.terminal, {}});
+    const auto told = parts.branch->ask({parts.terminal, {}}, verbs::LogOut{});
     end_untold = !told && told.fault().kind == FaultKind::Unreachable;
   }
   void end_session() {
@@ -194,7 +195,7 @@ struct KioskRunner::Impl {
       std::lock_guard lock(mutex);
       ::kiosk::wipe(session);
     }
-    if (auto out = parts.branch->log_out(who); !out)
+    if (auto out = parts.branch->ask(who, verbs::LogOut{}); !out)
       log::warn("an officer's session at the kiosk ends by itself", {{"code", out.fault().code}});
   }
   verbs::Consent in_language(const verbs::Consent& asked) {
@@ -313,7 +314,7 @@ struct KioskRunner::Impl {
     const int no = attempt->no;
     end_attempt();
     branch_worker.push([this, no, request] {
-      answer(no, parts.branch->attempt_face(actor(), *request));
+      answer(no, parts.branch->ask(actor(), *request));
       flow::kiosk::wipe(request->person);
       wipe(request->photo);
     });

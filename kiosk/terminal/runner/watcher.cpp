@@ -30,7 +30,7 @@ void Watcher::run() {
   Millis quiet{0};  // a poll without news takes its whole time
   for (std::unique_lock lock(mutex_); !end_;) {
     lock.unlock();
-    auto got = branch_->changes(actor_, after, k_poll);
+    auto got = branch_->ask(actor_, verbs::WaitChanges{after, k_poll});
     if (got) {
       if (std::exchange(away, false)) on_away_(false);
       const bool news = got->reset || !got->changes.empty();

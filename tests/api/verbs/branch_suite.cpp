@@ -169,7 +169,7 @@ void World::acknowledge(const std::vector<protocol::Verdict>& verdicts) {
 
 verbs::Actor World::log_in(const std::string& number, const std::string& terminal) {
   const verbs::Actor at{terminal, ""};
-  const auto s = good(branch().log_in(at, number, SecretString(number + number)));
+  const auto s = good(branch().ask(at, verbs::LogIn{number, SecretString(number + number)}));
   return {terminal, s.session};
 }
 

@@ -10,7 +10,7 @@ using std::chrono::minutes;
 
 namespace {
 domain::Ticket issued(World& w) {
-  return good(w.branch().issue_ticket(w.kiosk(), {.id = {}, .service = "JHT"})).ticket;
+  return good(w.branch().ask(w.kiosk(), verbs::IssueTicket{.id = {}, .service = "JHT"})).ticket;
 }
 const domain::ReportRow* counter_of(const domain::QueueReport& r, const std::string& counter) {
   for (const auto& row : r.by_counter)
@@ -22,12 +22,12 @@ const domain::ReportRow* counter_of(const domain::QueueReport& r, const std::str
 EVERY_WAY("breaks: a resting counter calls nobody, over a restart too, until somebody ends the break") {
   const auto t = issued(w);
   const auto o = w.log_in("1003", "counter-1"), other = w.log_in("1001", "counter-2");
-  CHECK(code_of(w.branch().rest_counter(w.kiosk(), {"1", true, "rest"})) == "not_logged_in");
-  CHECK(code_of(w.branch().rest_counter(o, {"1", true, "because"})) == "break_reason_invalid");
-  CHECK(code_of(w.branch().rest_counter(o, {"", true, "rest"})) == "counter_invalid");
-  CHECK(good(w.branch().breaks(o)).empty());
+  CHECK(code_of(w.branch().ask(w.kiosk(), verbs::RestCounter{"1", true, "rest"})) == "not_logged_in");
+  CHECK(code_of(w.branch().ask(o, verbs::RestCounter{"1", true, "because"})) == "break_reason_invalid");
+  CHECK(code_of(w.branch().ask(o, verbs::RestCounter{"", true, "rest"})) == "counter_invalid");
+  CHECK(good(w.branch().ask(o, verbs::ListBreaks{})).empty());
   const auto since = w.clock().now();
-  const auto lasting = good(w.branch().rest_counter(o, {"1", true, "prayer"}));
+  const auto lasting = good(w.branch().ask(o, verbs::RestCounter{"1", true, "prayer"}));
   REQUIRE(lasting.size() == 1);
   CHECK(lasting[0].counter == "1");
   CHECK(lasting[0].officer == "1003");
@@ -35,19 +35,20 @@ EVERY_WAY("breaks: a resting counter calls nobody, over a restart too, until som
   CHECK(lasting[0].since == since);
   const auto seq = w.store().identity().last_seq;
   w.clock().advance(minutes(1));
-  CHECK(good(w.branch().rest_counter(other, {"1", true, "rest"}))[0].reason == "prayer");  // again changes nothing
+  CHECK(good(w.branch().ask(other, verbs::RestCounter{"1", true, "rest"}))[0].reason ==
+        "prayer");  // again changes nothing
   CHECK(w.store().identity().last_seq == seq);
   w.reopen();
-  CHECK(good(w.branch().breaks(o)).size() == 1);
-  CHECK(code_of(w.branch().call_ticket(o, "1", "")) == "counter_resting");
+  CHECK(good(w.branch().ask(o, verbs::ListBreaks{})).size() == 1);
+  CHECK(code_of(w.branch().ask(o, verbs::CallTicket{"1", ""})) == "counter_resting");
   verbs::IssueTicket walk_in{.id = {}, .service = "JHT"};
   walk_in.counter = "1";
-  CHECK(code_of(w.branch().issue_ticket(o, walk_in)) == "counter_resting");
-  CHECK(good(w.branch().rest_counter(other, {"1", false})).empty());
-  CHECK(good(w.branch().rest_counter(other, {"1", false})).empty());  // again
+  CHECK(code_of(w.branch().ask(o, walk_in)) == "counter_resting");
+  CHECK(good(w.branch().ask(other, verbs::RestCounter{"1", false})).empty());
+  CHECK(good(w.branch().ask(other, verbs::RestCounter{"1", false})).empty());  // again
   CHECK(w.store().identity().last_seq == seq + 1);
-  CHECK(good(w.branch().call_ticket(o, "1", "")).id == t.id);
-  const auto busy = w.branch().rest_counter(o, {"1", true, "rest"});
+  CHECK(good(w.branch().ask(o, verbs::CallTicket{"1", ""})).id == t.id);
+  const auto busy = w.branch().ask(o, verbs::RestCounter{"1", true, "rest"});
   REQUIRE(code_of(busy) == "counter_busy");
   CHECK(busy.fault().detail == t.number);
 }
@@ -56,22 +57,22 @@ EVERY_WAY("breaks: the forecast does not count on a resting counter") {
   const auto one = w.log_in("1003", "counter-1"), two = w.log_in("1001", "counter-2");
   for (int i = 0; i < 12; ++i) issued(w);
   const auto serve = [&](const verbs::Actor& o, const char* counter) {
-    const auto t = good(w.branch().call_ticket(o, counter, ""));
+    const auto t = good(w.branch().ask(o, verbs::CallTicket{counter, ""}));
     w.clock().advance(minutes(10));
-    good(w.branch().act_on_ticket(o, TicketAct::Finish, {.ticket = t.id}));
+    good(w.branch().ask(o, verbs::ActOnTicket{TicketAct::Finish, {.ticket = t.id}}));
   };
   for (int i = 0; i < 5; ++i) serve(one, "1"), serve(two, "2");
   const auto wait = [&] {
-    const auto t = good(w.branch().issue_ticket(w.kiosk(), {.id = {}, .service = "JHT"}));
+    const auto t = good(w.branch().ask(w.kiosk(), verbs::IssueTicket{.id = {}, .service = "JHT"}));
     REQUIRE(t.wait_high_min);
-    good(w.branch().act_on_ticket(w.kiosk(), TicketAct::Leave, {.ticket = t.ticket.id}));
+    good(w.branch().ask(w.kiosk(), verbs::ActOnTicket{TicketAct::Leave, {.ticket = t.ticket.id}}));
     return *t.wait_high_min;
   };
   const int both = wait();
-  good(w.branch().rest_counter(two, {"2", true, "rest"}));
+  good(w.branch().ask(two, verbs::RestCounter{"2", true, "rest"}));
   const int alone = wait();
   CHECK(alone >= both + 5);
-  good(w.branch().rest_counter(two, {"2", false}));
+  good(w.branch().ask(two, verbs::RestCounter{"2", false}));
   CHECK(wait() == both);
 }
 
@@ -79,12 +80,12 @@ EVERY_WAY("breaks: the report has the minutes of each counter, lasting ones too;
   const auto o = w.log_in("1003", "counter-1");
   auto head = w.log_in("1004", "counter-9");
   const auto day = *Date::of(2026, 11, 20);
-  good(w.branch().rest_counter(o, {"1", true, "rest"}));
+  good(w.branch().ask(o, verbs::RestCounter{"1", true, "rest"}));
   w.clock().advance(minutes(12));
-  good(w.branch().rest_counter(o, {"1", false}));
-  good(w.branch().rest_counter(o, {"4", true, "trouble"}));
+  good(w.branch().ask(o, verbs::RestCounter{"1", false}));
+  good(w.branch().ask(o, verbs::RestCounter{"4", true, "trouble"}));
   w.clock().advance(minutes(7));
-  auto r = good(w.branch().report(head, {day, day})).report;
+  auto r = good(w.branch().ask(head, verbs::ReportAsked{day, day})).report;
   REQUIRE(counter_of(r, "1"));
   REQUIRE(counter_of(r, "4"));
   CHECK(counter_of(r, "1")->breaks == minutes(12));
@@ -94,11 +95,11 @@ EVERY_WAY("breaks: the report has the minutes of each counter, lasting ones too;
   head = w.log_in("1004", "counter-9");
   const auto next = w.log_in("1003", "counter-1");
   const auto until_midnight = from_ms(1'795'194'000'000) - from_ms(1'795'140'000'000) - minutes(12);
-  CHECK(good(w.branch().breaks(next)).empty());
+  CHECK(good(w.branch().ask(next, verbs::ListBreaks{})).empty());
   for (int written = 0; written < 2; ++written) {  // before anybody has acted that day, and after
-    r = good(w.branch().report(head, {day, day})).report;
+    r = good(w.branch().ask(head, verbs::ReportAsked{day, day})).report;
     CHECK(counter_of(r, "4")->breaks == until_midnight);
     issued(w);
   }
-  good(w.branch().call_ticket(next, "4", ""));
+  good(w.branch().ask(next, verbs::CallTicket{"4", ""}));
 }

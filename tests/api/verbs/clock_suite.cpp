@@ -15,7 +15,7 @@ namespace {
 constexpr hours k_day{24};
 
 std::string number(World& w) {
-  return good(w.branch().issue_ticket(w.kiosk(), {.id = {}, .service = "JHT"})).ticket.number;
+  return good(w.branch().ask(w.kiosk(), verbs::IssueTicket{.id = {}, .service = "JHT"})).ticket.number;
 }
 void set_by(World& w, Millis by) { w.clock().set_wall(w.clock().now() + by); }
 
@@ -63,10 +63,10 @@ EVERY_WAY("clock: ten years ahead for seconds, two tickets, back: the next true 
   set_by(w, 3'653 * k_day);
   CHECK(number(w) == "A-002");
   CHECK(number(w) == "A-003");
-  CHECK(good(w.branch().sync_status(w.kiosk())).clock == "jumped");
+  CHECK(good(w.branch().ask(w.kiosk(), verbs::GetSyncStatus{})).clock == "jumped");
   set_by(w, -3'653 * k_day);
   CHECK(number(w) == "A-004");
-  CHECK(good(w.branch().sync_status(w.kiosk())).clock.empty());
+  CHECK(good(w.branch().ask(w.kiosk(), verbs::GetSyncStatus{})).clock.empty());
   for (int day = 0; day < 3; ++day) {
     w.clock().advance(k_day);
     CHECK(number(w) == "A-001");
@@ -139,10 +139,10 @@ TEST_CASE("clock: switched on without the centre, numbers go on; heard, the next
   w.stop();
   w.set_settings(again);
   w.start();
-  CHECK(good(w.branch().sync_status(w.kiosk())).clock == "unheard");
+  CHECK(good(w.branch().ask(w.kiosk(), verbs::GetSyncStatus{})).clock == "unheard");
   CHECK(number(w) == "A-003");
   w.feed().heard_time(0);
-  CHECK(good(w.branch().sync_status(w.kiosk())).clock.empty());
+  CHECK(good(w.branch().ask(w.kiosk(), verbs::GetSyncStatus{})).clock.empty());
   CHECK(number(w) == "A-004");  // its day has numbers already
   w.clock().advance(k_day);
   CHECK(number(w) == "A-001");
@@ -157,7 +157,7 @@ TEST_CASE("clock: switched on without the centre, an officer says that the date 
   CHECK(number(w) == "A-002");
   const auto asked = [&](const verbs::Actor& officer) {
     std::vector<verbs::Task> out;
-    for (const auto& t : good(w.branch().tasks(officer)))
+    for (const auto& t : good(w.branch().ask(officer, verbs::ListTasks{})))
       if (t.kind == "confirm_day") out.push_back(t);
     return out;
   };
@@ -174,14 +174,14 @@ TEST_CASE("clock: switched on without the centre, an officer says that the date 
   REQUIRE(wrong.size() == 1);
   set_by(w, -k_day);
   const auto officer = w.log_in("1001", "counter-1");
-  CHECK(code_of(w.branch().finish_task(officer, {wrong[0].id, {}})) == "day_differs");
-  CHECK(good(w.branch().sync_status(w.kiosk())).clock == "unheard");
+  CHECK(code_of(w.branch().ask(officer, verbs::FinishTask{wrong[0].id, {}})) == "day_differs");
+  CHECK(good(w.branch().ask(w.kiosk(), verbs::GetSyncStatus{})).clock == "unheard");
   const auto right = asked(officer);
   REQUIRE(right.size() == 1);
   CHECK(right[0].subject == Zone().day(w.clock().now()).iso());
-  CHECK(code_of(w.branch().finish_task(w.kiosk(), {right[0].id, {}})) == "not_logged_in");
-  CHECK(good(w.branch().finish_task(officer, {right[0].id, {}})).finished_by == "1001");
-  CHECK(good(w.branch().sync_status(w.kiosk())).clock.empty());
+  CHECK(code_of(w.branch().ask(w.kiosk(), verbs::FinishTask{right[0].id, {}})) == "not_logged_in");
+  CHECK(good(w.branch().ask(officer, verbs::FinishTask{right[0].id, {}})).finished_by == "1001");
+  CHECK(good(w.branch().ask(w.kiosk(), verbs::GetSyncStatus{})).clock.empty());
   CHECK(asked(officer).empty());
   CHECK(number(w) == "A-001");
   CHECK(number(w) == "A-002");
@@ -196,18 +196,18 @@ TEST_CASE("clock: the centre's word puts a false clock right before the first nu
   CHECK(number(w) == "A-002");
   w.clock().advance(k_day);
   CHECK(number(w) == "A-001");
-  CHECK(good(w.branch().info(w.kiosk())).zone == "Asia/Jakarta");
+  CHECK(good(w.branch().ask(w.kiosk(), verbs::GetInfo{})).zone == "Asia/Jakarta");
 }
 
 EVERY_WAY("clock: who waited when it was ahead is called on the true day and ends with it") {
   set_by(w, 5 * k_day);
-  const auto t = good(w.branch().issue_ticket(w.kiosk(), {.id = {}, .service = "JHT"})).ticket;
+  const auto t = good(w.branch().ask(w.kiosk(), verbs::IssueTicket{.id = {}, .service = "JHT"})).ticket;
   set_by(w, -5 * k_day);
   const auto o = w.log_in("1003", "counter-1");
-  CHECK(good(w.branch().call_ticket(o, "1", "")).id == t.id);
+  CHECK(good(w.branch().ask(o, verbs::CallTicket{"1", ""})).id == t.id);
   w.clock().advance(k_day);
   CHECK(number(w) == "A-001");
-  CHECK_FALSE(domain::is_live(good(w.branch().ticket(w.kiosk(), t.id)).ticket.state));
+  CHECK_FALSE(domain::is_live(good(w.branch().ask(w.kiosk(), verbs::GetTicket{t.id})).ticket.state));
 }
 
 TEST_CASE("clock: what was begun by a computer that started ahead does not outlast the true time") {
@@ -216,14 +216,15 @@ TEST_CASE("clock: what was begun by a computer that started ahead does not outla
   w.reopen();
   w.seed();
   const auto session = w.log_in("1003", "counter-1");
-  for (int i = 0; i < 5; ++i) CHECK_FALSE(w.branch().log_in({"counter-2", ""}, "1001", SecretString("0000")).ok());
-  CHECK(code_of(w.branch().log_in({"counter-2", ""}, "1001", SecretString("10011001"))) == "officer_locked");
-  good(w.branch().keep_draft(w.kiosk(), {budi().id, "claim", {{"phone", "+6281234567890"}}, true}));
+  for (int i = 0; i < 5; ++i)
+    CHECK_FALSE(w.branch().ask({"counter-2", ""}, verbs::LogIn{"1001", SecretString("0000")}).ok());
+  CHECK(code_of(w.branch().ask({"counter-2", ""}, verbs::LogIn{"1001", SecretString("10011001")})) == "officer_locked");
+  good(w.branch().ask(w.kiosk(), verbs::Draft{budi().id, "claim", {{"phone", "+6281234567890"}}, true}));
 
   set_by(w, hours(-40));
   w.feed().heard_time(0);  // the centre agrees with the clock as it is now
-  CHECK(code_of(w.branch().tickets(session, true)) == "session_ended");
-  CHECK(code_of(w.branch().log_in({"counter-2", ""}, "1001", SecretString("10011001"))) == "ok");
+  CHECK(code_of(w.branch().ask(session, verbs::ListTickets{true})) == "session_ended");
+  CHECK(code_of(w.branch().ask({"counter-2", ""}, verbs::LogIn{"1001", SecretString("10011001")})) == "ok");
   good(w.node().forget_drafts());
   auto read = good(w.store().read());
   int drafts = -1;

@@ -12,9 +12,9 @@ domain::Ticket issue(World& w) {
   verbs::IssueTicket ask;
   ask.service = "JHT";
   w.clock().advance(Seconds{20});
-  return good(w.node().issue_ticket(w.kiosk(), ask)).ticket;
+  return good(w.node().ask(w.kiosk(), ask)).ticket;
 }
-void hear(World& w, const char* terminal) { good(w.node().changes({terminal, ""}, 0, Millis{0})); }
+void hear(World& w, const char* terminal) { good(w.node().ask({terminal, ""}, verbs::WaitChanges{0, Millis{0}})); }
 
 }  // namespace
 
@@ -25,11 +25,11 @@ TEST_CASE("gone: the ticket that a vanished counter had called is the next one c
   const auto first = issue(w), second = issue(w);
   hear(w, "counter-1");
   hear(w, "counter-2");
-  REQUIRE(good(w.node().call_ticket(counter, "1", "")).id == first.id);
+  REQUIRE(good(w.node().ask(counter, verbs::CallTicket{"1", ""})).id == first.id);
   verbs::IssueTicket priority;
   priority.service = "JHT";
   priority.priority = domain::Priority::Elderly;  // would go before it by the rules
-  good(w.node().issue_ticket(w.kiosk(), priority));
+  good(w.node().ask(w.kiosk(), priority));
 
   w.clock().advance(Seconds{119});
   hear(w, "counter-2");
@@ -37,12 +37,13 @@ TEST_CASE("gone: the ticket that a vanished counter had called is the next one c
   w.clock().advance(Seconds{2});
   CHECK(good(w.node().free_called_tickets()) == 1);
   CHECK(good(w.node().free_called_tickets()) == 0);
-  const auto again = good(w.node().ticket(w.kiosk(), first.id)).ticket;
+  const auto again = good(w.node().ask(w.kiosk(), verbs::GetTicket{first.id})).ticket;
   CHECK(again.state == TicketState::Waiting);
   CHECK(again.counter.empty());
-  CHECK(good(w.node().call_ticket(other, "2", "")).id == first.id);
+  CHECK(good(w.node().ask(other, verbs::CallTicket{"2", ""})).id == first.id);
   // The vanished one is back and asks what it had: it is another's now.
-  CHECK(code_of(w.node().act_on_ticket(counter, TicketAct::Requeue, {.ticket = second.id})) == "act_not_allowed");
+  CHECK(code_of(w.node().ask(counter, verbs::ActOnTicket{TicketAct::Requeue, {.ticket = second.id}})) ==
+        "act_not_allowed");
 }
 
 TEST_CASE("gone: a counter that is heard of keeps its ticket, and a call from the command line is nobody's") {
@@ -52,8 +53,8 @@ TEST_CASE("gone: a counter that is heard of keeps its ticket, and a call from th
   issue(w);
   issue(w);
   hear(w, "counter-1");
-  good(w.node().call_ticket(counter, "1", ""));
-  good(w.node().call_ticket(command, "2", ""));
+  good(w.node().ask(counter, verbs::CallTicket{"1", ""}));
+  good(w.node().ask(command, verbs::CallTicket{"2", ""}));
   for (int i = 0; i < 10; ++i) {
     w.clock().advance(Seconds{60});
     hear(w, "counter-1");
@@ -69,9 +70,9 @@ TEST_CASE("gone: over a restart in the middle of a call the counter counts as aw
   const auto first = issue(w), second = issue(w), third = issue(w), fourth = issue(w);
   hear(w, "counter-1");
   hear(w, "counter-2");
-  good(w.node().call_ticket(one, "1", first.number));
-  good(w.node().call_ticket(two, "2", second.number));
-  good(w.node().call_ticket(ctl, "3", third.number));
+  good(w.node().ask(one, verbs::CallTicket{"1", first.number}));
+  good(w.node().ask(two, verbs::CallTicket{"2", second.number}));
+  good(w.node().ask(ctl, verbs::CallTicket{"3", third.number}));
   w.reopen();
   w.clock().advance(Seconds{60});
   hear(w, "counter-2");  // only this one comes back
@@ -82,12 +83,14 @@ TEST_CASE("gone: over a restart in the middle of a call the counter counts as aw
   CHECK(good(w.node().free_called_tickets()) == 1);
   CHECK(good(w.node().free_called_tickets()) == 0);
   CHECK(w.store().identity().last_seq == before + 1);
-  const auto state = [&](const domain::Ticket& t) { return good(w.node().ticket(w.kiosk(), t.id)).ticket.state; };
+  const auto state = [&](const domain::Ticket& t) {
+    return good(w.node().ask(w.kiosk(), verbs::GetTicket{t.id})).ticket.state;
+  };
   CHECK(state(first) == TicketState::Waiting);
   CHECK(state(second) == TicketState::Called);
   CHECK(state(third) == TicketState::Called);  // a command is never heard of again
-  good(w.node().act_on_ticket(two, TicketAct::Finish, {.ticket = second.id}));
-  CHECK(good(w.node().call_ticket(two, "2", "")).id == first.id);  // before the fourth
+  good(w.node().ask(two, verbs::ActOnTicket{TicketAct::Finish, {.ticket = second.id}}));
+  CHECK(good(w.node().ask(two, verbs::CallTicket{"2", ""})).id == first.id);  // before the fourth
   CHECK(state(fourth) == TicketState::Waiting);
   // Called by a terminal that stays, it is this one's from now on, over the next restart too.
   w.reopen();
@@ -105,17 +108,17 @@ TEST_CASE("gone: who was called again by a command is nobody's to miss, and a ne
   const auto one = w.log_in("1003", "counter-1"), ctl = w.log_in("1003", "ctl-1003");
   const auto ticket = issue(w);
   hear(w, "counter-1");
-  good(w.node().call_ticket(one, "1", ""));
-  good(w.node().act_on_ticket(ctl, TicketAct::Recall, {.ticket = ticket.id}));
+  good(w.node().ask(one, verbs::CallTicket{"1", ""}));
+  good(w.node().ask(ctl, verbs::ActOnTicket{TicketAct::Recall, {.ticket = ticket.id}}));
   w.reopen();
   w.clock().advance(Seconds{600});
   CHECK(good(w.node().free_called_tickets()) == 0);
   hear(w, "counter-1");
-  good(w.node().act_on_ticket(one, TicketAct::Recall, {.ticket = ticket.id}));
+  good(w.node().ask(one, verbs::ActOnTicket{TicketAct::Recall, {.ticket = ticket.id}}));
   w.clock().advance(std::chrono::hours{24});
   CHECK(good(w.node().free_called_tickets()) == 0);  // its day is over, and with it the ticket
   issue(w);
-  CHECK(good(w.node().ticket(w.kiosk(), ticket.id)).ticket.state == TicketState::Left);
+  CHECK(good(w.node().ask(w.kiosk(), verbs::GetTicket{ticket.id})).ticket.state == TicketState::Left);
 }
 
 TEST_CASE("gone: who is being served stays with the officer, who goes on at another counter") {
@@ -124,16 +127,16 @@ TEST_CASE("gone: who is being served stays with the officer, who goes on at anot
   const auto counter = w.log_in("1003", "counter-1");
   const auto ticket = issue(w);
   hear(w, "counter-1");
-  good(w.node().call_ticket(counter, "1", ""));
-  good(w.node().act_on_ticket(counter, TicketAct::Begin, {.ticket = ticket.id}));
+  good(w.node().ask(counter, verbs::CallTicket{"1", ""}));
+  good(w.node().ask(counter, verbs::ActOnTicket{TicketAct::Begin, {.ticket = ticket.id}}));
   w.clock().advance(Seconds{3'600});
   CHECK(good(w.node().free_called_tickets()) == 0);
   w.reopen();
   const auto elsewhere = w.log_in("1003", "counter-7");
-  const auto live = good(w.node().tickets(elsewhere, true));
+  const auto live = good(w.node().ask(elsewhere, verbs::ListTickets{true}));
   REQUIRE(live.size() == 1);
   CHECK(live[0].state == TicketState::Serving);
   CHECK(live[0].officer == "1003");
-  CHECK(good(w.node().act_on_ticket(elsewhere, TicketAct::Finish, {.ticket = ticket.id, .reason = "done"})).state ==
-        TicketState::Served);
+  CHECK(good(w.node().ask(elsewhere, verbs::ActOnTicket{TicketAct::Finish, {.ticket = ticket.id, .reason = "done"}}))
+            .state == TicketState::Served);
 }

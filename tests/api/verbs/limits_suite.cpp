@@ -15,16 +15,16 @@ EVERY_WAY(
     "limits: on a nearly full disk photos and documents are refused; log-ins, tickets, calls and claims are not") {
   auto& b = w.branch();
   w.disk().free = 499'999'999;
-  CHECK(code_of(b.put_blob(w.kiosk(), "ktp", photo_of("ktp"))) == "disk_low");
-  CHECK(good(b.sync_status(w.kiosk())).disk == "low");
-  CHECK(good(b.sync_status(w.kiosk())).disk_free_mb == 499);
+  CHECK(code_of(b.ask(w.kiosk(), verbs::PutBlob{"ktp", photo_of("ktp")})) == "disk_low");
+  CHECK(good(b.ask(w.kiosk(), verbs::GetSyncStatus{})).disk == "low");
+  CHECK(good(b.ask(w.kiosk(), verbs::GetSyncStatus{})).disk_free_mb == 499);
   const auto officer = w.log_in("1003", "counter-1");
-  const auto ticket = good(b.issue_ticket(w.kiosk(), {.id = w.id(), .service = "JHT"}));
-  CHECK(good(b.call_ticket(officer, "1", "")).id == ticket.ticket.id);
-  CHECK(good(b.submit_claim(w.kiosk(), claim_of(budi()))).state == ClaimState::NeedsOfficer);
+  const auto ticket = good(b.ask(w.kiosk(), verbs::IssueTicket{.id = w.id(), .service = "JHT"}));
+  CHECK(good(b.ask(officer, verbs::CallTicket{"1", ""})).id == ticket.ticket.id);
+  CHECK(good(b.ask(w.kiosk(), claim_of(budi()))).state == ClaimState::NeedsOfficer);
   w.disk().free = 500'000'000;
-  CHECK(good(b.sync_status(w.kiosk())).disk == "");
-  CHECK(code_of(b.put_blob(w.kiosk(), "ktp", photo_of("ktp"))) == "ok");
+  CHECK(good(b.ask(w.kiosk(), verbs::GetSyncStatus{})).disk == "");
+  CHECK(code_of(b.ask(w.kiosk(), verbs::PutBlob{"ktp", photo_of("ktp")})) == "ok");
 }
 
 EVERY_WAY(
@@ -33,7 +33,8 @@ EVERY_WAY(
   w.disk().free = 1000;
   for (int i = 0; i < 4; ++i) {  // more often than a photo may fail
     w.judge().next(FaceVerdict::NoMatch, 0.1);
-    const auto r = good(b.attempt_face(w.kiosk(), {.id = w.id(), .person = budi().id, .photo = photo_of("face")}));
+    const auto r =
+        good(b.ask(w.kiosk(), verbs::AttemptFace{.id = w.id(), .person = budi().id, .photo = photo_of("face")}));
     CHECK(r.verdict == FaceVerdict::Officer);
     CHECK(r.reason == "disk_low");
     CHECK_FALSE(r.counted);
@@ -43,9 +44,9 @@ EVERY_WAY(
     if (i < 3) continue;
     auto claim = claim_of(budi());
     claim.attempt = r.attempt;
-    const auto saved = good(b.submit_claim(w.kiosk(), claim));
+    const auto saved = good(b.ask(w.kiosk(), claim));
     CHECK(saved.state == ClaimState::NeedsOfficer);
-    const auto tasks = good(b.tasks(w.log_in("1003", "counter-1")));
+    const auto tasks = good(b.ask(w.log_in("1003", "counter-1"), verbs::ListTasks{}));
     REQUIRE(tasks.size() == 1);
     CHECK(tasks.front().reason == "disk_low");
   }
@@ -53,7 +54,7 @@ EVERY_WAY(
 
 EVERY_WAY("limits: a disk that does not say how much is free is not refused anything") {
   w.disk().free.reset();
-  CHECK(code_of(w.branch().put_blob(w.kiosk(), "ktp", photo_of("ktp"))) == "ok");
+  CHECK(code_of(w.branch().ask(w.kiosk(), verbs::PutBlob{"ktp", photo_of("ktp")})) == "ok");
 }
 
 TEST_CASE("limits: so many unsent records are an alert whatever their age, twice as many escalate") {
@@ -61,10 +62,10 @@ TEST_CASE("limits: so many unsent records are an alert whatever their age, twice
   settings.many_events = 20;
   World w(settings);
   w.seed();
-  const auto alert = [&] { return good(w.branch().sync_status(w.kiosk())).alert; };
+  const auto alert = [&] { return good(w.branch().ask(w.kiosk(), verbs::GetSyncStatus{})).alert; };
   const auto until = [&](std::int64_t n) {
     while (good(branch::Outgoing(w.store()).pending()).events < n)
-      good(w.branch().issue_ticket(w.kiosk(), {.id = w.id(), .service = "JHT"}));
+      good(w.branch().ask(w.kiosk(), verbs::IssueTicket{.id = w.id(), .service = "JHT"}));
   };
   until(19);
   CHECK(alert() == "");
@@ -94,9 +95,10 @@ struct Speed {
 Speed speed_of(World& w) {
   Speed s;
   s.open = median_ms(3, [&] { w.reopen(); });
-  s.ticket = median_ms(21, [&] { good(w.branch().issue_ticket(w.kiosk(), {.id = w.id(), .service = "JHT"})); });
-  s.status = median_ms(21, [&] { good(w.branch().sync_status(w.kiosk())); });
-  s.case_of_person = median_ms(21, [&] { good(w.branch().account(w.kiosk(), budi().id)); });
+  s.ticket =
+      median_ms(21, [&] { good(w.branch().ask(w.kiosk(), verbs::IssueTicket{.id = w.id(), .service = "JHT"})); });
+  s.status = median_ms(21, [&] { good(w.branch().ask(w.kiosk(), verbs::GetSyncStatus{})); });
+  s.case_of_person = median_ms(21, [&] { good(w.branch().ask(w.kiosk(), verbs::GetAccount{budi().id})); });
   s.photos = median_ms(21, [&] { good(branch::Outgoing(w.store()).blobs(16)); });
   return s;
 }

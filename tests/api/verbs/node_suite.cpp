@@ -13,7 +13,7 @@ namespace {
 
 Result<verbs::AttemptResult> fail_face(World& w) {
   w.judge().next(FaceVerdict::NoMatch, 0.1);
-  return w.branch().attempt_face(w.kiosk(), {.id = w.id(), .person = budi().id, .photo = photo_of("face")});
+  return w.branch().ask(w.kiosk(), verbs::AttemptFace{.id = w.id(), .person = budi().id, .photo = photo_of("face")});
 }
 
 }  // namespace
@@ -42,16 +42,16 @@ TEST_CASE(
     if (run == 0) needed = FaultVfs::writes;
     FaultVfs::heal();
     w.reopen();
-    const auto account = good(w.branch().account(w.kiosk(), budi().id));
+    const auto account = good(w.branch().ask(w.kiosk(), verbs::GetAccount{budi().id}));
     const bool blocked = account.account.state == AccountState::Blocked;
     (blocked ? blocked_runs : clean_runs) += 1;
     if (last) CHECK(blocked);  // what was answered is there
-    CHECK(good(w.branch().tickets(w.kiosk(), true)).size() == (blocked ? 1 : 0));
+    CHECK(good(w.branch().ask(w.kiosk(), verbs::ListTickets{true})).size() == (blocked ? 1 : 0));
     CHECK(account.account.failed == (blocked ? 3 : 2));
     CHECK(account.purpose.empty() == !blocked);
     CHECK(w.store().identity().last_seq == before + (blocked ? 3 : 0));
-    CHECK_FALSE(good(w.branch().audit_verify(w.kiosk())).first_bad);
-    CHECK(good(w.branch().tasks(w.log_in("1001", "counter-1"))).size() == (blocked ? 1 : 0));
+    CHECK_FALSE(good(w.branch().ask(w.kiosk(), verbs::VerifyAudit{})).first_bad);
+    CHECK(good(w.branch().ask(w.log_in("1001", "counter-1"), verbs::ListTasks{})).size() == (blocked ? 1 : 0));
   }
   CHECK(blocked_runs > 0);
   CHECK(clean_runs > 5);
@@ -62,15 +62,15 @@ TEST_CASE("node: nothing personal stands readable in the home, whatever was done
   w.seed();
   verbs::FindParticipant q{.person = budi().id};
   q.birth = budi().birth;
-  good(w.branch().find_participant(w.kiosk(), q));
-  good(w.branch().issue_ticket(w.kiosk(), {.id = {}, .service = "JHT", .person = budi().id}));
+  good(w.branch().ask(w.kiosk(), q));
+  good(w.branch().ask(w.kiosk(), verbs::IssueTicket{.id = {}, .service = "JHT", .person = budi().id}));
   for (int i = 0; i < 3; ++i) good(fail_face(w));
-  good(w.branch().submit_claim(w.kiosk(), claim_of(budi())));
+  good(w.branch().ask(w.kiosk(), claim_of(budi())));
   const auto o = w.log_in("1003", "counter-1");
   verbs::OpenCase open;
   open.person = budi().id;
   open.reason = "alasan yang rahasia";
-  good(w.branch().open_case(o, open));
+  good(w.branch().ask(o, open));
   const std::vector<std::string> planted = {"3578011708650001", "Budi",           "SANTOSO", "Siti Aminah",
                                             "12345678901",      "81234567890",    "Kenanga", "123456789012345",
                                             "10031003",         "alasan yang ra", "B*** S"};
@@ -103,29 +103,29 @@ TEST_CASE("feed: a person who is gone or whose time is over is unknown again") {
   verbs::FindParticipant q{.person = budi().id};
   q.birth = budi().birth;
   w.send("person_gone", protocol::encode(protocol::FeedGone{budi().id}));
-  CHECK(good(w.branch().find_participant(w.kiosk(), q)).source == verbs::Source::None);
+  CHECK(good(w.branch().ask(w.kiosk(), q)).source == verbs::Source::None);
   protocol::FeedPerson looked_up{budi(), {}, {}, to_ms(w.clock().now()), to_ms(w.clock().now()) + 3'600'000};
   good(w.feed().remember(looked_up));
-  CHECK(good(w.branch().find_participant(w.kiosk(), q)).source == verbs::Source::Centre);
+  CHECK(good(w.branch().ask(w.kiosk(), q)).source == verbs::Source::Centre);
   w.clock().advance(std::chrono::hours(1));
-  CHECK(good(w.branch().find_participant(w.kiosk(), q)).source == verbs::Source::None);
+  CHECK(good(w.branch().ask(w.kiosk(), q)).source == verbs::Source::None);
 }
 
 TEST_CASE("feed: stages of a claim arrive with dates and a deadline; a paid claim frees its KPJ") {
   World w;
   w.seed();
-  const auto v = good(w.branch().submit_claim(w.kiosk(), claim_of(budi())));
+  const auto v = good(w.branch().ask(w.kiosk(), claim_of(budi())));
   w.acknowledge();
   const auto at = to_ms(w.clock().now());
   w.send("claim_stage",
          protocol::encode(protocol::FeedClaimStage{v.id.str(), domain::Stage::Penetapan, at, "2026-11-27"}));
-  auto c = good(w.branch().claim(w.kiosk(), v.id));
+  auto c = good(w.branch().ask(w.kiosk(), verbs::GetClaim{v.id}));
   CHECK(c.stages[1].at == from_ms(at));
   REQUIRE(c.deadline);
   CHECK(c.deadline->iso() == "2026-11-27");
-  CHECK(code_of(w.branch().submit_claim(w.kiosk(), claim_of(budi()))) == "claim_exists");
+  CHECK(code_of(w.branch().ask(w.kiosk(), claim_of(budi()))) == "claim_exists");
   w.send("claim_stage", protocol::encode(protocol::FeedClaimStage{v.id.str(), domain::Stage::Selesai, at + 1, {}}));
-  CHECK(code_of(w.branch().submit_claim(w.kiosk(), claim_of(budi()))) == "ok");
+  CHECK(code_of(w.branch().ask(w.kiosk(), claim_of(budi()))) == "ok");
 }
 
 TEST_CASE("feed: a rejected event about a person becomes a task even when nobody expected it") {
@@ -133,7 +133,7 @@ TEST_CASE("feed: a rejected event about a person becomes a task even when nobody
   w.seed();
   good(fail_face(w));
   w.acknowledge({{w.store().identity().last_seq, "rejected", "person_unknown", {}, ""}});
-  const auto tasks = good(w.branch().tasks(w.log_in("1001", "counter-1")));
+  const auto tasks = good(w.branch().ask(w.log_in("1001", "counter-1"), verbs::ListTasks{}));
   REQUIRE(tasks.size() == 1);
   CHECK(tasks[0].kind == "rejected");
   CHECK(tasks[0].reason == "person_unknown");

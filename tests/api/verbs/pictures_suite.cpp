@@ -8,7 +8,7 @@ using namespace kiosk::test;
 
 EVERY_WAY("pictures: a document that is cut at any length is refused, and nothing of it is kept") {
   const Bytes whole = photo_of(std::string(3'000, 'x'));
-  const auto put = [&](ByteView file) { return code_of(w.branch().put_blob(w.kiosk(), "document", file)); };
+  const auto put = [&](ByteView file) { return code_of(w.branch().ask(w.kiosk(), verbs::PutBlob{"document", file})); };
   const auto kept = [&] {
     auto read = good(w.store().read());
     std::int64_t n = 0;
@@ -34,8 +34,8 @@ EVERY_WAY("pictures: 51 megapixels are refused by what the header says") {
   Bytes wide = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
   constexpr std::uint8_t header[] = {0, 0, 0x21, 0x34, 0, 0, 0x17, 0x70, 8, 0, 0, 0, 0};  // 8,500 x 6,000
   add_chunk(wide, "IHDR", header);
-  CHECK(code_of(w.branch().put_blob(w.kiosk(), "document", wide)) == "photo_too_large");
-  CHECK(code_of(w.branch().attempt_face(w.kiosk(), {.id = {}, .person = budi().id, .photo = wide})) ==
+  CHECK(code_of(w.branch().ask(w.kiosk(), verbs::PutBlob{"document", wide})) == "photo_too_large");
+  CHECK(code_of(w.branch().ask(w.kiosk(), verbs::AttemptFace{.id = {}, .person = budi().id, .photo = wide})) ==
         "photo_too_large");
 }
 
@@ -43,10 +43,11 @@ EVERY_WAY("pictures: a face photo that is cut is refused and counts for nothing"
   const Bytes whole = photo_of("face");
   for (const std::size_t percent : {15, 40, 70, 95}) {
     const auto part = ByteView(whole).first(whole.size() * percent / 100);
-    CHECK(code_of(w.branch().attempt_face(w.kiosk(),
-                                          {.id = {}, .person = budi().id, .photo = Bytes(part.begin(), part.end())})) ==
-          "photo_unreadable");
+    CHECK(
+        code_of(w.branch().ask(
+            w.kiosk(), verbs::AttemptFace{.id = {}, .person = budi().id, .photo = Bytes(part.begin(), part.end())})) ==
+        "photo_unreadable");
   }
-  const auto seen = good(w.branch().account(w.kiosk(), budi().id));
+  const auto seen = good(w.branch().ask(w.kiosk(), verbs::GetAccount{budi().id}));
   CHECK(seen.attempts.empty());
 }

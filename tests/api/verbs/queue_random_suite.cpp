@@ -114,19 +114,20 @@ struct Course {
     ++seen["day change"];
     // The first act of the day closes what was left.
     issue();
-    for (const auto& t : good(w.branch().tickets(w.kiosk(), true)))
+    for (const auto& t : good(w.branch().ask(w.kiosk(), verbs::ListTickets{true})))
       if (day_of(t.issued_at) < latest_day) FAIL("a live ticket survives the day");
   }
 
   void issue() {
     const int cls = below(6);
     const auto& service = one_of(k_services);
-    const auto t = good(w.branch().issue_ticket(
-        w.kiosk(), {.id = {}, .service = service, .person = {}, .priority = static_cast<Priority>(cls)}));
+    const auto t = good(w.branch().ask(
+        w.kiosk(),
+        verbs::IssueTicket{.id = {}, .service = service, .person = {}, .priority = static_cast<Priority>(cls)}));
     about_to_read();
     clock_read();
     // Who is counted as the last is where weighing each against each puts him.
-    const auto weighed = good(w.branch().ticket(w.kiosk(), t.ticket.id));
+    const auto weighed = good(w.branch().ask(w.kiosk(), verbs::GetTicket{t.ticket.id}));
     CHECK(t.people_ahead == weighed.people_ahead);
     CHECK(t.wait_low_min == weighed.wait_low_min);
     CHECK(t.wait_high_min == weighed.wait_high_min);
@@ -152,7 +153,7 @@ struct Course {
     const auto& officer = officers[whose];
     const int expected = model.next(counter);
     const Uuid request = w.id();
-    const auto t = w.branch().call_ticket(officer, counter, "", request);
+    const auto t = w.branch().ask(officer, verbs::CallTicket{counter, "", request});
     if (expected == 0) {
       if (code_of(t) != "queue_empty") FAIL("counter ", counter, " calls somebody: ", code_of(t));
       return;
@@ -171,7 +172,8 @@ struct Course {
     ++seen["called next"];
     if (!odds(4)) return;
     if (odds(2)) w.reopen();  // the answer was lost, the node too
-    if (good(w.branch().call_ticket(officer, counter, "", request)).id != t->id) FAIL("called somebody else");
+    if (good(w.branch().ask(officer, verbs::CallTicket{counter, "", request})).id != t->id)
+      FAIL("called somebody else");
     ++seen["asked again"];
   }
 
@@ -214,7 +216,7 @@ struct Course {
       ref.place = static_cast<Place>(place);
       wish.place = place == 0 ? "fair" : place == 1 ? "first" : "last";
     }
-    const auto r = w.branch().act_on_ticket(officer, what, ref);
+    const auto r = w.branch().ask(officer, verbs::ActOnTicket{what, ref});
     about_to_read();
     const auto fault = model.act(p, wish);
     const std::string said = r ? "" : r.fault().code;
@@ -235,11 +237,11 @@ struct Course {
   void whole() {
     std::size_t live = 0;
     for (const auto& p : model.people) {
-      const auto t = good(w.branch().ticket(w.kiosk(), ids[p.id])).ticket;
+      const auto t = good(w.branch().ask(w.kiosk(), verbs::GetTicket{ids[p.id]})).ticket;
       same(p, t);
       if (!queue_model::Model::ended(p)) ++live;
     }
-    if (good(w.branch().tickets(w.kiosk(), true)).size() != live) FAIL("a ticket is lost or made up");
+    if (good(w.branch().ask(w.kiosk(), verbs::ListTickets{true})).size() != live) FAIL("a ticket is lost or made up");
   }
 };
 }  // namespace

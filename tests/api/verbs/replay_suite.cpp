@@ -173,16 +173,17 @@ std::vector<domain::Answer> right_answers(const std::vector<std::string>& questi
 void a_full_day(World& w) {
   auto& b = w.branch();
   const auto issue = [&](const char* service, std::optional<domain::PersonId> person = std::nullopt) {
-    return good(b.issue_ticket(w.kiosk(), {.id = {}, .service = service, .person = person})).ticket;
+    return good(b.ask(w.kiosk(), verbs::IssueTicket{.id = {}, .service = service, .person = person})).ticket;
   };
   auto o = w.log_in("1003", "counter-1");
-  good(b.changes({"counter-1", ""}, 0, Millis{0}));  // a terminal that stays, and is missed when it vanishes
+  good(b.ask({"counter-1", ""},
+             verbs::WaitChanges{0, Millis{0}}));  // a terminal that stays, and is missed when it vanishes
   const auto act = [&](TicketAct what, const Uuid& id) {
-    return good(b.act_on_ticket(o, what, {.ticket = id, .counter = {}, .reason = "because"}));
+    return good(b.ask(o, verbs::ActOnTicket{what, {.ticket = id, .counter = {}, .reason = "because"}}));
   };
   for (int i = 0; i < 12; ++i) {  // enough for forecasts
     const auto t = issue("JHT");
-    good(b.call_ticket(o, "1", "", w.id()));
+    good(b.ask(o, verbs::CallTicket{"1", "", w.id()}));
     w.clock().advance(minutes(1));
     act(TicketAct::Begin, t.id);
     w.clock().advance(minutes(3));
@@ -193,100 +194,103 @@ void a_full_day(World& w) {
   const auto parked = issue("JHT"), missed = issue("JHT"), moved = issue("JHT", siti().id), left = issue("JHT");
   const auto later = issue("ISO"), slotted = issue("ISO");
   CHECK(slotted.state == domain::TicketState::Created);
-  good(b.call_ticket(o, "1", parked.number));
+  good(b.ask(o, verbs::CallTicket{"1", parked.number}));
   act(TicketAct::Park, parked.id);
   w.clock().advance(minutes(2));
-  good(b.call_ticket(o, "1", missed.number));
+  good(b.ask(o, verbs::CallTicket{"1", missed.number}));
   act(TicketAct::Recall, missed.id);
   act(TicketAct::NoShow, missed.id);
   w.clock().advance(minutes(2));
   act(TicketAct::Recycle, missed.id);
   act(TicketAct::Requeue, parked.id);
-  good(b.call_ticket(o, "1", moved.number, w.id()));
+  good(b.ask(o, verbs::CallTicket{"1", moved.number, w.id()}));
   act(TicketAct::Begin, moved.id);
   verbs::TicketRef to{.ticket = moved.id, .counter = {}, .reason = "account", .to_service = "ISO", .to_counter = "2"};
   to.place = domain::Place::First;
-  good(b.act_on_ticket(o, TicketAct::Transfer, to));
-  good(b.act_on_ticket(w.kiosk(), TicketAct::Leave, {.ticket = left.id}));
+  good(b.ask(o, verbs::ActOnTicket{TicketAct::Transfer, to}));
+  good(b.ask(w.kiosk(), verbs::ActOnTicket{TicketAct::Leave, {.ticket = left.id}}));
   w.clock().set_wall(w.clock().now() - minutes(30));  // a clock set back
   issue("JHT");
   w.clock().set_wall(w.clock().now() + minutes(30));
   w.clock().advance(minutes(60));
   o = w.log_in("1003", "counter-1");
-  good(b.act_on_ticket(w.kiosk(), TicketAct::Enqueue, {.ticket = slotted.id}));
+  good(b.ask(w.kiosk(), verbs::ActOnTicket{TicketAct::Enqueue, {.ticket = slotted.id}}));
   verbs::IssueTicket walk_in{.id = {}, .service = "JHT"};
   walk_in.counter = "3";
-  good(b.issue_ticket(o, walk_in));
+  good(b.ask(o, walk_in));
   CHECK(later.state == domain::TicketState::Waiting);
-  good(b.rest_counter(o, {"5", true, "rest"}));
+  good(b.ask(o, verbs::RestCounter{"5", true, "rest"}));
   w.clock().advance(minutes(5));
-  good(b.rest_counter(o, {"5", false}));
-  good(b.rest_counter(o, {"6", true, "trouble"}));
+  good(b.ask(o, verbs::RestCounter{"5", false}));
+  good(b.ask(o, verbs::RestCounter{"6", true, "trouble"}));
 
   // Notices, consents, intakes, a call for help; one of each task is done.
   const auto head = w.log_in("1004", "counter-4");
   const auto until = w.clock().now() + std::chrono::hours(3);
   const auto short_lived = w.clock().now() + minutes(1);
-  good(b.post_notice(head, {w.id(), "ends", "", std::nullopt, short_lived}));
+  good(b.ask(head, verbs::PostNotice{w.id(), "ends", "", std::nullopt, short_lived}));
   w.clock().advance(minutes(2));
-  const auto off = good(b.post_notice(head, {w.id(), "salah", "wrong", std::nullopt, until}));
-  good(b.post_notice(head, {w.id(), "Loket 3 tutup", "", until - minutes(30), until}));
-  good(b.remove_notice(head, off.id));
-  good(b.record_consent(w.kiosk(), {w.id(), siti().id, "camera", "2026-11", "id", true}));
-  good(b.record_consent(w.kiosk(), {w.id(), siti().id, "data", "2026-11", "en", false}));
-  good(b.submit_intake(w.kiosk(), {w.id(), siti().id, "complaint", {{"story", "waited long"}}}));
-  good(b.submit_intake(w.kiosk(), {w.id(), budi().id, "bpu_payment", {{"month", "11"}}}));
-  good(b.ask_help(w.kiosk(), {w.id(), "EnterNik"}));
+  const auto off = good(b.ask(head, verbs::PostNotice{w.id(), "salah", "wrong", std::nullopt, until}));
+  good(b.ask(head, verbs::PostNotice{w.id(), "Loket 3 tutup", "", until - minutes(30), until}));
+  good(b.ask(head, verbs::RemoveNotice{off.id}));
+  good(b.ask(w.kiosk(), verbs::Consent{w.id(), siti().id, "camera", "2026-11", "id", true}));
+  good(b.ask(w.kiosk(), verbs::Consent{w.id(), siti().id, "data", "2026-11", "en", false}));
+  good(b.ask(w.kiosk(), verbs::Intake{w.id(), siti().id, "complaint", {{"story", "waited long"}}}));
+  good(b.ask(w.kiosk(), verbs::Intake{w.id(), budi().id, "bpu_payment", {{"month", "11"}}}));
+  good(b.ask(w.kiosk(), verbs::HelpAsked{w.id(), "EnterNik"}));
   for (const char* kind : {"erasure", "intake", "help"})
-    for (const auto& t : good(b.tasks(o)))
+    for (const auto& t : good(b.ask(o, verbs::ListTasks{})))
       if (t.kind == kind) {
-        good(b.finish_task(o, {t.id, "done"}));
+        good(b.ask(o, verbs::FinishTask{t.id, "done"}));
         break;
       }
 
   // People: a face that does not match, a block, its case, the interview, the reset, the second officer.
   w.judge().next(FaceVerdict::Grey, 0.4);
-  const auto grey = good(b.attempt_face(w.kiosk(), {.id = w.id(), .person = budi().id, .photo = photo_of("grey")}));
+  const auto grey =
+      good(b.ask(w.kiosk(), verbs::AttemptFace{.id = w.id(), .person = budi().id, .photo = photo_of("grey")}));
   const auto iso = w.log_in("1001", "counter-2"), jsu = w.log_in("1002", "counter-3");
   verbs::OpenCase open;
   open.person = budi().id;
   open.reason = "asked at the counter";
-  good(b.open_case(o, open));
-  good(b.open_case(iso, open));
-  good(b.open_case(jsu, open));
-  good(b.compare_face(o, {.id = w.id(), .attempt = grey.attempt, .verdict = FaceVerdict::NoMatch}));
+  good(b.ask(o, open));
+  good(b.ask(iso, open));
+  good(b.ask(jsu, open));
+  good(b.ask(o, verbs::CompareFace{.id = w.id(), .attempt = grey.attempt, .verdict = FaceVerdict::NoMatch}));
   for (int i = 0; i < 2; ++i) {
     w.judge().next(FaceVerdict::NoMatch, 0.1);
-    good(b.attempt_face(w.kiosk(), {.id = w.id(), .person = budi().id, .photo = photo_of("bad" + std::to_string(i))}));
+    good(b.ask(w.kiosk(),
+               verbs::AttemptFace{.id = w.id(), .person = budi().id, .photo = photo_of("bad" + std::to_string(i))}));
   }
-  const auto questions = good(b.interview_questions(iso, budi().id));
+  const auto questions = good(b.ask(iso, verbs::ListQuestions{budi().id}));
   const auto interview =
-      good(b.submit_interview(iso, {.id = w.id(), .person = budi().id, .answers = right_answers(questions)}));
+      good(b.ask(iso, verbs::Interview{.id = w.id(), .person = budi().id, .answers = right_answers(questions)}));
   REQUIRE(interview.verdict.passed);
-  const auto reset = good(b.reset_account(iso, {.id = w.id(),
-                                                .person = budi().id,
-                                                .interview = interview.id,
-                                                .photo = photo_of("new face"),
-                                                .reason = "face_changed"}));
-  good(b.approve_reset(jsu, reset.id));
+  const auto reset = good(b.ask(iso, verbs::ResetAccount{.id = w.id(),
+                                                         .person = budi().id,
+                                                         .interview = interview.id,
+                                                         .photo = photo_of("new face"),
+                                                         .reason = "face_changed"}));
+  good(b.ask(jsu, verbs::ApproveReset{reset.id}));
 
   // Claims: one of somebody unknown, compared by an officer; one with papers and an attempt.
   auto unknown = claim_of(siti());
   unknown.person = stranger();
   unknown.kpj = "32345678901";
   unknown.id = w.id();
-  const auto unverified = b.submit_claim(w.kiosk(), unknown);
+  const auto unverified = b.ask(w.kiosk(), unknown);
   CAPTURE(code_of(unverified));
   REQUIRE(unverified.ok());
   w.judge().next(FaceVerdict::Accept, 0.9);
-  const auto seen = good(b.attempt_face(w.kiosk(), {.id = w.id(), .person = siti().id, .photo = photo_of("siti")}));
+  const auto seen =
+      good(b.ask(w.kiosk(), verbs::AttemptFace{.id = w.id(), .person = siti().id, .photo = photo_of("siti")}));
   auto claim = claim_of(siti(), "P10");
   claim.id = w.id();
   claim.attempt = seen.attempt;
   claim.photo_blob = seen.photo_blob;
-  claim.documents = {{"ktp", good(b.put_blob(w.kiosk(), "document", photo_of("a paper")))}};
-  good(b.submit_claim(o, claim));
-  good(b.put_blob(w.kiosk(), "document", photo_of("a paper that nobody named")));
+  claim.documents = {{"ktp", good(b.ask(w.kiosk(), verbs::PutBlob{"document", photo_of("a paper")}))}};
+  good(b.ask(o, claim));
+  good(b.ask(w.kiosk(), verbs::PutBlob{"document", photo_of("a paper that nobody named")}));
 }
 
 }  // namespace
@@ -324,11 +328,11 @@ TEST_CASE("replay: a document that was scanned again is the new one, and nobody 
   w.seed();
   auto claim = claim_of(budi());
   claim.id = w.id();
-  claim.documents = {{"ktp", good(w.branch().put_blob(w.kiosk(), "document", photo_of("a paper")))}};
-  good(w.branch().submit_claim(w.kiosk(), claim));
+  claim.documents = {{"ktp", good(w.branch().ask(w.kiosk(), verbs::PutBlob{"document", photo_of("a paper")}))}};
+  good(w.branch().ask(w.kiosk(), claim));
   CHECK(good(branch::Outgoing(w.store()).give_up_blob(claim.documents[0].blob)));
-  claim.documents[0].blob = good(w.branch().put_blob(w.kiosk(), "document", photo_of("scanned again")));
-  good(w.branch().submit_claim(w.log_in("1003", "counter-1"), claim));
+  claim.documents[0].blob = good(w.branch().ask(w.kiosk(), verbs::PutBlob{"document", photo_of("scanned again")}));
+  good(w.branch().ask(w.log_in("1003", "counter-1"), claim));
   const TempDir home;
   const auto made = made_again(w, home.path());
   auto read = good(made->read());
@@ -343,8 +347,8 @@ TEST_CASE("replay: what was given up is known as given up, with its task, until 
   w.seed();
   auto claim = claim_of(budi());
   claim.id = w.id();
-  claim.documents = {{"ktp", good(w.branch().put_blob(w.kiosk(), "document", photo_of("a paper")))}};
-  good(w.branch().submit_claim(w.kiosk(), claim));
+  claim.documents = {{"ktp", good(w.branch().ask(w.kiosk(), verbs::PutBlob{"document", photo_of("a paper")}))}};
+  good(w.branch().ask(w.kiosk(), claim));
   const auto lost = claim.documents[0].blob;
   CHECK(good(branch::Outgoing(w.store()).give_up_blob(lost)));
   {  // the bad sector takes the bytes with it: no copy has them
@@ -369,8 +373,8 @@ TEST_CASE("replay: what was given up is known as given up, with its task, until 
     REQUIRE(asked(*made).size() == 1);
     CHECK(asked(*made)[0].starts_with(claim.id.str() + ":ktp document_damaged "));
   }
-  claim.documents[0].blob = good(w.branch().put_blob(w.kiosk(), "document", photo_of("scanned again")));
-  good(w.branch().submit_claim(w.log_in("1003", "counter-1"), claim));
+  claim.documents[0].blob = good(w.branch().ask(w.kiosk(), verbs::PutBlob{"document", photo_of("scanned again")}));
+  good(w.branch().ask(w.log_in("1003", "counter-1"), claim));
   const auto made = made_again(w, later.path());
   auto read = good(made->read());
   CHECK(good(store::damaged_blobs(read.db())).empty());
@@ -386,7 +390,7 @@ TEST_CASE("replay: a terminal that was removed after the backup is not let in ag
     good(store::put_terminal(tx, row));
     good(tx.commit_local());
   }
-  good(w.node().remove_terminal({"ctl", ""}, "counter-7"));
+  good(w.node().ask({"ctl", ""}, verbs::RemoveTerminal{"counter-7"}));
   const TempDir home;
   const auto made = made_again(w, home.path(), row);
   auto read = good(made->read());

@@ -15,9 +15,9 @@ namespace {
 verbs::Task rejected_claim(World& w, const verbs::Actor& officer) {
   auto c = claim_of(budi());
   c.id = w.id();
-  good(w.branch().submit_claim(w.kiosk(), c));
+  good(w.branch().ask(w.kiosk(), c));
   w.acknowledge({{w.store().identity().last_seq, "rejected", "claimed_elsewhere", {}, ""}});
-  for (const auto& t : good(w.branch().tasks(officer)))
+  for (const auto& t : good(w.branch().ask(officer, verbs::ListTasks{})))
     if (t.kind == "rejected") return t;
   FAIL("no task");
   return {};
@@ -34,18 +34,18 @@ events::Sealed newest_event(World& w) {
 EVERY_WAY("tasks: what was done is kept in the officer's words, sealed in the event, and told who asks again") {
   const auto o = w.log_in("1003", "counter-1"), other = w.log_in("1001", "counter-2");
   const auto task = rejected_claim(w, o);
-  CHECK(code_of(w.branch().finish_task(o, {task.id, std::string(501, 'x')})) == "reason_too_long");
-  CHECK(good(w.branch().tasks(o)).size() == 1);
-  const auto done = good(w.branch().finish_task(o, {task.id, "peserta sudah ditelepon"}));
+  CHECK(code_of(w.branch().ask(o, verbs::FinishTask{task.id, std::string(501, 'x')})) == "reason_too_long");
+  CHECK(good(w.branch().ask(o, verbs::ListTasks{})).size() == 1);
+  const auto done = good(w.branch().ask(o, verbs::FinishTask{task.id, "peserta sudah ditelepon"}));
   CHECK(done.done);
   CHECK(done.finished_by == "1003");
   CHECK(done.finished_reason == "peserta sudah ditelepon");
   const auto seq = w.store().identity().last_seq;
-  const auto again = good(w.branch().finish_task(other, {task.id, "something else"}));
+  const auto again = good(w.branch().ask(other, verbs::FinishTask{task.id, "something else"}));
   CHECK(again.finished_by == "1003");
   CHECK(again.finished_reason == "peserta sudah ditelepon");
   CHECK(w.store().identity().last_seq == seq);
-  CHECK(good(w.branch().tasks(o)).empty());
+  CHECK(good(w.branch().ask(o, verbs::ListTasks{})).empty());
   const auto sealed = newest_event(w);
   CHECK(sealed.header.find("ditelepon") == std::string::npos);
   const auto payload =
@@ -57,7 +57,7 @@ EVERY_WAY("tasks: what was done is kept in the officer's words, sealed in the ev
 
 EVERY_WAY("tasks: one that needs no words is finished without") {
   const auto o = w.log_in("1003", "counter-1");
-  const auto done = good(w.branch().finish_task(o, {rejected_claim(w, o).id}));
+  const auto done = good(w.branch().ask(o, verbs::FinishTask{rejected_claim(w, o).id}));
   CHECK(done.done);
   CHECK(done.finished_reason.empty());
 }
@@ -68,7 +68,7 @@ TEST_CASE("tasks: one that was finished stays so when its event came back before
   restored.seed();
   const auto o = w.log_in("1003", "counter-1");
   const auto task = rejected_claim(w, o);
-  good(w.branch().finish_task(o, {task.id, "told"}));
+  good(w.branch().ask(o, verbs::FinishTask{task.id, "told"}));
   const auto sealed = newest_event(w);
   const auto header = good(events::decode_header(sealed.header));
   const auto payload = good(events::open_payload(sealed, w.store().keys().data));
@@ -97,7 +97,7 @@ TEST_CASE("tasks: acts of an ended officer that were looked at are not to be loo
   };
   const auto open = [&] {
     std::vector<verbs::Task> out;
-    for (const auto& t : good(w.branch().tasks(o)))
+    for (const auto& t : good(w.branch().ask(o, verbs::ListTasks{})))
       if (t.kind == "officer_ended") out.push_back(t);
     return out;
   };
@@ -105,7 +105,7 @@ TEST_CASE("tasks: acts of an ended officer that were looked at are not to be loo
   w.acknowledge({flagged(first)});
   w.acknowledge({flagged(second)});
   REQUIRE(open().size() == 1);
-  good(w.branch().finish_task(o, {open().front().id, "asked him"}));
+  good(w.branch().ask(o, verbs::FinishTask{open().front().id, "asked him"}));
   const auto sealed = newest_event(w);
   const auto header = good(events::decode_header(sealed.header));
   const auto payload = good(events::open_payload(sealed, w.store().keys().data));
@@ -141,12 +141,12 @@ TEST_CASE("tasks: a claim that the centre took and an officer looked at is not t
   const auto o = w.log_in("1003", "counter-1");
   auto c = claim_of(budi());
   c.id = w.id();
-  good(w.branch().submit_claim(o, c));  // an officer has seen the person: the flag alone is left to look at
+  good(w.branch().ask(o, c));  // an officer has seen the person: the flag alone is left to look at
   w.acknowledge({{w.store().identity().last_seq, "flagged", "rule_changed", {}, "agenda"}});
-  const auto open = good(w.branch().tasks(o));
+  const auto open = good(w.branch().ask(o, verbs::ListTasks{}));
   REQUIRE(open.size() == 1);
   REQUIRE(open.front().kind == "claim_review");
-  good(w.branch().finish_task(o, {open.front().id, "looked at"}));
+  good(w.branch().ask(o, verbs::FinishTask{open.front().id, "looked at"}));
   const auto sealed = newest_event(w);
   auto tx = good(restored.store().begin());
   good(branch::replay(tx, good(events::decode_header(sealed.header)),

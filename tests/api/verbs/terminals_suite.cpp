@@ -16,7 +16,7 @@ using namespace kiosk::test;
 namespace {
 
 verbs::TerminalCode code_for(TlsWorld& w, const std::string& role, const std::string& name = {}) {
-  return good(w.node().add_terminal({"ctl", ""}, {role, name}));
+  return good(w.node().ask({"ctl", ""}, verbs::AddTerminal{role, name}));
 }
 
 std::string joined(const TlsWorld& w, const std::string& code, const TempDir& home) {
@@ -28,8 +28,8 @@ class Losing final : public ForwardBranch {
  public:
   explicit Losing(verbs::Branch& node) : node_(node) {}
   verbs::Branch& to(const verbs::Actor&, std::string_view) override { return node_; }
-  Result<verbs::TerminalCertificate> join_terminal(const verbs::Actor& a, const verbs::JoinTerminal& asked) override {
-    auto answer = node_.join_terminal(a, asked);
+  Result<verbs::JoinTerminal::Reply> on(const verbs::Actor& a, const verbs::JoinTerminal& asked) override {
+    auto answer = node_.ask(a, asked);
     if (!lose || !answer) return answer;
     lost = answer->certificate_pem;
     return unreachable("node_away");
@@ -73,8 +73,8 @@ TEST_CASE("terminals: an answer to a join that was lost comes again, for the sam
   CHECK(code_of(lan::join_at(w.url(), code.code, other.path())) == "join_code_used");
   const auto badge = good(lan::join_at(w.url(), code.code, home.path()));
   CHECK(badge->identity().certificate_pem == first);
-  CHECK(w.client(badge)->info({"counter-1", ""}).ok());
-  CHECK(good(w.node().terminals({"ctl", ""})).size() == 1);
+  CHECK(w.client(badge)->ask({"counter-1", ""}, verbs::GetInfo{}).ok());
+  CHECK(good(w.node().ask({"ctl", ""}, verbs::ListTerminals{})).size() == 1);
   CHECK(slurp(home / "terminal.joining").empty());
   // It is joined: the code is for nobody any more, and what it keeps stays.
   CHECK(code_of(lan::join_at(w.url(), code.code, home.path())) == "join_code_used");
@@ -92,7 +92,7 @@ TEST_CASE("terminals: a lost answer is not given again after the code's life, no
   CHECK(code_of(lan::join_at(url, code.code, old.path())) == "node_away");
   CHECK(code_of(lan::join_at(url, second.code, removed.path())) == "node_away");
   branch.lose = false;
-  good(w.node().remove_terminal({"ctl", ""}, second.name));
+  good(w.node().ask({"ctl", ""}, verbs::RemoveTerminal{second.name}));
   CHECK(code_of(lan::join_at(url, second.code, removed.path())) == "join_code_used");
   w.clock().advance(Millis{61 * 60'000});
   CHECK(code_of(lan::join_at(url, code.code, old.path())) == "join_code_expired");
@@ -120,7 +120,7 @@ TEST_CASE("terminals: the key in the file is sealed under the home's keys; a fil
     const auto read = good(lan::TerminalIdentity::open(before.path()));
     CHECK(read->identity().key_pem.reveal() == mine.key_pem.reveal());
     CHECK_FALSE(in_the_open(before / "terminal.json"));
-    CHECK(w.client(read)->info({"counter-1", ""}).ok());
+    CHECK(w.client(read)->ask({"counter-1", ""}, verbs::GetInfo{}).ok());
   }
 
   // The file alone gives nothing, nor do somebody else's keys.
@@ -146,12 +146,13 @@ TEST_CASE("terminals: who waits is told on the LAN to an officer only") {
   TlsWorld w({});
   w.seed();
   const auto counter = w.client(w.badge("counter-1", "counter"));
-  CHECK(code_of(counter->tickets({"counter-1", ""}, true)) == "not_logged_in");
-  CHECK(code_of(counter->tickets({"counter-1", "made-up"}, true)) == "session_ended");
-  const auto session = good(counter->log_in({"counter-1", ""}, "1003", SecretString("10031003")));
-  CHECK(counter->tickets({"counter-1", session.session}, true).ok());
-  CHECK(w.client(w.badge("board-1", "board"))->board({"board-1", ""}).ok());
-  CHECK(code_of(w.client(w.badge("board-2", "board"))->tickets({"board-2", ""}, true)) == "role_forbids");
+  CHECK(code_of(counter->ask({"counter-1", ""}, verbs::ListTickets{true})) == "not_logged_in");
+  CHECK(code_of(counter->ask({"counter-1", "made-up"}, verbs::ListTickets{true})) == "session_ended");
+  const auto session = good(counter->ask({"counter-1", ""}, verbs::LogIn{"1003", SecretString("10031003")}));
+  CHECK(counter->ask({"counter-1", session.session}, verbs::ListTickets{true}).ok());
+  CHECK(w.client(w.badge("board-1", "board"))->ask({"board-1", ""}, verbs::GetBoard{}).ok());
+  CHECK(code_of(w.client(w.badge("board-2", "board"))->ask({"board-2", ""}, verbs::ListTickets{true})) ==
+        "role_forbids");
 }
 
 TEST_CASE("terminals: of two boards with one badge one speaks") {
@@ -160,14 +161,14 @@ TEST_CASE("terminals: of two boards with one badge one speaks") {
   const auto badge = w.badge("board-1", "board");
   const auto one = w.client(badge), two = w.client(badge);
   const verbs::Actor me{"board-1", ""};
-  CHECK(good(one->announce(me, 0)).mine);
-  const auto other = good(two->announce(me, 0));
+  CHECK(good(one->ask(me, verbs::Announce{0})).mine);
+  const auto other = good(two->ask(me, verbs::Announce{0}));
   CHECK_FALSE(other.mine);
   CHECK(other.terminal == "board-1");
-  CHECK(good(one->announce(me, 7)).mine);
-  CHECK(good(two->announce(me, 0)).spoken == 7);
+  CHECK(good(one->ask(me, verbs::Announce{7})).mine);
+  CHECK(good(two->ask(me, verbs::Announce{0})).spoken == 7);
   w.clock().advance(Millis{3'100});
-  CHECK(good(two->announce(me, 0)).mine);
+  CHECK(good(two->ask(me, verbs::Announce{0})).mine);
 }
 
 TEST_CASE("terminals: a code makes a terminal, once; its name and role are the node's word") {
@@ -185,20 +186,20 @@ TEST_CASE("terminals: a code makes a terminal, once; its name and role are the n
   CHECK((st.st_mode & 0777) == 0600);
 
   const auto client = w.client(good(lan::TerminalIdentity::open(home.path())));
-  CHECK(good(client->info({"counter-1", ""})).branch == "JKT01");
+  CHECK(good(client->ask({"counter-1", ""}, verbs::GetInfo{})).branch == "JKT01");
   // Whatever name it gives itself, the act is recorded under that of its certificate.
-  const auto session = good(client->log_in({"kiosk-9", ""}, "1003", SecretString("10031003")));
+  const auto session = good(client->ask({"kiosk-9", ""}, verbs::LogIn{"1003", SecretString("10031003")}));
   CHECK(session.terminal == "counter-1");
 
   CHECK(joined(w, code.code, other) == "join_code_used");
   CHECK(code_of(lan::TerminalIdentity::open(other.path())) == "not_joined");
-  const auto known = good(w.node().terminals({"ctl", ""}));
+  const auto known = good(w.node().ask({"ctl", ""}, verbs::ListTerminals{}));
   REQUIRE(known.size() == 1);
   CHECK(known[0].name == "counter-1");
   CHECK(code_for(w, "counter").name == "counter-2");
   CHECK(code_for(w, "counter").name == "counter-3");  // the second is promised to the open code
-  CHECK(code_of(w.node().add_terminal({"ctl", ""}, {"counter", "counter-1"})) == "terminal_taken");
-  CHECK(code_of(w.node().add_terminal({"ctl", ""}, {"officer", ""})) == "role_unknown");
+  CHECK(code_of(w.node().ask({"ctl", ""}, verbs::AddTerminal{"counter", "counter-1"})) == "terminal_taken");
+  CHECK(code_of(w.node().ask({"ctl", ""}, verbs::AddTerminal{"officer", ""})) == "role_unknown");
 }
 
 TEST_CASE("terminals: a code ends after an hour, and after five tries with a wrong one") {
@@ -266,27 +267,28 @@ TEST_CASE("terminals: a removed one is out at once, its stream ends, and its nam
   (void)joined(w, code_for(w, "counter").code, home);
   const auto client = w.client(good(lan::TerminalIdentity::open(home.path())));
   const verbs::Actor me{"counter-1", ""};
-  const auto start = good(client->changes(me, 0, Millis{0}));
-  good(w.node().remove_terminal({"ctl", ""}, "counter-1"));
+  const auto start = good(client->ask(me, verbs::WaitChanges{0, Millis{0}}));
+  good(w.node().ask({"ctl", ""}, verbs::RemoveTerminal{"counter-1"}));
   // The change that says so may still come, or the connection ends under the question; then nothing but the refusal.
-  auto heard = client->changes(me, start.until, Seconds{20});
+  auto heard = client->ask(me, verbs::WaitChanges{start.until, Seconds{20}});
   for (int i = 0; (heard || code_of(heard) == "node_away") && i < 3; ++i)
-    heard = client->changes(me, heard ? heard->until : start.until, Seconds{20});
+    heard = client->ask(me, verbs::WaitChanges{heard ? heard->until : start.until, Seconds{20}});
   CHECK(code_of(heard) == "terminal_unknown");
-  CHECK(code_of(client->info(me)) == "terminal_unknown");
-  CHECK(code_of(client->renew_terminal(me, "x")) == "terminal_unknown");
-  CHECK(code_of(w.node().remove_terminal({"ctl", ""}, "counter-1")) == "terminal_unknown");
+  CHECK(code_of(client->ask(me, verbs::GetInfo{})) == "terminal_unknown");
+  CHECK(code_of(client->ask(me, verbs::RenewTerminal{"x"})) == "terminal_unknown");
+  CHECK(code_of(w.node().ask({"ctl", ""}, verbs::RemoveTerminal{"counter-1"})) == "terminal_unknown");
 
   CHECK(joined(w, code_for(w, "counter", "counter-1").code, next_home) == "ok");
-  CHECK(w.client(good(lan::TerminalIdentity::open(next_home.path())))->info(me).ok());
-  CHECK(code_of(client->info(me)) == "terminal_unknown");  // the stolen one has the name, not the right
-  w.reopen();                                              // and what was removed stays removed
+  CHECK(w.client(good(lan::TerminalIdentity::open(next_home.path())))->ask(me, verbs::GetInfo{}).ok());
+  CHECK(code_of(client->ask(me, verbs::GetInfo{})) ==
+        "terminal_unknown");  // the stolen one has the name, not the right
+  w.reopen();                 // and what was removed stays removed
   lan::BranchClient::Options again;
   again.base = w.url();
   again.badge = good(lan::TerminalIdentity::open(home.path()));
-  CHECK(code_of(lan::BranchClient(again).info(me)) == "terminal_unknown");
+  CHECK(code_of(lan::BranchClient(again).ask(me, verbs::GetInfo{})) == "terminal_unknown");
   again.badge = good(lan::TerminalIdentity::open(next_home.path()));
-  CHECK(lan::BranchClient(again).info(me).ok());
+  CHECK(lan::BranchClient(again).ask(me, verbs::GetInfo{}).ok());
 }
 
 TEST_CASE("terminals: without a certificate, or with a foreign one, or one that is over, nobody comes in") {
@@ -300,7 +302,9 @@ TEST_CASE("terminals: without a certificate, or with a foreign one, or one that 
         certificate ? identity.certificate_pem : "", ca_pem});
   };
   const auto foreign = other.badge("kiosk-1", "kiosk");
-  const auto asked = [&](std::shared_ptr<lan::TerminalIdentity> badge) { return w.client(std::move(badge))->info(me); };
+  const auto asked = [&](std::shared_ptr<lan::TerminalIdentity> badge) {
+    return w.client(std::move(badge))->ask(me, verbs::GetInfo{});
+  };
   CHECK(code_of(asked(kept(w.authority().ca_pem(), false, w, *foreign))) == "certificate_needed");
   const auto unknown_to_node = asked(kept(w.authority().ca_pem(), true, w, *foreign));
   CHECK(code_of(unknown_to_node) == "node_away");
@@ -322,10 +326,10 @@ TEST_CASE("terminals: a node whose clock is years ahead is named so") {
   lan::Server server(w.node(), {.listen = "127.0.0.1:0", .authority = &authority, .names = {"127.0.0.1"}});
   const auto url = "https://127.0.0.1:" + std::to_string(good(server.start()));
   TempDir home;
-  const auto code = good(w.node().add_terminal({"ctl", ""}, {"kiosk", ""}));
+  const auto code = good(w.node().ask({"ctl", ""}, verbs::AddTerminal{"kiosk", ""}));
   CHECK(code_of(lan::join_at(url, code.code, home.path())) == "tls_not_yet");
   w.node().set_terminal_authority(nullptr);
-  CHECK(code_of(w.node().add_terminal({"ctl", ""}, {"kiosk", ""})) == "lan_off");
+  CHECK(code_of(w.node().ask({"ctl", ""}, verbs::AddTerminal{"kiosk", ""})) == "lan_off");
   w.node().close();
   server.stop();
 }
@@ -338,13 +342,13 @@ TEST_CASE("terminals: a certificate is renewed before its end, and later connect
   CHECK_FALSE(badge->due(SystemClock().now()));
   CHECK(badge->due(badge->until() - Millis{20LL * 24 * 3'600'000}));
   const auto client = w.client(badge);
-  REQUIRE(client->info({"kiosk-1", ""}).ok());
+  REQUIRE(client->ask({"kiosk-1", ""}, verbs::GetInfo{}).ok());
   const auto before = badge->identity().certificate_pem;
   good(badge->renew(*client, home.path()));
   CHECK(badge->identity().certificate_pem != before);
   CHECK(good(lan::TerminalIdentity::open(home.path()))->identity().certificate_pem ==
         badge->identity().certificate_pem);
-  CHECK(client->info({"kiosk-1", ""}).ok());
+  CHECK(client->ask({"kiosk-1", ""}, verbs::GetInfo{}).ok());
 
   std::ofstream(home / "terminal.json") << "{\"url\":";
   CHECK(code_of(lan::TerminalIdentity::open(home.path())) == "terminal_damaged");
@@ -373,22 +377,22 @@ TEST_CASE("terminals: each role may ask for what it is for, and for nothing else
   w.seed();
   const auto as_board = w.client(w.badge("board-1", "board"));
   const auto as_kiosk = w.client(w.badge("kiosk-1", "kiosk"));
-  CHECK(as_board->board({"board-1", ""}).ok());
-  CHECK(code_of(as_board->claims({"board-1", ""})) == "role_forbids");
-  CHECK(code_of(as_kiosk->claims({"kiosk-1", ""})) == "not_logged_in");  // nobody stands there
+  CHECK(as_board->ask({"board-1", ""}, verbs::GetBoard{}).ok());
+  CHECK(code_of(as_board->ask({"board-1", ""}, verbs::ListClaims{})) == "role_forbids");
+  CHECK(code_of(as_kiosk->ask({"kiosk-1", ""}, verbs::ListClaims{})) == "not_logged_in");  // nobody stands there
   // An officer beside the person gets no more there than the person, but his name on it.
-  const auto beside = as_kiosk->log_in({"kiosk-1", ""}, "1003", SecretString("10031003"));
+  const auto beside = as_kiosk->ask({"kiosk-1", ""}, verbs::LogIn{"1003", SecretString("10031003")});
   REQUIRE(beside.ok());
-  CHECK(code_of(as_kiosk->call_ticket({"kiosk-1", beside->session}, "1", "", {})) == "role_forbids");
-  CHECK(code_of(as_kiosk->tasks({"kiosk-1", beside->session})) == "role_forbids");
-  CHECK(as_kiosk->log_out({"kiosk-1", beside->session}).ok());
-  CHECK(code_of(as_kiosk->add_terminal({"ctl", ""}, {"counter", ""})) == "role_forbids");
+  CHECK(code_of(as_kiosk->ask({"kiosk-1", beside->session}, verbs::CallTicket{"1", "", {}})) == "role_forbids");
+  CHECK(code_of(as_kiosk->ask({"kiosk-1", beside->session}, verbs::ListTasks{})) == "role_forbids");
+  CHECK(as_kiosk->ask({"kiosk-1", beside->session}, verbs::LogOut{}).ok());
+  CHECK(code_of(as_kiosk->ask({"ctl", ""}, verbs::AddTerminal{"counter", ""})) == "role_forbids");
   // A session stolen from a counter is of no use at another terminal.
   const auto counter = w.client(w.badge("counter-1", "counter"));
-  const auto session = good(counter->log_in({"counter-1", ""}, "1003", SecretString("10031003")));
+  const auto session = good(counter->ask({"counter-1", ""}, verbs::LogIn{"1003", SecretString("10031003")}));
   const auto thief = w.client(w.badge("counter-2", "counter"));
-  CHECK(code_of(thief->tasks({"counter-1", session.session})) == "session_ended");
-  CHECK(counter->tasks({"counter-1", session.session}).ok());
+  CHECK(code_of(thief->ask({"counter-1", session.session}, verbs::ListTasks{})) == "session_ended");
+  CHECK(counter->ask({"counter-1", session.session}, verbs::ListTasks{}).ok());
 }
 
 TEST_CASE("terminals: what came over the LAN is in the chain, with the terminal's name") {
@@ -397,7 +401,7 @@ TEST_CASE("terminals: what came over the LAN is in the chain, with the terminal'
   TempDir home;
   const auto before = w.store().identity().last_seq;
   (void)joined(w, code_for(w, "board").code, home);
-  good(w.node().remove_terminal({"ctl", ""}, "board-1"));
+  good(w.node().ask({"ctl", ""}, verbs::RemoveTerminal{"board-1"}));
   auto read = good(w.store().read());
   std::vector<std::string> kinds;
   for (const auto& e : good(store::events_after(read.db(), before, 100, 1 << 20))) {
@@ -410,39 +414,39 @@ TEST_CASE("terminals: what came over the LAN is in the chain, with the terminal'
 
 EVERY_WAY("terminals: one of the boards speaks; when it is silent another does, and never two") {
   const verbs::Actor one{"board-1", ""}, two{"board-2", ""};
-  CHECK(good(w.branch().announce(one, 0)).mine);
-  const auto other = good(w.branch().announce(two, 0));
+  CHECK(good(w.branch().ask(one, verbs::Announce{0})).mine);
+  const auto other = good(w.branch().ask(two, verbs::Announce{0}));
   CHECK_FALSE(other.mine);
   CHECK(other.terminal == "board-1");
-  const Millis lease{good(w.branch().announce(one, 0)).lease_ms};
+  const Millis lease{good(w.branch().ask(one, verbs::Announce{0})).lease_ms};
   CHECK(lease <= Seconds{5});
   w.clock().advance(lease - Millis{1});
-  CHECK_FALSE(good(w.branch().announce(two, 0)).mine);
+  CHECK_FALSE(good(w.branch().ask(two, verbs::Announce{0})).mine);
   w.clock().advance(Millis{1});
-  CHECK(good(w.branch().announce(two, 0)).mine);
-  CHECK_FALSE(good(w.branch().announce(one, 0)).mine);
+  CHECK(good(w.branch().ask(two, verbs::Announce{0})).mine);
+  CHECK_FALSE(good(w.branch().ask(one, verbs::Announce{0})).mine);
   // What one has spoken the other knows, whoever says it last.
-  CHECK(good(w.branch().announce(one, 7)).spoken == 7);
-  CHECK(good(w.branch().announce(two, 5)).spoken == 7);
+  CHECK(good(w.branch().ask(one, verbs::Announce{7})).spoken == 7);
+  CHECK(good(w.branch().ask(two, verbs::Announce{5})).spoken == 7);
   // A jump of the wall clock moves no lease.
   w.clock().set_wall(w.clock().now() + Seconds{7'200});
-  CHECK_FALSE(good(w.branch().announce(one, 0)).mine);
+  CHECK_FALSE(good(w.branch().ask(one, verbs::Announce{0})).mine);
   w.reopen();
-  CHECK(good(w.branch().announce(one, 0)).mine);
+  CHECK(good(w.branch().ask(one, verbs::Announce{0})).mine);
 }
 
 EVERY_WAY("terminals: a call is announced with number and counter, once, also when it is called again") {
   const auto counter = w.log_in("1003", "counter-2");
   verbs::IssueTicket ask;
   ask.service = "JHT";
-  const auto ticket = good(w.branch().issue_ticket(w.kiosk(), ask)).ticket;
-  const auto start = good(w.branch().changes(w.kiosk(), 0, Millis{0}));
+  const auto ticket = good(w.branch().ask(w.kiosk(), ask)).ticket;
+  const auto start = good(w.branch().ask(w.kiosk(), verbs::WaitChanges{0, Millis{0}}));
   CHECK(start.reset);
-  good(w.branch().call_ticket(counter, "2", ""));
+  good(w.branch().ask(counter, verbs::CallTicket{"2", ""}));
   std::vector<verbs::Change> heard;
   auto until = start.until;
   const auto listen = [&] {
-    auto more = good(w.branch().changes(w.kiosk(), until, Seconds{20}));
+    auto more = good(w.branch().ask(w.kiosk(), verbs::WaitChanges{until, Seconds{20}}));
     until = more.until;
     for (auto& c : more.changes)
       if (c.call) heard.push_back(std::move(c));
@@ -454,7 +458,7 @@ EVERY_WAY("terminals: a call is announced with number and counter, once, also wh
   CHECK(heard[0].call->counter == "2");
   CHECK(heard[0].call->at == w.clock().now());
   w.clock().advance(Seconds{30});
-  good(w.branch().act_on_ticket(counter, domain::TicketAct::Recall, {.ticket = ticket.id}));
+  good(w.branch().ask(counter, verbs::ActOnTicket{domain::TicketAct::Recall, {.ticket = ticket.id}}));
   listen();
   REQUIRE(heard.size() == 2);
   CHECK(heard[1].call->counter == "2");

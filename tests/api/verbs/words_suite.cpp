@@ -11,14 +11,14 @@ namespace {
 
 void fail_face(World& w) {
   w.judge().next(FaceVerdict::NoMatch, 0.1);
-  good(w.branch().attempt_face(w.kiosk(), {.id = w.id(), .person = budi().id, .photo = photo_of("face")}));
+  good(w.branch().ask(w.kiosk(), verbs::AttemptFace{.id = w.id(), .person = budi().id, .photo = photo_of("face")}));
 }
 // Returns the block's number; the ticket follows it.
 std::int64_t block(World& w) {
   for (int i = 0; i < 3; ++i) fail_face(w);
   return w.store().identity().last_seq - 1;
 }
-AccountState state(World& w) { return good(w.branch().account(w.kiosk(), budi().id)).account.state; }
+AccountState state(World& w) { return good(w.branch().ask(w.kiosk(), verbs::GetAccount{budi().id})).account.state; }
 
 // The centre's word, spoken when it had taken `heard` events of this node.
 void say(World& w, AccountState state, std::int64_t heard, bool whole = false) {

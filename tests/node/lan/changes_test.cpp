@@ -159,7 +159,7 @@ TEST_CASE("changes: cut at any byte, nothing is lost, doubled or out of order") 
     std::int64_t until = 1;
     int away = 0;
     while (until < 1 + changes) {
-      const auto c = client.changes(board, until, Seconds{5});
+      const auto c = client.ask(board, verbs::WaitChanges{until, Seconds{5}});
       if (!c) {
         REQUIRE(c.fault().code == "node_away");
         REQUIRE(++away < 5'000);
@@ -181,18 +181,18 @@ TEST_CASE("changes: what the node forgot meanwhile, or a node that began anew, s
   FeedBranch b;
   Node node(b);
   lan::BranchClient client(lan::BranchClient::at_home(node.home.path()));
-  auto first = client.changes(board, 0, Millis{0});
+  auto first = client.ask(board, verbs::WaitChanges{0, Millis{0}});
   REQUIRE(first.ok());
   CHECK(first->reset);
   b.announce();
-  REQUIRE(client.changes(board, first->until, Seconds{20}).ok());
+  REQUIRE(client.ask(board, verbs::WaitChanges{first->until, Seconds{20}}).ok());
   node.stop();
   // Told that it is away as soon as it cannot be reached, not after the time it was to wait.
-  auto away = client.changes(board, first->until + 1, Seconds{600});
+  auto away = client.ask(board, verbs::WaitChanges{first->until + 1, Seconds{600}});
   CHECK(away.fault().code == "node_away");
   b.forget();
   node.start();
-  const auto again = client.changes(board, first->until + 1, Seconds{20});
+  const auto again = client.ask(board, verbs::WaitChanges{first->until + 1, Seconds{20}});
   REQUIRE(again.ok());
   CHECK(again->reset);
   CHECK(again->changes.empty());
@@ -203,7 +203,7 @@ TEST_CASE("changes: whoever is far behind is told to read everything, in one sho
   Node node(b);
   b.announce(1'000);
   lan::BranchClient client(lan::BranchClient::at_home(node.home.path()));
-  const auto c = client.changes(board, 1, Seconds{20});
+  const auto c = client.ask(board, verbs::WaitChanges{1, Seconds{20}});
   REQUIRE(c.ok());
   CHECK(c->reset);
   CHECK(c->until == 1'001);
@@ -213,7 +213,7 @@ TEST_CASE("changes: a terminal that listens is heard of on every beat") {
   FeedBranch b;
   Node node(b);
   lan::BranchClient client(lan::BranchClient::at_home(node.home.path()));
-  REQUIRE(client.changes(board, 0, Millis{0}).ok());
+  REQUIRE(client.ask(board, verbs::WaitChanges{0, Millis{0}}).ok());
   for (int i = 0; i < 2'000 && b.looks_of("board-1") < 4; ++i) std::this_thread::sleep_for(Millis{5});
   CHECK(b.looks_of("board-1") >= 4);
 }
@@ -234,9 +234,9 @@ TEST_CASE("changes: a node that keeps the connection and says nothing is away") 
   auto o = lan::BranchClient::at_home(home.path());
   o.silence = Millis{300};
   lan::BranchClient client(o);
-  REQUIRE(client.changes(board, 0, Millis{0}).ok());
+  REQUIRE(client.ask(board, verbs::WaitChanges{0, Millis{0}}).ok());
   // Not after the ten minutes it was to wait.
-  CHECK(client.changes(board, 5, Seconds{600}).fault().code == "node_away");
+  CHECK(client.ask(board, verbs::WaitChanges{5, Seconds{600}}).fault().code == "node_away");
   CHECK(asked == 2);
   silent.stop();
 }

@@ -10,15 +10,16 @@ namespace kiosk::test {
 
 class FeedBranch : public ScriptedBranch {
  public:
-  Result<verbs::Changes> changes(const verbs::Actor& a, std::int64_t after, Millis wait) override {
+  Result<verbs::WaitChanges::Reply> on(const verbs::Actor& a, const verbs::WaitChanges& asked) override {
     std::unique_lock lock(mutex_);
     if (!a.terminal.empty()) ++looks_[a.terminal];
     verbs::Changes c;
-    const auto forgotten = [&] { return after < forgot_ || after > announced_; };
-    if (!forgotten()) more_.wait_for(lock, wait, [&] { return announced_ > after; });
+    const auto forgotten = [&] { return asked.after < forgot_ || asked.after > announced_; };
+    if (!forgotten()) more_.wait_for(lock, asked.wait, [&] { return announced_ > asked.after; });
     c.until = announced_;
     c.reset = forgotten();
-    for (auto n = after + 1; !c.reset && n <= announced_; ++n) c.changes.push_back({n, "ticket", std::to_string(n)});
+    for (auto n = asked.after + 1; !c.reset && n <= announced_; ++n)
+      c.changes.push_back({n, "ticket", std::to_string(n)});
     return c;
   }
   void announce(int n = 1) {

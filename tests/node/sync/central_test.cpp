@@ -112,8 +112,8 @@ TEST_CASE("sync with the centre: enrolled by code, events arrive once and the fe
   CHECK(s.state == "idle");
   CHECK(std::abs(s.skew_ms) < 5'000);
   b.check_exactly_once(10);
-  CHECK_FALSE(b.branch.node->services({"kiosk-1", ""})->empty());
-  CHECK_FALSE(b.branch.node->officers({"kiosk-1", ""})->empty());
+  CHECK_FALSE(b.branch.node->ask({"kiosk-1", ""}, verbs::ListServices{})->empty());
+  CHECK_FALSE(b.branch.node->ask({"kiosk-1", ""}, verbs::ListOfficers{})->empty());
 }
 
 TEST_CASE("sync with the centre: it is ended and started again and again, and nothing is lost or doubled") {
@@ -259,7 +259,7 @@ namespace {
 // Until a change says that a look-up is over; bounded, so that one that never ends fails the test.
 bool looked_up(branch::Node& node, std::int64_t& after) {
   for (int i = 0; i < 40; ++i) {
-    const auto c = node.changes({"kiosk-1", ""}, after, Millis{500});
+    const auto c = node.ask({"kiosk-1", ""}, verbs::WaitChanges{after, Millis{500}});
     REQUIRE(c.ok());
     after = c->until;
     for (const auto& change : c->changes)
@@ -281,11 +281,11 @@ TEST_CASE("sync with the centre: a person whom the branch does not know is unkno
   auto& node = *b.branch.node;
   const verbs::Actor kiosk{"kiosk-1", ""};
   const auto ask = [&](const domain::Participant& p) {
-    auto found = node.find_participant(kiosk, {.person = p.id, .birth = p.birth, .mother = "", .reason = ""});
+    auto found = node.ask(kiosk, verbs::FindParticipant{.person = p.id, .birth = p.birth, .mother = "", .reason = ""});
     REQUIRE(found.ok());
     return std::move(*found);
   };
-  std::int64_t after = node.changes(kiosk, 0, Millis{0})->until;
+  std::int64_t after = node.ask(kiosk, verbs::WaitChanges{0, Millis{0}})->until;
   const auto& p = seeded->participants[0];
   const auto first = ask(p);
   CHECK(first.source == verbs::Source::None);

@@ -78,8 +78,8 @@ TEST_CASE("conflict: the same claim at two branches goes to the one the centre h
 
   // The officer has told the participant; the task is done, and done once.
   const auto officer = sby.log_in("1001");
-  CHECK(sby.node->finish_task(officer, {task->id}).ok());
-  CHECK(sby.node->finish_task(officer, {task->id}).ok());
+  CHECK(sby.node->ask(officer, verbs::FinishTask{task->id}).ok());
+  CHECK(sby.node->ask(officer, verbs::FinishTask{task->id}).ok());
   CHECK(sby.task("rejected") == nullptr);
 }
 
@@ -220,7 +220,7 @@ TEST_CASE("conflict: a claim is judged by the rule in force on its day, and the 
   const auto a = jkt.attempt(p, domain::FaceVerdict::Accept);
   again.attempt = a.attempt;
   again.photo_blob = a.photo_blob;
-  const auto assisted = good(jkt.node->submit_claim(officer, again));
+  const auto assisted = good(jkt.node->ask(officer, again));
   jkt.sync();
   CHECK(jkt.now(assisted).state == ClaimState::Accepted);
   // A rule that begins tomorrow is not the rule of today.
@@ -246,7 +246,7 @@ TEST_CASE("conflict: a claim with facts that the centre corrected meanwhile says
   CHECK(jkt.task("rejected")->reason == "data_corrected");
   // The branch knows the corrected record now, and the claim goes through with it.
   verbs::FindParticipant ask{p.id, p.birth, "Nama Yang Benar", {}};
-  const auto found = good(jkt.node->find_participant(jkt.kiosk(), ask));
+  const auto found = good(jkt.node->ask(jkt.kiosk(), ask));
   REQUIRE(found.record);
   const auto again = jkt.claim(*found.record);
   jkt.sync();
@@ -271,7 +271,7 @@ TEST_CASE("conflict: what an officer did after his end: resets and approvals do 
   const auto a = jkt.attempt(q, domain::FaceVerdict::Accept);
   assisted.attempt = a.attempt;
   assisted.photo_blob = a.photo_blob;
-  const auto claim = good(jkt.node->submit_claim(jkt.log_in("1001"), assisted));
+  const auto claim = good(jkt.node->ask(jkt.log_in("1001"), assisted));
   jkt.sync();
 
   CHECK(ledger(all, "JKT01", "account.reset").at(0).verdict == "rejected");
@@ -288,7 +288,7 @@ TEST_CASE("conflict: what an officer did after his end: resets and approvals do 
   CHECK(jkt.now(claim).state == ClaimState::Accepted);
   REQUIRE(jkt.task("claim_review"));
   CHECK(jkt.task("claim_review")->reason == "officer_ended");
-  CHECK(jkt.node->finish_task(jkt.log_in("1002"), {jkt.task("claim_review")->id}).ok());
+  CHECK(jkt.node->ask(jkt.log_in("1002"), verbs::FinishTask{jkt.task("claim_review")->id}).ok());
   CHECK(jkt.task("claim_review") == nullptr);
   REQUIRE(jkt.task("officer_ended"));  // one for all his other acts
   int tasks = 0;
@@ -298,7 +298,8 @@ TEST_CASE("conflict: what an officer did after his end: resets and approvals do 
   // And now the branch knows it.
   for (const auto& o : jkt.seeded.officers)
     if (o.number == "1001")
-      CHECK(code_of(jkt.node->log_in({"counter-9", ""}, "1001", SecretString(o.pin))) == "officer_not_valid");
+      CHECK(code_of(jkt.node->ask({"counter-9", ""}, verbs::LogIn{"1001", SecretString(o.pin)})) ==
+            "officer_not_valid");
 }
 
 TEST_CASE("conflict: a claim of somebody unknown off line is the centre's to decide") {
@@ -307,7 +308,7 @@ TEST_CASE("conflict: a claim of somebody unknown off line is the centre's to dec
   SUBCASE("the centre does not know him either") {
     auto p = claimant(all, jkt.seeded);
     p.id = domain::PersonId(good(domain::Nik::parse("3578015208620004")));
-    const auto c = good(jkt.node->submit_claim(jkt.kiosk(), jkt.claim_of(p)));
+    const auto c = good(jkt.node->ask(jkt.kiosk(), jkt.claim_of(p)));
     CHECK(c.state == ClaimState::Unverified);
     REQUIRE(jkt.task("unverified"));
     jkt.sync();
@@ -321,7 +322,7 @@ TEST_CASE("conflict: a claim of somebody unknown off line is the centre's to dec
     // Registered while the branch was off line: other people than the branch was told of.
     const auto others = good(all.centre->seed({40, 99, ""}));
     const auto p = claimant(all, others);
-    const auto c = good(jkt.node->submit_claim(jkt.kiosk(), jkt.claim_of(p)));
+    const auto c = good(jkt.node->ask(jkt.kiosk(), jkt.claim_of(p)));
     CHECK(c.state == ClaimState::Unverified);
     CHECK(jkt.account(p).state == AccountState::Unknown);
     jkt.sync();

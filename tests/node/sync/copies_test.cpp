@@ -50,7 +50,7 @@ TEST_CASE(
   fs::rename(b.copies.path() + ".away", b.copies.path());
   REQUIRE(away.step().ok());
   CHECK(away.status().state == "whole");
-  const auto status = b.side->node->sync_status(ctl);
+  const auto status = b.side->node->ask(ctl, verbs::GetSyncStatus{});
   REQUIRE(status.ok());
   REQUIRE(status->copies.size() == 1);
 }

@@ -38,8 +38,9 @@ Claimed claim_with_papers(Institution& all, Site& s) {
   c.request.photo_blob = a.photo_blob;
   for (const char* kind : {"kk", "ktp"})
     c.request.documents.push_back(
-        {kind, good(s.node->put_blob(s.kiosk(), "document", photo_of(std::string(kind) + std::string(5'000, 'p'))))});
-  c.view = good(s.node->submit_claim(s.kiosk(), c.request));
+        {kind, good(s.node->ask(s.kiosk(),
+                                verbs::PutBlob{"document", photo_of(std::string(kind) + std::string(5'000, 'p'))}))});
+  c.view = good(s.node->ask(s.kiosk(), c.request));
   return c;
 }
 
@@ -106,10 +107,10 @@ TEST_CASE("damaged: scanned again under the same claim it goes out, and its task
   REQUIRE(s.now(c.view).sync_why == "document_damaged");
   // A terminal that says the same again, with another scan, replaces nothing: that is an officer's act.
   auto again = c.request;
-  again.documents[0].blob = good(s.node->put_blob(s.kiosk(), "document", photo_of("the paper once more")));
-  CHECK(good(s.node->submit_claim(s.kiosk(), again)).sync_why == "document_damaged");
+  again.documents[0].blob = good(s.node->ask(s.kiosk(), verbs::PutBlob{"document", photo_of("the paper once more")}));
+  CHECK(good(s.node->ask(s.kiosk(), again)).sync_why == "document_damaged");
   again.documents[1].blob = again.documents[0].blob;  // and what is whole stays
-  good(s.node->submit_claim(s.log_in("1001"), again));
+  good(s.node->ask(s.log_in("1001"), again));
   CHECK(tasks_to_scan(s) == 0);
   CHECK(s.now(c.view).sync_why == "waiting_photo");
   s.sync();
@@ -129,8 +130,8 @@ TEST_CASE("damaged: scanned again under the same claim it goes out, and its task
     CHECK(r.verdict == "accepted");
   }));
   CHECK(told == 1);
-  good(s.node->submit_claim(s.log_in("1001"), again));  // the answer was lost: nothing more happens
-  CHECK(good(s.node->audit_verify(s.kiosk())).damaged.empty());
+  good(s.node->ask(s.log_in("1001"), again));  // the answer was lost: nothing more happens
+  CHECK(good(s.node->ask(s.kiosk(), verbs::VerifyAudit{})).damaged.empty());
   CHECK(tasks_to_scan(s) == 0);
 }
 
@@ -138,7 +139,7 @@ TEST_CASE("damaged: the check of the store finds it before it is sent, also when
   Institution all;
   Site s(all, "JKT01");
   const auto c = claim_with_papers(all, s);
-  CHECK(good(s.node->audit_verify(s.kiosk())).damaged.empty());
+  CHECK(good(s.node->ask(s.kiosk(), verbs::VerifyAudit{})).damaged.empty());
   CHECK(s.now(c.view).sync_why != "document_damaged");
   CHECK(tasks_to_scan(s) == 0);
   flip_a_bit(s, c.request.documents[1].blob);
@@ -150,7 +151,7 @@ TEST_CASE("damaged: the check of the store finds it before it is sent, also when
              .run());
     good(tx.commit_local());
   }
-  const auto found = good(s.node->audit_verify(s.kiosk())).damaged;
+  const auto found = good(s.node->ask(s.kiosk(), verbs::VerifyAudit{})).damaged;
   REQUIRE(found.size() == 2);
   for (const auto& f : found) {
     CHECK(f.claim == c.view.id);
@@ -163,7 +164,7 @@ TEST_CASE("damaged: the check of the store finds it before it is sent, also when
   CHECK(subjects == std::set{c.view.id.str() + ":ktp", c.view.id.str() + ":photo"});
   CHECK(reasons == std::set<std::string>{"document_damaged", "photo_damaged"});
   CHECK(tasks_to_scan(s) == 2);
-  CHECK(good(s.node->audit_verify(s.kiosk())).damaged.size() == 2);  // until somebody has scanned it again
+  CHECK(good(s.node->ask(s.kiosk(), verbs::VerifyAudit{})).damaged.size() == 2);  // until somebody has scanned it again
   CHECK(tasks_to_scan(s) == 2);
   s.sync();
   CHECK(at_the_centre(all, s, c.request.documents[0].blob));
@@ -175,7 +176,7 @@ TEST_CASE("damaged: of many one in ten rots; every whole one arrives") {
   std::vector<std::string> whole, rotten;
   for (int i = 0; i < 30; ++i) {
     const auto blob =
-        good(s.node->put_blob(s.kiosk(), "document", photo_of(std::to_string(i) + std::string(500, 'q'))));
+        good(s.node->ask(s.kiosk(), verbs::PutBlob{"document", photo_of(std::to_string(i) + std::string(500, 'q'))}));
     (i % 10 == 3 ? rotten : whole).push_back(blob);
   }
   for (const auto& blob : rotten) flip_a_bit(s, blob);

@@ -207,20 +207,20 @@ TEST_CASE("sync: what an operator held stays held over a restart, and goes on wh
   Pair p;
   p.side.add_event();
   const verbs::Actor op{"ctl", ""};
-  auto held = p.side.node->sync_hold(op, true);
+  auto held = p.side.node->ask(op, verbs::HoldSync{true});
   REQUIRE(held.ok());
   CHECK(held->state == "held");
   CHECK(held->why == "held");
   CHECK(held->pending == 2);
-  REQUIRE(p.side.node->sync_hold(op, true).ok());  // again changes nothing
+  REQUIRE(p.side.node->ask(op, verbs::HoldSync{true}).ok());  // again changes nothing
   const int before = p.centre.exchanges;
   p.settle(5);
-  CHECK(p.side.node->sync_now(op)->state == "held");
+  CHECK(p.side.node->ask(op, verbs::SyncNow{})->state == "held");
   p.restart();
   p.settle(5);
   CHECK(p.side.engine->status().state == "held");
   CHECK(p.centre.exchanges == before);
-  REQUIRE(p.side.node->sync_hold(op, false).ok());
+  REQUIRE(p.side.node->ask(op, verbs::HoldSync{false}).ok());
   p.settle();
   p.check_once_each(3);
   CHECK(p.centre.ledger[1].header.kind == "sync.held");
@@ -342,12 +342,12 @@ TEST_CASE("sync: the feed goes on where it was, and one item that does not open 
   p.centre.feed = {services, broken};
   p.settle(5);
   CHECK(p.side.node->feed().cursor().value() == 5);
-  REQUIRE(p.side.node->services({"kiosk-1", ""})->size() == 1);
+  REQUIRE(p.side.node->ask({"kiosk-1", ""}, verbs::ListServices{})->size() == 1);
   p.centre.feed.push_back(protocol::seal_item(more, p.centre.shared()));
   p.restart();
   p.settle(5);
   CHECK(p.side.node->feed().cursor().value() == 9);
-  CHECK(p.side.node->services({"kiosk-1", ""})->front().code == "INFO");
+  CHECK(p.side.node->ask({"kiosk-1", ""}, verbs::ListServices{})->front().code == "INFO");
 }
 
 TEST_CASE("sync: news that answer an older question are not taken, or what lies between would be skipped") {

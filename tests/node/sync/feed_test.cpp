@@ -12,7 +12,7 @@ TEST_CASE(
   const auto& p = jkt.seeded.participants;
   all.clock.advance(std::chrono::hours(24 * 6));
   jkt.sync();  // nothing of the officers has changed
-  const auto status = good(jkt.node->sync_status(jkt.kiosk()));
+  const auto status = good(jkt.node->ask(jkt.kiosk(), verbs::GetSyncStatus{}));
   CHECK(status.officers_as_of == all.clock.now());
   CHECK(status.rules_as_of == all.clock.now());
   all.clock.advance(std::chrono::hours(24 * 6));
@@ -21,7 +21,7 @@ TEST_CASE(
   CHECK(code_of(jkt.ask_reset(p[1], "a face")) == "officers_outdated");
   verbs::IssueTicket t;
   t.service = "JHT";
-  CHECK(jkt.node->issue_ticket(jkt.kiosk(), t).ok());
+  CHECK(jkt.node->ask(jkt.kiosk(), t).ok());
   jkt.sync();
   CHECK(jkt.ask_reset(p[1], "a face").ok());
 }
@@ -46,7 +46,7 @@ TEST_CASE("feed: a person whose time is over is forgotten with his template; an 
   REQUIRE(row(stays));
   CHECK(row(stays)->reference);
   const auto find = [&](const domain::Participant& p) {
-    return good(jkt.node->find_participant(jkt.kiosk(), {p.id, p.birth, p.mother, {}})).source;
+    return good(jkt.node->ask(jkt.kiosk(), verbs::FindParticipant{p.id, p.birth, p.mother, {}})).source;
   };
   CHECK(find(gone) == verbs::Source::None);
   CHECK(find(stays) == verbs::Source::Cache);
@@ -61,7 +61,7 @@ TEST_CASE("feed: an appointment made at the centre is seen at its branch") {
   jkt.sync();
   sby.sync();
   const auto find = [&](Site& s, const std::string& mother) {
-    return good(s.node->find_participant(s.kiosk(), {p.id, p.birth, mother, {}})).appointments;
+    return good(s.node->ask(s.kiosk(), verbs::FindParticipant{p.id, p.birth, mother, {}})).appointments;
   };
   REQUIRE(find(jkt, p.mother).size() == 1);
   CHECK(find(jkt, p.mother)[0].service == "JHT");

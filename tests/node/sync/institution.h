@@ -116,30 +116,32 @@ class Site {
     for (const auto& o : seeded.officers)
       if (o.number == number)
         return {"counter-" + number,
-                good(node->log_in({"counter-" + number, ""}, number, SecretString(o.pin))).session};
+                good(node->ask({"counter-" + number, ""}, verbs::LogIn{number, SecretString(o.pin)})).session};
     FAIL("no such officer");
     return {};
   }
-  std::vector<verbs::Task> tasks() { return good(node->tasks(log_in("1004"))); }
+  std::vector<verbs::Task> tasks() { return good(node->ask(log_in("1004"), verbs::ListTasks{})); }
   const verbs::Task* task(const std::string& kind) {
     last_ = tasks();
     for (const auto& t : last_)
       if (t.kind == kind) return &t;
     return nullptr;
   }
-  domain::Account account(const domain::Participant& p) { return good(node->account(kiosk(), p.id)).account; }
+  domain::Account account(const domain::Participant& p) {
+    return good(node->ask(kiosk(), verbs::GetAccount{p.id})).account;
+  }
   Uuid id() { return store->ids().next(); }
 
   verbs::AttemptResult attempt(const domain::Participant& p, domain::FaceVerdict verdict) {
     judge.verdict = verdict;
-    return good(node->attempt_face(kiosk(), {.id = id(), .person = p.id, .photo = photo_of("a face")}));
+    return good(node->ask(kiosk(), verbs::AttemptFace{.id = id(), .person = p.id, .photo = photo_of("a face")}));
   }
   void block(const domain::Participant& p) {
     for (int i = 0; i < 3; ++i) attempt(p, domain::FaceVerdict::NoMatch);
     REQUIRE(account(p).state == domain::AccountState::Blocked);
   }
   verbs::ResetView reset(const domain::Participant& p, const std::string& photo) {
-    return good(node->approve_reset(log_in("1002"), good(ask_reset(p, photo)).id));
+    return good(node->ask(log_in("1002"), verbs::ApproveReset{good(ask_reset(p, photo)).id}));
   }
   // Interview passed, new photo taken, by officer 1001.
   Result<verbs::ResetView> ask_reset(const domain::Participant& p, const std::string& photo) {
@@ -147,10 +149,10 @@ class Site {
     verbs::OpenCase open;
     open.reason = "the participant is at the counter";
     open.person = p.id;
-    good(node->open_case(iso, open));
+    good(node->ask(iso, open));
     std::vector<domain::Answer> answers;
     const auto& m = p.memberships.back();
-    for (const auto& q : good(node->interview_questions(iso, p.id))) {
+    for (const auto& q : good(node->ask(iso, verbs::ListQuestions{p.id}))) {
       std::string text;
       if (q == "name") text = p.name;
       if (q == "birth") text = p.birth.iso();
@@ -163,11 +165,12 @@ class Site {
       if (q == "address") text = p.address;
       answers.push_back({q, text});
     }
-    const auto interview = good(node->submit_interview(iso, {.id = id(), .person = p.id, .answers = answers}));
+    const auto interview = good(node->ask(iso, verbs::Interview{.id = id(), .person = p.id, .answers = answers}));
     REQUIRE(interview.verdict.passed);
-    return node->reset_account(
+    return node->ask(
         iso,
-        {.id = id(), .person = p.id, .interview = interview.id, .photo = photo_of(photo), .reason = "face_changed"});
+        verbs::ResetAccount{
+            .id = id(), .person = p.id, .interview = interview.id, .photo = photo_of(photo), .reason = "face_changed"});
   }
   verbs::SubmitClaim claim_of(const domain::Participant& p) {
     verbs::SubmitClaim c{id(),
@@ -192,9 +195,9 @@ class Site {
     const auto a = attempt(p, domain::FaceVerdict::Accept);
     c.attempt = a.attempt;
     c.photo_blob = a.photo_blob;
-    return good(node->submit_claim(kiosk(), c));
+    return good(node->ask(kiosk(), c));
   }
-  verbs::ClaimView now(const verbs::ClaimView& c) { return good(node->claim({"ctl", ""}, c.id)); }
+  verbs::ClaimView now(const verbs::ClaimView& c) { return good(node->ask({"ctl", ""}, verbs::GetClaim{c.id})); }
 
  private:
   Institution& all_;

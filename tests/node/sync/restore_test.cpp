@@ -21,13 +21,13 @@ const verbs::Actor ctl{"ctl", ""};
 TEST_CASE("export: everything unsent goes by stick, the receipt makes it accepted, and sync goes on behind it") {
   LoopCentre c;
   LostBranch b(c);
-  CHECK(b.side->node->copy_unsent(ctl, {"", 0, 0, 1 << 20, true}).fault().code == "not_enrolled");
+  CHECK(b.side->node->ask(ctl, verbs::CopyAsked{"", 0, 0, 1 << 20, true}).fault().code == "not_enrolled");
   b.enrol();
   std::vector<std::string> ids;
   const auto photo = b.side->store->put_blob("face", Bytes(400'000, 9)).value();
   ids.push_back(b.write({photo}, "claim.noted"));
   for (int i = 0; i < 8; ++i) ids.push_back(b.write());
-  const auto chunk = b.side->node->copy_unsent(ctl, {"", 0, 0, 1 << 20, true});
+  const auto chunk = b.side->node->ask(ctl, verbs::CopyAsked{"", 0, 0, 1 << 20, true});
   REQUIRE(chunk.ok());
   CHECK(chunk->events == 9);
   CHECK(chunk->blobs == 1);
@@ -42,21 +42,21 @@ TEST_CASE("export: everything unsent goes by stick, the receipt makes it accepte
   CHECK(b.side->engine->status().pending == 9);
   auto forged = *receipt;
   forged.complete = false;
-  CHECK(b.side->node->take_receipt(ctl, protocol::encode(forged)).fault().code == "receipt_invalid");
-  CHECK(b.side->node->take_receipt(ctl, "{}").fault().kind == FaultKind::BadInput);
-  const auto taken = b.side->node->take_receipt(ctl, protocol::encode(*receipt));
+  CHECK(b.side->node->ask(ctl, verbs::TakeReceipt{protocol::encode(forged)}).fault().code == "receipt_invalid");
+  CHECK(b.side->node->ask(ctl, verbs::TakeReceipt{"{}"}).fault().kind == FaultKind::BadInput);
+  const auto taken = b.side->node->ask(ctl, verbs::TakeReceipt{protocol::encode(*receipt)});
   REQUIRE(taken.ok());
   CHECK(taken->events == 9);
   CHECK(taken->blobs == 1);
   CHECK(b.side->engine->status().pending == 0);
   CHECK(b.side->engine->status().pending_blobs == 0);
-  CHECK(b.side->node->take_receipt(ctl, protocol::encode(*receipt))->events == 0);
+  CHECK(b.side->node->ask(ctl, verbs::TakeReceipt{protocol::encode(*receipt)})->events == 0);
   ids.push_back(b.write());
   CHECK(b.settle().pending == 0);
   once_each(c, ids);
   LostBranch other(c);
   other.enrol();
-  CHECK(other.side->node->take_receipt(ctl, protocol::encode(*receipt)).fault().code == "receipt_foreign");
+  CHECK(other.side->node->ask(ctl, verbs::TakeReceipt{protocol::encode(*receipt)}).fault().code == "receipt_foreign");
 }
 
 TEST_CASE("second copy: the machine is lost; keys and copy alone make the node again, and all of it arrives once") {
@@ -306,7 +306,7 @@ TEST_CASE("clone: two copies of one home at work are noticed; one is stopped, sa
                            .photo_blob = "",
                            .attempt = {},
                            .documents = {}};
-  const auto refused_claim = twin.side->node->submit_claim({"kiosk-1", ""}, claim);
+  const auto refused_claim = twin.side->node->ask({"kiosk-1", ""}, claim);
   CHECK(refused_claim.fault().code == "clone");
   ids.push_back(twin.write());  // what needs no decision goes on
   for (int i = 0; i < 2; ++i) ids.push_back(b.write());
@@ -395,7 +395,7 @@ TEST_CASE(
           in_backup = here;
           break;
         case 6: {
-          const auto chunk = b.side->node->copy_unsent(ctl, {"", 0, 0, 512 << 10, true});
+          const auto chunk = b.side->node->ask(ctl, verbs::CopyAsked{"", 0, 0, 512 << 10, true});
           REQUIRE(chunk.ok());
           central::Import im(*c.centre);
           // A node that still has something to take back first is behind what it sends: the centre says so.

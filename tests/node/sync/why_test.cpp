@@ -279,13 +279,13 @@ TEST_CASE("why not yet: a claim says the same as the whole") {
   c.cause = "USIA56";
   c.phone = "081234567890";
   c.account = {"002", "123456789012345", c.name};
-  const auto claim = m.branch.node->submit_claim(kiosk, c);
+  const auto claim = m.branch.node->ask(kiosk, c);
   if (!claim) FAIL(claim.fault().code << " " << claim.fault().field);
   CHECK(claim->sync == domain::SyncState::Saved);
   CHECK(claim->sync_why == "centre_5xx");
-  REQUIRE(m.branch.node->sync_hold(kiosk, true).ok());
-  CHECK(m.branch.node->claim({"ctl", ""}, claim->id)->sync_why == "held");
-  CHECK(m.branch.node->sync_status(kiosk)->why == "held");
+  REQUIRE(m.branch.node->ask(kiosk, verbs::HoldSync{true}).ok());
+  CHECK(m.branch.node->ask({"ctl", ""}, verbs::GetClaim{claim->id})->sync_why == "held");
+  CHECK(m.branch.node->ask(kiosk, verbs::GetSyncStatus{})->why == "held");
 }
 
 TEST_CASE("why not yet: the skew is measured by quick answers; what a long poll waited is no skew") {

@@ -56,13 +56,13 @@ void look(Institution& all, Office& o) {
   const Date day = o.zone.day(now);
   CAPTURE(o.zone.name());
   CAPTURE(to_rfc3339(now));
-  const auto info = good(o.site->node->info(o.site->kiosk()));
+  const auto info = good(o.site->node->ask(o.site->kiosk(), verbs::GetInfo{}));
   CHECK(info.zone == o.zone.name());
   CHECK(info.utc_offset_min == o.zone.offset(now).count());
   const auto into = now - o.zone.midnight(day);
   const bool open = into >= hours(8) && into < hours(15);
   const auto got =
-      o.site->node->issue_ticket(o.site->kiosk(), {.id = {}, .service = o.site->seeded.services.front().code});
+      o.site->node->ask(o.site->kiosk(), verbs::IssueTicket{.id = {}, .service = o.site->seeded.services.front().code});
   CHECK(code_of(got) == (open ? "ok" : "branch_closed"));
   if (got) {
     const int count = ++o.given[day.iso()];
@@ -111,7 +111,7 @@ TEST_CASE("zones: three branches under one centre, around each midnight, opening
     CHECK(o.given.size() == 3);
     for (const auto& [day, count] : o.given) {
       const auto date = *Date::parse(day);
-      const auto r = good(o.site->node->report(o.site->log_in("1004"), {date, date}));
+      const auto r = good(o.site->node->ask(o.site->log_in("1004"), verbs::ReportAsked{date, date}));
       CAPTURE(o.zone.name());
       CAPTURE(day);
       CHECK(r.report.total.arrived == count);
@@ -141,16 +141,17 @@ TEST_CASE("zones: an appointment is at the hour of the branch, and a claim's dea
     const auto photo = o.site->attempt(people[i], domain::FaceVerdict::Accept);
     asked.attempt = photo.attempt;
     asked.photo_blob = photo.photo_blob;
-    const auto claim = good(o.site->node->submit_claim(o.site->kiosk(), asked));
+    const auto claim = good(o.site->node->ask(o.site->kiosk(), asked));
     o.site->sync();
     // Above the ceiling an officer sees the person first: no deadline runs before that.
     REQUIRE(claim.state == domain::ClaimState::NeedsOfficer);
-    CHECK_FALSE(good(o.site->node->claim(o.site->kiosk(), claim.id)).deadline);
+    CHECK_FALSE(good(o.site->node->ask(o.site->kiosk(), verbs::GetClaim{claim.id})).deadline);
     const auto officer = o.site->log_in("1003");
-    good(o.site->node->compare_face(
-        officer, {.id = o.site->id(), .attempt = photo.attempt, .verdict = domain::FaceVerdict::Accept}));
+    good(o.site->node->ask(
+        officer,
+        verbs::CompareFace{.id = o.site->id(), .attempt = photo.attempt, .verdict = domain::FaceVerdict::Accept}));
     o.site->sync();
-    const auto shown = good(o.site->node->claim(officer, claim.id));
+    const auto shown = good(o.site->node->ask(officer, verbs::GetClaim{claim.id}));
     REQUIRE(shown.deadline);
     const Date here = o.zone.day(all.clock.now());
     CHECK(here == (i == 2 ? day : day.plus_days(-1)));
@@ -165,7 +166,7 @@ TEST_CASE("zones: the former rule is refused with the way to go, and moves nobod
   CHECK(code_of(no) == "rule_of_branch");
   CHECK(no.fault().detail.find("branch set") != std::string::npos);
   o.site->sync();
-  CHECK(good(o.site->node->info(o.site->kiosk())).zone == "Asia/Makassar");
+  CHECK(good(o.site->node->ask(o.site->kiosk(), verbs::GetInfo{})).zone == "Asia/Makassar");
   CHECK(code_of(all.centre->set_place("NONE1", {})) == "branch_unknown");
 }
 
@@ -179,17 +180,17 @@ TEST_CASE("zones: a holiday and new hours reach the branch by the feed, over a r
   o.site->sync();
   all.clock.advance(o.zone.at(tomorrow, hours(9)) - all.clock.now());
   const verbs::IssueTicket ask{.id = {}, .service = o.site->seeded.services.front().code};
-  const auto closed = o.site->node->issue_ticket(o.site->kiosk(), ask);
+  const auto closed = o.site->node->ask(o.site->kiosk(), ask);
   CHECK(code_of(closed) == "branch_closed");
   CHECK(closed.fault().detail == to_rfc3339(o.zone.at(tomorrow.plus_days(1), hours(8))));
   branch::Node again(*o.site->store, o.site->judge, all.clock);
-  CHECK(good(again.info(o.site->kiosk())).zone == "Asia/Jayapura");
-  CHECK(code_of(again.issue_ticket(o.site->kiosk(), ask)) == "branch_closed");
+  CHECK(good(again.ask(o.site->kiosk(), verbs::GetInfo{})).zone == "Asia/Jayapura");
+  CHECK(code_of(again.ask(o.site->kiosk(), ask)) == "branch_closed");
   change.holidays.clear();
   change.no_holidays = {tomorrow};
   good(all.centre->set_place("JYP01", change));
   o.site->sync();
-  CHECK(code_of(o.site->node->issue_ticket(o.site->kiosk(), ask)) == "ok");
+  CHECK(code_of(o.site->node->ask(o.site->kiosk(), ask)) == "ok");
 }
 
 TEST_CASE("zones: a home and a feed of the time when the offset was a rule keep their offset") {
@@ -202,7 +203,7 @@ TEST_CASE("zones: a home and a feed of the time when the offset was a rule keep 
   branch::Outgoing out(*site.store);
   REQUIRE(out.set_notes({{std::string(branch::kPlaceNote), ""}}).ok());
   REQUIRE(site.node->feed().apply(rules).ok());
-  CHECK(good(site.node->info(site.kiosk())).zone == "Asia/Makassar");
+  CHECK(good(site.node->ask(site.kiosk(), verbs::GetInfo{})).zone == "Asia/Makassar");
   branch::Node again(*site.store, site.judge, all.clock);
-  CHECK(good(again.info(site.kiosk())).utc_offset_min == 480);
+  CHECK(good(again.ask(site.kiosk(), verbs::GetInfo{})).utc_offset_min == 480);
 }

@@ -12,8 +12,8 @@ namespace {
 // Every poll ends at once, as if it had waited its whole time for nothing.
 class QuietBranch final : public test::ScriptedBranch {
  public:
-  Result<verbs::Changes> changes(const verbs::Actor&, std::int64_t, Millis wait) override {
-    waited += wait.count();
+  Result<verbs::WaitChanges::Reply> on(const verbs::Actor&, const verbs::WaitChanges& asked) override {
+    waited += asked.wait.count();
     return verbs::Changes{7, false, {}};
   }
   std::atomic<std::int64_t> waited{0};

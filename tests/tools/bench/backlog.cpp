@@ -48,8 +48,9 @@ Result<Speed> speed(Home& home) {
   const verbs::Actor kiosk{"kiosk-1", ""};
   Speed s;
   TRY(s.open, median_us(5, [&] { return home.open(); }));
-  TRY(s.ticket, median_us(k_times, [&] { return home.node->issue_ticket(kiosk, {.id = {}, .service = "JHT"}); }));
-  TRY(s.status, median_us(k_times, [&] { return home.node->sync_status(kiosk); }));
+  TRY(s.ticket,
+      median_us(k_times, [&] { return home.node->ask(kiosk, verbs::IssueTicket{.id = {}, .service = "JHT"}); }));
+  TRY(s.status, median_us(k_times, [&] { return home.node->ask(kiosk, verbs::GetSyncStatus{}); }));
   TRY(s.photos, median_us(k_times, [&] { return branch::Outgoing(*home.store).blobs(16); }));
   return s;
 }

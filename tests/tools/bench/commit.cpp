@@ -43,7 +43,7 @@ class BenchBranch {
     TRY(store_, store::Store::open({.home = home_, .clock = &clock_, .random = &random_}, keys_.clone()));
     node_ = std::make_unique<branch::Node>(*store_, judge_, clock_);
     if (session_.empty()) TRY_DONE(first_day());
-    TRY(const auto session, node_->log_in({"counter-1", ""}, k_officer, pin_));
+    TRY(const auto session, node_->ask({"counter-1", ""}, verbs::LogIn{k_officer, pin_.clone()}));
     session_ = session.session;
     return Done{};
   }
@@ -58,13 +58,13 @@ class BenchBranch {
   // Calls and serves one visitor; not measured.
   Result<Done> serve_one() {
     const verbs::Actor counter{"counter-1", session_};
-    TRY(const auto called, node_->call_ticket(counter, "1", ""));
+    TRY(const auto called, node_->ask(counter, verbs::CallTicket{"1", ""}));
     verbs::TicketRef ref;
     ref.ticket = called.id;
     ref.counter = "1";
     ref.reason = "done";
-    TRY_DONE(node_->act_on_ticket(counter, domain::TicketAct::Begin, ref));
-    TRY_DONE(node_->act_on_ticket(counter, domain::TicketAct::Finish, ref));
+    TRY_DONE(node_->ask(counter, verbs::ActOnTicket{domain::TicketAct::Begin, ref}));
+    TRY_DONE(node_->ask(counter, verbs::ActOnTicket{domain::TicketAct::Finish, ref}));
     return Done{};
   }
   // Years of events by the store's own code, many a transaction: per visitor a served ticket's row and four events.
@@ -142,7 +142,7 @@ Result<Series> measure(BenchBranch& b, BareFile& bare, IdSource& ids, int n, int
     const double before = written_bytes();
     std::optional<Fault> fault;
     const double took = micros_of([&] {
-      const auto issued = b.node().issue_ticket(b.kiosk(), request);
+      const auto issued = b.node().ask(b.kiosk(), request);
       if (!issued) fault = issued.fault();
     });
     if (fault) return *fault;

@@ -239,7 +239,7 @@ Result<Measured> bench_journey(const BenchOptions& options) {
     TRY(const double took, machine.identify());
     ours.push_back(took);
     const auto start = Clock::now();
-    TRY(const auto found, client.find_participant({"bench", ""}, bare));
+    TRY(const auto found, client.ask({"bench", ""}, bare));
     limit.push_back(ms_since(start));
     if (!found.record) return refused("bench_no_person", "the facts do not agree");
   }

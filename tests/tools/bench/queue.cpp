@@ -144,7 +144,7 @@ class Day {
       ask.id = ids.next();
       ask.service = "JHT";
       const auto asked = Steady::now();
-      const auto issued = node.issue_ticket(me, ask);
+      const auto issued = node.ask(me, ask);
       const double took = ms_since(asked);
       if (!issued) return fail(issued.fault());
       const std::lock_guard lock(mutex_);
@@ -161,13 +161,13 @@ class Day {
   void counter(lan::BranchClient& node, std::size_t which) {
     const std::string number = std::to_string(which + 1);
     verbs::Actor me{"counter-" + number, ""};
-    const auto session = node.log_in(me, std::to_string(1'001 + which), SecretString(std::string(k_pin)));
+    const auto session = node.ask(me, verbs::LogIn{std::to_string(1'001 + which), SecretString(std::string(k_pin))});
     if (!session) return fail(session.fault());
     me.session = session->session;
     std::int64_t until = 0;
     while (!failed_ && served_ < visits_.size()) {
       const auto pressed = Steady::now();
-      const auto called = node.call_ticket(me, number, "");
+      const auto called = node.ask(me, verbs::CallTicket{number, ""});
       if (called) {
         {
           const std::lock_guard lock(mutex_);
@@ -179,26 +179,28 @@ class Day {
         ref.ticket = called->id;
         ref.counter = number;
         std::this_thread::sleep_for(std::chrono::duration<double>(15 / k_speed));  // walks to the counter
-        auto done = node.act_on_ticket(me, domain::TicketAct::Begin, ref);
+        auto done = node.ask(me, verbs::ActOnTicket{domain::TicketAct::Begin, ref});
         std::this_thread::sleep_for(std::chrono::duration<double>(visits_[visit].takes_s / k_speed));
         ref.reason = "done";
-        if (done) done = node.act_on_ticket(me, domain::TicketAct::Finish, ref);
+        if (done) done = node.ask(me, verbs::ActOnTicket{domain::TicketAct::Finish, ref});
         if (!done) return fail(done.fault());
         ++served_;
         continue;
       }
       if (called.fault().code != "queue_empty") return fail(called.fault());
-      const auto changes = node.changes(me, until, Millis{500});
+      const auto changes = node.ask(me, verbs::WaitChanges{until, Millis{500}});
       if (!changes) return fail(changes.fault());
       until = changes->until;
-      if (!node.tickets(me, true) || !node.sync_status(me) || !node.tasks(me)) return fail(refused("reading"));
+      if (!node.ask(me, verbs::ListTickets{true}) || !node.ask(me, verbs::GetSyncStatus{}) ||
+          !node.ask(me, verbs::ListTasks{}))
+        return fail(refused("reading"));
     }
   }
 
   void board(lan::BranchClient& node, const std::string& name, std::int64_t until) {
     const verbs::Actor me{name, ""};
     while (!failed_) {
-      const auto changes = node.changes(me, until, Millis{200});
+      const auto changes = node.ask(me, verbs::WaitChanges{until, Millis{200}});
       if (!changes) return fail(changes.fault());
       until = changes->until;
       std::vector<std::string> calls;
@@ -206,7 +208,7 @@ class Day {
         if (c.call) calls.push_back(c.id);  // numbers begin again after 999
       const bool end = changes->changes.empty() && served_ >= visits_.size();
       if (!calls.empty()) {
-        if (const auto shown = node.board(me); !shown) return fail(shown.fault());
+        if (const auto shown = node.ask(me, verbs::GetBoard{}); !shown) return fail(shown.fault());
       }
       const auto now = Steady::now();
       const std::lock_guard lock(mutex_);
@@ -303,7 +305,7 @@ Result<Measured> bench_queue(const BenchOptions& options) {
   lan::BranchClient box(lan::BranchClient::at_home(home));
   std::vector<std::unique_ptr<lan::BranchClient>> counters, boards;
   const auto join = [&](const char* role, const std::string& name, auto& into) -> Result<Done> {
-    TRY(const auto code, box.add_terminal({"ctl", ""}, {role, name}));
+    TRY(const auto code, box.ask({"ctl", ""}, verbs::AddTerminal{role, name}));
     lan::BranchClient::Options o;
     o.base = url;
     TRY(o.badge, lan::join_at(url, code.code, options.dir + "/" + name));
@@ -315,7 +317,7 @@ Result<Measured> bench_queue(const BenchOptions& options) {
 
   std::vector<std::int64_t> heard;  // the boards listen before the doors open
   for (std::size_t i = 0; i < boards.size(); ++i) {
-    TRY(const auto first, boards[i]->changes({"board-" + std::to_string(i + 1), ""}, 0, Millis{0}));
+    TRY(const auto first, boards[i]->ask({"board-" + std::to_string(i + 1), ""}, verbs::WaitChanges{0, Millis{0}}));
     heard.push_back(first.until);
   }
   Day day(make_visits(n), hop);

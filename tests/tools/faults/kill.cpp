@@ -133,16 +133,16 @@ Enrolled enrol(const Options& o, const std::string& dir) {
   p.start_branch();
   lan::BranchClient client(lan::BranchClient::at_home(p.branch_home()));
   const verbs::Actor actor{"kiosk-1", ""};
-  const auto done = client.enrol(actor, "https://127.0.0.1:" + std::to_string(p.port), code);
+  const auto done = client.ask(actor, verbs::Enrol{"https://127.0.0.1:" + std::to_string(p.port), code});
   if (!done) give_up("the branch does not enrol: " + done.fault().code + " " + done.fault().detail);
   for (int i = 0; i < 100; ++i) {
-    const auto services = client.services(actor);
-    const auto officers = client.officers(actor);
+    const auto services = client.ask(actor, verbs::ListServices{});
+    const auto officers = client.ask(actor, verbs::ListOfficers{});
     if (services && officers && services->size() == 4 && officers->size() == 4) break;
-    (void)client.sync_now(actor);
+    (void)client.ask(actor, verbs::SyncNow{});
     nap(Millis{50});
   }
-  for (int i = 0; i < 10; ++i) (void)client.sync_now(actor);
+  for (int i = 0; i < 10; ++i) (void)client.ask(actor, verbs::SyncNow{});
   client.close();
   p.branch->end(SIGTERM);
   p.centre->end(SIGTERM);
@@ -221,12 +221,12 @@ class KillRun {
         c.account = {"002", "123456789012345", p.name};
         Bytes document(2'000 + random.below(60'000));
         random.fill(document);
-        if (const auto blob = client.put_blob(actor, "document", test::tiny_png(document)))
+        if (const auto blob = client.ask(actor, verbs::PutBlob{"document", test::tiny_png(document)}))
           c.documents.push_back({"ktp", *blob});
-        ask([&] { return client.submit_claim(actor, c); }, "claim.submitted", id);
+        ask([&] { return client.ask(actor, c); }, "claim.submitted", id);
       } else {
         const verbs::IssueTicket t{.id = id, .service = n % 2 == 0 ? "JHT" : "ISO"};
-        ask([&] { return client.issue_ticket(actor, t); }, "ticket.issued", id);
+        ask([&] { return client.ask(actor, t); }, "ticket.issued", id);
       }
     }
   }
@@ -253,7 +253,7 @@ class KillRun {
     const verbs::Actor actor{"kiosk-1", ""};
     verbs::SyncStatus last;
     for (int i = 0; i < 60; ++i) {
-      const auto s = client.sync_now(actor);
+      const auto s = client.ask(actor, verbs::SyncNow{});
       if (s) last = *s;
       if (s && s->pending == 0 && s->pending_blobs == 0 && s->why.empty()) break;
       nap(Millis{20});
@@ -261,7 +261,7 @@ class KillRun {
     if (last.pending + last.pending_blobs > 0)
       outcome_.trouble(&Outcome::lost, "it does not settle: " + std::to_string(last.pending) + " events wait, " +
                                            last.state + " " + last.why + " " + last.why_detail);
-    const auto audit = client.audit_verify(actor);
+    const auto audit = client.ask(actor, verbs::VerifyAudit{});
     if (!audit || audit->first_bad) outcome_.trouble(&Outcome::damaged, "audit verify finds the chain broken");
   }
 

@@ -113,7 +113,7 @@ std::string People::issue(std::size_t b, const verbs::IssueTicket& t) {
     return "ticket, dropped";
   }
   return answered(
-      b, "ticket", branch.node->issue_ticket(branch.kiosk, t),
+      b, "ticket", branch.node->ask(branch.kiosk, t),
       [&](const verbs::TicketIssued& issued) { truth_.acknowledged(b, "ticket.issued", issued.ticket.id.str()); },
       [this, t](std::size_t at) { return issue(at, t); });
 }
@@ -123,15 +123,16 @@ std::string People::serve(std::size_t b) {
   verbs::TicketRef ref;
   ref.counter = "1";
   // A recall, or a node that fell, may have left somebody at the counter.
-  if (const auto live = branch.node->tickets(branch.iso, true))
+  if (const auto live = branch.node->ask(branch.iso, verbs::ListTickets{true}))
     for (const auto& t : *live)
       if (domain::keeps_counter(t.state)) ref.ticket = t.id;
   if (ref.ticket.is_nil()) {
-    const auto called = branch.node->call_ticket(branch.iso, "1", "");
+    const auto called = branch.node->ask(branch.iso, verbs::CallTicket{"1", ""});
     if (!called) return "call refused: " + called.fault().code;
     ref.ticket = called->id;
   }
-  (void)branch.node->act_on_ticket(branch.iso, chance(70) ? domain::TicketAct::Finish : domain::TicketAct::Recall, ref);
+  (void)branch.node->ask(branch.iso,
+                         verbs::ActOnTicket{chance(70) ? domain::TicketAct::Finish : domain::TicketAct::Recall, ref});
   return "call";
 }
 
@@ -148,12 +149,12 @@ std::string People::claim(std::size_t b) {
   c.npwp = chance(70) ? "012345678901234" : "";
   c.account = {"002", "123456789012345", p.name};
   if (chance(60)) {
-    const auto blob = branch.node->put_blob(branch.kiosk, "document", photo("document"));
+    const auto blob = branch.node->ask(branch.kiosk, verbs::PutBlob{"document", photo("document")});
     if (blob && world_.net->places[b].alive) c.documents.push_back({"ktp", *blob});
   }
   if (chance(50)) {
     verbs::AttemptFace a{.id = fresh_id(), .person = p.id, .photo = photo("same")};
-    const auto seen = branch.node->attempt_face(branch.kiosk, a);
+    const auto seen = branch.node->ask(branch.kiosk, a);
     if (seen && seen->verdict == domain::FaceVerdict::Accept) {
       c.attempt = seen->attempt;
       c.face = seen->verdict;
@@ -166,7 +167,7 @@ std::string People::claim(std::size_t b) {
 std::string People::submit(std::size_t b, const verbs::SubmitClaim& c, bool assisted) {
   auto& branch = *world_.branches[b];
   return answered(
-      b, "claim", branch.node->submit_claim(assisted ? branch.iso : branch.kiosk, c),
+      b, "claim", branch.node->ask(assisted ? branch.iso : branch.kiosk, c),
       [&](const verbs::ClaimView& view) {
         truth_.acknowledged(b, "claim.submitted", view.id.str());
         claims_.emplace_back(view.id, b);
@@ -184,7 +185,7 @@ std::string People::attempt(std::size_t b) {
 std::string People::face(std::size_t b, const verbs::AttemptFace& a) {
   auto& branch = *world_.branches[b];
   return answered(
-      b, "face", branch.node->attempt_face(branch.kiosk, a),
+      b, "face", branch.node->ask(branch.kiosk, a),
       [&](const verbs::AttemptResult& r) {
         if (r.verdict != domain::FaceVerdict::PoorPhoto) truth_.acknowledged(b, "face.attempted", r.attempt.str());
       },
@@ -193,19 +194,19 @@ std::string People::face(std::size_t b, const verbs::AttemptFace& a) {
 
 std::string People::reset(std::size_t b) {
   auto& branch = *world_.branches[b];
-  const auto pending = branch.node->resets(branch.jsu, true);
+  const auto pending = branch.node->ask(branch.jsu, verbs::ListResets{true});
   if (pending && !pending->empty() && chance(60)) return approve(b, (*pending)[below(pending->size())].id);
   const domain::Participant* who = nullptr;
   for (const auto& p : template_.people) {
-    const auto a = branch.node->account(branch.kiosk, p.id);
+    const auto a = branch.node->ask(branch.kiosk, verbs::GetAccount{p.id});
     if (a && a->account.state == domain::AccountState::Blocked && (who == nullptr || chance(50))) who = &p;
   }
   if (who == nullptr) return "no one is blocked";
   verbs::OpenCase open;
   open.person = who->id;
   open.reason = "blocked";
-  (void)branch.node->open_case(branch.iso, open);
-  const auto questions = branch.node->interview_questions(branch.iso, who->id);
+  (void)branch.node->ask(branch.iso, open);
+  const auto questions = branch.node->ask(branch.iso, verbs::ListQuestions{who->id});
   if (!questions) return "interview refused: " + questions.fault().code;
   verbs::Interview i{.id = fresh_id(), .person = who->id, .answers = {}};
   const auto& m = who->memberships.back();
@@ -222,7 +223,7 @@ std::string People::reset(std::size_t b) {
     if (q == "address") said = who->address;
     i.answers.push_back({q, said});
   }
-  const auto judged = branch.node->submit_interview(branch.iso, i);
+  const auto judged = branch.node->ask(branch.iso, i);
   if (!judged) return "interview refused: " + judged.fault().code;
   if (!judged->verdict.passed) return "interview not passed";
   return ask_reset(
@@ -233,7 +234,7 @@ std::string People::reset(std::size_t b) {
 std::string People::ask_reset(std::size_t b, const verbs::ResetAccount& r) {
   auto& branch = *world_.branches[b];
   return answered(
-      b, "reset", branch.node->reset_account(branch.iso, r),
+      b, "reset", branch.node->ask(branch.iso, r),
       [&](const verbs::ResetView& view) { truth_.acknowledged(b, "account.reset_requested", view.id.str()); },
       [this, r](std::size_t at) { return ask_reset(at, r); });
 }
@@ -241,7 +242,7 @@ std::string People::ask_reset(std::size_t b, const verbs::ResetAccount& r) {
 std::string People::approve(std::size_t b, const Uuid& id) {
   auto& branch = *world_.branches[b];
   return answered(
-      b, "approval", branch.node->approve_reset(branch.jsu, id),
+      b, "approval", branch.node->ask(branch.jsu, verbs::ApproveReset{id}),
       [&](const verbs::ResetView& view) {
         if (approved_.insert(view.id).second) truth_.acknowledged(b, "account.reset", view.id.str());
       },

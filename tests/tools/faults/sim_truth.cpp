@@ -308,7 +308,7 @@ void Truth::finish_branch(std::size_t b) {
   // What the centre says of an account is what the branch says, unless a second officer is waited for here.
   for (const auto& person : world_.people) {
     const auto there = world_.centre->participant(person.id);
-    const auto here = branch.node->account(branch.kiosk, person.id);
+    const auto here = branch.node->ask(branch.kiosk, verbs::GetAccount{person.id});
     if (!fine(there, "asking the centre for an account") || !fine(here, "asking a branch for an account")) continue;
     const auto state = domain::at(there->account, world_.time.wall).state;
     if (here->account.state != state && here->account.state != domain::AccountState::ResetPending)
@@ -316,10 +316,10 @@ void Truth::finish_branch(std::size_t b) {
               std::string(domain::code(state)) + " at the centre");
   }
   // What became of the claims is told at the branch, and a claim that was not taken has an officer's task.
-  const auto tasks = branch.node->tasks(branch.iso);
+  const auto tasks = branch.node->ask(branch.iso, verbs::ListTasks{});
   for (const auto& [kind, record] : side.acknowledged) {
     if (kind != "claim.submitted") continue;
-    const auto view = branch.node->claim({"ctl", ""}, Uuid::parse(record).value());
+    const auto view = branch.node->ask({"ctl", ""}, verbs::GetClaim{Uuid::parse(record).value()});
     if (!fine(view, "reading a claim")) continue;
     const auto entry = std::find_if(ledger_.begin(), ledger_.end(), [&, k = kind, r = record](const auto& e) {
       return e.second.node == branch.node_id && e.second.kind == k && e.second.record == r;

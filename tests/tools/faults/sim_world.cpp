@@ -199,7 +199,8 @@ Template make_template(const std::string& dir, std::size_t count) {
     }
     const auto log_in = [&](std::size_t k, const char* terminal) {
       const auto& officer = seeded_people.officers.at(k);
-      return must(b.node->log_in({terminal, ""}, officer.number, SecretString(officer.pin)), "an officer logs in")
+      return must(b.node->ask({terminal, ""}, verbs::LogIn{officer.number, SecretString(officer.pin)}),
+                  "an officer logs in")
           .session;
     };
     n.session_iso = log_in(0, "counter-1");
@@ -291,8 +292,8 @@ void World::log_in(std::size_t i) {
   Branch& b = *branches[i];
   for (std::size_t k : {0u, 1u}) {
     verbs::Actor& at = k == 0 ? b.iso : b.jsu;
-    if (b.node->tasks(at)) continue;
-    auto session = b.node->log_in({at.terminal, ""}, b.officers[k].number, SecretString(b.officers[k].pin));
+    if (b.node->ask(at, verbs::ListTasks{})) continue;
+    auto session = b.node->ask({at.terminal, ""}, verbs::LogIn{b.officers[k].number, SecretString(b.officers[k].pin)});
     if (session) at.session = session->session;
   }
 }

@@ -35,23 +35,23 @@ Result<store::InterviewCase> ensure_case(Core& core, WriteOperation& op, const d
 
 }  // namespace
 
-Result<std::vector<std::string>> Node::interview_questions(const verbs::Actor& actor, const domain::PersonId& person) {
+Result<std::vector<std::string>> Node::on(const verbs::Actor& actor, const verbs::ListQuestions& asked) {
   TRY(const Today today, core_->today());
-  const crypto::Hash index = core_->index_of(person);
+  const crypto::Hash index = core_->index_of(asked.person);
   TRY(WriteOperation op, WriteOperation::begin(*core_, actor));
   TRY(const Session session, op.officer("interview"));
   TRY_DONE(core_->may_open(op.tx(), session, index));
   TRY(const auto known, known_person(*core_, op.tx(), index));
   if (!known) return refused("person_unknown", "without a record there is nothing to compare answers with", "person");
   bool opened = false;
-  TRY(const auto c, ensure_case(*core_, op, person, opened));
+  TRY(const auto c, ensure_case(*core_, op, asked.person, opened));
   auto questions =
       domain::interview_questions(static_cast<std::uint64_t>(c.seed), known->person.participant, *today.rules);
   if (opened) TRY_DONE(op.commit());
   return questions;
 }
 
-Result<verbs::InterviewResult> Node::submit_interview(const verbs::Actor& actor, const verbs::Interview& request) {
+Result<verbs::InterviewResult> Node::on(const verbs::Actor& actor, const verbs::Interview& request) {
   if (request.answers.size() > kAnswersBound) return bad_input("too_many_answers", "answers", "at most 20");
   for (const auto& a : request.answers) TRY_DONE(domain::fits(a.text, "answers", "answer_too_long"));
   TRY(const Today today, core_->today());

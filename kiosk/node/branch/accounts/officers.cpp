@@ -27,16 +27,17 @@ Result<Done> check_lock(const store::OfficerRow& officer, WallTime now) {
 
 }  // namespace
 
-Result<verbs::SessionView> Node::log_in(const verbs::Actor& actor, const std::string& number, const SecretString& pin) {
-  if (number.empty() || number.size() > 32) return bad_input("officer_number", "officer", "1 to 32 characters");
-  if (pin.empty() || pin.reveal().size() > 64) return bad_input("pin_missing", "pin", "1 to 64 characters");
+Result<verbs::SessionView> Node::on(const verbs::Actor& actor, const verbs::LogIn& asked) {
+  if (asked.number.empty() || asked.number.size() > 32)
+    return bad_input("officer_number", "officer", "1 to 32 characters");
+  if (asked.pin.empty() || asked.pin.reveal().size() > 64) return bad_input("pin_missing", "pin", "1 to 64 characters");
   if (actor.terminal.empty() || actor.terminal.size() > 64)
     return bad_input("terminal_missing", "terminal", "1 to 64 characters");
   TRY(const Today today, core_->today());
   std::string verifier;
   {
     TRY(auto read, core_->store.read());
-    TRY(const auto officer, store::officer(read, number));
+    TRY(const auto officer, store::officer(read, asked.number));
     // Whether a number exists is no secret worth a slow answer, but it is not told either.
     if (!officer || !officer->listed) return refused("pin_wrong", {}, "pin");
     if (officer->valid_until && *officer->valid_until < today.date) return refused("officer_not_valid", {}, "officer");
@@ -45,26 +46,26 @@ Result<verbs::SessionView> Node::log_in(const verbs::Actor& actor, const std::st
     verifier = officer->verifier;
   }
   // Slow on purpose, so outside the transaction.
-  const bool right = crypto::check_pin(pin, core_->store.keys().pepper, verifier);
+  const bool right = crypto::check_pin(asked.pin, core_->store.keys().pepper, verifier);
 
   TRY(WriteOperation op, WriteOperation::begin(*core_, actor));
   auto& tx = op.tx();
-  TRY(const auto officer, store::officer(tx, number));
+  TRY(const auto officer, store::officer(tx, asked.number));
   if (!officer) return refused("pin_wrong", {}, "pin");
   TRY_DONE(check_lock(*officer, op.now()));
   if (!right) {
     const int failures = officer->failures + 1;
     std::optional<WallTime> locked;
     if (failures >= core_->settings.pin_failures) locked = op.now() + lock_for(failures, core_->settings.pin_failures);
-    TRY_DONE(store::set_login_failures(tx, number, failures, locked));
+    TRY_DONE(store::set_login_failures(tx, asked.number, failures, locked));
     auto d = make_event(locked ? "officer.locked" : "officer.login_failed");
-    d.header.officer = number;
+    d.header.officer = asked.number;
     op.append_event(std::move(d));
-    if (locked) op.changed("officers", number);
+    if (locked) op.changed("officers", asked.number);
     TRY_DONE(op.commit());
     return refused("pin_wrong", {}, "pin");
   }
-  if (officer->failures > 0) TRY_DONE(store::set_login_failures(tx, number, 0, std::nullopt));
+  if (officer->failures > 0) TRY_DONE(store::set_login_failures(tx, asked.number, 0, std::nullopt));
   TRY_DONE(store::remove_ended_sessions(tx, op.now()));
   const auto key = crypto::Key::random();
   verbs::SessionView view;
@@ -75,20 +76,20 @@ Result<verbs::SessionView> Node::log_in(const verbs::Actor& actor, const std::st
   view.until = op.now() + core_->settings.session_length;
   store::SessionRow row;
   row.token = crypto::hash(as_bytes(view.session));
-  row.officer = number;
+  row.officer = asked.number;
   row.terminal = actor.terminal;
   row.until = view.until;
   row.used_at = op.now();
   TRY_DONE(store::insert_session(tx, row));
   auto d = make_event("officer.logged_in");
-  d.header.officer = number;
+  d.header.officer = asked.number;
   op.append_event(std::move(d));
   TRY_DONE(op.commit());
   return view;
 }
 
 // Without a session it is the participant who leaves. An officer who logs out beside a person leaves him his visit.
-Result<Done> Node::log_out(const verbs::Actor& actor) {
+Result<Done> Node::on(const verbs::Actor& actor, const verbs::LogOut&) {
   if (actor.session.empty()) return end_visit(*core_, actor.terminal);
   TRY(WriteOperation op, WriteOperation::begin(*core_, actor));
   TRY(const Session session, op.officer(""));
@@ -100,7 +101,7 @@ Result<Done> Node::log_out(const verbs::Actor& actor) {
   return Done{};
 }
 
-Result<std::vector<verbs::OfficerView>> Node::officers(const verbs::Actor&) {
+Result<std::vector<verbs::OfficerView>> Node::on(const verbs::Actor&, const verbs::ListOfficers&) {
   TRY(auto read, core_->store.read());
   TRY(const auto rows, store::officers(read));
   std::vector<verbs::OfficerView> out;

@@ -20,8 +20,7 @@ Result<std::optional<crypto::Hash>> index_asked(Core& core, sqlite::Db& db, cons
 }
 }  // namespace
 
-Result<verbs::ParticipantFound> Node::find_participant(const verbs::Actor& actor,
-                                                       const verbs::FindParticipant& request) {
+Result<verbs::ParticipantFound> Node::on(const verbs::Actor& actor, const verbs::FindParticipant& request) {
   if (request.reason.size() > 500) return bad_input("reason_too_long", "reason", "at most 500 characters");
   TRY_DONE(domain::fits(request.mother, "mother", "name_too_long"));
   TRY(const Today today, core_->today());

@@ -73,7 +73,7 @@ Result<std::vector<verbs::ResetView>> reset_views_of(Core& core, store::Rows row
   return out;
 }
 
-Result<verbs::ResetView> Node::reset_account(const verbs::Actor& actor, const verbs::ResetAccount& request) {
+Result<verbs::ResetView> Node::on(const verbs::Actor& actor, const verbs::ResetAccount& request) {
   TRY_DONE(check_photo_size(request.photo));
   if (std::find(kReasons.begin(), kReasons.end(), request.reason) == kReasons.end())
     return bad_input("reason_unknown", "reason", "face_changed, light, accessories, data_differs or other");
@@ -160,11 +160,11 @@ Result<verbs::ResetView> Node::reset_account(const verbs::Actor& actor, const ve
   return reset_view(*core_, read, row.id);
 }
 
-Result<verbs::ResetView> Node::approve_reset(const verbs::Actor& actor, Uuid id) {
+Result<verbs::ResetView> Node::on(const verbs::Actor& actor, const verbs::ApproveReset& asked) {
   TRY(const Today today, core_->today());
   // nullopt: done before by this very officer; the answer was lost.
   const auto allowed = [&](store::Rows rows, const Session& session) -> Result<std::optional<store::ResetRow>> {
-    TRY(auto row, store::reset(rows.db(), id));
+    TRY(auto row, store::reset(rows.db(), asked.id));
     if (!row) return refused("unknown_reset", "no reset has this id", "reset");
     if (row->state != AccountState::ResetPending) {
       if (row->second_officer == session.officer.number) return std::optional<store::ResetRow>();
@@ -185,7 +185,7 @@ Result<verbs::ResetView> Node::approve_reset(const verbs::Actor& actor, Uuid id)
       TRY(auto read, core_->store.read());
       TRY(const Session session, core_->session(read, actor, "approve"));
       TRY(const auto row, allowed(read, session));
-      if (!row) return reset_view(*core_, read, id);
+      if (!row) return reset_view(*core_, read, asked.id);
       photo = row->photo;
     }
     if (core_->judge.ready()) {
@@ -200,7 +200,7 @@ Result<verbs::ResetView> Node::approve_reset(const verbs::Actor& actor, Uuid id)
   auto& tx = op.tx();
   TRY(const Session session, op.officer("approve"));
   TRY(auto row, allowed(tx, session));
-  if (!row) return reset_view(*core_, tx, id);
+  if (!row) return reset_view(*core_, tx, asked.id);
   TRY(auto account, store::account(tx, row->person));
   if (!account) return damaged("store_corrupt", "accounts: a reset without its account");
 
@@ -233,13 +233,13 @@ Result<verbs::ResetView> Node::approve_reset(const verbs::Actor& actor, Uuid id)
   op.changed("account");
   TRY_DONE(op.commit());
   TRY(auto read, core_->store.read());
-  return reset_view(*core_, read, id);
+  return reset_view(*core_, read, asked.id);
 }
 
-Result<std::vector<verbs::ResetView>> Node::resets(const verbs::Actor& actor, bool pending_only) {
+Result<std::vector<verbs::ResetView>> Node::on(const verbs::Actor& actor, const verbs::ListResets& asked) {
   TRY(auto read, core_->store.read());
   TRY_DONE(core_->session(read, actor, "", false));
-  TRY(const auto rows, store::resets(read.db(), pending_only, kListed));
+  TRY(const auto rows, store::resets(read.db(), asked.pending_only, kListed));
   std::vector<verbs::ResetView> out;
   for (const auto& row : rows) {
     TRY(auto v, reset_view(*core_, read, row.id));

@@ -77,7 +77,7 @@ void Node::set_terminal_authority(verbs::TerminalAuthority* door) {
     if (!(*rows)[i].removed_at) door->admit(view_of((*rows)[i]));
 }
 
-Result<verbs::TerminalCode> Node::add_terminal(const verbs::Actor& actor, const verbs::AddTerminal& asked) {
+Result<verbs::TerminalCode> Node::on(const verbs::Actor& actor, const verbs::AddTerminal& asked) {
   TRY(auto* door, door_of(*core_));
   if (!is_role(asked.role)) return bad_input("role_unknown", "role", "kiosk, counter or board");
   if (!asked.name.empty() && !is_name(asked.name))
@@ -111,7 +111,7 @@ Result<verbs::TerminalCode> Node::add_terminal(const verbs::Actor& actor, const 
   return verbs::TerminalCode{code.text, row.name, row.role, row.expires_at};
 }
 
-Result<verbs::TerminalCertificate> Node::join_terminal(const verbs::Actor&, const verbs::JoinTerminal& asked) {
+Result<verbs::TerminalCertificate> Node::on(const verbs::Actor&, const verbs::JoinTerminal& asked) {
   TRY(auto* door, door_of(*core_));
   TRY(WriteOperation op, WriteOperation::begin(*core_, {"lan", ""}));
   auto& tx = op.tx();
@@ -150,12 +150,12 @@ Result<verbs::TerminalCertificate> Node::join_terminal(const verbs::Actor&, cons
   return certificate;
 }
 
-Result<verbs::TerminalCertificate> Node::renew_terminal(const verbs::Actor& actor, const std::string& csr_pem) {
+Result<verbs::TerminalCertificate> Node::on(const verbs::Actor& actor, const verbs::RenewTerminal& asked) {
   TRY(auto* door, door_of(*core_));
   TRY(WriteOperation op, WriteOperation::begin(*core_, {actor.terminal, ""}));
   TRY(auto row, store::terminal_named(op.tx().db(), actor.terminal));
   if (!row) return refused("terminal_unknown", "the node knows no terminal of this name");
-  TRY(auto certificate, door->renew(csr_pem, view_of(*row)));
+  TRY(auto certificate, door->renew(asked.csr_pem, view_of(*row)));
   certificate.branch = core_->store.identity().branch;
   row->certificate_until = certificate.until;
   TRY_DONE(store::put_terminal(op.tx(), *row));
@@ -164,7 +164,7 @@ Result<verbs::TerminalCertificate> Node::renew_terminal(const verbs::Actor& acto
   return certificate;
 }
 
-Result<std::vector<verbs::TerminalView>> Node::terminals(const verbs::Actor&) {
+Result<std::vector<verbs::TerminalView>> Node::on(const verbs::Actor&, const verbs::ListTerminals&) {
   TRY(auto read, core_->store.read());
   TRY(const auto rows, store::terminals(read.db()));
   std::vector<verbs::TerminalView> out;
@@ -175,10 +175,10 @@ Result<std::vector<verbs::TerminalView>> Node::terminals(const verbs::Actor&) {
   return out;
 }
 
-Result<Done> Node::remove_terminal(const verbs::Actor& actor, const std::string& name) {
+Result<Done> Node::on(const verbs::Actor& actor, const verbs::RemoveTerminal& asked) {
   TRY(WriteOperation op, WriteOperation::begin(*core_, actor));
   if (!actor.session.empty()) TRY_DONE(op.officer("admin"));
-  TRY(auto row, store::terminal_named(op.tx().db(), name));
+  TRY(auto row, store::terminal_named(op.tx().db(), asked.name));
   if (!row) return refused("terminal_unknown", "the node knows no terminal of this name", "name");
   row->removed_at = op.now();
   TRY_DONE(store::put_terminal(op.tx(), *row));
@@ -189,9 +189,12 @@ Result<Done> Node::remove_terminal(const verbs::Actor& actor, const std::string&
   return Done{};
 }
 
-Result<verbs::Announcer> Node::announce(const verbs::Actor& actor, std::int64_t spoken) {
+Result<verbs::Announcer> Node::on(const verbs::Actor& actor, const verbs::Announce& asked) {
   if (actor.terminal.empty()) return bad_input("terminal_missing", "terminal", "1 to 64 characters");
-  return core_->announcer.ask(actor.terminal, spoken, core_->clock.steady());
+  const std::string who = asked.run.empty() ? actor.terminal : actor.terminal + '/' + asked.run;
+  auto answer = core_->announcer.ask(who, asked.spoken, core_->clock.steady());
+  answer.terminal = answer.terminal.substr(0, answer.terminal.find('/'));
+  return answer;
 }
 
 }  // namespace kiosk::branch

@@ -101,7 +101,7 @@ Result<Done> ask_for_day(Core& core) {
 
 }  // namespace
 
-Result<std::vector<verbs::Task>> Node::tasks(const verbs::Actor& actor) {
+Result<std::vector<verbs::Task>> Node::on(const verbs::Actor& actor, const verbs::ListTasks&) {
   TRY_DONE(ask_for_day(*core_));
   TRY(auto read, core_->store.read());
   TRY(const Session session, core_->session(read, actor, "", false));
@@ -114,7 +114,7 @@ Result<std::vector<verbs::Task>> Node::tasks(const verbs::Actor& actor) {
   return out;
 }
 
-Result<verbs::Task> Node::finish_task(const verbs::Actor& actor, const verbs::FinishTask& asked) {
+Result<verbs::Task> Node::on(const verbs::Actor& actor, const verbs::FinishTask& asked) {
   if (asked.reason.size() > kReasonBound) return bad_input("reason_too_long", "reason", "at most 500 characters");
   TRY(WriteOperation op, WriteOperation::begin(*core_, actor));
   auto& tx = op.tx();
@@ -156,7 +156,7 @@ Result<verbs::Task> Node::finish_task(const verbs::Actor& actor, const verbs::Fi
   return task_view(*row);
 }
 
-Result<verbs::CaseView> Node::open_case(const verbs::Actor& actor, const verbs::OpenCase& request) {
+Result<verbs::CaseView> Node::on(const verbs::Actor& actor, const verbs::OpenCase& request) {
   if (request.reason.size() > kReasonBound) return bad_input("reason_too_long", "reason", "at most 500 characters");
   TRY(WriteOperation op, WriteOperation::begin(*core_, actor));
   auto& tx = op.tx();
@@ -225,29 +225,29 @@ Result<verbs::CaseView> Node::open_case(const verbs::Actor& actor, const verbs::
   return v;
 }
 
-Result<Bytes> Node::photo(const verbs::Actor& actor, const std::string& blob) {
+Result<Bytes> Node::on(const verbs::Actor& actor, const verbs::GetPhoto& asked) {
   TRY(auto read, core_->store.read());
   TRY(const Session session, core_->session(read, actor, ""));
-  TRY(const auto person, store::person_of_blob(read.db(), blob));
+  TRY(const auto person, store::person_of_blob(read.db(), asked.blob));
   if (!person) return refused("unknown_blob", "no photo has this name", "blob");
   TRY_DONE(core_->may_open(read, session, *person));
-  return core_->store.open_blob(blob);
+  return core_->store.open_blob(asked.blob);
 }
 
-Result<std::string> Node::put_blob(const verbs::Actor& actor, const std::string& kind, ByteView bytes) {
-  if (kind.empty() || kind.size() > 32 || !std::all_of(kind.begin(), kind.end(), [](char c) {
+Result<std::string> Node::on(const verbs::Actor& actor, const verbs::PutBlob& asked) {
+  if (asked.kind.empty() || asked.kind.size() > 32 || !std::all_of(asked.kind.begin(), asked.kind.end(), [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
       }))
     return bad_input("kind_invalid", "kind", "a short code in small letters");
-  if (bytes.empty()) return bad_input("blob_empty", "bytes", "nothing to store");
-  if (bytes.size() > kPhotoBound) return bad_input("blob_too_large", "bytes", "at most 8 MiB");
+  if (asked.bytes.empty()) return bad_input("blob_empty", "bytes", "nothing to store");
+  if (asked.bytes.size() > kPhotoBound) return bad_input("blob_too_large", "bytes", "at most 8 MiB");
   if (!actor.session.empty()) {
     TRY(auto read, core_->store.read());
     TRY_DONE(core_->session(read, actor, ""));
   }
   // A cut document would be found out by whoever decides the claim.
-  TRY_DONE(check_picture(core_->judge, bytes));
-  return core_->store.put_blob(kind, bytes);
+  TRY_DONE(check_picture(core_->judge, asked.bytes));
+  return core_->store.put_blob(asked.kind, asked.bytes);
 }
 
 }  // namespace kiosk::branch

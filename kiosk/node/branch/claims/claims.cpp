@@ -120,7 +120,7 @@ std::vector<std::string> blobs_of(const store::ClaimRow& row, const std::vector<
 
 }  // namespace
 
-Result<domain::Eligibility> Node::check_claim(const verbs::Actor&, const verbs::CheckClaim& request) {
+Result<domain::Eligibility> Node::on(const verbs::Actor&, const verbs::CheckClaim& request) {
   TRY(const Today today, core_->today());
   const Date on = request.on.value_or(today.date);
   TRY(const domain::Rules rules, core_->book()->at(on));
@@ -130,7 +130,7 @@ Result<domain::Eligibility> Node::check_claim(const verbs::Actor&, const verbs::
   return domain::check_claim(known ? &known->person.participant : nullptr, request.cause, on, rules);
 }
 
-Result<verbs::ClaimView> Node::submit_claim(const verbs::Actor& actor, const verbs::SubmitClaim& request) {
+Result<verbs::ClaimView> Node::on(const verbs::Actor& actor, const verbs::SubmitClaim& request) {
   verbs::SubmitClaim c = request;
   TRY(const Today today, core_->today());
   const crypto::Hash index = core_->index_of(c.person);
@@ -333,7 +333,7 @@ Result<std::vector<verbs::ClaimView>> claim_views_of(Core& core, store::Rows row
 
 // Everybody's: for an officer with the right, and masked, without sums, for the operator on the box. A terminal sees
 // the claims of the person whose facts agreed there in this visit, masked likewise, and nobody else's.
-Result<std::vector<verbs::ClaimView>> Node::claims(const verbs::Actor& actor) {
+Result<std::vector<verbs::ClaimView>> Node::on(const verbs::Actor& actor, const verbs::ListClaims&) {
   TRY(auto read, core_->store.read());
   bool whole = false;
   std::vector<store::ClaimRow> found;
@@ -359,26 +359,26 @@ Result<std::vector<verbs::ClaimView>> Node::claims(const verbs::Actor& actor) {
 
 // Without an officer: of the person before this terminal, or the claim that it sent last, a moment ago. Whoever asks
 // for another hears that there is none. The id is no proof: changes tell it to every terminal.
-Result<verbs::ClaimView> Node::claim(const verbs::Actor& actor, Uuid id) {
+Result<verbs::ClaimView> Node::on(const verbs::Actor& actor, const verbs::GetClaim& asked) {
   TRY(auto read, core_->store.read());
   if (!actor.session.empty()) {
     TRY_DONE(core_->session(read, actor, "claim", false));
-    return claim_view(*core_, read, id, true);
+    return claim_view(*core_, read, asked.id, true);
   }
   const auto unknown = [] { return refused("unknown_claim", "no claim has this id", "id"); };
   if (!is_operator(actor.terminal)) {
-    TRY(const auto row, store::claim(read, id));
+    TRY(const auto row, store::claim(read, asked.id));
     if (!row) return unknown();
     const bool own = core_->visits.is_of(actor.terminal, row->person, core_->clock.steady());
     TRY(const auto last, store::last_claim_at(read.db(), actor.terminal));
-    bool sent = last && last->id == id && core_->clock.now() - last->saved_at <= k_own_claim;
+    bool sent = last && last->id == asked.id && core_->clock.now() - last->saved_at <= k_own_claim;
     if (sent) {
-      TRY(const bool over, visit_over(read.db(), actor.terminal, id));
+      TRY(const bool over, visit_over(read.db(), actor.terminal, asked.id));
       sent = !over;
     }
     if (!own && !sent) return unknown();
   }
-  TRY(auto v, claim_view(*core_, read, id, true));
+  TRY(auto v, claim_view(*core_, read, asked.id, true));
   if (v.kpj.size() > 4) v.kpj.replace(0, v.kpj.size() - 4, v.kpj.size() - 4, '*');
   return v;
 }

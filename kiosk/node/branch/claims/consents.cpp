@@ -41,7 +41,7 @@ Result<Done> may_use_camera(sqlite::Db& db, const crypto::Hash& person) {
   return Done{};
 }
 
-Result<verbs::ConsentView> Node::record_consent(const verbs::Actor& actor, const verbs::Consent& asked) {
+Result<verbs::ConsentView> Node::on(const verbs::Actor& actor, const verbs::Consent& asked) {
   TRY_DONE(check(asked));
   const crypto::Hash index = core_->index_of(asked.person);
   TRY(WriteOperation op, WriteOperation::begin(*core_, actor));

@@ -131,9 +131,9 @@ Result<Done> open_block(Core& core, WriteOperation& op, const crypto::Hash& pers
   return Done{};
 }
 
-Result<verbs::AccountView> Node::account(const verbs::Actor& actor, const domain::PersonId& person) {
+Result<verbs::AccountView> Node::on(const verbs::Actor& actor, const verbs::GetAccount& asked) {
   TRY(auto read, core_->store.read());
-  const crypto::Hash index = core_->index_of(person);
+  const crypto::Hash index = core_->index_of(asked.person);
   bool with_photos = false;
   if (!actor.session.empty()) {
     TRY(const Session s, core_->session(read, actor, ""));
@@ -142,7 +142,7 @@ Result<verbs::AccountView> Node::account(const verbs::Actor& actor, const domain
   return account_view(*core_, read, index, with_photos);
 }
 
-Result<verbs::AttemptResult> Node::attempt_face(const verbs::Actor& actor, const verbs::AttemptFace& request) {
+Result<verbs::AttemptResult> Node::on(const verbs::Actor& actor, const verbs::AttemptFace& request) {
   TRY_DONE(check_photo_size(request.photo));
   TRY(const Today today, core_->today());
   const crypto::Hash index = core_->index_of(request.person);
@@ -235,7 +235,7 @@ Result<verbs::AttemptResult> Node::attempt_face(const verbs::Actor& actor, const
 }
 
 // The officer's eye. `attempt` is an attempt or, for the way without camera, the claim itself.
-Result<verbs::AttemptResult> Node::compare_face(const verbs::Actor& actor, const verbs::CompareFace& request) {
+Result<verbs::AttemptResult> Node::on(const verbs::Actor& actor, const verbs::CompareFace& request) {
   if (request.verdict != FaceVerdict::Accept && request.verdict != FaceVerdict::NoMatch)
     return bad_input("verdict_invalid", "verdict", "accept or no_match");
   TRY(const Today today, core_->today());

@@ -79,7 +79,7 @@ Result<std::optional<verbs::DraftView>> draft_of(store::Rows rows, const crypto:
       verbs::DraftView{std::move(kept->kind), std::move(kept->answers), row->for_officer, row->kept_at});
 }
 
-Result<Done> Node::keep_draft(const verbs::Actor& actor, const verbs::Draft& asked) {
+Result<Done> Node::on(const verbs::Actor& actor, const verbs::Draft& asked) {
   if (!is_code(asked.purpose)) return bad_input("purpose_invalid", "purpose", "a code of 1 to 64 characters");
   TRY_DONE(check_answers(asked.answers));
   TRY(const Today today, core_->today());
@@ -114,7 +114,7 @@ Result<Done> Node::forget_drafts() {
   return op.commit_local();
 }
 
-Result<verbs::IntakeView> Node::submit_intake(const verbs::Actor& actor, const verbs::Intake& asked) {
+Result<verbs::IntakeView> Node::on(const verbs::Actor& actor, const verbs::Intake& asked) {
   if (std::find(std::begin(kKinds), std::end(kKinds), asked.kind) == std::end(kKinds))
     return bad_input("intake_kind_invalid", "kind",
                      "correction, bpu_register, bpu_payment, accident, complaint, account_help, heir or foreigner");
@@ -151,7 +151,7 @@ Result<verbs::IntakeView> Node::submit_intake(const verbs::Actor& actor, const v
   return view_of(facts, read, row);
 }
 
-Result<verbs::Task> Node::ask_help(const verbs::Actor& actor, const verbs::HelpAsked& asked) {
+Result<verbs::Task> Node::on(const verbs::Actor& actor, const verbs::HelpAsked& asked) {
   if (!asked.page.empty() && !is_code(asked.page))
     return bad_input("page_invalid", "page", "a code of 1 to 64 characters");
   const std::string terminal = actor.terminal.substr(0, kCodeBound);

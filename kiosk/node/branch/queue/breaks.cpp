@@ -71,7 +71,7 @@ Result<std::vector<domain::BreakTaken>> breaks_taken(sqlite::Db& db, const Today
   return out;
 }
 
-Result<std::vector<verbs::CounterBreak>> Node::breaks(const verbs::Actor& actor) {
+Result<std::vector<verbs::CounterBreak>> Node::on(const verbs::Actor& actor, const verbs::ListBreaks&) {
   TRY(const Today today, core_->today());
   TRY(auto read, core_->store.read());
   TRY([[maybe_unused]] const Session session, core_->session(read, actor, "", false));
@@ -79,8 +79,7 @@ Result<std::vector<verbs::CounterBreak>> Node::breaks(const verbs::Actor& actor)
   return shown(rows, today.day);
 }
 
-Result<std::vector<verbs::CounterBreak>> Node::rest_counter(const verbs::Actor& actor,
-                                                            const verbs::RestCounter& asked) {
+Result<std::vector<verbs::CounterBreak>> Node::on(const verbs::Actor& actor, const verbs::RestCounter& asked) {
   TRY_DONE(check_counter(asked.counter));
   if (asked.rest && std::find(std::begin(kReasons), std::end(kReasons), asked.reason) == std::end(kReasons))
     return bad_input("break_reason_invalid", "reason", "rest, prayer, called_away or trouble");

@@ -243,7 +243,7 @@ Result<std::optional<Ticket>> hand_over(Core& core, WriteOperation& op, const To
   return std::optional(std::move(t));
 }
 
-Result<verbs::TicketIssued> Node::issue_ticket(const verbs::Actor& actor, const verbs::IssueTicket& request) {
+Result<verbs::TicketIssued> Node::on(const verbs::Actor& actor, const verbs::IssueTicket& request) {
   if (request.service.empty() || request.service.size() > kCodeBound)
     return bad_input("unknown_service", "service", "the code of a service");
   if (request.purpose.size() > kCodeBound * 2)

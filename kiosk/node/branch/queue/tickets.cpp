@@ -116,29 +116,28 @@ Result<std::string> check_in(Core& core, WriteOperation& op, store::TicketRow& r
 
 }  // namespace
 
-Result<std::vector<Ticket>> Node::tickets(const verbs::Actor& actor, bool live_only) {
+Result<std::vector<Ticket>> Node::on(const verbs::Actor& actor, const verbs::ListTickets& asked) {
   TRY(const Today today, core_->today());
   TRY(auto read, core_->store.read());
   // A counter reads by itself whenever something changes: that keeps no session alive.
   if (!actor.session.empty()) TRY_DONE(core_->session(read, actor, "", false));
-  return store::tickets_of_day(read.db(), today.day, live_only);
+  return store::tickets_of_day(read.db(), today.day, asked.live_only);
 }
 
-Result<verbs::TicketIssued> Node::ticket(const verbs::Actor&, Uuid id) {
+Result<verbs::TicketIssued> Node::on(const verbs::Actor&, const verbs::GetTicket& asked) {
   TRY(auto read, core_->store.read());
-  TRY(const auto row, store::ticket(read.db(), id));
+  TRY(const auto row, store::ticket(read.db(), asked.id));
   if (!row) return refused("unknown_ticket", "no ticket has this id", "id");
   return issued_view(*core_, read.db(), row->ticket);
 }
 
-Result<Ticket> Node::call_ticket(const verbs::Actor& actor, const std::string& counter, const std::string& number,
-                                 Uuid request) {
-  TRY_DONE(check_counter(counter));
+Result<Ticket> Node::on(const verbs::Actor& actor, const verbs::CallTicket& asked) {
+  TRY_DONE(check_counter(asked.counter));
   TRY(const Today today, core_->today());
   TRY(WriteOperation op, WriteOperation::begin(*core_, actor));
   TRY_DONE(op.officer("call"));
-  if (!request.is_nil()) {
-    TRY(const auto got, store::asked_call(op.tx().db(), request));
+  if (!asked.request.is_nil()) {
+    TRY(const auto got, store::asked_call(op.tx().db(), asked.request));
     if (got) {
       TRY(const auto row, store::ticket(op.tx().db(), *got));
       if (!row) return damaged("store_corrupt", "calls_asked: its ticket is gone");
@@ -148,59 +147,59 @@ Result<Ticket> Node::call_ticket(const verbs::Actor& actor, const std::string& c
   TRY_DONE(end_earlier_days(*core_, op, today));
   store::TicketRow row;
   std::string reason;
-  if (number.empty()) {
-    TRY(row, next_for(*core_, op, today, counter));
+  if (asked.number.empty()) {
+    TRY(row, next_for(*core_, op, today, asked.counter));
   } else {
-    TRY(auto named, store::ticket_by_number(op.tx().db(), number, today.day));
+    TRY(auto named, store::ticket_by_number(op.tx().db(), asked.number, today.day));
     if (!named) return refused("unknown_ticket", "no ticket of today has this number", "number");
     row = *std::move(named);
-    TRY(reason, is_out_of_order(*core_, op, today, row.ticket, counter));
+    TRY(reason, is_out_of_order(*core_, op, today, row.ticket, asked.counter));
   }
-  TRY_DONE(take(*core_, op, today, row, counter, reason.c_str(), request));
-  if (!request.is_nil()) TRY_DONE(store::put_asked_call(op.tx(), request, row.ticket.id, today.day));
+  TRY_DONE(take(*core_, op, today, row, asked.counter, reason.c_str(), asked.request));
+  if (!asked.request.is_nil()) TRY_DONE(store::put_asked_call(op.tx(), asked.request, row.ticket.id, today.day));
   TRY_DONE(core_->queue_book.refresh(op.tx(), today.day));
   TRY_DONE(op.commit());
   return row.ticket;
 }
 
-Result<Ticket> Node::act_on_ticket(const verbs::Actor& actor, TicketAct what, const verbs::TicketRef& ref) {
-  if (ref.reason.size() > kReasonBound) return bad_input("reason_too_long", "reason", "at most 200 characters");
+Result<Ticket> Node::on(const verbs::Actor& actor, const verbs::ActOnTicket& asked) {
+  if (asked.ref.reason.size() > kReasonBound) return bad_input("reason_too_long", "reason", "at most 200 characters");
   TRY(const Today today, core_->today());
   TRY(WriteOperation op, WriteOperation::begin(*core_, actor));
   // A participant may give up the own ticket at the kiosk, and come back for its slot; the rest is an officer's act.
-  const bool own = what == TicketAct::Leave || what == TicketAct::Enqueue;
+  const bool own = asked.act == TicketAct::Leave || asked.act == TicketAct::Enqueue;
   if (!own || !actor.session.empty()) TRY_DONE(op.officer("call"));
   TRY_DONE(end_earlier_days(*core_, op, today));
-  TRY(auto row, store::ticket(op.tx().db(), ref.ticket));
+  TRY(auto row, store::ticket(op.tx().db(), asked.ref.ticket));
   if (!row) return refused("unknown_ticket", "no ticket has this id", "id");
-  if (what == TicketAct::Call) {
-    TRY_DONE(check_counter(ref.counter));
-    TRY(const std::string reason, is_out_of_order(*core_, op, today, row->ticket, ref.counter));
-    TRY_DONE(take(*core_, op, today, *row, ref.counter, reason.c_str()));
+  if (asked.act == TicketAct::Call) {
+    TRY_DONE(check_counter(asked.ref.counter));
+    TRY(const std::string reason, is_out_of_order(*core_, op, today, row->ticket, asked.ref.counter));
+    TRY_DONE(take(*core_, op, today, *row, asked.ref.counter, reason.c_str()));
     TRY_DONE(core_->queue_book.refresh(op.tx(), today.day));
     TRY_DONE(op.commit());
     return row->ticket;
   }
-  if (is_again(row->ticket, what, ref, op.officer_number())) return row->ticket;
-  if (!domain::next_state(row->ticket.state, what))
+  if (is_again(row->ticket, asked.act, asked.ref, op.officer_number())) return row->ticket;
+  if (!domain::next_state(row->ticket.state, asked.act))
     return refused("act_not_allowed", "its state is " + std::string(code(row->ticket.state)));
-  if (what == TicketAct::Transfer) TRY_DONE(check_target(op, *row, ref));
-  if (what == TicketAct::Recycle) {
+  if (asked.act == TicketAct::Transfer) TRY_DONE(check_target(op, *row, asked.ref));
+  if (asked.act == TicketAct::Recycle) {
     if (row->day != today.day) return refused("act_not_allowed", "a no-show comes back on the same day");
     TRY_DONE(no_second(op, *row, row->ticket.service, "id"));
   }
   std::string reason_code;
-  if (what == TicketAct::Enqueue) {
+  if (asked.act == TicketAct::Enqueue) {
     TRY(reason_code, check_in(*core_, op, *row));
   }
   domain::Move m;
-  m.act = what;
-  m.counter = ref.counter;
-  m.reason = ref.reason;
-  if (what == TicketAct::Transfer) {
-    m.to_service = ref.to_service;
-    m.to_counter = ref.to_counter;
-    m.place = ref.place;
+  m.act = asked.act;
+  m.counter = asked.ref.counter;
+  m.reason = asked.ref.reason;
+  if (asked.act == TicketAct::Transfer) {
+    m.to_service = asked.ref.to_service;
+    m.to_counter = asked.ref.to_counter;
+    m.place = asked.ref.place;
   }
   TRY_DONE(move_and_say(*core_, op, today, *row, std::move(m), std::move(reason_code)));
   TRY_DONE(core_->queue_book.refresh(op.tx(), today.day));
@@ -208,7 +207,7 @@ Result<Ticket> Node::act_on_ticket(const verbs::Actor& actor, TicketAct what, co
   return row->ticket;
 }
 
-Result<verbs::BoardState> Node::board(const verbs::Actor&) {
+Result<verbs::BoardState> Node::on(const verbs::Actor&, const verbs::GetBoard&) {
   TRY(const Today today, core_->today());
   TRY(auto read, core_->store.read());
   verbs::BoardState b;
@@ -223,7 +222,7 @@ Result<verbs::BoardState> Node::board(const verbs::Actor&) {
   return b;
 }
 
-Result<verbs::ReportView> Node::report(const verbs::Actor& actor, const verbs::ReportAsked& asked) {
+Result<verbs::ReportView> Node::on(const verbs::Actor& actor, const verbs::ReportAsked& asked) {
   if (asked.to < asked.from || asked.from.plus_days(kReportDays) < asked.to)
     return bad_input("days_invalid", "to", "not before `from`, at most 366 days");
   TRY(const Today today, core_->today());

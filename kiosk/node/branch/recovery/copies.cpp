@@ -16,7 +16,7 @@ constexpr std::int64_t kLeast = 1 << 10, kMost = 512 << 10;
 
 void Node::set_copier(verbs::Copier* copier) { core_->copier.store(copier); }
 
-Result<verbs::CopyChunk> Node::copy_unsent(const verbs::Actor& actor, const verbs::CopyAsked& asked) {
+Result<verbs::CopyChunk> Node::on(const verbs::Actor& actor, const verbs::CopyAsked& asked) {
   if (asked.place < 0 || asked.blob < 0) return bad_input("field_range", "place", "0 or more");
   auto& s = core_->store;
   TRY(auto read, s.read());
@@ -60,10 +60,10 @@ Result<verbs::CopyChunk> Node::copy_unsent(const verbs::Actor& actor, const verb
   return out;
 }
 
-Result<verbs::ReceiptTaken> Node::take_receipt(const verbs::Actor&, const std::string& receipt) {
+Result<verbs::ReceiptTaken> Node::on(const verbs::Actor&, const verbs::TakeReceipt& asked) {
   auto* centre = core_->centre.load();
   if (!centre) return refused("sync_unavailable", "this node runs without its sync engine");
-  return centre->take_receipt(receipt);
+  return centre->take_receipt(asked.receipt);
 }
 
 void Core::note_follower(const std::string& terminal, store::CopyPoint point) {

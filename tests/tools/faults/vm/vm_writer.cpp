@@ -43,7 +43,7 @@ Result<Done> write(const std::string& home, int n) {
     verbs::IssueTicket request;
     request.id = store->ids().next();
     request.service = "JHT";
-    TRY_DONE(node.issue_ticket({"kiosk-1", ""}, request));
+    TRY_DONE(node.ask({"kiosk-1", ""}, request));
     std::printf("%s %lld\n", request.id.str().c_str(), static_cast<long long>(store->identity().last_seq));
     std::fflush(stdout);
   }
@@ -60,7 +60,7 @@ Result<Done> check(const std::string& home) {
   TRY_DONE(store->check());
   NoJudge judge;
   branch::Node node(*store, judge, store->clock());
-  TRY(const auto tickets, node.tickets({"kiosk-1", ""}, false));
+  TRY(const auto tickets, node.ask({"kiosk-1", ""}, verbs::ListTickets{false}));
   std::map<std::string, int> there;
   for (const auto& t : tickets) ++there[t.id.str()];
   for (const auto& [ticket, number] : acknowledged) {
