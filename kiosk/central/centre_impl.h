@@ -145,6 +145,7 @@ struct Centre::Impl {
   };
   Result<protocol::Verdict> project(Db& db, const Incoming& in);
   Result<std::string> detail_of(Db& db, const std::string& branch, const std::string& epoch, std::int64_t seq);
+  struct Projector;
   Result<protocol::Verdict> judge(Db& db, const Incoming& in);
   Result<bool> officer_ended(Db& db, const Incoming& in, const std::string& number);
   Result<protocol::Verdict> facts_differ(Db& db, const Incoming& in, const PersonRow& row,

@@ -5,6 +5,7 @@
 
 #include "api/protocol/payload.h"
 #include "central/centre_impl.h"
+#include "events/kinds.h"
 
 namespace kiosk::central {
 namespace {
@@ -36,11 +37,14 @@ constexpr std::string_view q_given =
     "at "
     "= excluded.at WHERE excluded.at > consent_given.at";
 
-// Areas whose events the centre keeps without judging each. Anything else is from a newer branch: kept, and flagged.
+// Areas of kinds that a branch of another version may have: kept. Anything else is kept and flagged.
 constexpr std::array areas = {"ticket.", "claim.",   "face.",    "account.",  "interview.",   "officer.", "case.",
                               "task.",   "node.",    "session.", "document.", "store.",       "key.",     "person.",
                               "blob.",   "sync.",    "print.",   "branch.",   "participant.", "counter.", "terminal.",
                               "notice.", "consent.", "intake.",  "help."};
+
+template <class K, class... L>
+concept one_of = (std::is_same_v<K, L> || ...);
 
 protocol::Verdict accepted(std::int64_t seq) { return {seq, "accepted", "", std::nullopt, ""}; }
 protocol::Verdict rejected(std::int64_t seq, std::string reason, std::string detail = {}) {
@@ -84,7 +88,7 @@ bool knew(const PersonRow& row, const NodeRef& node, WallTime known) {
 Result<protocol::Verdict> Centre::Impl::project(Db& db, const Incoming& in) {
   TRY(auto verdict, judge(db, in));
   // A reset judges its officers itself. Anything else that an ended officer did is kept, and somebody looks at it.
-  if (verdict.verdict == "accepted" && in.header.kind != "account.reset") {
+  if (verdict.verdict == "accepted" && !events::is<events::AccountReset>(in.header.kind)) {
     TRY(const bool ended, officer_ended(db, in, in.header.officer));
     if (ended) {
       verdict.verdict = "flagged";
@@ -103,16 +107,45 @@ Result<std::string> Centre::Impl::detail_of(Db& db, const std::string& branch, c
   return detail;
 }
 
+// What the centre makes of each kind, an overload each.
+struct Centre::Impl::Projector {
+  Impl& d;
+  Db& db;
+  const Incoming& in;
+  using Judged = Result<protocol::Verdict>;
+
+  Judged of(events::ClaimSubmitted) { return d.project_claim(db, in); }
+  Judged of(events::ClaimReviewed) { return d.project_review(db, in); }
+  Judged of(events::AccountBlocked) { return d.project_block(db, in); }
+  Judged of(events::AccountReset) { return d.project_reset(db, in); }
+  Judged of(events::FaceAttempted) { return d.project_attempt(db, in); }
+  Judged of(events::FaceCompared) { return d.project_attempt(db, in); }
+  Judged of(events::ConsentGiven) { return d.project_consent(db, in); }
+  Judged of(events::ConsentWithdrawn) { return d.project_consent(db, in); }
+  Judged of(events::CaseOpened) { return d.project_service(db, in); }
+  Judged of(events::InterviewJudged) { return d.project_service(db, in); }
+  // Kept; nothing follows from it here.
+  template <class K>
+  requires(one_of<K, events::TicketIssued, events::TicketCalled, events::TicketRecalled, events::TicketEnqueued,
+                  events::TicketBegun, events::TicketParked, events::TicketNoShow, events::TicketFinished,
+                  events::TicketLeft, events::TicketTransferred, events::TicketRequeued, events::TicketWrappedUp,
+                  events::TicketRecycled, events::TicketRaised, events::BreakStarted, events::BreakEnded,
+                  events::NoticePosted, events::NoticeRemoved, events::IntakeSubmitted, events::HelpAsked,
+                  events::TaskFinished, events::PersonFindClosed, events::ClaimDocumentReplaced,
+                  events::DocumentDamaged, events::InterviewOpened, events::ResetRequested, events::OfficerLoggedIn,
+                  events::OfficerLoggedOut, events::OfficerLocked, events::OfficerLoginFailed, events::TerminalCodeMade,
+                  events::TerminalJoined, events::TerminalRenewed, events::TerminalRemoved, events::SyncHeld,
+                  events::SyncResumed, events::NodeRestored, events::NodeRejoined>) Judged of(K) {
+    return accepted(in.header.seq);
+  }
+};
+
 Result<protocol::Verdict> Centre::Impl::judge(Db& db, const Incoming& in) {
   const std::string& kind = in.header.kind;
   if (in.unreadable) return flagged(in.header.seq, "payload_unreadable");
-  if (kind == "claim.submitted") return project_claim(db, in);
-  if (kind == "claim.reviewed") return project_review(db, in);
-  if (kind == "account.blocked") return project_block(db, in);
-  if (kind == "account.reset") return project_reset(db, in);
-  if (kind == "face.attempted" || kind == "face.compared") return project_attempt(db, in);
-  if (kind == "consent.given" || kind == "consent.withdrawn") return project_consent(db, in);
-  if (kind == "case.opened" || kind == "interview.judged") return project_service(db, in);
+  Projector projector{*this, db, in};
+  Result<protocol::Verdict> verdict = accepted(in.header.seq);
+  if (events::visit_kind(kind, [&]<class K>() { verdict = projector.of(K{}); })) return verdict;
   if (std::any_of(areas.begin(), areas.end(), [&](const char* a) { return kind.starts_with(a); }))
     return accepted(in.header.seq);
   return flagged(in.header.seq, "unknown_kind");
@@ -341,7 +374,7 @@ Result<protocol::Verdict> Centre::Impl::project_consent(Db& db, const Incoming& 
   const auto id = domain::PersonId::from_key(p->person);
   if (!id) return flagged(seq, "payload_invalid", "person");
   if (p->purpose == "companion") return accepted(seq);  // nothing of the person is kept for it
-  if (in.header.kind == "consent.given") {
+  if (events::is<events::ConsentGiven>(in.header.kind)) {
     TRY_DONE(db.prepared(q_given).bind_all(ByteView(index_of(*id)), p->purpose, to_ms(in.acted_at())).run());
     return accepted(seq);
   }

@@ -21,8 +21,8 @@ struct Header {  // everything here is plain: no name, no NIK, no balance
   std::string branch, node;
   std::string epoch;     // 16 hex digits, random, new at each restore
   std::int64_t seq = 0;  // gap-free within (node, epoch), from 1
-  std::string kind;      // "ticket.issued", "claim.submitted", "face.attempted", "account.blocked", "interview.judged",
-                         // "account.reset_requested", "account.reset", "officer.logged_in", ...
+  std::string kind;      // a name of events::AllKinds (kinds.h): "ticket.issued", "claim.submitted", ...; in a stored
+                         // chain also a former one
   WallTime at{};
   std::int64_t skew_ms = 0;  // centre minus node, when measured
   std::string service, counter, officer, terminal, ticket, subject,

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "events/kinds.h"
 #include "floor_plan.h"
 #include "tests/support/temp_dir.h"
 
@@ -116,4 +117,15 @@ TEST_CASE("texts: a draft language says whether a native speaker has signed it, 
       CHECK_MESSAGE(id.file_of.contains(key), "no Indonesian text: " << key);
   }
   CHECK(drafts == 5);  // jv su mad ace bjn
+}
+
+TEST_CASE("texts: every kind of event that stands in a timeline has words, and no other") {
+  const auto texts = read_language(folder("id"));
+  std::set<std::string> wanted;
+  kiosk::events::AllKinds::each([&]<class K>() {
+    if (K::kind.words == kiosk::events::Words::Timeline) wanted.insert("event." + std::string(K::kind.name));
+  });
+  for (const auto& key : wanted) CHECK_MESSAGE(texts.file_of.contains(key), key);
+  for (const auto& [key, file] : texts.file_of)
+    if (key.starts_with("event.")) CHECK_MESSAGE(wanted.contains(key), key);
 }

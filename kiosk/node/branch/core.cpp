@@ -155,7 +155,12 @@ std::int64_t WriteOperation::append_event(events::Draft draft, const std::option
   draft.header.skew_ms = followed ? core_->skew_ms.load(std::memory_order_relaxed) : 0;
   // The header alone feeds the board: whoever calls a ticket announces the call.
   const auto& h = draft.header;
-  if (h.kind == "ticket.called" || h.kind == "ticket.recall")
+  events::visit_kind(h.kind, [&]<class K>() {
+    if (K::kind.changes == events::Changes::Queue) changed("ticket", h.ticket);
+    if (K::kind.changes == events::Changes::Claim) changed("claim", h.subject);
+    if (K::kind.changes == events::Changes::Account) changed("account");
+  });
+  if (events::is<events::TicketCalled>(h.kind) || events::is<events::TicketRecalled>(h.kind))
     changed_.push_back({0, "call", h.ticket, verbs::BoardState::Call{h.subject, h.counter, now_}});
   drafts_.push_back(std::move(draft));
   about_.push_back(person);
@@ -167,7 +172,8 @@ void WriteOperation::set_payload(std::int64_t seq, std::string payload) {
 }
 
 void WriteOperation::changed(std::string topic, std::string id) {
-  changed_.push_back({0, std::move(topic), std::move(id)});
+  const auto same = [&](const verbs::Change& c) { return c.topic == topic && c.id == id && !c.call; };
+  if (std::none_of(changed_.begin(), changed_.end(), same)) changed_.push_back({0, std::move(topic), std::move(id)});
 }
 
 void WriteOperation::announce() { core_->changes.announce(std::exchange(changed_, {})); }

@@ -12,6 +12,7 @@
 
 #include "domain/queue/branch_place.h"
 #include "domain/rules/time_trust.h"
+#include "events/kinds.h"
 #include "node/branch/change_feed.h"
 #include "node/branch/node.h"
 #include "node/branch/queue/presence.h"
@@ -159,9 +160,11 @@ class WriteOperation {
   std::vector<verbs::Change> changed_;
 };
 
-inline events::Draft make_event(std::string kind) {
+// An event of that kind; what it is about stands in its header.
+template <events::IsKind K>
+events::Draft make_event(K) {
   events::Draft d;
-  d.header.kind = std::move(kind);
+  d.header.kind = K::kind.name;
   return d;
 }
 

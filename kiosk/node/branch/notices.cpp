@@ -46,7 +46,7 @@ Result<verbs::Notice> Node::on(const verbs::Actor& actor, const verbs::PostNotic
                              asked.until,
                              op.officer_number()};
   TRY_DONE(store::put_notice(tx, row));
-  auto d = make_event("notice.posted");
+  auto d = make_event(events::NoticePosted{});
   d.header.subject = row.id.str();
   d.payload = protocol::encode(protocol::NoticePayload{row.text, row.text_en, to_ms(row.begins), to_ms(row.ends)});
   op.append_event(std::move(d));
@@ -73,7 +73,7 @@ Result<Done> Node::on(const verbs::Actor& actor, const verbs::RemoveNotice& aske
   if (row->removed) return Done{};
   row->removed = true;
   TRY_DONE(store::put_notice(op.tx(), *row));
-  auto d = make_event("notice.removed");
+  auto d = make_event(events::NoticeRemoved{});
   d.header.subject = asked.id.str();
   op.append_event(std::move(d));
   op.changed("notice", asked.id.str());

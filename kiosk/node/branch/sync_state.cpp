@@ -104,7 +104,7 @@ Result<verbs::SyncStatus> Node::on(const verbs::Actor& actor, const verbs::HoldS
     if (held.empty() == asked.hold) {
       if (!actor.session.empty()) TRY_DONE(op.officer("admin"));
       TRY_DONE(store::set_meta(op.tx(), kSyncHeld, asked.hold ? "1" : ""));
-      op.append_event(make_event(asked.hold ? "sync.held" : "sync.resumed"));
+      op.append_event(asked.hold ? make_event(events::SyncHeld{}) : make_event(events::SyncResumed{}));
       op.changed("sync");
       TRY_DONE(op.commit());
     }

@@ -1,5 +1,6 @@
 #include "events/blob.h"
 
+#include "events/kinds.h"
 #include "node/store/outbox.h"
 #include "node/store/store_impl.h"
 #include "node/store/wanted.h"
@@ -79,7 +80,10 @@ Result<Done> check_blobs(sqlite::Db& db) {
 }
 
 std::int64_t urgency_of(std::string_view kind) {
-  return kind.starts_with("account.reset") ? 0 : kind.starts_with("claim.") ? 1 : 2;
+  if (events::is<events::ResetRequested>(kind) || events::is<events::AccountReset>(kind)) return 0;
+  std::int64_t urgency = 2;
+  events::visit_kind(kind, [&]<class K>() { urgency = K::kind.changes == events::Changes::Claim ? 1 : 2; });
+  return urgency;
 }
 
 Result<Done> refer_to_blobs(sqlite::Db& db, const events::Header& header) {

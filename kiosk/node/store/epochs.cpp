@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "events/blob.h"
+#include "events/kinds.h"
 #include "node/store/outbox.h"
 #include "node/store/store_impl.h"
 #include "node/store/wanted.h"
@@ -336,7 +337,7 @@ Result<std::int64_t> reappend(Tx tx, const std::string& epoch, std::int64_t from
   std::vector<std::int64_t> places;
   if (new_epoch) {
     events::Draft d;
-    d.header.kind = "node.rejoined";
+    d.header.kind = events::NodeRejoined::kind.name;
     d.header.subject = epoch;
     d.header.reason = reason;
     drafts.push_back(std::move(d));

@@ -26,10 +26,9 @@ Result<store::InterviewCase> ensure_case(Core& core, WriteOperation& op, const d
   c.officer = op.officer_number();
   c.opened_at = op.now();
   TRY_DONE(store::open_interview_case(op.tx(), person, c));
-  auto d = make_event("interview.opened");
+  auto d = make_event(events::InterviewOpened{});
   d.payload = protocol::encode(protocol::PersonPayload{who.key(), {}});
   op.append_event(std::move(d), person);
-  op.changed("account");
   return c;
 }
 
@@ -85,7 +84,7 @@ Result<verbs::InterviewResult> Node::on(const verbs::Actor& actor, const verbs::
   row.at = op.now();
   row.verdict = domain::judge_interview(known->person.participant, answers, *today.rules);
   for (auto& a : answers) wipe(a.text);
-  auto d = make_event("interview.judged");
+  auto d = make_event(events::InterviewJudged{});
   d.header.subject = row.id.str();
   d.header.reason = row.verdict.passed ? "passed" : "failed";
   d.header.duration_ms = (op.now() - c.opened_at).count();
@@ -95,7 +94,6 @@ Result<verbs::InterviewResult> Node::on(const verbs::Actor& actor, const verbs::
   d.payload = protocol::encode(about);
   row.seq = op.append_event(std::move(d), index);
   TRY_DONE(store::insert_interview(op.tx(), row));
-  op.changed("account");
   TRY_DONE(op.commit());
   return verbs::InterviewResult{row.id, row.verdict};
 }

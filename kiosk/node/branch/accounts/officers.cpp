@@ -58,7 +58,7 @@ Result<verbs::SessionView> Node::on(const verbs::Actor& actor, const verbs::LogI
     std::optional<WallTime> locked;
     if (failures >= core_->settings.pin_failures) locked = op.now() + lock_for(failures, core_->settings.pin_failures);
     TRY_DONE(store::set_login_failures(tx, asked.number, failures, locked));
-    auto d = make_event(locked ? "officer.locked" : "officer.login_failed");
+    auto d = locked ? make_event(events::OfficerLocked{}) : make_event(events::OfficerLoginFailed{});
     d.header.officer = asked.number;
     op.append_event(std::move(d));
     if (locked) op.changed("officers", asked.number);
@@ -81,7 +81,7 @@ Result<verbs::SessionView> Node::on(const verbs::Actor& actor, const verbs::LogI
   row.until = view.until;
   row.used_at = op.now();
   TRY_DONE(store::insert_session(tx, row));
-  auto d = make_event("officer.logged_in");
+  auto d = make_event(events::OfficerLoggedIn{});
   d.header.officer = asked.number;
   op.append_event(std::move(d));
   TRY_DONE(op.commit());
@@ -94,7 +94,7 @@ Result<Done> Node::on(const verbs::Actor& actor, const verbs::LogOut&) {
   TRY(WriteOperation op, WriteOperation::begin(*core_, actor));
   TRY(const Session session, op.officer(""));
   TRY_DONE(store::remove_session(op.tx(), session.row.token));
-  auto d = make_event("officer.logged_out");
+  auto d = make_event(events::OfficerLoggedOut{});
   op.append_event(std::move(d));
   TRY_DONE(op.commit());
   core_->forget_session(session.row.token);

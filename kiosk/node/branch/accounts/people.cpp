@@ -61,7 +61,7 @@ Result<verbs::ParticipantFound> Node::on(const verbs::Actor& actor, const verbs:
       TRY_DONE(op.commit_local());
       return found;
     }
-    auto d = make_event("person.find_closed");
+    auto d = make_event(events::PersonFindClosed{});
     d.payload = protocol::encode(protocol::PersonPayload{person_key, {}});
     op.append_event(std::move(d), index);
     TRY_DONE(op.commit());
@@ -83,7 +83,7 @@ Result<verbs::ParticipantFound> Node::on(const verbs::Actor& actor, const verbs:
   }
   // An officer's look is an act with a name and a reason.
   TRY_DONE(store::add_opening(tx, session.row.token, index, op.now()));
-  auto d = make_event("case.opened");
+  auto d = make_event(events::CaseOpened{});
   d.header.reason = request.reason.empty() ? "found" : "reason_given";
   d.payload = protocol::encode(protocol::PersonPayload{person_key, request.reason});
   op.append_event(std::move(d), index);

@@ -124,7 +124,7 @@ Result<verbs::ResetView> Node::on(const verbs::Actor& actor, const verbs::ResetA
   TRY_DONE(allowed(tx, session));
   row.officer = op.officer_number();
   row.at = op.now();
-  auto d = make_event("account.reset_requested");
+  auto d = make_event(events::ResetRequested{});
   d.header.subject = row.id.str();
   d.header.reason = row.reason;
   d.header.blobs = {row.photo};
@@ -154,7 +154,6 @@ Result<verbs::ResetView> Node::on(const verbs::Actor& actor, const verbs::ResetA
   TRY_DONE(store::put_task(tx, task));
   op.changed("task", task.id.str());
   op.changed("reset", row.id.str());
-  op.changed("account");
   TRY_DONE(op.commit());
   TRY(auto read, core_->store.read());
   return reset_view(*core_, read, row.id);
@@ -208,7 +207,7 @@ Result<verbs::ResetView> Node::on(const verbs::Actor& actor, const verbs::Approv
   row->second_terminal = actor.terminal;
   row->same_terminal = row->terminal == actor.terminal;
   row->state = AccountState::ResetWaiting;
-  auto d = make_event("account.reset");
+  auto d = make_event(events::AccountReset{});
   d.header.subject = row->id.str();
   d.header.reason = row->same_terminal ? row->reason + ",same_terminal" : row->reason;
   d.header.blobs = {row->photo};
@@ -230,7 +229,6 @@ Result<verbs::ResetView> Node::on(const verbs::Actor& actor, const verbs::Approv
   TRY_DONE(store::finish_tasks_of(tx, "blocked", row->person));
   op.changed("task");
   op.changed("reset", row->id.str());
-  op.changed("account");
   TRY_DONE(op.commit());
   TRY(auto read, core_->store.read());
   return reset_view(*core_, read, asked.id);

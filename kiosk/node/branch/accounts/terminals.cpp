@@ -58,7 +58,8 @@ Result<verbs::TerminalCertificate> once_more(const Core& core, const store::Term
       core.store.identity().branch, code.name, code.role, use.certificate_pem, use.ca_pem, use.until, use.proof};
 }
 
-events::Draft about(const char* kind, const store::TerminalRow& row) {
+template <events::IsKind K>
+events::Draft about(K kind, const store::TerminalRow& row) {
   auto d = make_event(kind);
   d.header.subject = row.name;
   d.header.reason = row.role;
@@ -103,7 +104,7 @@ Result<verbs::TerminalCode> Node::on(const verbs::Actor& actor, const verbs::Add
   row.text = code.text;
   row.expires_at = op.now() + kCodeLife;
   TRY_DONE(store::put_terminal_code(op.tx(), row));
-  auto d = make_event("terminal.code_made");
+  auto d = make_event(events::TerminalCodeMade{});
   d.header.subject = row.name;
   d.header.reason = row.role;
   op.append_event(std::move(d));
@@ -143,7 +144,7 @@ Result<verbs::TerminalCertificate> Node::on(const verbs::Actor&, const verbs::Jo
                              certificate->until};
   TRY_DONE(store::put_terminal(tx, row));
   TRY_DONE(store::put_terminal_code(tx, *code));
-  op.append_event(about("terminal.joined", row));
+  op.append_event(about(events::TerminalJoined{}, row));
   op.changed("terminal", row.name);
   TRY_DONE(op.commit());
   door->admit(view_of(row));
@@ -159,7 +160,7 @@ Result<verbs::TerminalCertificate> Node::on(const verbs::Actor& actor, const ver
   certificate.branch = core_->store.identity().branch;
   row->certificate_until = certificate.until;
   TRY_DONE(store::put_terminal(op.tx(), *row));
-  op.append_event(about("terminal.renewed", *row));
+  op.append_event(about(events::TerminalRenewed{}, *row));
   TRY_DONE(op.commit());
   return certificate;
 }
@@ -182,7 +183,7 @@ Result<Done> Node::on(const verbs::Actor& actor, const verbs::RemoveTerminal& as
   if (!row) return refused("terminal_unknown", "the node knows no terminal of this name", "name");
   row->removed_at = op.now();
   TRY_DONE(store::put_terminal(op.tx(), *row));
-  op.append_event(about("terminal.removed", *row));
+  op.append_event(about(events::TerminalRemoved{}, *row));
   op.changed("terminal", row->name);
   TRY_DONE(op.commit());
   if (auto* door = core_->door.load()) door->expel(row->id);

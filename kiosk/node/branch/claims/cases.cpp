@@ -141,7 +141,7 @@ Result<verbs::Task> Node::on(const verbs::Actor& actor, const verbs::FinishTask&
   TRY([[maybe_unused]] const bool finished,
       store::finish_task(tx, row->kind, row->subject, row->finished_by, row->finished_reason));
   const bool of_person = row->person != crypto::Hash{};
-  auto d = make_event("task.finished");
+  auto d = make_event(events::TaskFinished{});
   d.header.subject = asked.id.str();
   d.header.reason = row->reason;
   protocol::TaskPayload payload{row->kind, row->subject, of_person ? to_hex(ByteView(row->person)) : std::string(),
@@ -189,7 +189,7 @@ Result<verbs::CaseView> Node::on(const verbs::Actor& actor, const verbs::OpenCas
   TRY(auto person, person_of(*core_, tx, *index));
   if (!person && request.person && core_->index_of(*request.person) == *index) person = request.person;
   TRY_DONE(store::add_opening(tx, session.row.token, *index, op.now()));
-  auto d = make_event("case.opened");
+  auto d = make_event(events::CaseOpened{});
   d.header.reason = way;
   if (v.ticket) d.header.ticket = v.ticket->id.str();
   if (!request.task.is_nil()) d.header.subject = request.task.str();
@@ -220,7 +220,7 @@ Result<verbs::CaseView> Node::on(const verbs::Actor& actor, const verbs::OpenCas
   TRY(const auto timeline, store::timeline_of(read.db(), *index, kTimelineShown));
   for (const auto& t : timeline) {
     TRY(const auto sync, sync_of(read.db(), facts, t.seq));
-    v.timeline.push_back({t.at, t.kind, t.officer, sync.state});
+    v.timeline.push_back({t.at, std::string(events::present_name(t.kind)), t.officer, sync.state});
   }
   return v;
 }

@@ -256,7 +256,7 @@ Result<verbs::ClaimView> Node::on(const verbs::Actor& actor, const verbs::Submit
   std::vector<store::ClaimDocument> documents;
   for (const auto& d : c.documents) documents.push_back({d.kind, d.blob});
 
-  auto d = make_event("claim.submitted");
+  auto d = make_event(events::ClaimSubmitted{});
   d.header.subject = row.id.str();
   d.header.reason = row.reason;
   d.header.blobs = blobs_of(row, documents);
@@ -276,7 +276,6 @@ Result<verbs::ClaimView> Node::on(const verbs::Actor& actor, const verbs::Submit
     TRY_DONE(store::put_task(tx, task));
     op.changed("task", task.id.str());
   }
-  op.changed("claim", row.id.str());
   TRY_DONE(op.commit());
   TRY(auto read, core_->store.read());
   return claim_view(*core_, read, row.id, true);

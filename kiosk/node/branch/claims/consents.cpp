@@ -65,7 +65,7 @@ Result<verbs::ConsentView> Node::on(const verbs::Actor& actor, const verbs::Cons
   row.language = asked.language;
   row.given = asked.given;
   row.at = op.now();
-  auto d = make_event(asked.given ? "consent.given" : "consent.withdrawn");
+  auto d = asked.given ? make_event(events::ConsentGiven{}) : make_event(events::ConsentWithdrawn{});
   d.header.at = op.now();
   d.header.subject = row.id.str();
   d.header.reason = row.purpose;

@@ -100,7 +100,7 @@ Result<Done> replace(WriteOperation& op, const store::ClaimRow& claim, const Pai
   if (!there || bad > 0) return bad_input("unknown_blob", "documents", "store the document first");
   TRY(const auto payload, protocol::decode_payload<protocol::ClaimPayload>(claim.body));
   TRY_DONE(store::replace_document(op.tx(), {claim.id, p.kind}, p.old_blob, p.new_blob));
-  auto d = make_event("claim.document_replaced");
+  auto d = make_event(events::ClaimDocumentReplaced{});
   d.header.subject = claim.id.str();
   d.header.reason = p.kind == kPhoto ? kPhotoWhy : kWhy;
   d.header.blobs = {p.new_blob};
@@ -145,7 +145,7 @@ Result<bool> give_up_blob(store::Store& store, const std::string& hash) {
   if (person.empty()) {
     TRY_DONE(tx.commit_local());
   } else {
-    auto d = make_event("document.damaged");
+    auto d = make_event(events::DocumentDamaged{});
     d.header.subject = uses.empty() ? hash : uses.front().claim.str();
     d.payload =
         protocol::encode(protocol::DocumentPayload{person, uses.empty() ? kPhoto : uses.front().kind, hash, {}});

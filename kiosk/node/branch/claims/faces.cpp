@@ -47,7 +47,7 @@ Result<Judged> judge(verbs::FaceJudge& judge, ByteView photo, const std::optiona
 Result<std::optional<domain::Ticket>> block(Core& core, WriteOperation& op, const Today& today,
                                             const crypto::Hash& index, store::AccountRow& account) {
   TRY_DONE(open_block(core, op, index, account));
-  auto blocked = make_event("account.blocked");
+  auto blocked = make_event(events::AccountBlocked{});
   blocked.header.subject = account.case_id.str();
   blocked.header.reason = "face_failed";
   protocol::PersonPayload about{account.person_key, {}};
@@ -195,7 +195,7 @@ Result<verbs::AttemptResult> Node::on(const verbs::Actor& actor, const verbs::At
     outcome = domain::after_attempt(then, judged.verdict, op.now(), *today.rules);
     row.counted = outcome->counted;
   }
-  auto attempted = make_event("face.attempted");
+  auto attempted = make_event(events::FaceAttempted{});
   attempted.header.subject = row.id.str();
   attempted.header.reason =
       judged.verdict == FaceVerdict::PoorPhoto ? judged.advice : std::string(code(judged.verdict));
@@ -273,7 +273,7 @@ Result<verbs::AttemptResult> Node::on(const verbs::Actor& actor, const verbs::Co
       before = then.state;
       outcome = domain::after_attempt(then, request.verdict, op.now(), *today.rules);
     }
-    auto compared = make_event("face.compared");
+    auto compared = make_event(events::FaceCompared{});
     compared.header.subject = request.attempt.str();
     compared.header.reason = std::string(code(request.verdict));
     protocol::FacePayload face{key, std::string(code(request.verdict)), std::nullopt};
@@ -292,13 +292,12 @@ Result<verbs::AttemptResult> Node::on(const verbs::Actor& actor, const verbs::Co
         TRY_DONE(store::finish_tasks(tx, "claim_review", claim.id.str()));
         TRY_DONE(store::finish_tasks(tx, "unverified", claim.id.str()));
       }
-      auto reviewed = make_event("claim.reviewed");
+      auto reviewed = make_event(events::ClaimReviewed{});
       reviewed.header.subject = claim.id.str();
       reviewed.header.reason = std::string(code(request.verdict));
       reviewed.payload = protocol::encode(protocol::FacePayload{
           .person = key, .verdict = std::string(code(request.verdict)), .score = {}, .compare = compare_id.str()});
       op.append_event(std::move(reviewed), index);
-      op.changed("claim", claim.id.str());
       op.changed("task");
     }
     if (outcome) {

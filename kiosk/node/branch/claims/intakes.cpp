@@ -46,7 +46,7 @@ Result<verbs::IntakeView> view_of(const SyncFacts& facts, store::Rows rows, cons
 Result<verbs::Task> end_call(WriteOperation& op, store::TaskRow task) {
   TRY_DONE(store::finish_tasks(op.tx(), task.kind, task.subject));
   task.done = true;
-  auto d = make_event("task.finished");
+  auto d = make_event(events::TaskFinished{});
   d.header.subject = task.id.str();
   d.header.reason = task.reason;
   d.payload = protocol::encode(protocol::TaskPayload{task.kind, task.subject, {}, {}});
@@ -136,7 +136,7 @@ Result<verbs::IntakeView> Node::on(const verbs::Actor& actor, const verbs::Intak
   row.kind = asked.kind;
   row.body = protocol::encode(protocol::IntakePayload{asked.person.key(), asked.kind, asked.answers});
   row.at = op.now();
-  auto d = make_event("intake.submitted");
+  auto d = make_event(events::IntakeSubmitted{});
   d.header.subject = row.id.str();
   d.header.reason = row.kind;
   d.payload = row.body;
@@ -177,7 +177,7 @@ Result<verbs::Task> Node::on(const verbs::Actor& actor, const verbs::HelpAsked& 
   task.reason = asked.page;
   task.at = op.now();
   TRY_DONE(store::put_task(tx, task));
-  auto d = make_event("help.asked");
+  auto d = make_event(events::HelpAsked{});
   d.header.at = op.now();
   d.header.subject = task.id.str();
   d.header.reason = task.reason;

@@ -21,8 +21,7 @@ std::vector<verbs::CounterBreak> shown(const std::vector<store::BreakRow>& rows,
   return out;
 }
 
-void say(WriteOperation& op, const char* kind, const store::BreakRow& row, const std::string& reason) {
-  auto d = make_event(kind);
+void append(WriteOperation& op, events::Draft d, const store::BreakRow& row, const std::string& reason) {
   d.header.at = op.now();
   d.header.counter = row.counter;
   d.header.reason = reason;
@@ -37,14 +36,14 @@ Result<Done> begin_break(WriteOperation& op, const Today& today, const verbs::Re
     if (t.counter == asked.counter) return refused("counter_busy", t.number, "counter");
   const store::BreakRow row{asked.counter, op.officer_number(), asked.reason, today.day, op.now(), std::nullopt};
   TRY_DONE(store::put_break(op.tx(), row));
-  say(op, "counter.break_started", row, asked.reason);
+  append(op, make_event(events::BreakStarted{}), row, asked.reason);
   return Done{};
 }
 
 Result<Done> end_break(WriteOperation& op, store::BreakRow row, WallTime at, const std::string& reason) {
   row.ended = at;
   TRY_DONE(store::put_break(op.tx(), row));
-  say(op, "counter.break_ended", row, reason);
+  append(op, make_event(events::BreakEnded{}), row, reason);
   return Done{};
 }
 

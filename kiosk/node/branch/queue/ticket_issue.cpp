@@ -165,7 +165,7 @@ Result<Given> give(Core& core, WriteOperation& op, const Today& today, const New
   TRY_DONE(store::insert_ticket(op.tx(), row));
   core.queue_clock.acted(queue);
   if (domain::is_waiting(t.state)) core.queue_book.joined(op.tx(), t.service);
-  auto d = make_event("ticket.issued");
+  auto d = make_event(events::TicketIssued{});
   d.header.at = op.now();
   d.header.service = t.service;
   d.header.ticket = t.id.str();
@@ -185,7 +185,6 @@ Result<Given> give(Core& core, WriteOperation& op, const Today& today, const New
   }
   d.payload = protocol::encode(more);
   op.append_event(std::move(d), row.person);
-  op.changed("ticket", t.id.str());
   return given;
 }
 
@@ -227,7 +226,7 @@ Result<std::optional<Ticket>> hand_over(Core& core, WriteOperation& op, const To
     if (raise) t.priority = priority;
     if (t.purpose.empty() || blocked) t.purpose = purpose;
     TRY_DONE(store::update_ticket(op.tx(), row));
-    auto d = make_event("ticket.raised");
+    auto d = make_event(events::TicketRaised{});
     d.header.service = t.service;
     d.header.counter = t.counter;
     d.header.ticket = t.id.str();
@@ -235,7 +234,6 @@ Result<std::optional<Ticket>> hand_over(Core& core, WriteOperation& op, const To
     d.header.reason = std::string(code(t.priority));
     d.payload = protocol::encode(for_replay(row));
     op.append_event(std::move(d), person);
-    op.changed("ticket", t.id.str());
     return std::optional(t);
   }
   if (service.empty()) return std::optional<Ticket>();

@@ -16,6 +16,36 @@ using domain::TicketAct;
 using domain::TicketState;
 using domain::TurnEnd;
 
+events::Draft event_of(TicketAct act) {
+  switch (act) {
+    case TicketAct::Enqueue:
+      return make_event(events::TicketEnqueued{});
+    case TicketAct::Call:
+      return make_event(events::TicketCalled{});
+    case TicketAct::Recall:
+      return make_event(events::TicketRecalled{});
+    case TicketAct::Begin:
+      return make_event(events::TicketBegun{});
+    case TicketAct::Park:
+      return make_event(events::TicketParked{});
+    case TicketAct::NoShow:
+      return make_event(events::TicketNoShow{});
+    case TicketAct::Finish:
+      return make_event(events::TicketFinished{});
+    case TicketAct::Leave:
+      return make_event(events::TicketLeft{});
+    case TicketAct::Transfer:
+      return make_event(events::TicketTransferred{});
+    case TicketAct::Requeue:
+      return make_event(events::TicketRequeued{});
+    case TicketAct::WrapUp:
+      return make_event(events::TicketWrappedUp{});
+    case TicketAct::Recycle:
+      return make_event(events::TicketRecycled{});
+  }
+  return {};
+}
+
 std::optional<TurnEnd> ends_turn(TicketAct op) {
   switch (op) {
     case TicketAct::NoShow:
@@ -97,7 +127,7 @@ Result<Done> move_and_say(Core& core, WriteOperation& op, const Today& today, st
   if (domain::is_waiting(row.ticket.state)) core.queue_clock.joined(move.queue, row.ticket.id);
   const auto& t = row.ticket;
   const bool call = move.act == TicketAct::Call;
-  auto d = make_event(call ? "ticket.called" : "ticket." + std::string(code(move.act)));
+  auto d = event_of(move.act);
   d.header.at = op.now();
   d.header.service = t.service;
   d.header.counter = t.counter.empty() ? before.counter : t.counter;
@@ -115,7 +145,6 @@ Result<Done> move_and_say(Core& core, WriteOperation& op, const Today& today, st
   if (!request.is_nil()) more.request = request.str();
   d.payload = protocol::encode(more);
   op.append_event(std::move(d), row.person);
-  op.changed("ticket", t.id.str());
   return Done{};
 }
 
@@ -157,7 +186,7 @@ Result<Done> end_earlier_days(Core& core, WriteOperation& op, const Today& today
     core.queue_book.turn_ended(row.ticket.service);
     TRY_DONE(move_ticket(op.tx(), row, m, core.settings.queue.rules, true));
     const auto& t = row.ticket;
-    auto d = make_event(served ? "ticket.finish" : "ticket.left");
+    auto d = served ? make_event(events::TicketFinished{}) : make_event(events::TicketLeft{});
     d.header.at = op.now();
     d.header.service = t.service;
     d.header.counter = t.counter;
@@ -165,7 +194,6 @@ Result<Done> end_earlier_days(Core& core, WriteOperation& op, const Today& today
     d.header.subject = t.number;
     d.header.reason = kDayEnded;
     op.append_event(std::move(d), row.person);
-    op.changed("ticket", t.id.str());
   }
   if (rows.empty()) return Done{};
   return store::forget_calls_before(op.tx(), today.day);

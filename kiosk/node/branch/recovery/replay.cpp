@@ -74,7 +74,9 @@ Result<Done> looked_until(const Past& p, const protocol::TaskPayload& t) {
   return store::put_task(p.tx, row);
 }
 
-Result<Done> task_finished(const Past& p) {
+}  // namespace
+
+Result<Done> replay_of(const Past& p, events::TaskFinished) {
   if (p.payload.empty()) return Done{};  // events of old versions do not say which it was
   TRY(const auto t, protocol::decode_payload<protocol::TaskPayload>(p.payload));
   crypto::Hash person{};
@@ -93,7 +95,7 @@ Result<Done> task_finished(const Past& p) {
 }
 
 // Who was shut out stays out, whatever an old backup says. Who joined after it joins again: no event tells a key.
-Result<Done> terminal_removed(const Past& p) {
+Result<Done> replay_of(const Past& p, events::TerminalRemoved) {
   TRY(auto row, store::terminal_named(p.tx.db(), p.h.subject));
   if (!row) return Done{};
   row->removed_at = p.h.at;
@@ -109,30 +111,12 @@ Result<Done> about_person(const Past& p) {
   return remember(p, index);
 }
 
+namespace {
+// One of a kind that this program does not know tells of a person at most.
 Result<Done> replay_one(const Past& p) {
-  const std::string& k = p.h.kind;
-  if (k == "ticket.issued") return ticket_issued(p);
-  if (k.starts_with("ticket.")) return ticket_moved(p);
-  if (k == "counter.break_started") return break_begun(p);
-  if (k == "counter.break_ended") return break_ended(p);
-  if (k == "claim.submitted") return claim_submitted(p);
-  if (k == "claim.reviewed") return claim_reviewed(p);
-  if (k == "claim.document_replaced") return document_replaced(p);
-  if (k == "document.damaged") return document_damaged(p);
-  if (k == "face.attempted") return face_attempted(p);
-  if (k == "face.compared") return face_compared(p);
-  if (k == "account.blocked") return account_blocked(p);
-  if (k == "interview.judged") return interview_judged(p);
-  if (k == "account.reset_requested") return reset_requested(p);
-  if (k == "account.reset") return reset_approved(p);
-  if (k == "notice.posted") return notice_posted(p);
-  if (k == "notice.removed") return notice_removed(p);
-  if (k.starts_with("consent.")) return consent_said(p);
-  if (k == "intake.submitted") return intake_submitted(p);
-  if (k == "help.asked") return help_asked(p);
-  if (k == "task.finished") return task_finished(p);
-  if (k == "terminal.removed") return terminal_removed(p);
-  return about_person(p);
+  Result<Done> done = Done{};
+  if (!events::visit_kind(p.h.kind, [&]<class K>() { done = replay_of(p, K{}); })) done = about_person(p);
+  return done;
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ Result<Done> count(const Past& p, const crypto::Hash& index, const std::string& 
 
 }  // namespace
 
-Result<Done> face_attempted(const Past& p) {
+Result<Done> replay_of(const Past& p, events::FaceAttempted) {
   TRY(const auto f, protocol::decode_payload<protocol::FacePayload>(p.payload));
   TRY(const auto index, index_of(p, f.person));
   TRY(const Uuid id, Uuid::parse(p.h.subject, "attempt"));
@@ -62,7 +62,7 @@ Result<Done> face_attempted(const Past& p) {
   return count(p, index, f.person, verdict, f.counted);
 }
 
-Result<Done> face_compared(const Past& p) {
+Result<Done> replay_of(const Past& p, events::FaceCompared) {
   TRY(const auto f, protocol::decode_payload<protocol::FacePayload>(p.payload));
   TRY(const auto index, index_of(p, f.person));
   TRY(const Uuid id, Uuid::parse(p.h.subject, "attempt"));
@@ -86,7 +86,7 @@ Result<Done> face_compared(const Past& p) {
   return verdict ? count(p, index, f.person, *verdict, f.counted) : Result<Done>(Done{});
 }
 
-Result<Done> account_blocked(const Past& p) {
+Result<Done> replay_of(const Past& p, events::AccountBlocked) {
   TRY(const auto x, protocol::decode_payload<protocol::PersonPayload>(p.payload));
   TRY(const auto index, index_of(p, x.person));
   TRY_DONE(remember(p, index));
@@ -102,7 +102,7 @@ Result<Done> account_blocked(const Past& p) {
   return add_task(p, "blocked", p.h.subject, index, std::move(name), p.h.reason);
 }
 
-Result<Done> interview_judged(const Past& p) {
+Result<Done> replay_of(const Past& p, events::InterviewJudged) {
   TRY(const auto x, protocol::decode_payload<protocol::PersonPayload>(p.payload));
   TRY(const auto index, index_of(p, x.person));
   TRY(const Uuid id, Uuid::parse(p.h.subject, "interview"));
@@ -113,7 +113,7 @@ Result<Done> interview_judged(const Past& p) {
       p.tx, {id, index, p.h.officer, p.h.terminal, p.h.at, {x.asked, x.correct, p.h.reason == "passed"}, p.place});
 }
 
-Result<Done> reset_requested(const Past& p) {
+Result<Done> replay_of(const Past& p, events::ResetRequested) {
   TRY(const auto r, protocol::decode_payload<protocol::ResetPayload>(p.payload));
   TRY(const auto index, index_of(p, r.person));
   TRY(const Uuid id, Uuid::parse(p.h.subject, "reset"));
@@ -145,7 +145,7 @@ Result<Done> reset_requested(const Past& p) {
   return add_task(p, "approve_reset", p.h.subject, index, std::move(name), row.reason);
 }
 
-Result<Done> reset_approved(const Past& p) {
+Result<Done> replay_of(const Past& p, events::AccountReset) {
   TRY(const auto r, protocol::decode_payload<protocol::ResetPayload>(p.payload));
   TRY(const auto index, index_of(p, r.person));
   TRY(const Uuid id, Uuid::parse(p.h.subject, "reset"));

@@ -9,7 +9,7 @@ namespace {
 using domain::ClaimState;
 }
 
-Result<Done> claim_submitted(const Past& p) {
+Result<Done> replay_of(const Past& p, events::ClaimSubmitted) {
   TRY(const auto c, protocol::decode_payload<protocol::ClaimPayload>(p.payload));
   TRY(const Uuid id, Uuid::parse(p.h.subject, "claim"));
   TRY(const auto there, store::claim(p.tx, id));
@@ -49,7 +49,7 @@ Result<Done> claim_submitted(const Past& p) {
                   domain::mask_name(c.name), row.reason);
 }
 
-Result<Done> claim_reviewed(const Past& p) {
+Result<Done> replay_of(const Past& p, events::ClaimReviewed) {
   TRY(const Uuid id, Uuid::parse(p.h.subject, "claim"));
   TRY(auto row, store::claim(p.tx, id));
   if (!row) return Done{};

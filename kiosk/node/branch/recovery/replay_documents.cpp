@@ -8,7 +8,7 @@
 
 namespace kiosk::branch {
 
-Result<Done> document_replaced(const Past& p) {
+Result<Done> replay_of(const Past& p, events::ClaimDocumentReplaced) {
   TRY(const auto d, protocol::decode_document_payload(p.payload));
   TRY(const Uuid id, Uuid::parse(p.h.subject, "claim"));
   TRY(const auto row, store::claim(p.tx, id));
@@ -19,7 +19,7 @@ Result<Done> document_replaced(const Past& p) {
 }
 
 // What was given up stays so, with its task, unless a copy still had the bytes: then it is sent like any other.
-Result<Done> document_damaged(const Past& p) {
+Result<Done> replay_of(const Past& p, events::DocumentDamaged) {
   TRY(const auto d, protocol::decode_document_payload(p.payload));
   TRY(const bool lost, store::put_given_up(p.tx, d.blob, d.kind));
   TRY(const int known, store::count_damaged(p.tx.db(), {d.blob}));  // a copy that had it as given up

@@ -7,7 +7,7 @@
 
 namespace kiosk::branch {
 
-Result<Done> notice_posted(const Past& p) {
+Result<Done> replay_of(const Past& p, events::NoticePosted) {
   TRY(const auto n, protocol::decode_payload<protocol::NoticePayload>(p.payload));
   TRY(const Uuid id, Uuid::parse(p.h.subject, "notice"));
   TRY(const auto there, store::notice(p.tx.db(), id));
@@ -16,7 +16,7 @@ Result<Done> notice_posted(const Past& p) {
   return store::put_notice(p.tx, {id, n.text, n.text_en, from_ms(n.from_ms), from_ms(n.until_ms), p.h.officer});
 }
 
-Result<Done> notice_removed(const Past& p) {
+Result<Done> replay_of(const Past& p, events::NoticeRemoved) {
   TRY(const Uuid id, Uuid::parse(p.h.subject, "notice"));
   TRY(auto row, store::notice(p.tx.db(), id));
   if (!row) return Done{};
@@ -24,13 +24,12 @@ Result<Done> notice_removed(const Past& p) {
   return store::put_notice(p.tx, *row);
 }
 
-Result<Done> consent_said(const Past& p) {
+Result<Done> consent_said(const Past& p, bool given) {
   TRY(const auto c, protocol::decode_payload<protocol::ConsentPayload>(p.payload));
   TRY(const Uuid id, Uuid::parse(p.h.subject, "consent"));
   TRY(const auto there, store::consent(p.tx.db(), id));
   if (there) return Done{};
   TRY(const auto index, index_of(p, c.person));
-  const bool given = p.h.kind == "consent.given";
   TRY_DONE(store::insert_consent(p.tx, {id, index, c.purpose, c.text, c.language, given, p.h.at, p.place}));
   TRY_DONE(remember(p, index));
   if (given) {
@@ -43,7 +42,7 @@ Result<Done> consent_said(const Past& p) {
   return add_task(p, "erasure", p.h.subject, index, std::move(name), c.purpose);
 }
 
-Result<Done> intake_submitted(const Past& p) {
+Result<Done> replay_of(const Past& p, events::IntakeSubmitted) {
   TRY(const auto i, protocol::decode_payload<protocol::IntakePayload>(p.payload));
   TRY(const Uuid id, Uuid::parse(p.h.subject, "intake"));
   TRY(const auto there, store::intake(p.tx, id));
@@ -55,7 +54,7 @@ Result<Done> intake_submitted(const Past& p) {
   return add_task(p, "intake", p.h.subject, index, std::move(name), i.kind);
 }
 
-Result<Done> help_asked(const Past& p) {
+Result<Done> replay_of(const Past& p, events::HelpAsked) {
   TRY(const Uuid id, Uuid::parse(p.h.subject, "task"));
   TRY(const auto there, store::task(p.tx, id));
   if (there) return Done{};

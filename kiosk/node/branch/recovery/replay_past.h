@@ -4,7 +4,9 @@
 #include <string>
 
 #include "base/zone.h"
+#include "domain/queue/ticket.h"
 #include "events/event.h"
+#include "events/kinds.h"
 #include "node/store/store.h"
 
 namespace kiosk::branch {
@@ -24,25 +26,75 @@ Result<Done> remember(const Past& p, const crypto::Hash& person);  // in the per
 Result<Done> add_task(const Past& p, const char* kind, const std::string& subject, const crypto::Hash& person,
                       std::string name, const std::string& reason);
 
-// One kind of event each.
-Result<Done> ticket_issued(const Past& p);
-Result<Done> ticket_moved(const Past& p);
-Result<Done> break_begun(const Past& p);
-Result<Done> break_ended(const Past& p);
-Result<Done> notice_posted(const Past& p);
-Result<Done> notice_removed(const Past& p);
-Result<Done> consent_said(const Past& p);
-Result<Done> intake_submitted(const Past& p);
-Result<Done> help_asked(const Past& p);
-Result<Done> claim_submitted(const Past& p);
-Result<Done> claim_reviewed(const Past& p);
-Result<Done> document_replaced(const Past& p);
-Result<Done> document_damaged(const Past& p);
-Result<Done> face_attempted(const Past& p);
-Result<Done> face_compared(const Past& p);
-Result<Done> account_blocked(const Past& p);
-Result<Done> interview_judged(const Past& p);
-Result<Done> reset_requested(const Past& p);
-Result<Done> reset_approved(const Past& p);
+// What a restore does with an event, an overload a kind; about_person: only the person's timeline tells of it.
+Result<Done> about_person(const Past& p);
+Result<Done> ticket_moved(const Past& p, domain::TicketAct act);
+
+Result<Done> replay_of(const Past& p, events::TicketIssued);
+Result<Done> replay_of(const Past& p, events::TicketRaised);
+inline Result<Done> replay_of(const Past& p, events::TicketCalled) { return ticket_moved(p, domain::TicketAct::Call); }
+inline Result<Done> replay_of(const Past& p, events::TicketRecalled) {
+  return ticket_moved(p, domain::TicketAct::Recall);
+}
+inline Result<Done> replay_of(const Past& p, events::TicketEnqueued) {
+  return ticket_moved(p, domain::TicketAct::Enqueue);
+}
+inline Result<Done> replay_of(const Past& p, events::TicketBegun) { return ticket_moved(p, domain::TicketAct::Begin); }
+inline Result<Done> replay_of(const Past& p, events::TicketParked) { return ticket_moved(p, domain::TicketAct::Park); }
+inline Result<Done> replay_of(const Past& p, events::TicketNoShow) {
+  return ticket_moved(p, domain::TicketAct::NoShow);
+}
+inline Result<Done> replay_of(const Past& p, events::TicketFinished) {
+  return ticket_moved(p, domain::TicketAct::Finish);
+}
+inline Result<Done> replay_of(const Past& p, events::TicketLeft) { return ticket_moved(p, domain::TicketAct::Leave); }
+inline Result<Done> replay_of(const Past& p, events::TicketTransferred) {
+  return ticket_moved(p, domain::TicketAct::Transfer);
+}
+inline Result<Done> replay_of(const Past& p, events::TicketRequeued) {
+  return ticket_moved(p, domain::TicketAct::Requeue);
+}
+inline Result<Done> replay_of(const Past& p, events::TicketWrappedUp) {
+  return ticket_moved(p, domain::TicketAct::WrapUp);
+}
+inline Result<Done> replay_of(const Past& p, events::TicketRecycled) {
+  return ticket_moved(p, domain::TicketAct::Recycle);
+}
+Result<Done> replay_of(const Past& p, events::BreakStarted);
+Result<Done> replay_of(const Past& p, events::BreakEnded);
+Result<Done> replay_of(const Past& p, events::NoticePosted);
+Result<Done> replay_of(const Past& p, events::NoticeRemoved);
+Result<Done> consent_said(const Past& p, bool given);
+inline Result<Done> replay_of(const Past& p, events::ConsentGiven) { return consent_said(p, true); }
+inline Result<Done> replay_of(const Past& p, events::ConsentWithdrawn) { return consent_said(p, false); }
+Result<Done> replay_of(const Past& p, events::IntakeSubmitted);
+Result<Done> replay_of(const Past& p, events::HelpAsked);
+Result<Done> replay_of(const Past& p, events::TaskFinished);
+Result<Done> replay_of(const Past& p, events::ClaimSubmitted);
+Result<Done> replay_of(const Past& p, events::ClaimReviewed);
+Result<Done> replay_of(const Past& p, events::ClaimDocumentReplaced);
+Result<Done> replay_of(const Past& p, events::DocumentDamaged);
+Result<Done> replay_of(const Past& p, events::FaceAttempted);
+Result<Done> replay_of(const Past& p, events::FaceCompared);
+Result<Done> replay_of(const Past& p, events::AccountBlocked);
+Result<Done> replay_of(const Past& p, events::InterviewJudged);
+Result<Done> replay_of(const Past& p, events::ResetRequested);
+Result<Done> replay_of(const Past& p, events::AccountReset);
+Result<Done> replay_of(const Past& p, events::TerminalRemoved);
+inline Result<Done> replay_of(const Past& p, events::PersonFindClosed) { return about_person(p); }
+inline Result<Done> replay_of(const Past& p, events::CaseOpened) { return about_person(p); }
+inline Result<Done> replay_of(const Past& p, events::InterviewOpened) { return about_person(p); }
+// Nothing but the chain tells of these.
+inline Result<Done> replay_of(const Past&, events::OfficerLoggedIn) { return Done{}; }
+inline Result<Done> replay_of(const Past&, events::OfficerLoggedOut) { return Done{}; }
+inline Result<Done> replay_of(const Past&, events::OfficerLocked) { return Done{}; }
+inline Result<Done> replay_of(const Past&, events::OfficerLoginFailed) { return Done{}; }
+inline Result<Done> replay_of(const Past&, events::TerminalCodeMade) { return Done{}; }
+inline Result<Done> replay_of(const Past&, events::TerminalJoined) { return Done{}; }
+inline Result<Done> replay_of(const Past&, events::TerminalRenewed) { return Done{}; }
+inline Result<Done> replay_of(const Past&, events::SyncHeld) { return Done{}; }
+inline Result<Done> replay_of(const Past&, events::SyncResumed) { return Done{}; }
+inline Result<Done> replay_of(const Past&, events::NodeRestored) { return Done{}; }
+inline Result<Done> replay_of(const Past&, events::NodeRejoined) { return Done{}; }
 
 }  // namespace kiosk::branch

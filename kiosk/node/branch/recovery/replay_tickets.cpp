@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <charconv>
 #include <limits>
+#include <optional>
 
 #include "api/protocol/payload.h"
 #include "node/branch/queue/ticket_moves.h"
@@ -26,7 +27,7 @@ int number_of(const std::string& text) {
 
 }  // namespace
 
-Result<Done> ticket_issued(const Past& p) {
+Result<Done> replay_of(const Past& p, events::TicketIssued) {
   TRY(const Uuid id, Uuid::parse(p.h.ticket, "ticket"));
   TRY(const auto there, store::ticket(p.tx.db(), id));
   if (there) return Done{};
@@ -62,7 +63,7 @@ Result<Done> ticket_issued(const Past& p) {
   return store::insert_ticket(p.tx, row);
 }
 
-Result<Done> break_begun(const Past& p) {
+Result<Done> replay_of(const Past& p, events::BreakStarted) {
   TRY(auto lasting, store::break_lasting(p.tx.db(), p.h.counter));
   if (lasting && lasting->started >= p.h.at) return Done{};
   if (lasting) {  // its end is missing
@@ -76,7 +77,7 @@ Result<Done> break_begun(const Past& p) {
   return store::put_break(p.tx, {p.h.counter, p.h.officer, p.h.reason, day.iso(), p.h.at, std::nullopt});
 }
 
-Result<Done> break_ended(const Past& p) {
+Result<Done> replay_of(const Past& p, events::BreakEnded) {
   TRY(auto lasting, store::break_lasting(p.tx.db(), p.h.counter));
   if (!lasting || lasting->started > p.h.at) return Done{};
   lasting->ended = p.h.at;
@@ -86,32 +87,47 @@ Result<Done> break_ended(const Past& p) {
   return store::put_break(p.tx, *lasting);
 }
 
-Result<Done> ticket_moved(const Past& p) {
+namespace {
+// The ticket of an event that it has not moved on from, and what the event tells of it; none: nothing is to be done.
+struct Moved {
+  store::TicketRow row;
+  protocol::TicketPayload more;
+};
+Result<std::optional<Moved>> moved(const Past& p) {
   TRY(const Uuid id, Uuid::parse(p.h.ticket, "ticket"));
   TRY(auto row, store::ticket(p.tx.db(), id));
-  if (!row) return Done{};  // its beginning is missing
-  auto& t = row->ticket;
+  if (!row) return std::optional<Moved>();  // its beginning is missing
+  const auto& t = row->ticket;
   const WallTime newest = std::max({t.issued_at, t.called_at.value_or(t.issued_at), t.started_at.value_or(t.issued_at),
                                     t.ended_at.value_or(t.issued_at)});
   if (row->person) TRY_DONE(remember(p, *row->person));
-  if (p.h.at < newest) return Done{};  // it has moved on since
-  protocol::TicketPayload more;
+  if (p.h.at < newest) return std::optional<Moved>();  // it has moved on since
+  Moved out{*std::move(row), {}};
   if (!p.payload.empty()) {
-    TRY(more, protocol::decode_payload<protocol::TicketPayload>(p.payload));
+    TRY(out.more, protocol::decode_payload<protocol::TicketPayload>(p.payload));
   }
-  const std::string what = p.h.kind.substr(7);
-  if (what == "raised") {
-    if (!domain::is_live(t.state)) return Done{};
-    t.priority = domain::from_code<domain::Priority>(p.h.reason).value_or(t.priority);
-    if (!p.payload.empty()) t.purpose = more.purpose;
-    return store::update_ticket(p.tx, *row);
-  }
-  const auto act = what == "called" ? domain::TicketAct::Call
-                   : what == "left" ? domain::TicketAct::Leave
-                                    : domain::from_code<domain::TicketAct>(what);
-  if (!act || !domain::next_state(t.state, *act)) return Done{};
+  return std::optional(std::move(out));
+}
+}  // namespace
+
+Result<Done> replay_of(const Past& p, events::TicketRaised) {
+  TRY(auto m, moved(p));
+  if (!m || !domain::is_live(m->row.ticket.state)) return Done{};
+  auto& t = m->row.ticket;
+  t.priority = domain::from_code<domain::Priority>(p.h.reason).value_or(t.priority);
+  if (!p.payload.empty()) t.purpose = m->more.purpose;
+  return store::update_ticket(p.tx, m->row);
+}
+
+Result<Done> ticket_moved(const Past& p, domain::TicketAct act) {
+  TRY(auto found, moved(p));
+  if (!found) return Done{};
+  auto* const row = &found->row;
+  const auto& more = found->more;
+  auto& t = row->ticket;
+  if (!domain::next_state(t.state, act)) return Done{};
   domain::Move m;
-  m.act = *act;
+  m.act = act;
   m.wall = p.h.at;
   m.queue = more.queue_ms ? from_ms(*more.queue_ms) : p.h.at;
   m.counter = p.h.counter;
@@ -137,11 +153,11 @@ Result<Done> ticket_moved(const Past& p) {
   any.recycle = {0, std::numeric_limits<int>::max()};
   TRY_DONE(move_ticket(p.tx, *row, m, any, overnight));
   if (m.act == domain::TicketAct::Call || m.act == domain::TicketAct::Recall)
-    TRY_DONE(store::put_call_from(p.tx, {id, p.h.terminal.starts_with(kCommand) ? "" : p.h.terminal}));
+    TRY_DONE(store::put_call_from(p.tx, {t.id, p.h.terminal.starts_with(kCommand) ? "" : p.h.terminal}));
   if (more.request.empty()) return Done{};
   TRY(const Uuid request, Uuid::parse(more.request, "request"));
   TRY(const auto asked, store::asked_call(p.tx.db(), request));
-  return asked ? Result<Done>(Done{}) : store::put_asked_call(p.tx, request, id, row->day);
+  return asked ? Result<Done>(Done{}) : store::put_asked_call(p.tx, request, t.id, row->day);
 }
 
 }  // namespace kiosk::branch

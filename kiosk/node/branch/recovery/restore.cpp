@@ -394,7 +394,7 @@ Result<Done> begin_epoch(store::Store& s, const RestoreAsked& asked, std::int64_
   TRY_DONE(store::set_meta(tx, kRecover, std::to_string(answered)));
   TRY_DONE(store::set_meta(tx, kClone, ""));
   events::Draft d;
-  d.header.kind = "node.restored";
+  d.header.kind = events::NodeRestored::kind.name;
   d.header.subject = s.identity().epoch;  // the one it continues
   const bool alone = asked.backup.empty() && asked.copy.empty();
   d.header.reason = alone ? "centre" : asked.backup.empty() ? "copy" : asked.copy.empty() ? "backup" : "backup,copy";
