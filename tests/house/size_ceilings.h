@@ -33,8 +33,6 @@ inline const Lengths k_long_functions = {
     {"kiosk/node/sync/recovery.cpp Session::recover", 68},
     {"kiosk/node/sync/session.cpp Session::send_blob_part", 69},
     {"kiosk/programs/kiosk-branch/node_host.cpp NodeHost::start", 94},
-    {"kiosk/programs/kiosk-central/central_cli.cpp central_main", 139},
-    {"kiosk/programs/kiosk/main.cpp main", 83},
     {"kiosk/programs/kioskctl/claims.cpp read_form", 71},
     {"kiosk/programs/kioskctl/tickets.cpp add_ticket_commands", 64},
     {"kiosk/programs/shared/settings.cpp parse_settings", 109},

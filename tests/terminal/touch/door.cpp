@@ -27,9 +27,9 @@
 #include <thread>
 
 #include "base/secret.h"
-#include "programs/kiosk/terminal.h"
 #include "terminal/window/input_events.h"
 #include "tests/support/wait_until.h"
+#include "tests/terminal/touch/door.h"
 
 namespace kiosk::test {
 
@@ -179,8 +179,6 @@ class Door {
 };
 
 }  // namespace
-
-void open_door(programs::Terminal& terminal);  // asked for by kiosk_main.cpp alone
 
 void open_door(programs::Terminal& terminal) {
   const char* path = std::getenv("KIOSK_TEST_DOOR");
