@@ -103,7 +103,6 @@ function(program name)
   room_id(programs/${name} id)
   add_executable(${name} ${CMAKE_SOURCE_DIR}/kiosk/programs/${name}/main.cpp)
   target_link_libraries(${name} PRIVATE kiosk_${id} kiosk_flags)
-  target_compile_definitions(${name} PRIVATE KIOSK_VERSION="${PROJECT_VERSION}")
   set_property(GLOBAL APPEND PROPERTY KIOSK_PROGRAMS ${name})
 endfunction()
 

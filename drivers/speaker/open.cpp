@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/secret.h"
+#include "base/xml.h"
 #include "drivers/speaker/chime.h"
 
 namespace kiosk::drivers {
@@ -83,18 +84,7 @@ int memory_file(const char* name, std::string_view bytes) {
   return -1;
 }
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '<' || c == '>' || c == '&' || c == '"')
-      out += c == '<' ? "&lt;" : c == '>' ? "&gt;" : c == '&' ? "&amp;" : "&quot;";
-    else
-      out += c;
-  }
-  return out;
-}
-
-std::string heard(const std::string& file) { return "<audio src=\"" + escaped(file) + "\"/>"; }
+std::string heard(const std::string& file) { return "<audio src=\"" + xml_text(file) + "\"/>"; }
 
 // Words and recordings as one text for the program.
 std::string marked_up(const Speech& speech) {
@@ -103,10 +93,10 @@ std::string marked_up(const Speech& speech) {
   std::size_t at = 0;
   for (const Clip& clip : speech.clips) {
     if (::access(clip.file.c_str(), R_OK) != 0) continue;
-    out += escaped(text.substr(at, clip.begin - at)) + heard(clip.file);
+    out += xml_text(text.substr(at, clip.begin - at)) + heard(clip.file);
     at = clip.end;
   }
-  return out + escaped(text.substr(at));
+  return out + xml_text(text.substr(at));
 }
 
 // In the child, between fork and exec: only what may be called there. It ends with the thread that began it, so that a

@@ -9,6 +9,7 @@
 
 #include "base/endpoint.h"
 #include "base/log.h"
+#include "base/net/metrics_text.h"
 #include "central/import.h"
 #include "central/instances.h"
 #include "central/metrics.h"
@@ -228,7 +229,7 @@ struct Service::Impl {
     inner->on({"GET", "/healthz"}, [this](const net::Request&) { return health(); });
     inner->on({"GET", "/metrics"}, [this](const net::Request&) {
       net::Response r = ok(page());
-      r.type = "text/plain; version=0.0.4";
+      r.type = net::MetricsText::k_type;
       return r;
     });
     TRY(inner_port, inner->start());

@@ -1,6 +1,7 @@
 // What the centre takes on at once, what it says to the rest, what it counts, and how it leaves.
 #include <thread>
 
+#include "tests/support/wait_until.h"
 #include "world.h"
 
 using namespace kiosk;
@@ -138,10 +139,10 @@ TEST_CASE("central: its figures count requests, refusals, events and verdicts, a
   std::string text = page(port, "/metrics");
   // A request is counted when it has been answered, so its sender may look before that.
   const auto pushes = [&] { return figure(text, "kiosk_central_request_seconds_bucket{lane=\"push\",le=\"+Inf\"}"); };
-  for (int i = 0; i < 1000 && pushes() < 2; ++i) {
-    std::this_thread::sleep_for(Millis{10});
+  wait_until([&] {
     text = page(port, "/metrics");
-  }
+    return pushes() >= 2;
+  });
   CHECK(text == w.service->metrics_page());
   CHECK(figure(text, "kiosk_central_events_total") == 6);
   CHECK(figure(text, "kiosk_central_verdicts_total{verdict=\"flagged\"}") == 1);

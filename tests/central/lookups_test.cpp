@@ -47,7 +47,7 @@ TEST_CASE("central: the ledger is never walked to find where a chain stands, in 
 
 TEST_CASE("central on PostgreSQL: the ledger is never walked to find where a chain stands") {
   TempDir home;
-  SystemClock clock;
+  FakeClock clock{from_ms(1'795'000'000'000)};
   SystemRandom random;
   central::Centre::Options o;
   o.home = home.path + "/centre";

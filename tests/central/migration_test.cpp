@@ -40,7 +40,7 @@ TEST_CASE("central: a file of the first schema keeps its ledger and its feed's n
                 "'', ''), ('JKT01', 'services', '', '');"
                 "PRAGMA user_version = 1"));
   }
-  SystemClock clock;
+  FakeClock clock{from_ms(1'795'000'000'000)};
   SystemRandom random;
   central::Centre::Options o;
   o.home = home;

@@ -6,6 +6,7 @@
 #include <set>
 #include <thread>
 
+#include "tests/support/wait_until.h"
 #include "world.h"
 
 using namespace kiosk;
@@ -30,7 +31,7 @@ struct Instance {
     url = "https://127.0.0.1:" + std::to_string(must(service->start()));
   }
   TempDir home;
-  SystemClock clock;
+  const Clock& clock = real_clock();
   SystemRandom random;
   std::unique_ptr<central::Centre> centre;
   std::unique_ptr<central::Service> service;
@@ -47,12 +48,12 @@ TestNode node_of(Instance& i, const std::string& branch) {
 class Patience {
  public:
   bool wait() {
-    std::this_thread::sleep_for(Millis{20});
-    return std::chrono::steady_clock::now() - began_ < std::chrono::minutes(2);
+    keep_pace(Millis{20});
+    return watch_.spent() < k_patience;
   }
 
  private:
-  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+  Stopwatch watch_;
 };
 
 std::unique_ptr<net::Client> client_of(const TestNode& n, const std::string& url) {
@@ -201,7 +202,7 @@ TEST_CASE(
     "central on PostgreSQL: two first starts at once make one authority; other keys and newer tables are refused") {
   const std::string store = fresh_schema();
   TempDir first, second;
-  SystemClock clock;
+  const Clock& clock = real_clock();
   SystemRandom random;
   const auto open = [&](const TempDir& home, bool create = true) {
     central::Centre::Options o;

@@ -7,7 +7,7 @@ using namespace kiosk::test;
 
 namespace {
 central::Seeded seeded(const std::string& home, std::uint64_t seed, int n) {
-  SystemClock clock;
+  FakeClock clock{from_ms(1'795'000'000'000)};
   SystemRandom random;
   central::Centre::Options o;
   o.home = home;

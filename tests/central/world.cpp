@@ -4,6 +4,7 @@
 
 #include "domain/claims/claim.h"
 #include "events/blob.h"
+#include "tests/support/wait_until.h"
 
 // libpqxx 6.4 loses the empty result of a query whose connection broke (make_result asks the dead connection first).
 extern "C" const char* __lsan_default_suppressions();
@@ -161,8 +162,7 @@ void TestNode::take(const net::Reply& reply) {
 
 void TestNode::add(const std::string& kind, const std::string& payload, const std::string& subject, WallTime at,
                    const std::string& officer) {
-  static SystemClock clock;
-  static IdSource ids(clock, random);
+  static IdSource ids(real_clock(), random);
   events::Draft d;
   d.header.id = ids.next();
   d.header.branch = branch;

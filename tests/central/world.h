@@ -15,6 +15,7 @@
 #include "central/centre.h"
 #include "central/service.h"
 #include "tests/api/protocol/json_schema.h"
+#include "tests/support/wait_until.h"
 #include "tests/tools/postgres/postgres_server.h"
 
 namespace kiosk::test {
@@ -94,7 +95,7 @@ struct World {
 
   TempDir home;
   std::string store = fresh_store();
-  FakeClock clock{SystemClock().now()};
+  FakeClock clock{real_clock().now()};
   SystemRandom random;
   std::unique_ptr<central::Centre> centre;
   central::Seeded seeded;

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/text.h"
+#include "tests/support/skip.h"
 
 using namespace kiosk;
 using namespace kiosk::domain;
@@ -218,10 +219,7 @@ TEST_CASE("identity: names that differ only as writing differs are one name, and
 TEST_CASE("identity: the shared list of names is judged as it says") {
   const char* shared = std::getenv("KIOSK_SHARED");
   std::ifstream file(std::string(shared ? shared : "../shared") + "/inputs/names.tsv");
-  if (!file) {
-    MESSAGE("skipped: no inputs/names.tsv (set KIOSK_SHARED to where it is)");
-    return;
-  }
+  SKIP_WITHOUT(file, "inputs/names.tsv");
   const auto unescaped = [](const std::string& text) {
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {

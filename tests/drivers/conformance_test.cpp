@@ -80,7 +80,8 @@ class FakePrinter {
       if (::poll(&p, 1, 50) == 0) continue;
       if (taken >= answers_.stop_reading_after) {
         if (p.revents & (POLLHUP | POLLERR)) return;
-        ::poll(nullptr, 0, 5);
+        p.events = 0;  // only its going is of interest
+        ::poll(&p, 1, 5);
         if (++idle_ > 400) return;
         continue;
       }

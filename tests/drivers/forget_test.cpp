@@ -24,6 +24,7 @@
 #include "tests/drivers/scripted_printer.h"
 #include "tests/drivers/tiny_png.h"
 #include "tests/support/memory_search.h"
+#include "tests/support/wait_until.h"
 
 using namespace kiosk;
 using namespace kiosk::drivers;
@@ -151,8 +152,12 @@ TEST_CASE("forget: what a printer took of a page that did not end does not come 
   REQUIRE(!(*printer)->print(as_bytes(page)));
   (*printer)->forget();
   fake.change([](PrinterScript& script) { script.stop_after = SIZE_MAX; });  // somebody puts in paper
-  for (int i = 0; i < 400; ++i) ::poll(nullptr, 0, 1);
-  for (const auto& slip : fake.slips()) CHECK(slip.find("NUMBER A-010") == std::string::npos);
+  const auto keeps_it = [&] {
+    const auto slips = fake.slips();
+    return std::none_of(slips.begin(), slips.end(),
+                        [](const auto& slip) { return slip.find("NUMBER A-010") != std::string::npos; });
+  };
+  CHECK(stays(keeps_it, Millis{400}));
   REQUIRE((*printer)->print(as_bytes("NUMBER A-011\n\x1B\x64\x04")));
   for (const auto& slip : fake.slips()) CHECK(slip.find("AAAA") == std::string::npos);
 }
@@ -213,19 +218,20 @@ TEST_CASE("forget: a scanner of either kind gives nothing that was read before, 
     CAPTURE(uri);
     auto scanner = open_scanner(uri, [] {});
     REQUIRE(scanner);
-    for (int i = 0; i < 2000 && !(*scanner)->take(); ++i) {
+    CHECK(wait_until([&] {
       CHECK(::write(fd, "ready\r", 6) == 6);
-      ::poll(nullptr, 0, 5);
-    }
+      return (*scanner)->take().has_value();
+    }));
     for (const bool whole : {true, false}) {
       auto nik = planted();
       CHECK(::write(fd, nik.data(), nik.size()) == static_cast<ssize_t>(nik.size()));
       wipe(nik);
       if (whole) CHECK(::write(fd, "\r", 1) == 1);
-      for (int i = 0, left = 1; i < 2000 && left > 0; ++i) {
-        ::poll(nullptr, 0, 1);
+      CHECK(wait_until([&, seen = seen] {
+        int left = 1;
         REQUIRE(::ioctl(seen, FIONREAD, &left) == 0);
-      }
+        return left == 0;
+      }));
       (*scanner)->forget();
       CHECK(!(*scanner)->take());
       CHECK(times_found() == 0);

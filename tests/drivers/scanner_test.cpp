@@ -7,10 +7,12 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <optional>
 
 #include "drivers/scanner/code_line.h"
 #include "drivers/scanner/open.h"
 #include "tests/support/memory_search.h"
+#include "tests/support/wait_until.h"
 
 using namespace kiosk;
 using namespace kiosk::drivers;
@@ -43,10 +45,10 @@ struct Line {
     REQUIRE(opened);
     scanner = std::move(*opened);
     // Open when a code comes through: what was written before it is open is dropped.
-    for (int i = 0; i < 400 && !scanner->take(); ++i) {
+    REQUIRE(wait_until([&] {
       scan("ready\r");
-      ::poll(nullptr, 0, 5);
-    }
+      return scanner->take().has_value();
+    }));
     settled();
     scanner->forget();
   }
@@ -60,17 +62,16 @@ struct Line {
   }
   // The scanner has taken everything out of the device.
   void settled() {
-    for (int i = 0, left = 1; i < 2000 && left > 0; ++i) {
-      ::poll(nullptr, 0, 1);
+    REQUIRE(wait_until([&] {
+      int left = 1;
       REQUIRE(::ioctl(slave, FIONREAD, &left) == 0);
-    }
+      return left == 0;
+    }));
   }
   std::string next() {
-    for (int i = 0; i < 2000; ++i) {
-      if (auto code = scanner->take()) return *code;
-      ::poll(nullptr, 0, 1);
-    }
-    return "(none)";
+    std::optional<std::string> code;
+    wait_until([&] { return (code = scanner->take()).has_value(); }, k_patience, Millis{1});
+    return code.value_or("(none)");
   }
   int master = -1, slave = -1;
   OffsetClock clock;
@@ -131,7 +132,7 @@ TEST_CASE("scanner: a code that nobody took is forgotten with the visit, also ou
   line.scan(nik);
   line.scan("\r");  // apart: a joined text would be a copy of this test's own
   wipe(nik);
-  for (int i = 0; i < 2000 && line.woken == before; ++i) ::poll(nullptr, 0, 1);
+  REQUIRE(wait_until([&] { return line.woken != before; }));
   line.scanner->forget();
   CHECK(!line.scanner->take());
   CHECK(times_found() == 0);

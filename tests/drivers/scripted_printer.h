@@ -19,6 +19,7 @@
 #include <string>
 #include <thread>
 #include <vector>
+#include "tests/support/wait_until.h"
 
 namespace kiosk::test {
 
@@ -125,13 +126,14 @@ class ScriptedPrinter {
       }
       if (!reads) {
         if (p.revents & (POLLHUP | POLLERR)) return;
-        ::poll(nullptr, 0, 5);
+        p.events = 0;  // only its going is of interest
+        ::poll(&p, 1, 5);
         continue;
       }
       std::uint8_t byte = 0;  // byte by byte: it stops exactly where its script says
       if (::read(fd, &byte, 1) != 1) {
         if (!terminal_) return;
-        ::poll(nullptr, 0, 2);
+        keep_pace(Millis{2});
         continue;
       }
       const std::string answer = take(byte);
@@ -142,7 +144,7 @@ class ScriptedPrinter {
       }
       say(fd, answer);
       if (script_.says_twice && !answer.empty()) {
-        ::poll(nullptr, 0, 4);
+        keep_pace(Millis{4});
         say(fd, answer);
       }
     }

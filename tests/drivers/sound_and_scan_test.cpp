@@ -6,11 +6,13 @@
 
 #include <algorithm>
 #include <atomic>
+#include <optional>
 
 #include "drivers/scanner/open.h"
 #include "drivers/speaker/headphones.h"
 #include "drivers/speaker/open.h"
 #include "tests/drivers/files.h"
+#include "tests/support/wait_until.h"
 
 using namespace kiosk;
 using namespace kiosk::drivers;
@@ -43,7 +45,7 @@ TEST_CASE("speaker: a recording is heard instead of its part of the text, and a 
   auto speaker = open_speaker("espeak:" + program);
   REQUIRE(speaker);
   (*speaker)->say(speech);
-  for (int i = 0; i < 2000 && ::access(done.c_str(), F_OK) != 0; ++i) ::poll(nullptr, 0, 5);
+  REQUIRE(wait_until([&] { return ::access(done.c_str(), F_OK) == 0; }));
   CHECK(read_all(said) == "Satu. <audio src=\"" + clip + "\"/> Empat.");
 }
 
@@ -54,7 +56,7 @@ TEST_CASE("scanner: a code a line, bounded and printable, and a scanner that com
   CHECK(!open_scanner("usb", [] {}));
   auto scanner = open_scanner("file:" + path, [&] { ++woken; });
   REQUIRE(scanner);
-  for (int i = 0; i < 200 && (*scanner)->status().empty(); ++i) ::poll(nullptr, 0, 5);
+  CHECK(wait_until([&] { return !(*scanner)->status().empty(); }));
   CHECK((*scanner)->status() == Reasons{Reason::Offline});
   CHECK(!(*scanner)->take());
   REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
@@ -64,11 +66,9 @@ TEST_CASE("scanner: a code a line, bounded and printable, and a scanner that com
     REQUIRE(::write(in, text.data(), text.size()) == static_cast<ssize_t>(text.size()));
   };
   const auto next = [&]() -> std::string {
-    for (int i = 0; i < 2000; ++i) {
-      if (auto code = (*scanner)->take()) return *code;
-      ::poll(nullptr, 0, 5);
-    }
-    return "(none)";
+    std::optional<std::string> code;
+    wait_until([&] { return (code = (*scanner)->take()).has_value(); });
+    return code.value_or("(none)");
   };
   write_line("99000000011\r\n");
   CHECK(next() == "99000000011");
@@ -90,10 +90,7 @@ TEST_CASE("headphones: plugged is what the jack says, and what cannot be read is
   auto jack = open_headphones("file:" + path, [&] { ++woken; });
   REQUIRE(jack);
   CHECK(!(*jack)->plugged());
-  const auto becomes = [&](bool plugged) {
-    for (int i = 0; i < 2000 && (*jack)->plugged() != plugged; ++i) ::poll(nullptr, 0, 5);
-    return (*jack)->plugged() == plugged;
-  };
+  const auto becomes = [&](bool plugged) { return wait_until([&] { return (*jack)->plugged() == plugged; }); };
   write_all(path, as_bytes("1"));
   CHECK(becomes(true));
   write_all(path, as_bytes("0"));
@@ -123,7 +120,7 @@ TEST_CASE("speaker: a sentence is given to the program by its input, not to a sh
   auto speaker = open_speaker("espeak:" + program);
   REQUIRE(speaker);
   const auto wait_for_text = [&](const std::string& text) {
-    for (int i = 0; i < 1000 && read_all(said) != text; ++i) ::poll(nullptr, 0, 5);
+    wait_until([&] { return read_all(said) == text; }, Millis{20'000});
     CHECK(read_all(said) == text);
   };
   const auto lines = [&] {
@@ -132,7 +129,7 @@ TEST_CASE("speaker: a sentence is given to the program by its input, not to a sh
   };
   (*speaker)->say({"satu; touch /tmp/x $(id)", "id"});
   wait_for_text("satu; touch /tmp/x $(id)|");
-  for (int i = 0; i < 1000 && lines() < 1; ++i) ::poll(nullptr, 0, 5);
+  CHECK(wait_until([&] { return lines() >= 1; }));
   CHECK((*speaker)->status().contains(Reason::Busy));
   (*speaker)->say({"-dua", "id"});
   wait_for_text("satu; touch /tmp/x $(id)|-dua|");
@@ -155,7 +152,7 @@ TEST_CASE("speaker: chime and words are one process; the chime is a whole WAV an
   for (int round = 0; round < 2; ++round) {  // the second reads it from its begin again
     ::unlink(done.c_str());
     (*speaker)->say({"A & B <break/> loket 3", "id", 90, true});
-    for (int i = 0; i < 2000 && ::access(done.c_str(), F_OK) != 0; ++i) ::poll(nullptr, 0, 5);
+    REQUIRE(wait_until([&] { return ::access(done.c_str(), F_OK) == 0; }));
     const auto given = read_all(said);
     CHECK(given.find("-m\n<audio src=\"/proc/self/fd/") != std::string::npos);
     CHECK(given.ends_with("\"/>A &amp; B &lt;break/&gt; loket 3\n"));

@@ -8,6 +8,7 @@
 #include <regex>
 #include <set>
 
+#include "checkout.h"
 #include "floor_plan.h"
 #include "levels.h"
 #include "tests/support/temp_dir.h"
@@ -17,48 +18,6 @@ namespace fs = std::filesystem;
 
 namespace {
 const std::set<std::string> k_heavy = {"opencv", "sdl", "sdl_image", "httplib", "json", "cli11", "toml", "sqlite3"};
-
-std::string env(const char* name) {
-  const char* v = std::getenv(name);
-  return v == nullptr ? std::string() : std::string(v);
-}
-const std::string& root() {
-  static const std::string path = env("KIOSK_SOURCE");
-  return path;
-}
-
-struct Ran {
-  int status = -1;
-  std::string output;
-};
-Ran run(const std::string& command) {
-  Ran r;
-  FILE* p = ::popen((command + " 2>&1").c_str(), "r");
-  if (p == nullptr) return r;
-  char buf[4096];
-  for (std::size_t n; (n = std::fread(buf, 1, sizeof buf, p)) > 0;) r.output.append(buf, n);
-  r.status = ::pclose(p);
-  return r;
-}
-bool present(const std::string& program) { return run("command -v " + program).status == 0; }
-
-// What is tracked; in an unpacked archive without git, what is there.
-const std::vector<std::string>& tracked() {
-  static const std::vector<std::string> files = [] {
-    std::vector<std::string> out;
-    const auto git = run("git -C '" + root() + "' ls-files -z");
-    if (git.status == 0)
-      for (auto& f : split(git.output, '\0'))
-        if (fs::exists(root() + "/" + f)) out.push_back(f);
-    if (!out.empty()) return out;
-    for (const char* top : {"kiosk", "drivers", "assets", "config", "tests"})
-      for (const auto& e : fs::recursive_directory_iterator(root() + "/" + top))
-        if (e.is_regular_file()) out.push_back(fs::relative(e.path(), root()).string());
-    return out;
-  }();
-  return files;
-}
-bool is_code(const std::string& f) { return f.ends_with(".h") || f.ends_with(".cpp"); }
 
 const std::vector<Source>& sources() {
   static const std::vector<Source> list = [] {
@@ -74,15 +33,6 @@ const FloorPlan& plan() {
   static const FloorPlan p = parse_plan(kiosk::test::slurp(env("KIOSK_BUILD") + "/rooms.tsv"),
                                         kiosk::test::slurp(env("KIOSK_BUILD") + "/libraries.tsv"));
   return p;
-}
-void none(const std::vector<std::string>& violations) {
-  for (const auto& v : violations) FAIL_CHECK(v);
-  CHECK(violations.empty());
-}
-bool found(const std::vector<std::string>& violations, std::string_view part) {
-  for (const auto& v : violations)
-    if (v.find(part) != std::string::npos) return true;
-  return false;
 }
 const FloorPlan k_small = parse_plan(
     "base\t\t\nsqlite\tbase\tsqlite3\nscreen\tbase\t\ndrivers/api\tbase\t\ndrivers/camera\tbase,drivers/api\topencv\n",
@@ -179,11 +129,6 @@ TEST_CASE("house: every room says on twenty lines what it is") {
     CHECK_FALSE(text.empty());
     CHECK(split(text, '\n').size() <= 20);
   }
-}
-
-TEST_CASE("house: no file is longer than 600 lines") {
-  for (const auto& f : tracked())
-    if (is_code(f)) CHECK_MESSAGE(split(kiosk::test::slurp(root() + "/" + f), '\n').size() <= 600, f);
 }
 
 TEST_CASE("house: no model, no large file and no machine's path is tracked, and nothing is left to do") {

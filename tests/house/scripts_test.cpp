@@ -57,7 +57,8 @@ TEST_CASE("scripts: --help of each helps, with examples, and neither installs no
   const FakePrograms fake;
   for (const char* program : {"apt-get", "cmake", "ninja", "ctest", "sudo"})
     fake.add(program, "echo " + std::string(program) + " was called; exit 9");
-  for (const char* script : {"tests/run", "kiosk/start", "config/install-packages", "config/fetch-models"})
+  for (const char* script :
+       {"tests/run", "tests/count", "tests/tsan", "kiosk/start", "config/install-packages", "config/fetch-models"})
     for (const char* word : {"--help", "-h"}) {
       const auto r = run(fake.first() + "'" + root() + "/" + script + "' " + word);
       CAPTURE(script);
@@ -110,4 +111,46 @@ TEST_CASE("scripts: what the tests and the tools call is in the list of packages
                    {});
   for (const char* package : {"curl", "xauth", "libclang-rt-14-dev", "clang-14", "xvfb", "xdotool", "clang-format"})
     CHECK_MESSAGE(has(list, std::string(" ") + package + "\n"), package);
+}
+
+namespace {
+// A ctest run of one program that printed `output`, as ctest tells it in its own rows and in its log.
+Ran counted(const FakePrograms& at, const std::string& row, const std::string& output, bool passed = true) {
+  std::ofstream(at.path + "/rows") << "1/1 Test #1: one ...............   " << row << "   0.02 sec\n";
+  std::ofstream(at.path + "/log") << "1/1 Testing: one\n1/1 Test: one\nOutput:\n-----\n"
+                                  << output << "<end of output>\n-----\nTest " << (passed ? "Passed" : "Failed")
+                                  << ".\n";
+  return run("'" + root() + "/tests/count' '" + at.path + "/rows' '" + at.path + "/log'");
+}
+const std::string k_three = "[doctest] test cases: 3 | 3 passed | 0 failed | 9 skipped\n";
+}  // namespace
+
+TEST_CASE("scripts: a skip for want of a package fails the run, one for want of the shared data is counted") {
+  const FakePrograms at;
+  const auto all = counted(at, "Passed", k_three);
+  CHECK(all.status == 0);
+  CHECK(has(all.output, "3 passed, 0 failed, 0 skipped"));
+  const auto data = counted(at, "Passed", "[skipped] data: a case: no face models\n" + k_three);
+  CHECK(data.status == 0);
+  CHECK(has(data.output, "2 passed, 0 failed, 1 skipped"));
+  CHECK(has(data.output, "a case: no face models"));
+  const auto package = counted(at, "Passed", "[skipped] package: a case: no xdotool\n" + k_three);
+  CHECK(package.status == 1);
+  CHECK(has(package.output, "3 passed, 1 failed, 0 skipped"));
+  CHECK(counted(at, "Passed", "[skipped] a case: no reason's kind\n" + k_three).status == 1);
+}
+
+TEST_CASE("scripts: a program that is skipped whole says which data it lacks, and none may run nothing") {
+  const FakePrograms at;
+  const auto whole = counted(at, "***Skipped", "[skipped] data: one: no photographs\n");
+  CHECK(has(whole.output, "0 passed, 0 failed, 1 skipped"));
+  const auto silent = counted(at, "***Skipped", "nothing to see\n");
+  CHECK(silent.status == 1);
+  CHECK(has(silent.output, "0 passed, 1 failed, 0 skipped"));
+  CHECK(counted(at, "***Not Run", "").status == 1);
+  CHECK(counted(at, "Passed", "[doctest] test cases: 0 | 0 passed | 0 failed | 9 skipped\n").status == 1);
+  const auto died = counted(at, "***Failed", k_three + "ERROR: LeakSanitizer\n", false);
+  CHECK(has(died.output, "3 passed, 1 failed, 0 skipped"));
+  CHECK(counted(at, "***Failed", "", false).status == 1);
+  CHECK(run("'" + root() + "/tests/count'").status == 2);
 }

@@ -7,6 +7,7 @@
 #include "ctl_world.h"
 #include "relay.h"
 #include "terminal/voice/voice.h"
+#include "tests/support/wait_until.h"
 
 using namespace ctl_test;
 using kiosk::Millis;
@@ -93,11 +94,7 @@ class Hall {
     return static_cast<int>(std::count_if(all.begin(), all.end(), [&](const Heard& h) { return h.text == text; }));
   }
   bool wait_for(const std::function<bool()>& f, Millis most) const {
-    for (Millis waited{0}; waited < most; waited += Millis{50}) {
-      if (f()) return true;
-      std::this_thread::sleep_for(Millis{50});
-    }
-    return f();
+    return kiosk::test::wait_until(f, most, Millis{50});
   }
   // The one that spoke last; every sentence that came to its end was over before the next began.
   std::string speaker() const {
@@ -201,7 +198,7 @@ TEST_CASE("board: after a cut connection no call is lost, spoken twice or spoken
   // Away for longer than a call is fresh: it is shown, and nobody says it.
   for (const auto& [name, relay] : hall.relays) relay->set(Relay::State::Cut);
   const auto late = hall.call("1");
-  std::this_thread::sleep_for(Millis{10'500});
+  CHECK(kiosk::test::stays([&] { return hall.times(sentence(late, "1")) == 0; }, Millis{10'500}, Millis{50}));
   for (const auto& [name, relay] : hall.relays) relay->set(Relay::State::Open);
   const auto after = hall.call("2");
   CHECK(hall.wait_for([&] { return hall.times(sentence(after, "2")) == 1; }, Millis{10'000}));
@@ -229,13 +226,13 @@ TEST_CASE("board: of two boards that were given one name one speaks") {
   hall.start("board-2", "board-1");
   const auto first = hall.call("1");
   REQUIRE(hall.wait_for([&] { return hall.times(sentence(first, "1")) > 0; }, Millis{20'000}));
-  std::this_thread::sleep_for(Millis{2'000});  // both are there now, and have asked who speaks
+  // Both are there now, and have asked who speaks.
+  CHECK(kiosk::test::stays([&] { return hall.times(sentence(first, "1")) == 1; }, Millis{2'000}, Millis{50}));
   const auto second = hall.call("2");
   const auto third = hall.call("3");
   CHECK(hall.wait_for([&] { return hall.times(sentence(third, "3")) > 0; }, Millis{15'000}));
-  std::this_thread::sleep_for(Millis{1'500});
-  CHECK(hall.times(sentence(second, "2")) == 1);
-  CHECK(hall.times(sentence(third, "3")) == 1);
+  const auto once = [&] { return hall.times(sentence(second, "2")) == 1 && hall.times(sentence(third, "3")) == 1; };
+  CHECK(kiosk::test::stays(once, Millis{1'500}, Millis{50}));
   const auto who = hall.speaker();
   CHECK(hall.heard()[hall.heard().size() - 2].board == who);
 }

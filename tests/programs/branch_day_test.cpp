@@ -10,6 +10,7 @@
 #include "programs/kiosk/kiosk_stage.h"
 #include "programs/kiosk/terminal.h"
 #include "tests/support/fake_branch.h"
+#include "tests/support/wait_until.h"
 #include "tests/terminal/flow/kiosk_player.h"
 
 using namespace ctl_test;
@@ -168,7 +169,7 @@ TEST_CASE("branch day: a counter of a real node in Jayapura shows its day, whate
   const auto zone = Zone::named("Asia/Jayapura").value();
   // A minute may turn between the two looks.
   const auto shown = [&] {
-    const auto now = SystemClock().now();
+    const auto now = kiosk::test::real_clock().now();
     for (const WallTime at : {now, now - Seconds{60}}) {
       const auto& id = texts().language("id");
       if (clock_of(**terminal) == id.long_date(zone.day(at)) + "  " + id.time(at, zone.offset(at))) return true;

@@ -3,6 +3,7 @@
 #include "ctl_world.h"
 #include "terminal/paper/paper.h"
 #include "terminal/vision/picture.h"
+#include "tests/support/wait_until.h"
 
 using namespace ctl_test;
 using kiosk::Millis;
@@ -13,7 +14,7 @@ std::string ddmmyyyy(const std::string& iso) { return iso.substr(8, 2) + iso.sub
 
 // "YYYY-MM-DD HH:MM" of the minute after next, WIB: the appointment's window is open already.
 std::string soon_wib() {
-  const auto local = kiosk::SystemClock().now() + std::chrono::minutes{422};
+  const auto local = kiosk::test::real_clock().now() + std::chrono::minutes{422};
   const auto text = kiosk::to_rfc3339(local);
   return text.substr(0, 10) + " " + text.substr(11, 5);
 }
@@ -30,13 +31,12 @@ Expected appoint(World& w, std::size_t who, const std::string& service) {
       w.central({"appointment", nik, "--service", service, "--at", soon_wib(), "--branch", "TST01", "--json"}));
   e.id = made["id"];
   // The centre tells the branch by its feed.
-  for (int i = 0; i < 600; ++i) {
+  const auto told = [&] {
     const auto found =
         w.ask({"participant", "find", "--nik", nik, "--birth", e.person["birth"], "--mother", e.person["mother"]});
-    if (found.status == 0 && !found.json()["appointments"].empty()) return e;
-    std::this_thread::sleep_for(Millis{100});
-  }
-  FAIL("the appointment did not reach the branch");
+    return found.status == 0 && !found.json()["appointments"].empty();
+  };
+  REQUIRE_MESSAGE(kiosk::test::wait_until(told), "the appointment did not reach the branch");
   return e;
 }
 

@@ -7,6 +7,7 @@
 #include "programs/shared/sealed_export.h"
 #include "terminal/vision/picture.h"
 #include "terminal/vision/portrait.h"
+#include "tests/support/wait_until.h"
 
 using namespace ctl_test;
 namespace fs = std::filesystem;
@@ -52,11 +53,7 @@ struct Copies : World {
   Json status() { return ask({"sync", "status"}).json(); }
   template <class F>
   void until(F f, const char* what) {
-    for (int i = 0; i < 300; ++i) {
-      if (f()) return;
-      std::this_thread::sleep_for(Millis{100});
-    }
-    FAIL(what << ": " << status().dump() << "\n" << log());
+    if (!kiosk::test::wait_until(f)) FAIL(what << ": " << status().dump() << "\n" << log());
   }
   void all_sent() {
     until(
@@ -336,10 +333,10 @@ TEST_CASE(
     w.until([&] { return w.copied(name); }, "the terminal's copy is whole");
     CHECK(w.ask({"doctor"}).out.find(name + ": whole") != std::string::npos);
     w.crash_branch();
-    const auto asked = std::chrono::steady_clock::now();
+    const kiosk::test::Stopwatch asked;
     terminal.signal(SIGTERM);
     CHECK(terminal.wait(Millis{10'000}) == 0);
-    CHECK(std::chrono::steady_clock::now() - asked < std::chrono::seconds(4));
+    CHECK(asked.spent() < std::chrono::seconds(4));
     w.lose_home();
     const auto r = w.ask({"store", "restore", "--copy", w.path("away")});
     REQUIRE_MESSAGE(r.status == 0, r.out << r.err);

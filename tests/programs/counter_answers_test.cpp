@@ -4,6 +4,7 @@
 #include "node/lan/branch_client.h"
 #include "relay.h"
 #include "terminal/runner/counter_runner.h"
+#include "tests/support/wait_until.h"
 
 using namespace ctl_test;
 using namespace kiosk::flow::counter;
@@ -22,6 +23,7 @@ class Desk {
     parts.branch = std::make_shared<kiosk::lan::BranchClient>(std::move(options));
     parts.terminal = "counter-1";
     parts.wake = [] {};
+    parts.time = std::make_shared<kiosk::runner::BranchTime>(kiosk::test::real_clock());
     runner = std::make_unique<kiosk::runner::CounterRunner>(std::move(parts));
     model.terminal = "counter-1";
     runner->carry_out(DoLogIn{"1001", std::make_shared<const kiosk::SecretString>(w.pin("1001"))});
@@ -29,12 +31,10 @@ class Desk {
   }
   // As the stage does: what came back moves the model, what the model wants is carried out.
   bool until(const std::function<bool()>& f) {
-    for (int i = 0; i < 600; ++i) {
+    return kiosk::test::wait_until([&] {
       while (auto event = runner->take()) press(*event);
-      if (f()) return true;
-      std::this_thread::sleep_for(Millis{50});
-    }
-    return false;
+      return f();
+    });
   }
   void press(const Event& event) {
     auto next = step(std::move(model), event);
@@ -47,13 +47,17 @@ class Desk {
     while (runner->take()) {
     }
     runner->carry_out(std::move(effect));
-    for (int i = 0; i < 600; ++i) {
+    std::optional<Answer> came;
+    const auto has_come = [&] {
       while (auto event = runner->take())
-        if (auto* answer = std::get_if<Answer>(&*event)) return std::move(*answer);
-      std::this_thread::sleep_for(Millis{50});
-    }
-    FAIL("no answer");
-    throw std::runtime_error("no answer");
+        if (auto* answer = std::get_if<Answer>(&*event)) {
+          came.emplace(std::move(*answer));
+          return true;
+        }
+      return false;
+    };
+    REQUIRE_MESSAGE(kiosk::test::wait_until(has_come), "no answer");
+    return *std::move(came);
   }
 
   Relay relay;

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "ctl_program.h"
+#include "tests/support/wait_until.h"
 
 namespace ctl_test {
 using kiosk::Millis;
@@ -41,14 +42,12 @@ class World {
     enrolled = ask({"enrol", "--central", "https://127.0.0.1:" + port.substr(0, port.find('\n')), "--code", code});
     REQUIRE_MESSAGE(enrolled.status == 0, enrolled.out << enrolled.err);
     // The feed brings services, officers and people; how long that takes is the machine's affair, not the test's.
-    for (int i = 0; i < 600; ++i) {
-      if (!ask({"ticket", "services"}).rows.empty() && ask({"officer", "list"}).rows.size() >= 4 &&
-          ask({"claim", "check", "--nik", people.back()["nik"], "--cause", "USIA56"}).out.find("unverified") ==
-              std::string::npos)
-        return;
-      std::this_thread::sleep_for(Millis{100});
-    }
-    FAIL("the branch's feed brought no services and people");
+    const auto fed = [&] {
+      return !ask({"ticket", "services"}).rows.empty() && ask({"officer", "list"}).rows.size() >= 4 &&
+             ask({"claim", "check", "--nik", people.back()["nik"], "--cause", "USIA56"}).out.find("unverified") ==
+                 std::string::npos;
+    };
+    REQUIRE_MESSAGE(kiosk::test::wait_until(fed), "the branch's feed brought no services and people");
   }
 
   Answer ask(std::vector<std::string> args, const std::string& officer = {}) {
@@ -111,10 +110,11 @@ class World {
     c.err_path = dir_.path() + "/" + name + ".log";
     auto p = Process::start(c);
     REQUIRE(p.ok());
-    for (int i = 0; i < 600 && read_file(port_file).empty(); ++i) {
+    const auto listens = [&] {
       REQUIRE_MESSAGE(p->running(), read_file(c.err_path));
-      std::this_thread::sleep_for(Millis{100});
-    }
+      return !read_file(port_file).empty();
+    };
+    REQUIRE_MESSAGE(kiosk::test::wait_until(listens), read_file(c.err_path));
     return std::move(*p);
   }
 

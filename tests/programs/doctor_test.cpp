@@ -12,6 +12,7 @@
 #include "node/store/store.h"
 #include "node/sync/enrolment.h"
 #include "tests/drivers/scripted_printer.h"
+#include "tests/support/wait_until.h"
 
 using namespace kiosk;
 using namespace ctl_test;
@@ -22,7 +23,7 @@ constexpr std::chrono::hours day{24};
 
 struct Enrolled {
   TempDir dir;
-  WallTime now = SystemClock().now();
+  WallTime now = kiosk::test::real_clock().now();
   net::Authority ca = net::make_authority("centre", now - day * 400, now + day * 400).value();
   net::Authority other = net::make_authority("other centre", now - day * 400, now + day * 400).value();
   std::string home = dir.path() + "/home";
@@ -45,7 +46,7 @@ struct Enrolled {
       crypto::init();
       auto keys = crypto::load_keys(home, true, true);
       REQUIRE(keys.ok());
-      SystemClock clock;
+      const Clock& clock = kiosk::test::real_clock();
       SystemRandom random;
       auto store = store::Store::open({.home = home, .clock = &clock, .random = &random}, std::move(*keys));
       REQUIRE(store.ok());

@@ -9,6 +9,7 @@
 #include "ctl_program.h"
 #include "node/lan/branch_client.h"
 #include "programs/kiosk/identity_keeper.h"
+#include "tests/support/wait_until.h"
 
 using namespace ctl_test;
 using kiosk::Millis;
@@ -32,10 +33,10 @@ class Node {
     auto p = Process::start(c);
     REQUIRE(p.ok());
     process_.emplace(std::move(*p));
-    for (int i = 0; i < 1'200 && !std::filesystem::exists(port); ++i) {
+    REQUIRE(kiosk::test::wait_until([&] {
       REQUIRE(process_->running());
-      std::this_thread::sleep_for(Millis{50});
-    }
+      return std::filesystem::exists(port);
+    }));
     std::ifstream(port + ".lan") >> port_;
     REQUIRE(port_ > 0);
   }
@@ -171,25 +172,20 @@ TEST_CASE("terminal: its certificate is renewed in time while it runs, and a nod
   REQUIRE(terminal.ask(me, verbs::GetInfo{}).ok());
 
   const auto days = [](int n) { return Millis{n * 24LL * 3'600'000}; };
-  const auto wait_for = [](const std::function<bool()>& f) {
-    for (int i = 0; i < 600 && !f(); ++i) std::this_thread::sleep_for(Millis{50});
-    return f();
-  };
+  const auto unchanged = [&] { return badge->version() == 1; };
   kiosk::OffsetClock clock;
   {
     kiosk::programs::IdentityKeeper keeper(badge, node.path("pc"), clock, {Millis{100}, Millis{100}});
     clock.advance(days(50));
-    std::this_thread::sleep_for(Millis{300});
-    CHECK(badge->version() == 1);  // two thirds of its life are not over yet
+    CHECK(kiosk::test::stays(unchanged, Millis{300}));  // two thirds of its life are not over yet
     CHECK(terminal.ask(me, verbs::GetInfo{}).ok());
 
     node.stop();
     clock.advance(days(15));
-    std::this_thread::sleep_for(Millis{300});
-    CHECK(badge->version() == 1);
+    CHECK(kiosk::test::stays(unchanged, Millis{300}));
     CHECK(kiosk::lan::TerminalIdentity::open(node.path("pc")).ok());
     node.start();
-    CHECK(wait_for([&] { return badge->version() > 1; }));
+    CHECK(kiosk::test::wait_until([&] { return badge->version() > 1; }));
     clock.advance(-days(65));
   }
   // The terminal that went on running, and one that begins anew from the file, are known by the new one.

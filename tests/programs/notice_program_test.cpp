@@ -3,6 +3,7 @@
 
 #include "base/date.h"
 #include "ctl_world.h"
+#include "tests/support/wait_until.h"
 
 using namespace ctl_test;
 using kiosk::Millis;
@@ -10,7 +11,7 @@ using kiosk::Millis;
 namespace {
 
 std::string tomorrow() {  // as operators write it
-  const auto now = kiosk::SystemClock().now();
+  const auto now = kiosk::test::real_clock().now();
   return kiosk::Date::at(now, std::chrono::minutes(420)).plus_days(1).iso() + " 14:00";
 }
 
@@ -39,8 +40,7 @@ TEST_CASE("notice: a branch posts and removes its own, and hears the centre's") 
   CHECK(texts(w) == Texts{"Loket 3 tutup"});
 
   w.central({"notice", "add", "--branch", "TST01", "--text", "Kantor tutup besok", "--until", tomorrow()});
-  for (int i = 0; i < 200 && texts(w).size() < 2; ++i) std::this_thread::sleep_for(Millis{100});
-  REQUIRE(texts(w).size() == 2);
+  REQUIRE(kiosk::test::wait_until([&] { return texts(w).size() == 2; }));
   std::string centres;
   for (const auto& n : w.ask({"notice", "list"}).rows)
     if (n["by"] == "centre") centres = n["id"];
@@ -48,6 +48,5 @@ TEST_CASE("notice: a branch posts and removes its own, and hears the centre's") 
   CHECK(w.ask({"notice", "remove", posted.json()["id"]}, "1004").status == 0);
   CHECK(texts(w) == Texts{"Kantor tutup besok"});
   w.central({"notice", "remove", centres});
-  for (int i = 0; i < 200 && !texts(w).empty(); ++i) std::this_thread::sleep_for(Millis{100});
-  CHECK(texts(w).empty());
+  CHECK(kiosk::test::wait_until([&] { return texts(w).empty(); }));
 }

@@ -2,6 +2,7 @@
 // that are gone with no second copy, pages that rot under the running node. What the centre or the copy has comes back
 // by itself, no number is given twice, and it is said.
 #include "ctl_world.h"
+#include "tests/support/wait_until.h"
 
 using namespace ctl_test;
 namespace fs = std::filesystem;
@@ -26,11 +27,7 @@ struct RotWorld : World {
   }
   template <class F>
   void until(F f, const char* what) {
-    for (int i = 0; i < 600; ++i) {
-      if (f()) return;
-      std::this_thread::sleep_for(Millis{100});
-    }
-    FAIL(what << "\n" << log());
+    if (!kiosk::test::wait_until(f)) FAIL(what << "\n" << log());
   }
   void all_sent() {
     until(

@@ -5,6 +5,7 @@
 
 #include "programs/kiosk/terminal.h"
 #include "terminal/window/input_events.h"
+#include "tests/support/wait_until.h"
 
 using namespace kiosk;
 using namespace kiosk::programs;
@@ -115,10 +116,9 @@ TEST_CASE("loop: an event of another thread ends a headless wait") {
   g.turn(6);
   const auto drawn = g.terminal->frames();
   std::thread other([] { window::push_text("7"); });
-  const auto start = std::chrono::steady_clock::now();
-  while (g.terminal->frames() == drawn && std::chrono::steady_clock::now() - start < std::chrono::seconds(60))
-    g.terminal->wait(Millis{30'000});
+  const kiosk::test::Stopwatch watch;
+  while (g.terminal->frames() == drawn && watch.spent() < std::chrono::seconds(60)) g.terminal->wait(Millis{30'000});
   other.join();
-  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(25));
+  CHECK(watch.spent() < std::chrono::seconds(25));
   CHECK(g.until([&] { return g.seen.typed == "7"; }));
 }

@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include "ctl_world.h"
+#include "tests/support/wait_until.h"
 
 using namespace ctl_test;
 using kiosk::Millis;
@@ -58,13 +59,8 @@ void nothing_of(long pid, const std::string& needle) {
 }
 
 bool wait_for(const std::string& file, Process& process, Millis patience) {
-  const auto end = std::chrono::steady_clock::now() + patience;
-  while (std::chrono::steady_clock::now() < end) {
-    if (std::filesystem::exists(file)) return true;
-    if (!process.running()) return false;
-    std::this_thread::sleep_for(Millis{50});
-  }
-  return false;
+  kiosk::test::wait_until([&] { return std::filesystem::exists(file) || !process.running(); }, patience);
+  return std::filesystem::exists(file);
 }
 
 }  // namespace
@@ -109,7 +105,8 @@ TEST_CASE("wander: random presses on the real terminal find no dead end and leav
                                 "\nwait Cek saldo 10\ntree home\nwait (never) 600\n");
   const auto patience = Millis{60'000 + 250 * std::stoll(presses)};
   REQUIRE_MESSAGE(wait_for(shots + "/home.json", walk, patience), read_file(w.dir().path() + "/walk.log"));
-  std::this_thread::sleep_for(Millis{1'000});  // workers end what they carry out
+  // Workers end what they carry out.
+  kiosk::test::wait_until([&] { return places_in_memory(walk.pid(), nik).empty(); }, Millis{5'000});
   nothing_of(walk.pid(), nik);
   nothing_of(walk.pid(), mother);
   walk.signal(SIGKILL);

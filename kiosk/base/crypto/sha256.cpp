@@ -16,4 +16,6 @@ std::string Sha256::hex() {
   return to_hex(out);
 }
 
+std::string sha256_hex(ByteView bytes) { return Sha256().add(bytes).hex(); }
+
 }  // namespace kiosk::crypto

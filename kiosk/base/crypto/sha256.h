@@ -16,4 +16,6 @@ class Sha256 {
   alignas(8) unsigned char state_[112];
 };
 
+std::string sha256_hex(ByteView bytes);
+
 }  // namespace kiosk::crypto

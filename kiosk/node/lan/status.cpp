@@ -2,6 +2,8 @@
 
 #include <map>
 
+#include "base/net/metrics_text.h"
+
 namespace kiosk::lan {
 namespace {
 
@@ -10,42 +12,14 @@ const verbs::Actor& asker() {
   return actor;
 }
 
-// A label's value as the text format wants it.
-std::string escaped(std::string_view s) {
-  std::string out;
-  for (const char c : s) {
-    if (c == '\\' || c == '"') out += '\\';
-    out += c == '\n' ? ' ' : c;
-  }
-  return out;
-}
-
-class Text {
- public:
-  void metric(const char* name, const char* type, const char* help) {
-    out_ += std::string("# HELP ") + name + " " + help + "\n# TYPE " + name + " " + type + "\n";
-  }
-  void value(const char* name, std::int64_t v, const std::string& labels = {}) {
-    out_ += name + (labels.empty() ? "" : "{" + labels + "}") + " " + std::to_string(v) + "\n";
-  }
-  void one(const char* name, const char* type, const char* help, std::int64_t v, const std::string& labels = {}) {
-    metric(name, type, help);
-    value(name, v, labels);
-  }
-  std::string take() { return std::move(out_); }
-
- private:
-  std::string out_;
-};
-
 }  // namespace
 
 std::string metrics_text(verbs::Branch& branch, const Clock& clock) {
-  Text t;
+  net::MetricsText t;
+  const auto label = net::MetricsText::label;
   if (const auto info = branch.ask(asker(), verbs::GetInfo{})) {
     t.one("kiosk_node_info", "gauge", "The node: always 1.", 1,
-          "branch=\"" + escaped(info->branch) + "\",node=\"" + escaped(info->node) + "\",version=\"" +
-              escaped(info->version) + "\"");
+          label("branch", info->branch) + "," + label("node", info->node) + "," + label("version", info->version));
     t.one("kiosk_enrolled", "gauge", "1 when the node belongs to a centre.", info->enrolled ? 1 : 0);
     t.one("kiosk_face_judge", "gauge", "1 when a face recogniser is configured.", info->face_judge ? 1 : 0);
   }
@@ -60,10 +34,10 @@ std::string metrics_text(verbs::Branch& branch, const Clock& clock) {
             std::max<std::int64_t>(0, std::chrono::duration_cast<Seconds>(clock.now() - *sync->last_success).count()));
     }
     t.one("kiosk_sync_state", "gauge", "What sync is doing and why: always 1.", 1,
-          "state=\"" + escaped(sync->state) + "\",why=\"" + escaped(sync->why) + "\"");
-    t.metric("kiosk_unsent_alert", "gauge", "1 at the level that the age of the oldest unsent record has reached.");
+          label("state", sync->state) + "," + label("why", sync->why));
+    t.head("kiosk_unsent_alert", "gauge", "1 at the level that the age of the oldest unsent record has reached.");
     for (const char* level : {"warn", "escalate", "export"})
-      t.value("kiosk_unsent_alert", sync->alert == level ? 1 : 0, std::string("level=\"") + level + "\"");
+      t.value("kiosk_unsent_alert", sync->alert == level ? 1 : 0, label("level", level));
     if (sync->disk_free_mb)
       t.one("kiosk_disk_free_megabytes", "gauge", "Free on the disk of the home.", *sync->disk_free_mb);
     t.one("kiosk_disk_low", "gauge", "1 while photos and documents are refused.", sync->disk.empty() ? 0 : 1);
@@ -75,8 +49,8 @@ std::string metrics_text(verbs::Branch& branch, const Clock& clock) {
   if (const auto tickets = branch.ask(asker(), verbs::ListTickets{false})) {
     std::map<std::string, std::int64_t> by_state;
     for (const auto& ticket : *tickets) ++by_state[std::string(domain::code(ticket.state))];
-    t.metric("kiosk_tickets", "gauge", "Tickets of the day by state.");
-    for (const auto& [state, n] : by_state) t.value("kiosk_tickets", n, "state=\"" + state + "\"");
+    t.head("kiosk_tickets", "gauge", "Tickets of the day by state.");
+    for (const auto& [state, n] : by_state) t.value("kiosk_tickets", n, label("state", state));
     std::int64_t waits = 0, longest = 0;
     for (const auto& ticket : *tickets)
       if (ticket.state == domain::TicketState::Waiting) {
@@ -105,7 +79,7 @@ void add_status_routes(net::Server& server, verbs::Branch& branch, const Clock& 
   });
   server.on({"GET", "/metrics"}, [&branch, &clock](const net::Request&) {
     net::Response r;
-    r.type = "text/plain; version=0.0.4; charset=utf-8";
+    r.type = net::MetricsText::k_type;
     r.body = metrics_text(branch, clock);
     return r;
   });

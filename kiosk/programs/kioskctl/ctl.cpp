@@ -13,6 +13,7 @@
 #include "node/lan/branch_client.h"
 #include "node/lan/terminal_identity.h"
 #include "programs/kioskctl/node.h"
+#include "programs/shared/version.h"
 #include "terminal/vision/picture.h"
 
 namespace kiosk::programs {
@@ -272,7 +273,7 @@ Result<Bytes> read_photo(const std::string& path, const std::string& field) {
 
 Json when(const std::optional<WallTime>& t) { return t ? Json(to_rfc3339(*t)) : Json(nullptr); }
 
-int ctl_main(int argc, char** argv, const char* version) {
+int ctl_main(int argc, char** argv) {
   log::init("kioskctl", log::Level::Warn);
   Ctl ctl;
   CLI::App app(
@@ -300,7 +301,7 @@ int ctl_main(int argc, char** argv, const char* version) {
   app.add_option("--officer", ctl.officer, "Officer's number; the PIN comes from KIOSK_PIN or standard input");
   app.add_option("--language", ctl.language, "Language of messages: id or en (default: by LANG)")
       ->check(CLI::IsMember({"id", "en"}));
-  app.set_version_flag("--version", std::string("kioskctl ") + version);
+  app.set_version_flag("--version", std::string("kioskctl ") + version());
 
   add_operation_commands(app, ctl);
   add_copy_commands(app, ctl);

@@ -70,7 +70,7 @@ class Ctl {
 };
 
 // The whole program.
-int ctl_main(int argc, char** argv, const char* version);
+int ctl_main(int argc, char** argv);
 
 // Commands by area, each in its file.
 void add_rules_commands(CLI::App& app, Ctl& ctl);

@@ -1,3 +1,3 @@
 #include "programs/kioskctl/ctl.h"
 
-int main(int argc, char** argv) { return kiosk::programs::ctl_main(argc, argv, KIOSK_VERSION); }
+int main(int argc, char** argv) { return kiosk::programs::ctl_main(argc, argv); }

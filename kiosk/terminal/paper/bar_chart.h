@@ -8,8 +8,6 @@
 
 namespace kiosk::paper {
 
-// What XML 1.0 may hold of a text, with its marks escaped; bytes that are no UTF-8 are left out.
-std::string xml_text(std::string_view utf8);
 // One line of text, escaped. `style` is the class of the sheet; `anchor` start, middle or end.
 std::string svg_text(double x, double y, std::string_view style, std::string_view anchor, std::string_view utf8);
 std::string svg_number(double v);  // at most one decimal, with a point

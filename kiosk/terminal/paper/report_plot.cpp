@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/i18n/i18n.h"
+#include "base/xml.h"
 #include "terminal/paper/bar_chart.h"
 
 namespace kiosk::paper {

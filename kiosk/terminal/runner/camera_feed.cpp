@@ -40,6 +40,7 @@ void CameraFeed::stop() {
     stop_ = true;
   }
   to_read_.notify_all();
+  hurry_.notify_all();
   if (thread_.joinable()) thread_.join();
   take_ = false;
   std::lock_guard lock(mutex_);
@@ -73,7 +74,7 @@ void CameraFeed::read_cards() {
       if (stop_) return;
       frame = std::exchange(card_frame_, nullptr);
     }
-    auto reading = (*reader)->read(*frame, time_ ? time_->today() : Zone().day(SystemClock().now()));
+    auto reading = (*reader)->read(*frame, time_->today());
     if (reading.empty()) continue;
     {
       std::lock_guard lock(mutex_);
@@ -84,7 +85,13 @@ void CameraFeed::read_cards() {
   }
 }
 
-void CameraFeed::take_photo() { take_ = true; }
+void CameraFeed::take_photo() {
+  {
+    std::lock_guard lock(mutex_);
+    take_ = true;
+  }
+  hurry_.notify_all();
+}
 
 std::optional<Look> CameraFeed::look() {
   std::lock_guard lock(mutex_);
@@ -101,7 +108,7 @@ std::optional<Shot> CameraFeed::shot() {
 void CameraFeed::run(What what, vision::Purpose purpose) {
   vision::Stillness stillness;
   while (!stop_) {
-    const auto begun = std::chrono::steady_clock::now();
+    const auto begun = time_->clock().steady();
     Look look;
     auto frame = camera_->next_frame(k_frame_timeout);
     if (!frame) {
@@ -140,10 +147,8 @@ void CameraFeed::run(What what, vision::Purpose purpose) {
     }
     wake_();
     const auto pause = away ? k_pause_without_camera : k_frame_interval;
-    const auto spent = std::chrono::steady_clock::now() - begun;
-    for (auto left = pause - std::chrono::duration_cast<Millis>(spent); left > Millis{0} && !stop_ && !take_;
-         left -= Millis{10})
-      std::this_thread::sleep_for(std::min(left, Millis{10}));
+    std::unique_lock lock(mutex_);
+    hurry_.wait_for(lock, pause - (time_->clock().steady() - begun), [&] { return stop_ || take_; });
   }
 }
 

@@ -46,7 +46,7 @@ class CameraFeed {
   void start(vision::Purpose purpose);
   void start_codes();  // QR and bar codes instead of faces
   void start_cards();  // the letters of a card too, read on a thread of their own beside the picture
-  // By whose day a card is read; before start_cards(), from the owner's thread. Null: this machine's.
+  // By whose day a card is read and by whose clock looks are paced; before the first start, from the owner's thread.
   void set_time(std::shared_ptr<const BranchTime> time) { time_ = std::move(time); }
   void stop();  // forgets the last look and a photo not taken away
   // The visit is over: stop(), and neither camera nor vision holds a frame. A card whose letters are being read is read
@@ -67,7 +67,7 @@ class CameraFeed {
   std::unique_ptr<vision::Vision> vision_;
   std::function<void()> wake_;
   std::thread thread_, reading_;
-  std::condition_variable to_read_;
+  std::condition_variable to_read_, hurry_;
   SharedImage card_frame_;  // the newest, for the reader
   vision::CardReading card_;
   std::atomic<bool> stop_{false}, take_{false};

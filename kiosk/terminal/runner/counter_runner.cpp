@@ -19,13 +19,12 @@ namespace kiosk::runner {
 using namespace flow::counter;
 
 struct CounterRunner::Impl {
-  static Parts with_time(Parts p, const Clock& own) {
-    if (!p.time) p.time = std::make_shared<BranchTime>(own);
+  static Parts with_time(Parts p) {
     if (p.camera) p.camera->set_time(p.time);
     return p;
   }
   explicit Impl(Parts p)
-      : parts(with_time(std::move(p), clock)),
+      : parts(with_time(std::move(p))),
         results(parts.wake),
         watcher(
             parts.branch, {parts.terminal, {}},
@@ -225,7 +224,6 @@ struct CounterRunner::Impl {
     return SharedImage(std::make_shared<const Image>(std::move(image)));
   }
 
-  const SystemClock clock;
   Parts parts;
   Inbox<Event> results;
   Inbox<Effect> effects;

@@ -43,13 +43,12 @@ std::string trouble_of(const Fault& fault, const drivers::Printer& printer) {
 }  // namespace
 
 struct KioskRunner::Impl {
-  static Parts with_time(Parts p, const Clock& own) {
-    if (!p.time) p.time = std::make_shared<BranchTime>(own);
+  static Parts with_time(Parts p) {
     if (p.camera) p.camera->set_time(p.time);
     return p;
   }
   explicit Impl(Parts p)
-      : parts(with_time(std::move(p), clock)),
+      : parts(with_time(std::move(p))),
         results(parts.wake),
         watcher(
             parts.branch, {parts.terminal, {}}, [this](bool away) { node(!away); },
@@ -110,7 +109,7 @@ struct KioskRunner::Impl {
     results.push(Answered<T>{no, std::move(result)});
   }
   void act(const FindPerson& e) {
-    auto found = find_person(*parts.branch, actor(), e.request, clock);
+    auto found = find_person(*parts.branch, actor(), e.request, parts.time->clock());
     if (found) end_untold = false;  // whoever stood here before is forgotten by it
     answer(e.no, std::move(found));
   }
@@ -355,7 +354,6 @@ struct KioskRunner::Impl {
     if (parts.printer) print_worker.push([this] { parts.printer->forget(); });
   }
 
-  const SystemClock clock;
   Parts parts;
   Inbox<Event> results;
   std::mutex mutex;

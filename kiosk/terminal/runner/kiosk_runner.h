@@ -25,7 +25,7 @@ class KioskRunner {
  public:
   struct Parts {
     std::shared_ptr<verbs::Branch> branch;
-    std::shared_ptr<BranchTime> time = {};  // kept by the runner; null: by this machine until the node speaks
+    std::shared_ptr<BranchTime> time;  // never null; kept by the runner
     std::string terminal;
     std::unique_ptr<CameraFeed> camera;              // null: no camera at this kiosk
     std::unique_ptr<drivers::Printer> printer;       // null: none

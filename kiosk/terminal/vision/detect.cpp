@@ -6,8 +6,8 @@
 #include <opencv2/imgproc.hpp>
 #include <opencv2/objdetect.hpp>
 
+#include "base/crypto/sha256.h"
 #include "terminal/vision/cv_image.h"
-#include "terminal/vision/sha256.h"
 
 namespace kiosk::vision {
 namespace {
@@ -257,7 +257,7 @@ Result<ModelBytes> read_model(const std::string& dir, const std::string& file, c
   Fault fault = damaged("model_unreadable", m.path + " cannot be read");
   fault.field = file;
   if (broken) return fault;
-  if (const std::string found = sha256_hex(m.bytes); found != sha256) {
+  if (const std::string found = crypto::sha256_hex(m.bytes); found != sha256) {
     fault.code = "model_hash";
     fault.detail = m.path + ": expected SHA-256 " + sha256 + ", found " + found;
     return fault;

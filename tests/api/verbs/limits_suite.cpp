@@ -5,6 +5,7 @@
 #include "node/branch/outgoing.h"
 #include "node/store/outbox.h"
 #include "tests/api/verbs/branch_suite.h"
+#include "tests/support/wait_until.h"
 
 using namespace kiosk;
 using namespace kiosk::test;
@@ -81,9 +82,9 @@ namespace {
 double median_ms(int times, auto&& work) {
   std::vector<double> took;
   for (int i = 0; i < times; ++i) {
-    const auto begin = std::chrono::steady_clock::now();
+    const Stopwatch watch;
     work();
-    took.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count());
+    took.push_back(watch.ms());
   }
   std::nth_element(took.begin(), took.begin() + times / 2, took.end());
   return took[static_cast<std::size_t>(times / 2)];

@@ -9,6 +9,7 @@
 #include "base/net/http.h"
 #include "node/store/outbox.h"
 #include "tests/api/verbs/tls_world.h"
+#include "tests/support/wait_until.h"
 
 using namespace kiosk;
 using namespace kiosk::test;
@@ -232,7 +233,7 @@ TEST_CASE("terminals: another node, or one that only shows the true CA, cannot t
   CHECK(code_of(elsewhere) == "node_unproven");
 
   // In between: it answers with a CA of its own and hands the rest on.
-  SystemClock clock;
+  const Clock& clock = real_clock();
   SystemRandom random;
   lan::LanTerminalAuthority false_gate(good(lan::make_terminal_ca("false", clock.now())), clock, random);
   const auto identity = good(false_gate.server_identity({"127.0.0.1"}));
@@ -318,7 +319,7 @@ TEST_CASE("terminals: without a certificate, or with a foreign one, or one that 
 }
 
 TEST_CASE("terminals: a node whose clock is years ahead is named so") {
-  FakeClock ahead(SystemClock().now() + Millis{400LL * 24 * 3'600'000});
+  FakeClock ahead(real_clock().now() + Millis{400LL * 24 * 3'600'000});
   SystemRandom random;
   lan::LanTerminalAuthority authority(good(lan::make_terminal_ca("ahead", ahead.now())), ahead, random);
   World w;
@@ -339,7 +340,7 @@ TEST_CASE("terminals: a certificate is renewed before its end, and later connect
   w.seed();
   TempDir home;
   const auto badge = good(lan::join_at(w.url(), code_for(w, "kiosk").code, home.path()));
-  CHECK_FALSE(badge->due(SystemClock().now()));
+  CHECK_FALSE(badge->due(real_clock().now()));
   CHECK(badge->due(badge->until() - Millis{20LL * 24 * 3'600'000}));
   const auto client = w.client(badge);
   REQUIRE(client->ask({"kiosk-1", ""}, verbs::GetInfo{}).ok());

@@ -13,6 +13,7 @@
 #include "node/lan/terminal_identity.h"
 #include "tests/api/verbs/branch_suite.h"
 #include "tests/support/forward_branch.h"
+#include "tests/support/wait_until.h"
 
 namespace kiosk::test {
 
@@ -80,7 +81,7 @@ class TlsWorld final : public World, private ForwardBranch {
     if (server_) server_->stop();
     server_.reset();
   }
-  SystemClock real_;
+  const Clock& real_ = real_clock();
   SystemRandom random_;
   IdSource ids_{real_, random_};
   lan::LanTerminalAuthority gate_;

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <set>
 
+#include "base/crypto/sha256.h"
 #include "tests/support/temp_dir.h"
 
 using namespace kiosk;
@@ -157,4 +158,11 @@ TEST_CASE("crypto: systemd's credential goes before a key file") {
   REQUIRE(used.ok());
   CHECK(used->from == "credentials");
   CHECK(used->data.reveal() == credential->data.reveal());
+}
+
+TEST_CASE("crypto: SHA-256 agrees with the published examples") {
+  CHECK(crypto::sha256_hex({}) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  CHECK(crypto::sha256_hex(as_bytes("abc")) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  CHECK(crypto::sha256_hex(as_bytes("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq")) ==
+        "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
 }

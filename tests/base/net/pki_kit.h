@@ -4,10 +4,11 @@
 
 #include "base/net/http.h"
 #include "base/net/pki.h"
+#include "tests/support/wait_until.h"
 
 namespace kiosk::net {
 
-inline const WallTime now = SystemClock().now();  // certificates are checked by OpenSSL against the system's clock
+inline const WallTime now = test::real_clock().now();  // certificates are checked by OpenSSL against the system's clock
 inline const auto day = std::chrono::hours(24);
 
 struct Pki {

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "tests/base/net/pki_kit.h"
+#include "tests/support/wait_until.h"
 
 using namespace kiosk;
 using namespace kiosk::net;
@@ -88,8 +89,7 @@ TEST_CASE("net: a peer that does not read its endless answer costs one piece and
     server.wake("news");
     CHECK(client.send(ping).ok());
   }
-  for (int i = 0; i < 2'000 && server.streams() > 0; ++i) std::this_thread::sleep_for(Millis{5});
-  CHECK(server.streams() == 0);
+  CHECK(kiosk::test::wait_until([&] { return server.streams() == 0; }));
   CHECK(endless.pieces == 1);  // nothing more was made for a peer that takes nothing
   ::close(fd);
   server.stop();
@@ -117,12 +117,12 @@ TEST_CASE("net: a peer is cut off while it listens, and a server ends while many
   while (begun < 20) std::this_thread::yield();
   CHECK(over == 0);
   // Who is being served this instant is not cut; it is soon waiting again.
-  for (int i = 0; i < 4'000 && over < 10; ++i) {
+  CHECK(kiosk::test::wait_until([&] {
+    if (over >= 10) return true;
     int n = 0;
     server.cut([&](const Peer&) { return n++ < 10 - over; });
-    std::this_thread::sleep_for(Millis{5});
-  }
-  CHECK(over >= 10);
+    return false;
+  }));
   server.stop();
   for (auto& t : peers) t.join();
   CHECK(over == 20);

@@ -19,6 +19,7 @@
 #include "node/lan/server.h"
 #include "tests/node/lan/feed_branch.h"
 #include "tests/support/temp_dir.h"
+#include "tests/support/wait_until.h"
 
 using namespace kiosk;
 using namespace kiosk::test;
@@ -152,7 +153,7 @@ TEST_CASE("changes: cut at any byte, nothing is lost, doubled or out of order") 
     std::jthread announcing([&] {
       for (std::int64_t i = 0; i < changes; ++i) {
         b.announce();
-        if (i % 3 == 0) std::this_thread::sleep_for(Millis{1});
+        if (i % 3 == 0) std::this_thread::yield();
       }
     });
     std::vector<std::int64_t> heard;
@@ -214,8 +215,7 @@ TEST_CASE("changes: a terminal that listens is heard of on every beat") {
   Node node(b);
   lan::BranchClient client(lan::BranchClient::at_home(node.home.path()));
   REQUIRE(client.ask(board, verbs::WaitChanges{0, Millis{0}}).ok());
-  for (int i = 0; i < 2'000 && b.looks_of("board-1") < 4; ++i) std::this_thread::sleep_for(Millis{5});
-  CHECK(b.looks_of("board-1") >= 4);
+  CHECK(wait_until([&] { return b.looks_of("board-1") >= 4; }));
 }
 
 TEST_CASE("changes: a node that keeps the connection and says nothing is away") {

@@ -54,7 +54,7 @@ std::set<std::string> rows(Store& s) {
 }  // namespace
 
 TEST_CASE("store: what was acknowledged before a SIGKILL is there once, rows and event alike, and nothing half") {
-  const auto seed = static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
+  const auto seed = SystemRandom().u64();
   MESSAGE("seed " << seed);
   SeededRandom random(seed);
   const TempDir dir;

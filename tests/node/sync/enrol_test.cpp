@@ -6,12 +6,13 @@
 #include "base/net/pki.h"
 #include "tests/node/sync/lost_and_found.h"
 #include "tests/node/sync/silent_wire.h"
+#include "tests/support/wait_until.h"
 
 using namespace kiosk;
 using namespace kiosk::test;
 
 TEST_CASE("sync: a stop cuts off an enrolment that the centre does not answer; later ones end at once") {
-  SystemClock clock;
+  const Clock& clock = real_clock();
   SystemRandom random;
   TempDir home;
   BranchSide side(clock, random, home.path());

@@ -15,6 +15,7 @@
 #include "node/sync/engine.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/tiny_picture.h"
+#include "tests/support/wait_until.h"
 
 namespace kiosk::test {
 
@@ -69,7 +70,7 @@ class Institution {
   // The same people and officers at every branch that is seeded.
   central::Seeded seed(const std::string& branch) { return good(centre->seed({40, 1, branch})); }
 
-  FakeClock clock{SystemClock().now()};  // certificates are checked against the system's clock
+  FakeClock clock{real_clock().now()};  // certificates are checked against the system's clock
   SystemRandom random;
   std::unique_ptr<central::Centre> centre;
   std::unique_ptr<central::Service> service;

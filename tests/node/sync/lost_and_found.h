@@ -15,6 +15,7 @@
 #include "node/store/backup.h"
 #include "node/store/epochs.h"
 #include "tests/node/sync/branch_side.h"
+#include "tests/support/wait_until.h"
 
 namespace kiosk::test {
 
@@ -52,7 +53,7 @@ struct LoopCentre {
     REQUIRE(centre->each_event({}, [&](const central::LedgerRow& row) { out.push_back(row); }).ok());
     return out;
   }
-  SystemClock clock;
+  const Clock& clock = real_clock();
   SystemRandom random;
   TempDir home;
   std::unique_ptr<central::Centre> centre;
@@ -136,7 +137,7 @@ class LostBranch {
   }
 
   LoopCentre& centre;
-  SystemClock clock;
+  const Clock& clock = real_clock();
   SystemRandom random;
   TempDir home, copies, backups;
   std::unique_ptr<BranchSide> side;

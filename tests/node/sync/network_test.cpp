@@ -17,6 +17,7 @@
 #include "central/service.h"
 #include "tests/node/sync/branch_side.h"
 #include "tests/node/sync/scripted_centre.h"
+#include "tests/support/wait_until.h"
 
 using namespace kiosk;
 using namespace kiosk::test;
@@ -82,12 +83,7 @@ class ShortWire final : public sync::Wire {
 };
 
 // True when it came to be within the time. Waits for the other threads of this process, never for a guess of theirs.
-bool within(Millis most, const std::function<bool()>& true_now) {
-  const SystemClock clock;
-  for (const auto end = clock.steady() + most; clock.steady() < end; std::this_thread::yield())
-    if (true_now()) return true;
-  return true_now();
-}
+bool within(Millis most, const std::function<bool()>& true_now) { return wait_until(true_now, most, Millis{1}); }
 
 }  // namespace
 
@@ -112,7 +108,7 @@ TEST_CASE(
     "network: without a route the node says so, and sends as soon as the link is back, long before its pause ends") {
   const auto said = in_own_network([]() -> std::string {
     if (!set_loopback(true)) return "the loopback does not come up";
-    SystemClock clock;
+    const Clock& clock = real_clock();
     SystemRandom random;
     TempDir branch_home, centre_home;
     central::Centre::Options co;

@@ -7,6 +7,7 @@
 #include "base/net/pki.h"
 #include "node/sync/diagnosis.h"
 #include "tests/node/sync/pair.h"
+#include "tests/support/wait_until.h"
 
 using namespace kiosk;
 using namespace kiosk::test;
@@ -87,7 +88,7 @@ struct Meeting {
     return s;
   }
 
-  SystemClock clock;
+  const Clock& clock = real_clock();
   SystemRandom random;
   TempDir home;
   BranchSide branch;

@@ -182,7 +182,6 @@ TEST_CASE("report plot: names from outside are text, whatever stands in them") {
   CHECK(wrong_xml(svg) == "");
   CHECK(svg.find("A &amp; B &lt;script&gt; &quot;ujung&quot;") != std::string::npos);
   CHECK(svg.find("<image") == std::string::npos);
-  CHECK(xml_text("Ibu é–☺𝄞") == "Ibu é–☺𝄞");
 }
 
 TEST_CASE("report plot: the scale never needs a step that its words cannot tell apart") {

@@ -16,6 +16,7 @@
 #include "tests/support/fake_branch.h"
 #include "tests/support/memory_search.h"
 #include "tests/support/temp_dir.h"
+#include "tests/support/wait_until.h"
 #include "tests/terminal/flow/kiosk_player.h"
 #include "tests/terminal/paper/shipped_words.h"
 
@@ -92,6 +93,7 @@ struct Bench {
     runner::KioskRunner::Parts parts;
     parts.branch = branch;
     parts.terminal = "kiosk-1";
+    parts.time = std::make_shared<runner::BranchTime>(real_clock());
     parts.wake = [this] {
       {
         std::lock_guard lock(mutex);
@@ -115,9 +117,9 @@ struct Bench {
   // The next event of a kind, or none within ten seconds.
   template <class E>
   std::optional<E> next() {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    const Stopwatch watch;
     std::unique_lock lock(mutex);
-    while (std::chrono::steady_clock::now() < end) {
+    while (watch.spent() < Millis{10'000}) {
       const int seen = wakes;
       lock.unlock();
       while (auto event = runner->take())
@@ -188,16 +190,12 @@ TEST_CASE("runner: a call whose person has left ends even when the node was away
   CHECK(b.branch->help_ended() == 0);
   b.branch->away = false;
   b.runner->look_again();
-  for (int i = 0; i < 200 && b.branch->help_ended() == 0; ++i)
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  CHECK(b.branch->help_ended() == 1);
+  CHECK(wait_until([&] { return b.branch->help_ended() == 1; }));
 }
 
 TEST_CASE("runner: the node hears of each visit's end, at the start and after it was away too") {
   const auto heard = [](Bench& b, int times) {
-    for (int i = 0; i < 1'000 && b.branch->visits_ended < times; ++i)
-      std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    return b.branch->visits_ended == times;
+    return wait_until([&] { return b.branch->visits_ended >= times; }) && b.branch->visits_ended == times;
   };
   Bench b;
   CHECK(heard(b, 1));  // of whoever stood here when the terminal went off
@@ -310,10 +308,7 @@ TEST_CASE("runner: a consent that the node did not take is told later, and until
   }
   Bench b;
   REQUIRE(b.next<SyncKnown>());
-  const auto idle = [&] {
-    for (int i = 0; i < 500 && b.runner->busy(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    REQUIRE_FALSE(b.runner->busy());
-  };
+  const auto idle = [&] { REQUIRE(wait_until([&] { return !b.runner->busy(); })); };
   b.branch->away = true;
   b.runner->carry_out(Withdraw{1, {{}, planted_person(), "camera", "2026-11", {}, false}});
   REQUIRE(b.next<Answered<verbs::ConsentView>>());
@@ -412,7 +407,5 @@ TEST_CASE("runner: the end of a visit is told to every device, the printer after
   b.runner->carry_out(Forget{});
   CHECK(OneFace::forgotten() == cameras + 1);
   REQUIRE(b.next<PagePrinted>());
-  for (int i = 0; i < 400 && NoPaper::forgotten() == printers; ++i)
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  CHECK(NoPaper::forgotten() == printers + 1);
+  CHECK(wait_until([&] { return NoPaper::forgotten() == printers + 1; }));
 }

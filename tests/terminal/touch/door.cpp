@@ -27,8 +27,9 @@
 #include <thread>
 
 #include "base/secret.h"
-#include "programs/kiosk/terminal.h"
 #include "terminal/window/input_events.h"
+#include "tests/support/wait_until.h"
+#include "tests/terminal/touch/door.h"
 
 namespace kiosk::test {
 
@@ -37,7 +38,7 @@ namespace {
 class Door {
  public:
   explicit Door(programs::Terminal& terminal)
-      : terminal_(terminal), host_(terminal.script_host()), born_(SystemClock().steady().time_since_epoch().count()) {
+      : terminal_(terminal), host_(terminal.script_host()), born_(real_clock().steady().time_since_epoch().count()) {
     terminal_.on_turn([this] { turned(); });
     SDL_AddEventWatch(seen, this);
   }
@@ -83,7 +84,7 @@ class Door {
     }
     changed_.notify_all();
     const Millis hang{hang_ms_.exchange(0)};
-    if (hang > Millis{0}) std::this_thread::sleep_for(hang);
+    if (hang > Millis{0}) keep_pace(hang);
   }
 
   // What was pushed so far is told at the time it was pushed, not at one that is moved meanwhile.
@@ -178,8 +179,6 @@ class Door {
 };
 
 }  // namespace
-
-void open_door(programs::Terminal& terminal);  // asked for by main.cpp alone
 
 void open_door(programs::Terminal& terminal) {
   const char* path = std::getenv("KIOSK_TEST_DOOR");

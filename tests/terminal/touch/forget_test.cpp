@@ -14,6 +14,7 @@
 #include "terminal/vision/picture.h"
 #include "terminal/voice/voice.h"
 #include "tests/drivers/scripted_printer.h"
+#include "tests/support/wait_until.h"
 
 using namespace touch_test;
 
@@ -93,12 +94,11 @@ struct ScannerLine {
     REQUIRE(::write(master, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()));
   }
   bool read() const {
-    int left = 1;
-    for (int i = 0; i < 4000 && left > 0; ++i) {
-      ::poll(nullptr, 0, 5);
+    return kiosk::test::wait_until([&] {
+      int left = 1;
       REQUIRE(::ioctl(slave, FIONREAD, &left) == 0);
-    }
-    return left == 0;
+      return left == 0;
+    });
   }
   int master = -1, slave = -1;
   std::string path;
@@ -188,8 +188,9 @@ struct Room {
   }
   template <class Holds>
   bool until(const Holds& holds) {
-    const auto end = Steady::now() + std::chrono::seconds(60);
-    while (!holds() && Steady::now() < end && terminal->process().running()) (void)terminal->process().wait(Millis{20});
+    const Stopwatch watch;
+    while (!holds() && watch.spent() < Millis{60'000} && terminal->process().running())
+      (void)terminal->process().wait(Millis{20});
     return holds();
   }
   std::string printed() {

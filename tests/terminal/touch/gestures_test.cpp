@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "real_terminal.h"
+#include "tests/support/wait_until.h"
 
 using namespace touch_test;
 
@@ -160,11 +161,11 @@ class Hands {
         const auto* now = l.by_id(c.id);
         return l.page != before.page || l.pages != before.pages || !now || !now->usable() || !now->at(c.middle);
       };
-      const auto start = Steady::now();
+      const Stopwatch watch;
       terminal_.finger("down", c.middle, 7);
       const auto pressed =
           terminal_.until([&](const Look& l) { return moved(l) || l.by_id(c.id)->has("pressed"); }, k_answers);
-      const auto took = std::chrono::duration_cast<Millis>(Steady::now() - start);
+      const auto took = watch.spent();
       REQUIRE_MESSAGE(pressed.has_value(), "no answer after gesture " << last_ << "; pressed " << c.id << " on "
                                                                       << before.page << "\n"
                                                                       << terminal_.log());
@@ -209,9 +210,9 @@ void play_on(ctl_test::World& world, const Display& display, bool fingers, int g
                 terminal.log());
 
   Hands hands(terminal, display, seed);
-  const auto start = Steady::now();
+  const Stopwatch watch;
   hands.play(gestures);
-  const auto took = std::chrono::duration_cast<std::chrono::seconds>(Steady::now() - start);
+  const auto took = std::chrono::duration_cast<std::chrono::seconds>(watch.spent());
   std::printf("%s: %d gestures in %lld s, slowest answer %lld ms, %zu pages\n", fingers ? "fingers" : "mouse", gestures,
               static_cast<long long>(took.count()), static_cast<long long>(hands.slowest().count()), hands.pages());
   for (const auto& [name, times] : hands.played()) std::printf("  %s: %d\n", name.c_str(), times);

@@ -10,12 +10,13 @@
 #include <cstring>
 
 #include "tests/programs/ctl_world.h"
+#include "tests/support/wait_until.h"
 
 namespace touch_test {
 using ctl_test::Json;
 using kiosk::Millis;
+using kiosk::test::Stopwatch;
 using kiosk::tools::Process;
-using Steady = std::chrono::steady_clock;
 
 struct Place {
   double x = 0, y = 0;  // parts of the glass
@@ -189,10 +190,10 @@ class RealTerminal {
   // The last frame for which it holds, seen as soon as it is drawn; after `patience` whatever there is.
   template <class Holds>
   std::optional<Look> until(const Holds& holds, Millis patience) {
-    const auto end = Steady::now() + patience;
+    const Stopwatch watch;
     Look seen = look();
     while (!holds(seen)) {
-      const auto left = std::chrono::duration_cast<Millis>(end - Steady::now());
+      const auto left = patience - watch.spent();
       if (left <= Millis{0} || !process_->running()) return std::nullopt;
       if (fd_ < 0) (void)process_->wait(Millis{50});  // it begins again: nothing of it can be seen yet
       seen = look("wait " + std::to_string(seen.frame) + " " + std::to_string(std::min(left, Millis{200}).count()));

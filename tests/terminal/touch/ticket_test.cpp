@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include "real_terminal.h"
+#include "tests/support/wait_until.h"
 
 using namespace touch_test;
 
@@ -27,8 +28,9 @@ TEST_CASE("touch: a ticket is taken by quick taps in a real window, and the pape
     terminal.stand();
     display.click(shown(id).middle);
   }
-  const auto end = Steady::now() + std::chrono::seconds(30);
-  while (ctl_test::read_file(paper).empty() && Steady::now() < end) (void)terminal.process().wait(Millis{50});
+  const Stopwatch watch;
+  while (ctl_test::read_file(paper).empty() && watch.spent() < Millis{30'000})
+    (void)terminal.process().wait(Millis{50});
   CHECK(!ctl_test::read_file(paper).empty());
   const auto tickets = w.ask({"ticket", "list"});
   REQUIRE_MESSAGE(tickets.rows.size() == 1, tickets.out << terminal.log());

@@ -8,6 +8,7 @@
 #include <atomic>
 
 #include "real_terminal.h"
+#include "tests/support/wait_until.h"
 
 using namespace touch_test;
 using kiosk::programs::Silence;
@@ -93,12 +94,12 @@ TEST_CASE("watchdog: a loop that goes on is left alone, one that stops is told o
   std::atomic<const char*> what{""};
   {
     kiosk::programs::Watchdog dog(Millis{1'000}, [&](const char* doing, Millis) { what = doing, ++bites; });
-    const auto end = Steady::now() + Millis{2'500};
-    while (Steady::now() < end) dog.turn(), std::this_thread::yield();
+    const Stopwatch awake;
+    while (awake.spent() < Millis{2'500}) dog.turn(), std::this_thread::yield();
     CHECK(bites == 0);
     dog.doing("drawing");
-    const auto patience = Steady::now() + std::chrono::seconds(30);
-    while (bites == 0 && Steady::now() < patience) std::this_thread::yield();
+    const Stopwatch patience;
+    while (bites == 0 && patience.spent() < Millis{30'000}) std::this_thread::yield();
   }
   CHECK(bites == 1);
   CHECK(std::string(what.load()) == "drawing");

@@ -6,8 +6,8 @@
 #include <cstdio>
 #include <fstream>
 
+#include "base/crypto/sha256.h"
 #include "terminal/vision/settings.h"
-#include "terminal/vision/sha256.h"
 #include "tests/terminal/vision/shared_data.h"
 
 using namespace kiosk;
@@ -43,7 +43,7 @@ TEST_CASE("fetch-models: verifies, resumes, refuses a wrong hash and says where 
   std::string content(20'000, 'm');
   std::ofstream(dir + "/good.onnx") << content;
   std::ofstream(dir + "/evil.onnx") << "evil";
-  const std::string sha = vision::sha256_hex(as_bytes(content));
+  const std::string sha = crypto::sha256_hex(as_bytes(content));
   const auto model = [&](const std::string& id, const std::string& urls) {
     return "[[model]]\nkind = \"recogniser\"\nname = \"" + id + "\"\nfile = \"" + id +
            ".onnx\"\nbytes = 20000\nsha256 = \"" + sha + "\"\nurl = [\n" + urls + "]\nlicence = \"licence of " + id +

@@ -3,7 +3,6 @@
 #include <doctest/doctest.h>
 
 #include "terminal/vision/portrait.h"
-#include "terminal/vision/sha256.h"
 #include "terminal/vision/vision.h"
 
 using namespace kiosk;
@@ -106,13 +105,6 @@ TEST_CASE("picture: shrinking keeps the shape and never enlarges") {
   CHECK(small.width == 320);
   CHECK(small.height == 240);
   CHECK(shrink(small, 1000).width == 320);
-}
-
-TEST_CASE("picture: SHA-256 agrees with the published examples") {
-  CHECK(sha256_hex({}) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-  CHECK(sha256_hex(as_bytes("abc")) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-  CHECK(sha256_hex(as_bytes("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq")) ==
-        "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
 }
 
 TEST_CASE("picture: nothing readable is no code") { CHECK(read_codes(two_halves(64, 48)).empty()); }

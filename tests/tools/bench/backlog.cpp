@@ -5,6 +5,7 @@
 
 #include "node/branch/node.h"
 #include "node/branch/outgoing.h"
+#include "tests/support/wait_until.h"
 #include "tests/tools/bench/bench.h"
 #include "tests/tools/bench/parts.h"
 
@@ -14,7 +15,7 @@ constexpr int k_times = 200;
 constexpr std::size_t k_photo = 4'000;  // bytes; their size does not matter to what is measured, only their number
 
 struct Home {
-  const SystemClock clock;
+  const Clock& clock = test::real_clock();
   SystemRandom random;
   NoJudge judge;
   crypto::KeyRing keys;
@@ -34,9 +35,9 @@ struct Home {
 Result<double> median_us(int times, auto&& work) {
   std::vector<double> took;
   for (int i = 0; i < times; ++i) {
-    const auto begin = std::chrono::steady_clock::now();
+    const test::Stopwatch watch;
     if (auto done = work(); !done) return done.fault();
-    took.push_back(std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - begin).count());
+    took.push_back(watch.us());
   }
   return percentile(took, 0.5);
 }

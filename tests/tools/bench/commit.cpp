@@ -7,6 +7,7 @@
 #include "node/branch/node.h"
 #include "node/store/outbox.h"
 #include "node/store/tickets.h"
+#include "tests/support/wait_until.h"
 #include "tests/tools/bench/bench.h"
 #include "tests/tools/bench/parts.h"
 
@@ -16,9 +17,9 @@ constexpr int k_waiting = 20;             // the queue that is kept: officers ca
 constexpr std::size_t k_at_once = 2'000;  // events a transaction while a store is grown
 
 double micros_of(auto&& work) {
-  const auto begin = std::chrono::steady_clock::now();
+  const test::Stopwatch watch;
   work();
-  return std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - begin).count();
+  return watch.us();
 }
 
 // Bytes this process has handed to write calls so far.
@@ -175,7 +176,7 @@ Result<Series> measure(BenchBranch& b, BareFile& bare, IdSource& ids, int n, int
 Result<Measured> bench_commit(const BenchOptions& options) {
   const int n = options.n > 0 ? options.n : 2000;
   const int many = options.events > 0 ? options.events : 1'000'000;
-  const SystemClock clock;
+  const Clock& clock = test::real_clock();
   SystemRandom random;
   crypto::init();
   IdSource ids(clock, random);

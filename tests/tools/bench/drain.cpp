@@ -17,6 +17,7 @@
 #include "node/branch/node.h"
 #include "node/branch/outgoing.h"
 #include "node/sync/engine.h"
+#include "tests/support/wait_until.h"
 #include "tests/tools/bench/bench.h"
 #include "tests/tools/bench/parts.h"
 #include "tests/tools/postgres/postgres_server.h"
@@ -25,11 +26,8 @@
 namespace kiosk::tools {
 namespace {
 
-using Steady = std::chrono::steady_clock;
 constexpr int k_at_once = 500;  // events a transaction while the store is filled
 constexpr std::size_t k_payload = 48;
-
-double seconds_since(Steady::time_point start) { return std::chrono::duration<double>(Steady::now() - start).count(); }
 
 double resident_kib() {
   std::ifstream status("/proc/self/status");
@@ -79,7 +77,7 @@ struct Branch {
     return Done{};
   }
 
-  SystemClock clock;
+  const Clock& clock = test::real_clock();
   SystemRandom random;
   NoJudge judge;
   std::unique_ptr<store::Store> store;
@@ -100,16 +98,11 @@ struct Centre {
     TRY(process,
         Process::start(
             {.argv = std::move(argv), .env = {}, .input = {}, .out_path = {}, .err_path = dir + "/centre.log"}));
-    for (const auto begin = Steady::now();;) {
-      std::string port;
-      if (std::ifstream(port_file) >> port) {
-        url = "https://127.0.0.1:" + port;
-        return Done{};
-      }
-      if (!process->running() || seconds_since(begin) > 60)
-        return unreachable("bench_no_centre", "kiosk-central did not listen: see its log");
-      std::this_thread::sleep_for(Millis{5});
-    }
+    std::string port;
+    test::wait_until([&] { return std::ifstream(port_file) >> port || !process->running(); });
+    if (port.empty()) return unreachable("bench_no_centre", "kiosk-central did not listen: see its log");
+    url = "https://127.0.0.1:" + port;
+    return Done{};
   }
   Result<std::string> code(const std::string& branch) const {
     std::vector<std::string> argv = {program_dir() + "/kiosk-central", "code", "--home", home, "--branch", branch};
@@ -146,12 +139,12 @@ Result<double> prebuilt_rate(Branch& b, int n) {
   net::Call hello;
   hello.path = "/healthz";
   TRY([[maybe_unused]] const auto warm, client.send(hello));
-  const auto begin = Steady::now();
+  const test::Stopwatch watch;
   for (const auto& call : calls) {
     TRY(const auto reply, client.send(call));
     if (reply.status != 200) return refused("bench_push", "the centre answered " + std::to_string(reply.status));
   }
-  return n / seconds_since(begin);
+  return n / watch.seconds();
 }
 
 // What arrived, counted and recomputed: the chain over the exact bytes that the centre holds must end where ours does.
@@ -219,7 +212,7 @@ Result<Measured> bench_drain(const BenchOptions& options) {
     TRY(const auto cursor, branch::Outgoing(*ours.store).cursor());
     return cursor.seq;
   };
-  const auto begin = Steady::now();
+  const test::Stopwatch watch;
   ours.engine->start();
   double first_kib = 0, most_kib = 0;  // from the first acknowledgement on
   for (;;) {
@@ -228,10 +221,10 @@ Result<Measured> bench_drain(const BenchOptions& options) {
     if (now > 0 && first_kib == 0) first_kib = kib;
     most_kib = std::max(most_kib, kib);
     if (now >= last) break;
-    if (seconds_since(begin) > 600) return unreachable("bench_slow", "not drained within 10 minutes");
-    std::this_thread::sleep_for(Millis{2});
+    if (watch.seconds() > 600) return unreachable("bench_slow", "not drained within 10 minutes");
+    test::keep_pace(Millis{2});  // a look costs little against what is measured
   }
-  const double took = seconds_since(begin);
+  const double took = watch.seconds();
   ours.engine->stop();
   TRY_DONE(judge(ours));
   Branch other;

@@ -15,6 +15,7 @@
 #include "terminal/vision/picture.h"
 #include "terminal/vision/portrait.h"
 #include "terminal/window/input_events.h"
+#include "tests/support/wait_until.h"
 #include "tests/tools/bench/bench.h"
 
 namespace kiosk::tools {
@@ -80,17 +81,17 @@ Result<std::vector<double>> touches(const BenchOptions& options, int n) {
     const float x = (tool->rect.x + tool->rect.w / 2) / ui.tree().width_mm,
                 y = (tool->rect.y + tool->rect.h / 2) / ui.tree().height_mm;
     const bool was = ui.settings().contrast;
-    const double start = cpu_ms(CLOCK_MONOTONIC);
+    const test::Stopwatch pressed;
     window::push_finger(window::Act::Down, x, y);
     t->frame(Millis{0});  // the pressed button
-    const double shown = cpu_ms(CLOCK_MONOTONIC) - start;
+    const double shown = pressed.ms();
     window::push_finger(window::Act::Up, x, y);
-    const double lifted = cpu_ms(CLOCK_MONOTONIC);
+    const test::Stopwatch lifted;
     for (int frames = 0; ui.settings().contrast == was; ++frames) {
       if (frames > 1'000) return refused("bench_no_page", "the contrast button did not answer");
       t->frame(Millis{0});
     }
-    out.push_back(std::max(shown, cpu_ms(CLOCK_MONOTONIC) - lifted));
+    out.push_back(std::max(shown, lifted.ms()));
   }
   ::sched_setaffinity(0, sizeof before, &before);
   return out;
@@ -127,9 +128,10 @@ Result<Measured> bench_frame(const BenchOptions& options) {
 
   // Idle: the whole process, its workers too, over some seconds without input.
   const std::uint64_t frames_before = t->frames();
-  const double idle_cpu = cpu_ms(CLOCK_PROCESS_CPUTIME_ID), idle_wall = cpu_ms(CLOCK_MONOTONIC);
-  while (cpu_ms(CLOCK_MONOTONIC) - idle_wall < 5000) t->wait(Millis{1000});
-  const double idle = (cpu_ms(CLOCK_PROCESS_CPUTIME_ID) - idle_cpu) / (cpu_ms(CLOCK_MONOTONIC) - idle_wall) * 100;
+  const double idle_cpu = cpu_ms(CLOCK_PROCESS_CPUTIME_ID);
+  const test::Stopwatch idling;
+  while (idling.ms() < 5000) t->wait(Millis{1000});
+  const double idle = (cpu_ms(CLOCK_PROCESS_CPUTIME_ID) - idle_cpu) / idling.ms() * 100;
 
   TRY(auto touched, touches(options, n));
 

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <span>
 #include <sstream>
 #include <thread>
@@ -16,17 +17,13 @@
 #include "terminal/vision/picture.h"
 #include "terminal/vision/portrait.h"
 #include "terminal/vision/settings.h"
+#include "tests/support/wait_until.h"
 #include "tests/tools/bench/bench.h"
 #include "tests/tools/demo/world.h"
 
 namespace kiosk::tools {
 using namespace programs;
 namespace {
-
-using Clock = std::chrono::steady_clock;
-double ms_since(Clock::time_point start) {
-  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
-}
 
 // On this page: type, then touch; without a touch the page goes on by itself. A name in braces is the participant's.
 struct Act {
@@ -112,11 +109,11 @@ class Machine {
     hand_.wait_until_page_stands();
     const auto* button = t_.ui().tree().by_id("page.primary");
     if (button == nullptr) return refused("bench_no_page", "there is no button to go on");
-    const auto start = Clock::now();
+    const test::Stopwatch start;
     hand_.push_tap(ui::Node(*button));
-    while (!at("balance") && ms_since(start) < 5'000) t_.frame(Millis{1});
+    while (!at("balance") && start.ms() < 5'000) t_.frame(Millis{1});
     if (!at("balance")) return refused("bench_no_page", "the balance did not come");
-    return ms_since(start);
+    return start.ms();
   }
 
  private:
@@ -125,8 +122,8 @@ class Machine {
     return node != nullptr && node->value == page;
   }
   Result<Done> arrive(std::string_view page, std::string_view control) {
-    const auto start = Clock::now();
-    while (ms_since(start) < 30'000) {
+    const test::Stopwatch start;
+    while (start.ms() < 30'000) {
       t_.frame(Millis{5});
       const auto* node = control.empty() ? nullptr : t_.ui().tree().by_id(control);
       if (at(page) && (control.empty() || (node != nullptr && node->enabled))) return Done{};
@@ -156,8 +153,8 @@ class Machine {
   }
   // As an impatient person would: Selesai, and yes.
   Result<Done> home() {
-    const auto start = Clock::now();
-    while (!at("home") && ms_since(start) < 20'000) {
+    const test::Stopwatch start;
+    while (!at("home") && start.ms() < 20'000) {
       t_.frame(Millis{5});
       for (const char* way : {"leave", "done", "page.done", "page.primary"}) {
         const auto* node = t_.ui().tree().by_id(way);
@@ -188,7 +185,8 @@ Result<DemoParticipant> open_branch(DemoWorld& world) {
   while (!code.empty() && (code.back() == '\n' || code.back() == ' ')) code.pop_back();
   code = code.substr(code.rfind('\n') + 1);
   TRY(const auto enrolled, world.ctl({"enrol", "--central", world.centre_url(), "--code", code}));
-  for (int round = 0; round < 100; ++round) {
+  std::optional<DemoParticipant> person;
+  const auto found = [&] {
     std::istringstream lines(seeded);
     for (std::string line; std::getline(lines, line);) {
       const auto row = nlohmann::json::parse(line, nullptr, false);
@@ -196,11 +194,13 @@ Result<DemoParticipant> open_branch(DemoWorld& world) {
       const std::string nik = row["nik"];
       const auto check = world.ctl({"claim", "check", "--nik", nik, "--cause", "USIA56"});
       if (check && check->value("eligible", false) && check->value("channel", "") == "self")
-        return DemoParticipant{nik, row.value("kpj", ""), row.value("birth", ""), row.value("mother", ""),
-                               row.value("name", "")};
+        person = DemoParticipant{nik, row.value("kpj", ""), row.value("birth", ""), row.value("mother", ""),
+                                 row.value("name", "")};
+      if (person) return true;
     }
-    std::this_thread::sleep_for(Millis{200});
-  }
+    return false;
+  };
+  if (test::wait_until(found)) return *std::move(person);
   return refused("bench_no_person", "the feed brought nobody who may claim at the kiosk");
 }
 
@@ -238,9 +238,9 @@ Result<Measured> bench_journey(const BenchOptions& options) {
   for (int k = 0; k < n; ++k) {
     TRY(const double took, machine.identify());
     ours.push_back(took);
-    const auto start = Clock::now();
+    const test::Stopwatch start;
     TRY(const auto found, client.ask({"bench", ""}, bare));
-    limit.push_back(ms_since(start));
+    limit.push_back(start.ms());
     if (!found.record) return refused("bench_no_person", "the facts do not agree");
   }
   Measured m;

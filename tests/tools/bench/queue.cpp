@@ -21,6 +21,7 @@
 #include "node/lan/branch_client.h"
 #include "node/lan/terminal_identity.h"
 #include "node/store/store.h"
+#include "tests/support/wait_until.h"
 #include "tests/tools/bench/bench.h"
 #include "tests/tools/bench/parts.h"
 #include "tests/tools/process/process.h"
@@ -34,8 +35,7 @@ constexpr double k_busy = 0.85;  // of the counters' time
 constexpr double k_call_most_ms = 100, k_ticket_most_ms = 20, k_memory_most_mb = 150;
 constexpr const char* k_pin = "482913";
 
-using Steady = std::chrono::steady_clock;
-double ms_since(Steady::time_point t) { return std::chrono::duration<double, std::milli>(Steady::now() - t).count(); }
+double ms_since(test::Moment t) { return std::chrono::duration<double, std::milli>(test::moment() - t).count(); }
 
 double exponential(Random& random, double mean) {
   const double u = (static_cast<double>(random.u64() >> 11) + 1) / 9007199254740993.0;
@@ -84,7 +84,7 @@ class BareHop {
 
 // A home with a service and ten officers, as the centre's feed would have brought them.
 Result<Done> make_home(const std::string& home) {
-  const SystemClock clock;
+  const Clock& clock = test::real_clock();
   SystemRandom random;
   NoJudge judge;
   TRY(auto keys, crypto::load_keys(home, true, true));
@@ -109,13 +109,10 @@ Result<Done> make_home(const std::string& home) {
 }
 
 Result<int> read_port(Process& node, const std::string& file) {
-  for (int i = 0; i < 1'200; ++i) {
-    int port = 0;
-    if (std::ifstream(file) >> port) return port;
-    if (!node.running()) return unreachable("program_ended", "kiosk-branch ended at its start");
-    std::this_thread::sleep_for(Millis{25});
-  }
-  return unreachable("program_timeout", "kiosk-branch does not listen");
+  int port = 0;
+  test::wait_until([&] { return std::ifstream(file) >> port || !node.running(); });
+  if (port > 0) return port;
+  return unreachable("program_timeout", "kiosk-branch ended at its start or does not listen");
 }
 
 double peak_mb(int pid) {
@@ -134,22 +131,22 @@ struct Visit {
 
 class Day {
  public:
-  Day(std::vector<Visit> visits, BareHop& hop) : visits_(std::move(visits)), hop_(hop), begin_(Steady::now()) {}
+  Day(std::vector<Visit> visits, BareHop& hop) : visits_(std::move(visits)), hop_(hop), begin_(test::moment()) {}
 
   void kiosk(verbs::Branch& node, std::size_t which, IdSource& ids) {
     const verbs::Actor me{"kiosk-" + std::to_string(which + 1), ""};
     for (std::size_t i = which; i < visits_.size() && !failed_; i += k_kiosks) {
-      std::this_thread::sleep_until(at(visits_[i].comes_s));
+      test::keep_pace(at(visits_[i].comes_s));
       verbs::IssueTicket ask;
       ask.id = ids.next();
       ask.service = "JHT";
-      const auto asked = Steady::now();
+      const auto asked = test::moment();
       const auto issued = node.ask(me, ask);
       const double took = ms_since(asked);
       if (!issued) return fail(issued.fault());
       const std::lock_guard lock(mutex_);
       ticket_ms_.push_back(took);
-      const auto bare = Steady::now();
+      const auto bare = test::moment();
       if (!hop_.hop('w')) failed_ = true;
       ticket_bare_ms_.push_back(ms_since(bare));
       if (!hop_.hop('r')) failed_ = true;
@@ -166,7 +163,7 @@ class Day {
     me.session = session->session;
     std::int64_t until = 0;
     while (!failed_ && served_ < visits_.size()) {
-      const auto pressed = Steady::now();
+      const auto pressed = test::moment();
       const auto called = node.ask(me, verbs::CallTicket{number, ""});
       if (called) {
         {
@@ -178,9 +175,9 @@ class Day {
         verbs::TicketRef ref;
         ref.ticket = called->id;
         ref.counter = number;
-        std::this_thread::sleep_for(std::chrono::duration<double>(15 / k_speed));  // walks to the counter
+        test::keep_pace(std::chrono::duration<double>(15 / k_speed));  // walks to the counter
         auto done = node.ask(me, verbs::ActOnTicket{domain::TicketAct::Begin, ref});
-        std::this_thread::sleep_for(std::chrono::duration<double>(visits_[visit].takes_s / k_speed));
+        test::keep_pace(std::chrono::duration<double>(visits_[visit].takes_s / k_speed));
         ref.reason = "done";
         if (done) done = node.ask(me, verbs::ActOnTicket{domain::TicketAct::Finish, ref});
         if (!done) return fail(done.fault());
@@ -210,7 +207,7 @@ class Day {
       if (!calls.empty()) {
         if (const auto shown = node.ask(me, verbs::GetBoard{}); !shown) return fail(shown.fault());
       }
-      const auto now = Steady::now();
+      const auto now = test::moment();
       const std::lock_guard lock(mutex_);
       for (const auto& ticket : calls) heard_.push_back({ticket, now});
       if (end) return;
@@ -249,8 +246,9 @@ class Day {
   }
 
  private:
-  Steady::time_point at(double simulated_s) const {
-    return begin_ + std::chrono::duration_cast<Steady::duration>(std::chrono::duration<double>(simulated_s / k_speed));
+  test::Moment at(double simulated_s) const {
+    return begin_ +
+           std::chrono::duration_cast<test::Moment::duration>(std::chrono::duration<double>(simulated_s / k_speed));
   }
   void fail(const Fault& fault) {
     const std::lock_guard lock(mutex_);
@@ -259,14 +257,14 @@ class Day {
 
   const std::vector<Visit> visits_;
   BareHop& hop_;
-  const Steady::time_point begin_;
+  const test::Moment begin_;
   std::atomic<bool> failed_{false};
   std::atomic<std::size_t> taken_{0}, served_{0};
   std::mutex mutex_;
   std::optional<Fault> fault_;
   std::vector<double> ticket_ms_, ticket_bare_ms_, call_bare_ms_;
-  std::map<std::string, Steady::time_point> pressed_;
-  std::vector<std::pair<std::string, Steady::time_point>> heard_;
+  std::map<std::string, test::Moment> pressed_;
+  std::vector<std::pair<std::string, test::Moment>> heard_;
 };
 
 std::vector<Visit> make_visits(int n) {
@@ -297,7 +295,7 @@ Result<Measured> bench_queue(const BenchOptions& options) {
   TRY(const int lan_port, read_port(node, port_file + ".lan"));
   const std::string url = "https://127.0.0.1:" + std::to_string(lan_port);
 
-  const SystemClock clock;
+  const Clock& clock = test::real_clock();
   SystemRandom random;
   IdSource ids(clock, random);
   BareFile bare(options.dir + "/bare");

@@ -7,18 +7,13 @@
 #include <thread>
 #include <vector>
 
+#include "tests/support/wait_until.h"
 #include "tests/tools/bench/bench.h"
 #include "tests/tools/process/process.h"
 
 namespace kiosk::tools {
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double ms_since(Clock::time_point start) {
-  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
-}
 
 bool there(const std::string& path) {
   struct stat s {};
@@ -40,37 +35,35 @@ Result<Measured> bench_start(const BenchOptions& options) {
                                     .input = {},
                                     .out_path = {},
                                     .err_path = options.dir + "/node.log"}));
-  const auto patience = Clock::now();
-  while (!there(port)) {
-    if (!node.running()) return unreachable("bench_no_node", "kiosk-branch ended: see its log");
-    if (ms_since(patience) > 30'000) return unreachable("bench_no_node", "kiosk-branch did not listen within 30 s");
-    std::this_thread::sleep_for(Millis{5});
-  }
+  test::wait_until([&] { return there(port) || !node.running(); }, Millis{30'000});
+  if (!there(port)) return unreachable("bench_no_node", "kiosk-branch did not listen within 30 s: see its log");
 
   std::vector<double> ours, limit;
   for (int k = 0; k < n; ++k) {
     const std::string first = shots + "/first.json";
     ::remove(first.c_str());
-    auto start = Clock::now();
+    const test::Stopwatch start;
     TRY(Process kiosk, Process::start({.argv = {program_dir() + "/kiosk", "--role", "kiosk", "--home", home,
                                                 "--headless", "--script", script, "--shots", shots},
                                        .env = {},
                                        .input = {},
                                        .out_path = {},
                                        .err_path = options.dir + "/kiosk.log"}));
-    while (!there(first)) {
-      if (!kiosk.running() && !there(first)) return unreachable("bench_no_frame", "kiosk ended before its first frame");
-      if (ms_since(start) > 30'000) return unreachable("bench_no_frame", "no frame within 30 s");
-      std::this_thread::sleep_for(std::chrono::microseconds{500});
-    }
-    ours.push_back(ms_since(start));
+    double shown_ms = 0;
+    const auto shown = [&] {
+      shown_ms = start.ms();
+      return there(first) || !kiosk.running();
+    };
+    test::wait_until(shown, Millis{30'000}, Millis{1});
+    if (!there(first)) return unreachable("bench_no_frame", "kiosk ended or drew no frame within 30 s");
+    ours.push_back(shown_ms);
     if (!kiosk.wait(Millis{10'000})) return unreachable("bench_no_end", "kiosk did not end after its script");
-    start = Clock::now();
+    const test::Stopwatch bare_start;
     TRY(const Finished bare,
         run({.argv = {program_dir() + "/kiosk", "--version"}, .env = {}, .input = {}, .out_path = {}, .err_path = {}},
             Millis{10'000}));
     if (bare.status != 0) return unreachable("bench_no_start", "kiosk --version failed");
-    limit.push_back(ms_since(start));
+    limit.push_back(bare_start.ms());
   }
   node.signal(15);
   (void)node.wait(Millis{5000});

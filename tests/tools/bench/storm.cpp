@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <fstream>
 #include <mutex>
 #include <thread>
 
@@ -13,6 +14,7 @@
 #include "central/centre.h"
 #include "central/database.h"
 #include "central/database_postgres.h"
+#include "tests/support/wait_until.h"
 #include "tests/tools/bench/bench.h"
 #include "tests/tools/postgres/postgres_server.h"
 #include "tests/tools/process/process.h"
@@ -37,10 +39,6 @@ struct Tally {
   std::int64_t told_to_wait = 0, broken = 0;
   std::string failure;
 };
-
-double seconds_since(std::chrono::steady_clock::time_point t) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - t).count();
-}
 
 // A node as enrolment makes it, and its unsent events: about 300 bytes each, some with a sealed payload.
 Result<BranchNode> make_node(central::Centre& centre, int number, int events, const Clock& clock, Random& random) {
@@ -114,7 +112,7 @@ void play(const BranchNode& node, const std::string& url, std::atomic<bool>& go,
   std::int64_t waits = 0, broken = 0;
   while (!go) std::this_thread::yield();
   // Within two seconds, as nodes find the network again.
-  std::this_thread::sleep_for(std::chrono::milliseconds(random.below(2'000)));
+  test::keep_pace(std::chrono::milliseconds(random.below(2'000)));
   for (const Batch& b : node.batches) {
     for (;;) {
       net::Call call;
@@ -122,10 +120,10 @@ void play(const BranchNode& node, const std::string& url, std::atomic<bool>& go,
       call.path = "/v1/events";
       call.body = b.packed;
       call.headers.emplace_back("Content-Encoding", "zstd");
-      const auto begin = std::chrono::steady_clock::now();
+      const test::Stopwatch watch;
       const auto reply = client.send(call);
       if (reply && reply->status == 200) {
-        took.push_back(seconds_since(begin) * 1000);
+        took.push_back(watch.seconds() * 1000);
         break;
       }
       std::int64_t wait_ms = 1'000;
@@ -140,7 +138,7 @@ void play(const BranchNode& node, const std::string& url, std::atomic<bool>& go,
       } else {
         ++broken;
       }
-      std::this_thread::sleep_for(std::chrono::milliseconds(
+      test::keep_pace(std::chrono::milliseconds(
           wait_ms + static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(wait_ms) / 2 + 1))));
     }
   }
@@ -161,7 +159,7 @@ Result<double> bare_copy(const std::string& url, const std::string& file, const 
   }
   std::atomic<std::size_t> next = 0;
   std::atomic<bool> failed = false;
-  const auto begin = std::chrono::steady_clock::now();
+  const test::Stopwatch watch;
   std::vector<std::thread> threads;
   for (int i = 0; i < connections; ++i)
     threads.emplace_back([&] {
@@ -185,7 +183,7 @@ Result<double> bare_copy(const std::string& url, const std::string& file, const 
     });
   for (auto& t : threads) t.join();
   if (failed) return refused("store_io", "the bare copy failed");
-  return seconds_since(begin);
+  return watch.seconds();
 }
 
 Result<double> run_storm(const std::string& store, const std::vector<std::string>& homes,
@@ -207,25 +205,18 @@ Result<double> run_storm(const std::string& store, const std::vector<std::string
     TRY(auto p, Process::start(c));
     centres.push_back(std::move(p));
     std::string port;
-    for (int tries = 0; tries < 1'000 && port.empty(); ++tries) {
-      if (std::FILE* f = std::fopen((home + "/port").c_str(), "r")) {
-        char text[16] = {};
-        if (std::fgets(text, sizeof text, f) != nullptr) port = std::to_string(std::atoi(text));
-        std::fclose(f);
-      }
-      std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    }
-    if (port.empty()) return refused("centre_absent", "a centre did not start: see its log in " + home);
+    if (!test::wait_until([&] { return bool(std::ifstream(home + "/port") >> port); }))
+      return refused("centre_absent", "a centre did not start: see its log in " + home);
     urls.push_back("https://127.0.0.1:" + port);
   }
   std::atomic<bool> go = false;
   std::vector<std::thread> threads;
   for (std::size_t i = 0; i < nodes.size(); ++i)
     threads.emplace_back([&, i] { play(nodes[i], urls[i % urls.size()], go, tally); });
-  const auto begin = std::chrono::steady_clock::now();
+  const test::Stopwatch watch;
   go = true;
   for (auto& t : threads) t.join();
-  const double took = seconds_since(begin);
+  const double took = watch.seconds();
   for (auto& c : centres) {
     c.signal(15);
     (void)c.wait(Millis{5'000});
@@ -250,7 +241,7 @@ Result<Measured> bench_storm(const BenchOptions& options) {
     store = server->url("postgres", "storm");
     limit_store = server->url("postgres", "bare");
   }
-  const SystemClock clock;
+  const Clock& clock = test::real_clock();
   SystemRandom random;
   std::vector<std::string> homes;
   for (int i = 0; i < instances; ++i) homes.push_back(options.dir + "/centre" + std::to_string(i + 1));

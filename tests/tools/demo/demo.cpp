@@ -14,6 +14,7 @@
 #include "terminal/vision/picture.h"
 #include "terminal/vision/portrait.h"
 #include "terminal/vision/vision.h"
+#include "tests/support/wait_until.h"
 
 namespace kiosk::tools {
 namespace fs = std::filesystem;
@@ -206,15 +207,15 @@ class Demo {
   // An elderly participant and another, both of whom may claim at the kiosk. Waits until the feed brought them.
   Result<Done> choose_people() {
     std::vector<DemoParticipant> found;
-    for (int round = 0; round < 100 && found.size() < 2; ++round) {
+    test::wait_until([&] {
       found.clear();
       for (const auto& p : seeded_) {
         auto check = world_.ctl({"claim", "check", "--nik", p.nik, "--cause", "USIA56"});
         if (check && check->value("eligible", false) && text_of(*check, "channel") == "self") found.push_back(p);
-        if (found.size() == 2) break;
+        if (found.size() == 2) return true;
       }
-      if (found.size() < 2) std::this_thread::sleep_for(Millis{200});
-    }
+      return false;
+    });
     if (found.size() < 2)
       return refused("not_proved", "the feed brought nobody of 56 years who may claim at the kiosk");
     first_ = found[0];
@@ -353,15 +354,25 @@ class Demo {
                 "every saved record is still there, the chain is whole");
   }
 
+  // Asks kioskctl until `enough`; whoever asked then says what is missing.
+  template <class Enough>
+  Result<Done> until_told(const std::vector<std::string>& question, json& answer, Enough&& enough) {
+    Result<Done> asked = Done{};
+    test::wait_until([&] {
+      auto told = world_.ctl(question);
+      if (!told) asked = std::move(told).fault();
+      if (told) answer = *std::move(told);
+      return !asked || enough();
+    });
+    return asked;
+  }
+
   Result<Done> centre_returns() {
     chapter("The centre comes back.");
     TRY_DONE(world_.start_centre());
     json sync;
-    for (int i = 0; i < 60; ++i) {
-      TRY(sync, world_.ctl({"sync", "now"}));
-      if (sync.value("pending", 1) == 0 && sync.value("pending_blobs", 0) == 0) break;
-      std::this_thread::sleep_for(Millis{500});
-    }
+    TRY_DONE(until_told({"sync", "now"}, sync,
+                        [&] { return sync.value("pending", 1) == 0 && sync.value("pending_blobs", 0) == 0; }));
     TRY_DONE(need(sync.value("pending", 1) == 0, "everything has been sent"));
     TRY(const auto audit, world_.ctl({"audit", "verify"}));
     const int mine = audit.value("events", 0);
@@ -381,12 +392,9 @@ class Demo {
     TRY_DONE(
         need(audit.value("acknowledged_until", 0) == mine, "the centre's signed receipt reaches the newest event"));
     json claim, account;
-    for (int i = 0; i < 40; ++i) {
-      TRY(claim, world_.ctl({"claim", "show", claim_}));
-      TRY(account, world_.ctl({"account", "show", second_.nik}));
-      if (text_of(claim, "sync") == "accepted" && !text_of(account, "usable_from").empty()) break;
-      std::this_thread::sleep_for(Millis{250});
-    }
+    TRY_DONE(until_told({"claim", "show", claim_}, claim, [&] { return text_of(claim, "sync") == "accepted"; }));
+    TRY_DONE(until_told({"account", "show", second_.nik}, account,
+                        [&] { return !text_of(account, "usable_from").empty(); }));
     TRY_DONE(need(text_of(claim, "sync") == "accepted", "the claim's verdict came home: accepted"));
     TRY_DONE(need(!text_of(account, "usable_from").empty(),
                   "the account may be used from " + text_of(account, "usable_from")));

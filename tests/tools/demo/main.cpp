@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "base/log.h"
+#include "programs/shared/version.h"
 #include "tests/tools/demo/demo.h"
 
 int main(int argc, char** argv) {
@@ -26,7 +27,7 @@ int main(int argc, char** argv) {
       ->check(CLI::ExistingDirectory);
   bool by_eye = false;
   app.add_flag("--without-models", by_eye, "An officer compares, even where models are installed");
-  app.set_version_flag("--version", "kiosk-demo " KIOSK_VERSION);
+  app.set_version_flag("--version", std::string("kiosk-demo ") + kiosk::programs::version());
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <thread>
+#include "tests/support/wait_until.h"
 
 namespace kiosk::tools {
 namespace fs = std::filesystem;
@@ -46,12 +47,10 @@ Result<Done> DemoWorld::launch(std::optional<Process>& slot, const std::string& 
   command.out_path = command.err_path = path("state/logs/" + name + ".log");
   TRY(auto process, Process::start(command));
   slot.emplace(std::move(process));
-  for (int i = 0; i < 600; ++i) {
-    if (!read_text(port_file).empty()) return Done{};
-    if (!slot->running())
-      return unreachable("program_ended", name + " ended at its start; its log is " + command.err_path);
-    std::this_thread::sleep_for(Millis{25});
-  }
+  test::wait_until([&] { return !read_text(port_file).empty() || !slot->running(); });
+  if (!read_text(port_file).empty()) return Done{};
+  if (!slot->running())
+    return unreachable("program_ended", name + " ended at its start; its log is " + command.err_path);
   return unreachable("program_timeout", name + " does not listen; its log is " + command.err_path);
 }
 

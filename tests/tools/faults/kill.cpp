@@ -19,6 +19,7 @@
 #include "sim_world.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/tiny_picture.h"
+#include "tests/support/wait_until.h"
 
 namespace kiosk::faults {
 namespace {
@@ -27,7 +28,6 @@ namespace {
   std::fprintf(stderr, "kiosk-faults kill: %s\n", why.c_str());
   std::abort();
 }
-void nap(Millis time) { std::this_thread::sleep_for(time); }
 
 class Program {
  public:
@@ -112,12 +112,14 @@ class Pair {
 
  private:
   int await_port(const std::string& file, Program& program, const char* name) {
-    for (int i = 0; i < 20'000; ++i) {
-      if (const auto text = test::slurp(file); text.ends_with("\n")) return std::atoi(text.c_str());
-      if (!program.running()) give_up(std::string(name) + " ended at its start, see " + dir_);
-      nap(Millis{1});
-    }
-    give_up(std::string(name) + " does not listen");
+    std::string text;
+    const auto listens = [&] {
+      text = test::slurp(file);
+      if (!text.ends_with("\n") && !program.running()) give_up(std::string(name) + " ended at its start, see " + dir_);
+      return text.ends_with("\n");
+    };
+    if (!test::wait_until(listens, test::k_patience, Millis{1})) give_up(std::string(name) + " does not listen");
+    return std::atoi(text.c_str());
   }
   const Options options_;
   const std::string dir_;
@@ -135,13 +137,13 @@ Enrolled enrol(const Options& o, const std::string& dir) {
   const verbs::Actor actor{"kiosk-1", ""};
   const auto done = client.ask(actor, verbs::Enrol{"https://127.0.0.1:" + std::to_string(p.port), code});
   if (!done) give_up("the branch does not enrol: " + done.fault().code + " " + done.fault().detail);
-  for (int i = 0; i < 100; ++i) {
+  test::wait_until([&] {
     const auto services = client.ask(actor, verbs::ListServices{});
     const auto officers = client.ask(actor, verbs::ListOfficers{});
-    if (services && officers && services->size() == 4 && officers->size() == 4) break;
+    if (services && officers && services->size() == 4 && officers->size() == 4) return true;
     (void)client.ask(actor, verbs::SyncNow{});
-    nap(Millis{50});
-  }
+    return false;
+  });
   for (int i = 0; i < 10; ++i) (void)client.ask(actor, verbs::SyncNow{});
   client.close();
   p.branch->end(SIGTERM);
@@ -150,11 +152,10 @@ Enrolled enrol(const Options& o, const std::string& dir) {
   e.port = p.port;
   e.branch = files_of(p.branch_home());
   e.centre = files_of(p.centre_home());
-  SystemClock clock;
   SystemRandom random;
   central::Centre::Options other;
   other.home = dir + "/nowhere";
-  other.clock = &clock;
+  other.clock = &test::real_clock();
   other.random = &random;
   auto nowhere = central::Centre::open(other);
   if (nowhere) e.people = (*nowhere)->seed({30, 7, ""}).value().participants;
@@ -176,16 +177,16 @@ class KillRun {
     for (int t = 0; t < 2; ++t) terminals.emplace_back([this, t, seed = random_.u64()] { terminal(t, seed); });
     const auto kills = 2 + random_.below(3);
     for (std::uint64_t k = 0; k < kills; ++k) {
-      nap(Millis{3 + static_cast<std::int64_t>(random_.below(90))});
+      test::keep_pace(Millis{3 + static_cast<std::int64_t>(random_.below(90))});
       const auto victim = random_.below(3);
       if (victim != 1) pair_.branch->end(SIGKILL);
       if (victim != 0) pair_.centre->end(SIGKILL);
-      nap(Millis{static_cast<std::int64_t>(random_.below(20))});
+      test::keep_pace(Millis{static_cast<std::int64_t>(random_.below(20))});
       if (victim != 0) pair_.start_centre(enrolled_.port);
       if (victim != 1) pair_.start_branch();
       ++kills_;
     }
-    nap(Millis{20});
+    test::keep_pace(Millis{20});
     ending_ = true;
     for (auto& t : terminals) t.join();
     settle();
@@ -202,8 +203,7 @@ class KillRun {
   // One terminal: asks until it is answered, with the same id, and remembers what was acknowledged.
   void terminal(int number, std::uint64_t seed) {
     SeededRandom random(seed);
-    SystemClock clock;
-    IdSource ids(clock, random);
+    IdSource ids(test::real_clock(), random);
     lan::BranchClient client(lan::BranchClient::at_home(pair_.branch_home()));
     const verbs::Actor actor{"kiosk-" + std::to_string(number), ""};
     for (std::size_t n = 0; !ending_; ++n) {
@@ -242,7 +242,7 @@ class KillRun {
       }
       if (r.fault().kind != FaultKind::Unreachable) return;  // refused by a rule: nothing was promised
       ++again_;
-      nap(Millis{1});
+      test::keep_pace(Millis{1});  // as terminals ask again
     }
     const std::lock_guard lock(mutex_);
     outcome_.trouble(&Outcome::damaged, "the branch does not answer any more");
@@ -252,12 +252,12 @@ class KillRun {
     lan::BranchClient client(lan::BranchClient::at_home(pair_.branch_home()));
     const verbs::Actor actor{"kiosk-1", ""};
     verbs::SyncStatus last;
-    for (int i = 0; i < 60; ++i) {
+    const auto settled = [&] {
       const auto s = client.ask(actor, verbs::SyncNow{});
       if (s) last = *s;
-      if (s && s->pending == 0 && s->pending_blobs == 0 && s->why.empty()) break;
-      nap(Millis{20});
-    }
+      return s && s->pending == 0 && s->pending_blobs == 0 && s->why.empty();
+    };
+    test::wait_until(settled, test::k_patience, Millis{20});
     if (last.pending + last.pending_blobs > 0)
       outcome_.trouble(&Outcome::lost, "it does not settle: " + std::to_string(last.pending) + " events wait, " +
                                            last.state + " " + last.why + " " + last.why_detail);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "faults.h"
+#include "tests/support/wait_until.h"
 
 namespace kiosk::faults {
 namespace {
@@ -53,7 +54,7 @@ struct Child {
   bool in_run = false;
 };
 
-double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+double now() { return std::chrono::duration<double>(test::moment().time_since_epoch()).count(); }
 
 void say_failure(const Trial& trial, std::uint64_t seed, const std::string& what) {
   std::fprintf(stderr, "kiosk-faults %s: seed %lu: %s\n  replay: kiosk-faults %s --runs 1 --seed %lu --trace\n",

@@ -12,6 +12,7 @@
 
 #include <chrono>
 #include <cstdlib>
+#include "tests/support/wait_until.h"
 
 namespace kiosk::tools {
 namespace {
@@ -73,18 +74,23 @@ Result<Done> PostgresServer::resume() {
   TRY(pid_, spawn({"postgres", "-D", "data", "-k", folder_, "-c", "listen_addresses=", "-c", "max_connections=60", "-c",
                    "shared_buffers=256MB", "-c", "max_wal_size=2GB"}));
   // A busy machine may need long for a start that takes a tenth of a second on an idle one.
-  const auto until = std::chrono::steady_clock::now() + std::chrono::minutes(2);
-  while (std::chrono::steady_clock::now() < until) {
-    TRY(const int asked, spawn({"pg_isready", "-q", "-h", folder_, "-U", "postgres"}));
-    if (status_of(asked) == 0) return Done{};
-    if (::waitpid(pid_, nullptr, WNOHANG) == pid_) {
+  Result<Done> up = refused("postgres_failed", "it does not answer");
+  const auto decided = [&]() -> bool {
+    const auto asked = spawn({"pg_isready", "-q", "-h", folder_, "-U", "postgres"});
+    if (!asked) {
+      up = asked.fault();
+    } else if (status_of(*asked) == 0) {
+      up = Done{};
+    } else if (::waitpid(pid_, nullptr, WNOHANG) == pid_) {
       pid_ = -1;
-      return refused("postgres_failed", "it ended at once: see " + folder_ + "/log");
+      up = refused("postgres_failed", "it ended at once: see " + folder_ + "/log");
+    } else {
+      return false;
     }
-    const timespec nap{0, 20'000'000};
-    ::nanosleep(&nap, nullptr);
-  }
-  return refused("postgres_failed", "it does not answer");
+    return true;
+  };
+  test::wait_until(decided, test::k_patience, Millis{20});
+  return up;
 }
 
 std::string PostgresServer::url(const std::string& database, const std::string& schema) const {

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstring>
 #include <thread>
+#include "tests/support/wait_until.h"
 
 namespace kiosk::tools {
 namespace {
@@ -87,19 +88,16 @@ void Process::signal(int number) const {
 }
 
 std::optional<int> Process::wait(Millis timeout) {
-  const auto until = std::chrono::steady_clock::now() + timeout;
-  while (!status_) {
+  const auto ended = [&] {
     int raw = 0;
-    const int got = waitpid(pid_, &raw, WNOHANG);
+    const int got = status_ ? 0 : waitpid(pid_, &raw, WNOHANG);
     if (got == pid_)
       status_ = status_of(raw);
     else if (got < 0 && errno != EINTR)
       status_ = 127;
-    else if (std::chrono::steady_clock::now() >= until)
-      return std::nullopt;
-    else
-      std::this_thread::sleep_for(Millis{5});
-  }
+    return status_.has_value();
+  };
+  test::wait_until(ended, timeout);
   return status_;
 }
 
@@ -127,10 +125,10 @@ Result<Finished> run(const Command& c, Millis timeout) {
   in[1] = -1;
 
   Finished done;
-  const auto until = std::chrono::steady_clock::now() + timeout;
+  const test::Stopwatch watch;
   std::array<pollfd, 2> fds{pollfd{out[0], POLLIN, 0}, pollfd{err[0], POLLIN, 0}};
   while (fds[0].fd >= 0 || fds[1].fd >= 0) {
-    const auto left = std::chrono::duration_cast<Millis>(until - std::chrono::steady_clock::now()).count();
+    const auto left = (timeout - watch.spent()).count();
     if (left <= 0 || poll(fds.data(), 2, static_cast<int>(left)) == 0) {
       kill(*pid, SIGKILL);
       waitpid(*pid, nullptr, 0);
