@@ -48,8 +48,8 @@ std::size_t end_of_line(std::string_view text, std::size_t at, bool continued) {
 
 // Only what stands outside of brackets, "operator=" as a word: whether something is given a value.
 struct Head {
-  std::string outside;  // with "()" for each pair of brackets and what is in it
-  std::string name;     // before the first pair
+  std::string outside;           // with "()" for each pair of brackets and what is in it
+  std::string name, parameters;  // before the first pair, and in it
   bool has_brackets = false;
 };
 
@@ -75,13 +75,28 @@ std::string name_before(std::string_view head, std::size_t bracket) {
   return std::string(trim(head.substr(from, bracket - from)));
 }
 
+// Up to the bracket that closes, with single spaces.
+std::string in_brackets(std::string_view text) {
+  std::string out;
+  int depth = 1;
+  for (const char c : text) {
+    if (c == '(') ++depth;
+    if (c == ')' && --depth == 0) break;
+    if (!is_space(c))
+      out += c;
+    else if (!out.empty() && out.back() != ' ')
+      out += ' ';
+  }
+  return out;
+}
+
 Head read_head(std::string_view head) {
   Head h;
   int depth = 0;
   for (std::size_t i = 0; i < head.size(); ++i) {
     if (head[i] == '(') {
       if (depth++ > 0) continue;
-      if (!h.has_brackets) h.name = name_before(head, i);
+      if (!h.has_brackets) h.name = name_before(head, i), h.parameters = in_brackets(head.substr(i + 1));
       h.has_brackets = true;
       h.outside += "()";
     } else if (head[i] == ')') {
@@ -189,12 +204,16 @@ class Reader {
       return;
     }
     const auto end = behind_braces();
-    if (opens == Opens::Function) found_.push_back({name(h), line_of(*begun_), line_of(end) - line_of(*begun_) + 1});
+    if (opens == Opens::Function)
+      found_.push_back(
+          {name(h), is_test(h) ? "" : h.parameters, line_of(*begun_), line_of(end) - line_of(*begun_) + 1});
     at_ = end;
     if (opens == Opens::Function) begun_.reset();
   }
+  // TEST_CASE("what it says") and macros of its kind.
+  static bool is_test(const Head& h) { return h.parameters.starts_with('"'); }
   std::string name(const Head& h) const {
-    if (h.name.find("TEST_CASE") == std::string::npos) return h.has_brackets ? h.name : std::string(head());
+    if (!is_test(h)) return h.has_brackets ? h.name : std::string(head());
     const auto from = text_.find('"', *begun_);
     return std::string(text_.substr(from + 1, text_.find('"', from + 1) - from - 1));
   }

@@ -14,9 +14,10 @@ namespace kiosk::house {
 std::string code_only(std::string_view text);
 
 struct Function {
-  std::string name;  // "Store::open"; of a test case what it says
-  int line = 0;      // where its head begins
-  int lines = 0;     // to its last brace; lambdas and local types within are its own
+  std::string name;        // "Store::open"; of a test case what it says
+  std::string parameters;  // "const Options& options, int tries"; they tell overloads apart
+  int line = 0;            // where its head begins
+  int lines = 0;           // to its last brace; lambdas and local types within are its own
 };
 std::vector<Function> functions_of(std::string_view text);
 

@@ -13,7 +13,7 @@ Lengths function_lengths(const std::vector<Source>& sources) {
   Lengths out;
   for (const auto& s : sources)
     for (const auto& f : functions_of(s.text)) {
-      auto& most = out[s.path + " " + f.name];
+      auto& most = out[s.path + " " + f.name + (f.parameters.empty() ? "" : "(" + f.parameters + ")")];
       most = std::max(most, f.lines);
     }
   return out;
@@ -55,6 +55,12 @@ TEST_CASE("house: the counter of functions finds each kind, whatever its braces 
   CHECK(counted("TEST_CASE(\"a: long (one)\") {\n" + lines(3) + "}\n") == "a: long (one)=5 ");
   CHECK(counted("class A {\n public:\n  explicit A(int n) : n_(n) {\n  }\n\n private:\n  int n_ = 1'000;\n};\n") ==
         "A=2 ");
+}
+
+TEST_CASE("house: overloads are told apart, so that a new one does not hide behind an old one") {
+  const auto all =
+      function_lengths({{"a.cpp", "void on(int a,\n        B b) {\n}\nvoid on(C&) {\n}\nvoid off() {\n}\n"}});
+  CHECK(all == Lengths{{"a.cpp off", 2}, {"a.cpp on(C&)", 2}, {"a.cpp on(int a, B b)", 3}});
 }
 
 TEST_CASE("house: the list of offenders is kept: no new one, none longer, none that has become shorter") {

@@ -1,5 +1,6 @@
-// A branch whose verbs a test scripts one by one: fake.on<verbs::IssueTicket>([](const Actor&, const auto& asked) {...}).
-// What is not scripted answers `unscripted`, in the end refused not_scripted. Thread: scripts are set before it is asked.
+// A branch whose verbs a test scripts one by one: fake.on<verbs::IssueTicket>([](const Actor&, const auto& asked)
+// {...}). What is not scripted answers `unscripted`, in the end refused not_scripted. Thread: scripts are set before it
+// is asked.
 #pragma once
 #include <any>
 #include <functional>
