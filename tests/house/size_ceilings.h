@@ -68,7 +68,6 @@ inline const Lengths k_long_functions = {
     {"kiosk/terminal/ui/sheet.cpp Sheet::build(ImFontAtlas& atlas, Density density, TextSize size, float mm_per_px)",
      63},
     {"tests/api/protocol/branch_api_test.cpp branch api: every result crosses whole", 61},
-    {"tests/api/protocol/every_field_test.cpp branch_messages", 65},
     {"tests/api/verbs/faces_suite.cpp reset: interview, new photo, second officer elsewhere; usable when the centre "
      "says so",
      62},

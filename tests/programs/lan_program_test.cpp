@@ -169,7 +169,7 @@ TEST_CASE("terminal: its certificate is renewed in time while it runs, and a nod
   options.badge = badge;
   kiosk::lan::BranchClient terminal(std::move(options));
   const kiosk::verbs::Actor me{badge->name(), ""};
-  REQUIRE(terminal.ask(me, verbs::GetInfo{}).ok());
+  REQUIRE(terminal.ask(me, kiosk::verbs::GetInfo{}).ok());
 
   const auto days = [](int n) { return Millis{n * 24LL * 3'600'000}; };
   const auto unchanged = [&] { return badge->version() == 1; };
@@ -178,7 +178,7 @@ TEST_CASE("terminal: its certificate is renewed in time while it runs, and a nod
     kiosk::programs::IdentityKeeper keeper(badge, node.path("pc"), clock, {Millis{100}, Millis{100}});
     clock.advance(days(50));
     CHECK(kiosk::test::stays(unchanged, Millis{300}));  // two thirds of its life are not over yet
-    CHECK(terminal.ask(me, verbs::GetInfo{}).ok());
+    CHECK(terminal.ask(me, kiosk::verbs::GetInfo{}).ok());
 
     node.stop();
     clock.advance(days(15));
@@ -193,7 +193,7 @@ TEST_CASE("terminal: its certificate is renewed in time while it runs, and a nod
   CHECK(now.certificate_pem != first.certificate_pem);
   CHECK(now.key_pem.reveal() != first.key_pem.reveal());
   CHECK(now.ca_pem == first.ca_pem);
-  CHECK(terminal.ask(me, verbs::GetInfo{}).ok());
+  CHECK(terminal.ask(me, kiosk::verbs::GetInfo{}).ok());
   const auto kept = kiosk::lan::TerminalIdentity::open(node.path("pc"));
   REQUIRE(kept.ok());
   CHECK((*kept)->identity().certificate_pem == now.certificate_pem);

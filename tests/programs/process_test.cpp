@@ -4,7 +4,7 @@
 #include <doctest/doctest.h>
 
 using namespace kiosk;
-using namespace kiosk::programs;
+using namespace kiosk::tools;
 
 TEST_CASE("process: why a program failed is never empty") {
   CHECK(last_words({.status = 1, .out = "", .err = ""}) == "it ended with 1 and said nothing");

@@ -25,7 +25,7 @@ std::string issue(World& w, const std::string& service, std::size_t person) {
 std::int64_t count(const Json& row, const char* key) { return row[key].get<std::int64_t>(); }
 
 // Headers are plain: kinds of events with the reason that the node gave.
-int events(const std::string& home, const std::string& kind, const std::string& reason) {
+int count_of(const std::string& home, const std::string& kind, const std::string& reason) {
   auto db = kiosk::sqlite::Db::open(home + "/branch.db", {.create = false, .read_only = true});
   REQUIRE(db.ok());
   auto& s = db->prepared("SELECT count(*) FROM event WHERE kind = ?1 AND json_extract(header, '$.reason') = ?2")
@@ -120,10 +120,10 @@ TEST_CASE("report: a day at the counters, as rows, CSV and a drawing, and whoeve
       return got.out;
     };
     const auto before = yesterday();  // told although nobody has acted yet
-    CHECK(events(w.home(), "ticket.left", "day_ended") == 0);
+    CHECK(count_of(w.home(), "ticket.left", "day_ended") == 0);
     CHECK(w.ask({"report", "day"}, "1004").rows.size() == 1);  // the new day: a total of nothing
     issue(w, service, 3);  // the same person and service: yesterday's ticket is in nobody's way
-    CHECK(events(w.home(), "ticket.left", "day_ended") == 2);
+    CHECK(count_of(w.home(), "ticket.left", "day_ended") == 2);
     CHECK(w.ask({"ticket", "list"}).rows.size() == 1);
     CHECK(yesterday() == before);  // closing them changed nothing of what was told
     const auto both = w.ask({"report", "day", day.iso(), "--to", day.plus_days(1).iso()}, "1004");

@@ -8,10 +8,13 @@
 #include <fstream>
 
 #include "json_schema.h"
+#include "wire_of.h"
 
 using namespace kiosk;
 using namespace kiosk::protocol;
 using test::Json;
+using test::read_wire;
+using test::wire_of;
 
 namespace {
 
@@ -23,12 +26,12 @@ std::string contract_path() {
 // Written, within its schema, read, and written again the same.
 template <class T>
 T there_and_back(const Json& schema, const T& value) {
-  const std::string text = to_wire(value);
+  const std::string text = wire_of(value);
   const auto judge = test::JsonSchema::of("branch");
   CHECK(judge.check(schema, Json::parse(text), "message") == "");
-  auto back = from_wire<T>(text);
+  auto back = read_wire<T>(text);
   if (!back) FAIL(back.fault().code << " " << back.fault().field);
-  CHECK(to_wire(*back) == text);
+  CHECK(wire_of(*back) == text);
   return std::move(*back);
 }
 template <class T>
@@ -164,18 +167,18 @@ TEST_CASE("branch api: every request crosses whole") {
   there_and_back("ResetAccount", verbs::ResetAccount{id(1), person(), id(2), {9, 9}, "light"});
   there_and_back("OpenCase", verbs::OpenCase{id(1), {}, "asked", person()});
   for (int act = 0; act <= static_cast<int>(domain::TicketAct::Requeue); ++act) {
-    const auto acted =
-        there_and_back("TicketActed", TicketActed{static_cast<domain::TicketAct>(act), {id(1), "3", "why", "ISO"}});
+    const auto acted = there_and_back(
+        "ActOnTicket", verbs::ActOnTicket{static_cast<domain::TicketAct>(act), {id(1), "3", "why", "ISO"}});
     CHECK(static_cast<int>(acted.act) == act);
     CHECK(acted.ref.to_service == "ISO");
   }
   there_and_back("AddTerminal", verbs::AddTerminal{"counter", "counter-2"});
   there_and_back("JoinTerminal", verbs::JoinTerminal{"7F3K9", "csr", {1, 2, 3}});
-  there_and_back("CertificateAsked", CertificateAsked{"csr"});
-  there_and_back("AnnounceAsked", AnnounceAsked{7});
-  there_and_back("TerminalNamed", TerminalNamed{"counter-2"});
-  LogInAsked asked{"1001", SecretString("\"12\\34\"")};
-  CHECK(from_wire<LogInAsked>(to_wire(asked))->pin.reveal() == "\"12\\34\"");
+  there_and_back("RenewTerminal", verbs::RenewTerminal{"csr"});
+  there_and_back("Announce", verbs::Announce{7});
+  there_and_back("RemoveTerminal", verbs::RemoveTerminal{"counter-2"});
+  const verbs::LogIn asked{"1001", SecretString("\"12\\34\"")};
+  CHECK(read_wire<verbs::LogIn>(wire_of(asked))->pin.reveal() == "\"12\\34\"");
 }
 
 TEST_CASE("branch api: every result crosses whole") {
@@ -219,7 +222,7 @@ TEST_CASE("branch api: every result crosses whole") {
   there_and_back("CopyChunk",
                  verbs::CopyChunk{"00000000000000a1", "00000000000000aa", Bytes(40, 3), 9, 3, 7, 2, true, 2, 1});
   there_and_back("ReceiptTaken", verbs::ReceiptTaken{5, 1, true});
-  there_and_back("ReceiptGiven", ReceiptGiven{"{\"branch\":\"JKT01\"}"});
+  there_and_back("TakeReceipt", verbs::TakeReceipt{"{\"branch\":\"JKT01\"}"});
   there_and_back("EnrolResult", verbs::EnrolResult{"JKT01", "00ff", from_ms(14)});
   there_and_back("Changes", verbs::Changes{7, true, {{7, "ticket", "x"}}});
   const auto called = there_and_back(
@@ -230,9 +233,9 @@ TEST_CASE("branch api: every result crosses whole") {
   there_and_back("TerminalCode", verbs::TerminalCode{"JKT01-XXXXX", "counter-2", "counter", from_ms(16)});
   there_and_back("TerminalCertificate",
                  verbs::TerminalCertificate{"JKT01", "counter-2", "counter", "crt", "ca", from_ms(17), {4, 5}});
-  const ItemsOf<verbs::TerminalView> known{
-      {{id(3), "counter-2", "counter", from_ms(18), from_ms(19), from_ms(20), true}}};
-  CHECK(to_wire(*from_wire<ItemsOf<verbs::TerminalView>>(to_wire(known))) == to_wire(known));
+  const std::vector<verbs::TerminalView> known{
+      {id(3), "counter-2", "counter", from_ms(18), from_ms(19), from_ms(20), true}};
+  CHECK(wire_of(*read_wire<std::vector<verbs::TerminalView>>(wire_of(known))) == wire_of(known));
   there_and_back("Announcer", verbs::Announcer{true, "board-1", 3'000, 9});
   there_and_back("NodeInfo", verbs::NodeInfo{"JKT01", "00ff", "0.1", "Jakarta", true, from_ms(15), 420, true, "m"});
   there_and_back("RuleBook", domain::RuleBook::defaults());
@@ -260,9 +263,9 @@ TEST_CASE("branch api: nonsense is a fault with a field, never an exception") {
        {"", "nul", "[[[[", "{\"service\":null}", "{\"service\":[]}", "{\"service\":\"JHT\",\"id\":\"x\"}",
         "{\"service\":\"JHT\",\"person\":\"nik:1\"}", "{\"service\":\"JHT\",\"priority\":3}", "\"x\"", "\xff\xfe"}) {
     CAPTURE(text);
-    const auto r = from_wire<verbs::IssueTicket>(text);
+    const auto r = read_wire<verbs::IssueTicket>(text);
     REQUIRE_FALSE(r.ok());
     CHECK(r.fault().kind == FaultKind::BadInput);
   }
-  CHECK_FALSE(from_wire<verbs::IssueTicket>(std::string(100'000, '[')).ok());
+  CHECK_FALSE(read_wire<verbs::IssueTicket>(std::string(100'000, '[')).ok());
 }

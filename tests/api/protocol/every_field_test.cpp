@@ -10,6 +10,7 @@
 #include "api/protocol/central_api.h"
 #include "api/protocol/held.h"
 #include "json_schema.h"
+#include "wire_of.h"
 
 using namespace kiosk;
 using namespace kiosk::protocol;
@@ -26,7 +27,7 @@ std::optional<Fault> central(const std::string& text) {
 }
 template <class T>
 std::optional<Fault> branch(const std::string& text) {
-  const auto r = from_wire<T>(text);
+  const auto r = test::read_wire<T>(text);
   return r ? std::nullopt : std::optional(r.fault());
 }
 
@@ -61,70 +62,31 @@ const std::map<std::string, Read>& central_messages() {
   };
   return all;
 }
-// Requests first; answers are read by terminals and kioskctl, which must not believe everything either.
+// The component that an operation's body is, by its reference; empty: it has none.
+std::string component_of(const Json& content) {
+  const auto json = content.find("application/json");
+  if (json == content.end() || !json->at("schema").contains("$ref")) return {};
+  const auto ref = json->at("schema").at("$ref").get<std::string>();
+  return ref.substr(ref.rfind('/') + 1);
+}
+// Of every verb what is asked and what is answered: answers are read by terminals and kioskctl, which must not believe
+// everything either.
 const std::map<std::string, Read>& branch_messages() {
-  static const std::map<std::string, Read> all = {
-      {"SyncHeld", branch<SyncHeld>},
-      {"CopyAsked", branch<verbs::CopyAsked>},
-      {"ReceiptGiven", branch<ReceiptGiven>},
-      {"Nothing", branch<Nothing>},
-      {"TicketsAsked", branch<TicketsAsked>},
-      {"IdAsked", branch<IdAsked>},
-      {"TicketCalled", branch<TicketCalled>},
-      {"TicketActed", branch<TicketActed>},
-      {"PersonAsked", branch<PersonAsked>},
-      {"ResetsAsked", branch<ResetsAsked>},
-      {"LogInAsked", branch<LogInAsked>},
-      {"BlobAsked", branch<BlobAsked>},
-      {"NodeEnrolled", branch<NodeEnrolled>},
-      {"AnnounceAsked", branch<AnnounceAsked>},
-      {"TerminalNamed", branch<TerminalNamed>},
-      {"CertificateAsked", branch<CertificateAsked>},
-      {"AddTerminal", branch<verbs::AddTerminal>},
-      {"JoinTerminal", branch<verbs::JoinTerminal>},
-      {"IssueTicket", branch<verbs::IssueTicket>},
-      {"RestCounter", branch<verbs::RestCounter>},
-      {"PostNotice", branch<verbs::PostNotice>},
-      {"Notice", branch<verbs::Notice>},
-      {"Draft", branch<verbs::Draft>},
-      {"Consent", branch<verbs::Consent>},
-      {"ConsentView", branch<verbs::ConsentView>},
-      {"Intake", branch<verbs::Intake>},
-      {"IntakeView", branch<verbs::IntakeView>},
-      {"HelpAsked", branch<verbs::HelpAsked>},
-      {"FindParticipant", branch<verbs::FindParticipant>},
-      {"CheckClaim", branch<verbs::CheckClaim>},
-      {"SubmitClaim", branch<verbs::SubmitClaim>},
-      {"AttemptFace", branch<verbs::AttemptFace>},
-      {"CompareFace", branch<verbs::CompareFace>},
-      {"Interview", branch<verbs::Interview>},
-      {"ResetAccount", branch<verbs::ResetAccount>},
-      {"OpenCase", branch<verbs::OpenCase>},
-      {"FinishTask", branch<verbs::FinishTask>},
-      {"Task", branch<verbs::Task>},
-      {"CopyChunk", branch<verbs::CopyChunk>},
-      {"NodeInfo", branch<verbs::NodeInfo>},
-      {"TicketIssued", branch<verbs::TicketIssued>},
-      {"BoardState", branch<verbs::BoardState>},
-      {"ReportAsked", branch<verbs::ReportAsked>},
-      {"ReportView", branch<verbs::ReportView>},
-      {"ParticipantFound", branch<verbs::ParticipantFound>},
-      {"Eligibility", branch<domain::Eligibility>},
-      {"ClaimView", branch<verbs::ClaimView>},
-      {"AccountView", branch<verbs::AccountView>},
-      {"AttemptResult", branch<verbs::AttemptResult>},
-      {"InterviewResult", branch<verbs::InterviewResult>},
-      {"ResetView", branch<verbs::ResetView>},
-      {"SessionView", branch<verbs::SessionView>},
-      {"CaseView", branch<verbs::CaseView>},
-      {"SyncStatus", branch<verbs::SyncStatus>},
-      {"AuditVerdict", branch<verbs::AuditVerdict>},
-      {"EnrolResult", branch<verbs::EnrolResult>},
-      {"Changes", branch<verbs::Changes>},
-      {"TerminalCode", branch<verbs::TerminalCode>},
-      {"TerminalCertificate", branch<verbs::TerminalCertificate>},
-      {"Announcer", branch<verbs::Announcer>},
-  };
+  static const std::map<std::string, Read> all = [] {
+    std::map<std::string, Read> out;
+    const auto schema = test::JsonSchema::of("branch");
+    verbs::AllVerbs::each([&]<class V>() {
+      constexpr auto carriage = V::verb.carriage;
+      if constexpr (carriage == verbs::Carriage::Json || carriage == verbs::Carriage::BytesBack) {
+        const auto& op = schema.document().at("paths").at("/v1/" + std::string(V::verb.name)).at("post");
+        if (const auto name = component_of(op.at("requestBody").at("content")); !name.empty()) out[name] = branch<V>;
+        const auto reply = component_of(op.at("responses").at("200").at("content"));
+        if (!reply.empty()) out[reply] = branch<typename V::Reply>;
+      }
+    });
+    out["Changes"] = branch<verbs::Changes>;
+    return out;
+  }();
   return all;
 }
 
@@ -286,10 +248,8 @@ std::set<std::string> request_bodies(const std::string& api) {
   for (const auto& [path, item] : schema.document().at("paths").items())
     for (const auto& [method, op] : item.items()) {
       if (!op.contains("requestBody")) continue;
-      const auto& content = op.at("requestBody").at("content");
-      if (!content.contains("application/json")) continue;
-      const auto ref = content.at("application/json").at("schema").at("$ref").get<std::string>();
-      out.insert(ref.substr(ref.rfind('/') + 1));
+      const auto name = component_of(op.at("requestBody").at("content"));
+      if (!name.empty()) out.insert(name);
     }
   return out;
 }

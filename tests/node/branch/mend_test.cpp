@@ -39,7 +39,7 @@ struct Home {
   }
 };
 
-std::int64_t events(store::Store& s, const char* kind) {
+std::int64_t count_of(store::Store& s, const char* kind) {
   auto read = s.read();
   std::int64_t n = -1;
   REQUIRE(read->db()
@@ -89,8 +89,8 @@ TEST_CASE("mend: data that are gone or behind come back from the second copy at 
     auto opened = h.start();
     REQUIRE_MESSAGE(opened.ok(), (opened.ok() ? "" : opened.fault().code + " " + opened.fault().detail));
     REQUIRE(opened->mended);
-    CHECK(events(*opened->store, "test.written") == (what == "no log" ? 72 : 71));
-    CHECK(events(*opened->store, "node.restored") == 1);
+    CHECK(count_of(*opened->store, "test.written") == (what == "no log" ? 72 : 71));
+    CHECK(count_of(*opened->store, "node.restored") == 1);
     CHECK(opened->store->check().ok());
     opened->store.reset();
     CHECK_FALSE(h.start()->mended);  // and it has a mark of its own
@@ -107,7 +107,7 @@ TEST_CASE("mend: a copy that holds more than the file is a witness too") {
   auto opened = h.start();
   REQUIRE(opened.ok());
   CHECK(opened->damage.find("store_behind") == 0);
-  CHECK(events(*opened->store, "test.written") == 25);
+  CHECK(count_of(*opened->store, "test.written") == 25);
 }
 
 TEST_CASE("mend: rot that the patrol finds is noted, and the next start makes it good") {
@@ -137,7 +137,7 @@ TEST_CASE("mend: rot that the patrol finds is noted, and the next start makes it
   CHECK_FALSE(h.start(false).ok());
   auto opened = h.start();
   REQUIRE_MESSAGE(opened.ok(), (opened.ok() ? "" : opened.fault().code + " " + opened.fault().detail));
-  CHECK(events(*opened->store, "test.written") == 60);
+  CHECK(count_of(*opened->store, "test.written") == 60);
   CHECK(store::noted_damage(h.home).empty());
 }
 

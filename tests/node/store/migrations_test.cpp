@@ -56,7 +56,7 @@ void fill(sqlite::Db& db, const std::string& table) {
     values += type == "INTEGER" ? "1"
               : type == "BLOB"  ? "x'" + std::string(64, 'a') + "'"
               : type == "REAL"  ? "0.5"
-                                : "'a'";
+                                : "'{}'";
   }));
   const auto done = db.exec("INSERT OR IGNORE INTO " + table + " (" + names + ") VALUES (" + values + ")");
   if (!done) MESSAGE(table << ": " << done.fault().detail);

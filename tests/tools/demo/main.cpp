@@ -8,7 +8,7 @@
 #include "tests/tools/demo/demo.h"
 
 int main(int argc, char** argv) {
-  kiosk::programs::DemoOptions options;
+  kiosk::tools::DemoOptions options;
   std::vector<std::string> faces;
   CLI::App app{"Plays the main job of the branch kiosk through the real programs and prints what it proved."};
   app.footer(
@@ -36,13 +36,13 @@ int main(int argc, char** argv) {
   if (by_eye)
     options.models.clear();
   else if (options.models.empty())
-    options.models = kiosk::programs::installed_models();
+    options.models = kiosk::tools::installed_models();
   if (faces.size() == 2) {
     options.person_faces = faces[0];
     options.other_faces = faces[1];
   }
   kiosk::log::init("kiosk-demo", kiosk::log::Level::Warn);
-  if (auto done = kiosk::programs::play_demo(options); !done) {
+  if (auto done = kiosk::tools::play_demo(options); !done) {
     const auto& f = done.fault();
     std::fprintf(stderr, "\nThe demo failed: %s\n  %s\n", f.code.c_str(), f.detail.c_str());
     return f.kind == kiosk::FaultKind::BadInput ? 2 : 1;
