@@ -304,7 +304,40 @@ void fields(A& a, Enrol& v) {
   a.must("code", v.code, 200);
 }
 
-using OperationVerbs =
-    VerbList<GetInfo, GetRules, GetSyncStatus, SyncNow, HoldSync, CopyAsked, TakeReceipt, VerifyAudit, Enrol>;
+// What is ready before the doors open, each with a code of why not.
+struct ReadyItem {
+  std::string what;     // clock, disk, sync, certificate, records, copy, services, officers, faces, terminal
+  std::string subject;  // of a terminal: its name; of a copy: where it is
+  std::string state;    // ready, look (opens all the same), stop (do not open before it is mended)
+  std::string code;     // why; empty when ready
+};
+struct Readiness {
+  WallTime at{};
+  bool ready = false;  // nothing says stop
+  std::vector<ReadyItem> items;
+};
+struct GetReadiness {
+  static constexpr Verb verb{"readiness", "What of this branch is ready to open",
+                             Access{terminals::counter, Right::Session, Purpose::Open}};
+  using Reply = Readiness;
+};
+template <class A>
+void fields(A& a, ReadyItem& v) {
+  a.name("ReadyItem");
+  a.must("what", v.what, k_code);
+  a.may("subject", v.subject, k_name);
+  a.must("state", v.state, k_code);
+  a.may("code", v.code, k_code);
+}
+template <class A>
+void fields(A& a, Readiness& v) {
+  a.name("Readiness");
+  a.must("at", v.at);
+  a.must("ready", v.ready);
+  a.must("items", v.items, 1'000);
+}
+
+using OperationVerbs = VerbList<GetInfo, GetRules, GetSyncStatus, SyncNow, HoldSync, CopyAsked, TakeReceipt,
+                                VerifyAudit, Enrol, GetReadiness>;
 
 }  // namespace kiosk::verbs

@@ -114,6 +114,7 @@ class Node final : public verbs::Branch {
   Result<verbs::CopyAsked::Reply> on(const verbs::Actor&, const verbs::CopyAsked&) override;
   Result<verbs::TakeReceipt::Reply> on(const verbs::Actor&, const verbs::TakeReceipt&) override;
   Result<verbs::VerifyAudit::Reply> on(const verbs::Actor&, const verbs::VerifyAudit&) override;
+  Result<verbs::GetReadiness::Reply> on(const verbs::Actor&, const verbs::GetReadiness&) override;
   Result<verbs::Enrol::Reply> on(const verbs::Actor&, const verbs::Enrol&) override;
   Result<verbs::WaitChanges::Reply> on(const verbs::Actor&, const verbs::WaitChanges&) override;
 

@@ -314,6 +314,7 @@ int ctl_main(int argc, char** argv) {
   add_device_commands(app, ctl);
   add_terminal_commands(app, ctl);
   add_notice_commands(app, ctl);
+  add_readiness_command(app, ctl);
 
   for (int i = 1; i < argc; ++i)
     if (std::string_view(argv[i]) == "--json") ctl.json = true;  // also when the rest cannot be understood

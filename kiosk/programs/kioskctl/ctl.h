@@ -84,6 +84,7 @@ void add_copy_commands(CLI::App& app, Ctl& ctl);  // after add_operation_command
 void add_device_commands(CLI::App& app, Ctl& ctl);
 void add_terminal_commands(CLI::App& app, Ctl& ctl);
 void add_notice_commands(CLI::App& app, Ctl& ctl);
+void add_readiness_command(CLI::App& app, Ctl& ctl);
 
 // Reading what was typed; the field names the option or the key.
 Result<Rupiah> parse_rupiah(std::string_view text, const std::string& field);  // 5000000, Rp5.000.000
