@@ -135,7 +135,7 @@ struct Centre::Impl::Projector {
                   events::DocumentDamaged, events::InterviewOpened, events::ResetRequested, events::OfficerLoggedIn,
                   events::OfficerLoggedOut, events::OfficerLocked, events::OfficerLoginFailed, events::TerminalCodeMade,
                   events::TerminalJoined, events::TerminalRenewed, events::TerminalRemoved, events::SyncHeld,
-                  events::SyncResumed, events::NodeRestored, events::NodeRejoined>) Judged of(K) {
+                  events::SyncResumed, events::BranchOpened, events::NodeRestored, events::NodeRejoined>) Judged of(K) {
     return accepted(in.header.seq);
   }
 };

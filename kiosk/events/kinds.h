@@ -84,6 +84,7 @@ KIOSK_EVENT(TerminalRenewed, "terminal.renewed", Nothing, Nothing);
 KIOSK_EVENT(TerminalRemoved, "terminal.removed", Nothing, Nothing);
 KIOSK_EVENT(SyncHeld, "sync.held", Nothing, Nothing);
 KIOSK_EVENT(SyncResumed, "sync.resumed", Nothing, Nothing);
+KIOSK_EVENT(BranchOpened, "branch.opened", Nothing, Nothing);
 KIOSK_EVENT(NodeRestored, "node.restored", Nothing, Nothing);
 KIOSK_EVENT(NodeRejoined, "node.rejoined", Nothing, Nothing);
 #undef KIOSK_EVENT
@@ -96,7 +97,7 @@ using AllKinds =
              ClaimDocumentReplaced, DocumentDamaged, FaceAttempted, FaceCompared, AccountBlocked, InterviewOpened,
              InterviewJudged, ResetRequested, AccountReset, OfficerLoggedIn, OfficerLoggedOut, OfficerLocked,
              OfficerLoginFailed, TerminalCodeMade, TerminalJoined, TerminalRenewed, TerminalRemoved, SyncHeld,
-             SyncResumed, NodeRestored, NodeRejoined>;
+             SyncResumed, BranchOpened, NodeRestored, NodeRejoined>;
 
 // What stored chains call a kind that has another name now.
 struct FormerName {

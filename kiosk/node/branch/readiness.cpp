@@ -1,6 +1,5 @@
-// What of the branch is ready to open, from what the node knows of itself and
-// of its terminals. Their printers and cameras are examined where they are
-// (kioskctl doctor).
+// What of the branch is ready to open, from what the node knows of itself and of its terminals. Their printers and
+// cameras are examined where they are (kioskctl doctor).
 #include <algorithm>
 
 #include "node/branch/core.h"
@@ -63,6 +62,26 @@ void add_terminals(const std::vector<verbs::TerminalView>& terminals, WallTime n
   }
 }
 
+constexpr std::string_view k_opened_day = "opened_day";  // note of the store: the day of the last branch.opened
+constexpr std::size_t k_reason = 120;
+
+// The first officer who asks on a day opens the branch; what stops then goes to the centre with it.
+Result<Done> tell_opened(Core& core, const verbs::Actor& actor, const verbs::Readiness& found) {
+  TRY(const Today today, core.today());
+  TRY(WriteOperation op, WriteOperation::begin(core, actor));
+  TRY_DONE(op.officer(""));
+  TRY(const std::string told, store::meta(op.tx().db(), k_opened_day));
+  if (told == today.day) return Done{};
+  TRY_DONE(store::set_meta(op.tx(), k_opened_day, today.day));
+  auto d = make_event(events::BranchOpened{});
+  for (const auto& i : found.items)
+    if (i.state == "stop" && d.header.reason.size() + i.code.size() < k_reason)
+      d.header.reason += (d.header.reason.empty() ? "" : " ") + i.code;
+  if (d.header.reason.empty()) d.header.reason = "ready";
+  op.append_event(std::move(d));
+  return op.commit();
+}
+
 }  // namespace
 
 Result<verbs::Readiness> Node::on(const verbs::Actor& actor, const verbs::GetReadiness&) {
@@ -79,6 +98,7 @@ Result<verbs::Readiness> Node::on(const verbs::Actor& actor, const verbs::GetRea
   TRY(const auto terminals, on(actor, verbs::ListTerminals{}));
   add_terminals(terminals, f.out.at, f);
   f.out.ready = std::none_of(f.out.items.begin(), f.out.items.end(), [](const auto& i) { return i.state == "stop"; });
+  if (!actor.session.empty()) TRY_DONE(tell_opened(*core_, actor, f.out));
   return std::move(f.out);
 }
 

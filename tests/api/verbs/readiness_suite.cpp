@@ -1,7 +1,8 @@
-// What is ready to open, through the verb: what stops, what is only to be
-// looked at, and who may ask.
+// What is ready to open, through the verb: what stops, what is only to be looked at, and who may ask.
 #include <map>
 
+#include "events/kinds.h"
+#include "node/store/outbox.h"
 #include "tests/api/verbs/branch_suite.h"
 
 using namespace kiosk;
@@ -15,9 +16,7 @@ std::map<std::string, verbs::ReadyItem> by_what(const verbs::Readiness& r) {
 }
 }  // namespace
 
-EVERY_WAY(
-    "readiness: a branch that never met its centre is not ready, and "
-    "says what is") {
+EVERY_WAY("readiness: a branch that never met its centre is not ready, and says what is") {
   const auto officer = w.log_in("1003", "counter-1");
   const auto r = good(w.branch().ask(officer, verbs::GetReadiness{}));
   const auto items = by_what(r);
@@ -39,4 +38,21 @@ TEST_CASE("readiness: without officers and services it stops there") {
   const auto items = by_what(good(world->branch().ask({"ctl", ""}, verbs::GetReadiness{})));
   CHECK(items.at("services").code == "no_service_open");
   CHECK(items.at("officers").code == "officers_unknown");
+}
+
+EVERY_WAY("readiness: the first officer who asks on a day opens the branch, once, and the centre hears what stops") {
+  const auto opened = [&] {
+    std::vector<std::string> reasons;
+    auto read = good(w.store().read());
+    for (const auto& e : good(store::events_after(read.db(), 0, 1'000, 1 << 20))) {
+      const auto h = good(events::decode_header(e.sealed.header));
+      if (events::is<events::BranchOpened>(h.kind)) reasons.push_back(h.officer + " " + h.reason);
+    }
+    return reasons;
+  };
+  const auto officer = w.log_in("1003", "counter-1"), other = w.log_in("1004", "counter-9");
+  good(w.branch().ask(officer, verbs::GetReadiness{}));
+  good(w.branch().ask(other, verbs::GetReadiness{}));
+  CHECK(opened() == std::vector<std::string>{"1003 not_enrolled"});
+  CHECK(code_of(w.branch().ask({"counter-1", "nosuchsession"}, verbs::GetReadiness{})) == "session_ended");
 }

@@ -94,6 +94,7 @@ inline Result<Done> replay_of(const Past&, events::TerminalJoined) { return Done
 inline Result<Done> replay_of(const Past&, events::TerminalRenewed) { return Done{}; }
 inline Result<Done> replay_of(const Past&, events::SyncHeld) { return Done{}; }
 inline Result<Done> replay_of(const Past&, events::SyncResumed) { return Done{}; }
+inline Result<Done> replay_of(const Past&, events::BranchOpened) { return Done{}; }
 inline Result<Done> replay_of(const Past&, events::NodeRestored) { return Done{}; }
 inline Result<Done> replay_of(const Past&, events::NodeRejoined) { return Done{}; }
 
