@@ -47,7 +47,9 @@ V empty() {
   if constexpr (std::is_same_v<V, verbs::PutBlob>) {
     return {"photo", as_bytes("x")};
   } else if constexpr (requires { V::blank(); }) {
-    return V::blank();
+    V asked = V::blank();
+    asked.person = somebody();
+    return asked;
   } else {
     return V{};
   }
