@@ -18,7 +18,8 @@ Result<Done> readiness(Ctl& ctl) {
     items.push_back({{"what", i.what}, {"subject", i.subject}, {"state", i.state}, {"code", i.code}});
   const auto* words = ctl.words();
   if (ctl.json || words == nullptr) {
-    ctl.print({{"ready", found.ready}, {"items", std::move(items)}});
+    Json said{{"ready", found.ready}, {"items", std::move(items)}};
+    found.ready ? ctl.print(std::move(said)) : ctl.on_fail(std::move(said));  // one object either way
   } else {
     for (const auto& i : found.items) {
       const auto& lang = *words;
